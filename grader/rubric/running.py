@@ -1,0 +1,203 @@
+"""Running an activity's checks on one submission."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from grader.faults import MachineFault, StudentFault
+from grader.rubric.outcome import Evidence, Partial, Review, Status
+from grader.rubric.report import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from grader.rubric.activity import Activity, Check
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """Something a check looks at that keeps pictures of what it showed."""
+
+    def take_evidence(self) -> list[Evidence]:
+        """Hand over what was recorded since the last call; paths are given by the caller."""
+
+
+class Watcher(Protocol):
+    """Who wants to know how the grading goes."""
+
+    def start(self, title: str) -> None:
+        """Hear that the check of this title begins."""
+
+    def done(self, result: Result) -> None:
+        """Hear that a check has ended."""
+
+
+class Nobody:
+    """A watcher who does not look."""
+
+    def start(self, title: str) -> None:
+        """Do nothing."""
+
+    def done(self, result: Result) -> None:
+        """Do nothing."""
+
+
+class Fixtures:
+    """What checks look at, made when first asked for and then kept, a failure too.
+
+    Parameters
+    ----------
+    makers
+        For each name, how to make it.  A maker may raise `StudentFault` (the check fails) or `MachineFault` (the
+        check is skipped).
+
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
+        self._makers = makers
+        self._made: dict[str, object] = {}
+        self._faults: dict[str, StudentFault | MachineFault] = {}
+        self.accidents: list[BaseException] = []
+        """What went wrong in checks and was nobody's fault but ours."""
+
+    def get(self, name: str) -> object:
+        """Return the fixture of this name, or raise what its maker raised."""
+        if name in self._faults:
+            raise self._faults[name]
+        if name not in self._made:
+            try:
+                self._made[name] = self._makers[name]()
+            except (StudentFault, MachineFault) as fault:
+                self._faults[name] = fault
+                raise
+        return self._made[name]
+
+    def witnesses(self, names: Collection[str]) -> list[Witness]:
+        """Return those of ``names`` that have been made and record evidence."""
+        made = (self._made.get(name) for name in names)
+        return [fixture for fixture in made if isinstance(fixture, Witness)]
+
+
+def run_checks(
+    activity: Activity,
+    fixtures: Fixtures,
+    *,
+    skip: Collection[str] = (),
+    watcher: Watcher | None = None,
+) -> tuple[Result, ...]:
+    """Run every check of an activity and return the results in the handout's order.
+
+    Checks that need the browser run last: it starts meanwhile.
+
+    Parameters
+    ----------
+    skip
+        The groups (`grader.rubric.activity.GROUPS`) to leave out.
+
+    """
+    watcher = watcher or Nobody()
+    results: dict[str, Result] = {}
+    for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
+        watcher.start(check.title)
+        results[check.id] = _run(check, fixtures, results, skip)
+        watcher.done(results[check.id])
+    return tuple(results[check.id] for check in activity.checks)
+
+
+def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str]) -> Result:
+    if check.groups.intersection(skip):
+        message = f"Left out on request (--skip {' --skip '.join(sorted(check.groups.intersection(skip)))})."
+        return replace(_result(check, Status.SKIPPED, message=message), counts=False)
+    unmet = [results[need] for need in check.needs if not results[need].status.meets_a_need]
+    if unmet:
+        return _blocked(check, unmet)
+    started = time.perf_counter()
+    result = _attempt(check, fixtures)
+    seconds = time.perf_counter() - started
+    return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
+
+
+def _blocked(check: Check, unmet: list[Result]) -> Result:
+    """Not tried; it costs points only where a student's mistake is what stands in the way."""
+    titles = " and ".join(f'"{result.title}"' for result in unmet)
+    verb = "was" if any(result.pending for result in unmet) else "is"
+    blocked = _result(check, Status.BLOCKED, message=f"Not tried, because {titles} {verb} not done yet.")
+    if all(result.pending for result in unmet):
+        return replace(blocked, pending=True, message=f"Not tried, because {titles} is not decided.")
+    return blocked
+
+
+def _attempt(check: Check, fixtures: Fixtures) -> Result:
+    """Call the check's function in a thread of its own, so that one which hangs does not stop the grading."""
+    ended: list[Result] = []
+
+    def call() -> None:
+        ended.append(_call(check, fixtures))
+
+    thread = threading.Thread(target=call, name=f"check {check.id}", daemon=True)
+    thread.start()
+    patience = time.monotonic() + check.seconds
+    while thread.is_alive() and time.monotonic() < patience:
+        thread.join(0.2)  # in slices: a blocked main thread would not hear Ctrl-C on Windows
+    if ended:
+        return ended[0]
+    return _error(check, f"the check took longer than {check.seconds:.0f} seconds")
+
+
+def _call(check: Check, fixtures: Fixtures) -> Result:
+    try:
+        check.function(**{name: fixtures.get(name) for name in check.looks_at})
+    except Review as fault:
+        return _from_fault(check, Status.REVIEW, fault)
+    except Partial as fault:
+        return _from_fault(check, Status.PARTIAL, fault)
+    except StudentFault as fault:
+        return _from_fault(check, Status.FAILED, fault)
+    except MachineFault as fault:
+        return _result(check, Status.SKIPPED, message=fault.message, hint=fault.hint)
+    except BaseException as accident:  # noqa: BLE001 - whatever it is, it is ours and must not cost the student
+        fixtures.accidents.append(accident)
+        return _error(check, traceback.format_exc())
+    return _result(check, Status.PASSED)
+
+
+def _from_fault(check: Check, status: Status, fault: StudentFault) -> Result:
+    return replace(
+        _result(check, status, message=fault.message, hint=fault.hint),
+        expected=fault.expected,
+        observed=fault.observed,
+        file=fault.file,
+        line=fault.line,
+    )
+
+
+def _error(check: Check, trace: str) -> Result:
+    message = "The grader itself made a mistake here. It does not count against you."
+    hint = "Please tell whoever runs the grader; the JSON report holds the details."
+    return replace(_result(check, Status.ERROR, message=message, hint=hint), traceback=trace)
+
+
+def _result(check: Check, status: Status, *, message: str = "", hint: str | None = None) -> Result:
+    share = {Status.PASSED: 1.0, Status.PARTIAL: check.partial}.get(status, 0.0)
+    return Result(
+        id=check.id,
+        step=check.step,
+        title=check.title,
+        status=status,
+        points=check.points,
+        earned=check.points * share,
+        message=message,
+        hint=hint,
+        pending=status in (Status.REVIEW, Status.SKIPPED, Status.ERROR),
+    )
+
+
+def _evidence(check: Check, fixtures: Fixtures) -> tuple[Evidence, ...]:
+    recorded = [item for witness in fixtures.witnesses(check.looks_at) for item in witness.take_evidence()]
+    return tuple(
+        replace(item, path=f"evidence/{check.id}-{number}.png") for number, item in enumerate(recorded, start=1)
+    )
