@@ -1,0 +1,101 @@
+"""Finding the file to run among the files that were handed in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from grader.faults import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
+_SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
+
+
+def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
+    """Return the path of the file that ``python`` is to run: ``app.py``, else the only module that makes a Flask app.
+
+    Parameters
+    ----------
+    shown_as
+        What the user calls the hand-in, for messages.
+
+    Raises
+    ------
+    InputError
+        There is none, or several and none is the obvious one; names what was looked for and found.
+
+    """
+    modules = [path for path in files if path.endswith(".py")]
+    if not modules:
+        raise InputError(
+            f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
+            hint="Hand in the folder that holds your app.py, or name it.",
+        )
+    named = _shallowest(path for path in modules if path.rpartition("/")[2] == "app.py")
+    named = _distinct(named, files)
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise InputError(
+            f"Several apps in {shown_as}: {', '.join(named)}.",
+            hint=f"Name the one to grade, for example: grader check {named[0]}",
+        )
+    return _only_module(modules, files, shown_as)
+
+
+def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) -> str:
+    """Choose where there is no app.py: who starts a server first, who makes an app second."""
+    makers = [path for path in modules if _MAKES_AN_APP.search(files[path])]
+    if makers:
+        starters = [path for path in modules if _starts_a_server(files[path])]
+        for candidates in (starters, makers):
+            best = _distinct(_shallowest(candidates), files)
+            if len(best) == 1:
+                return best[0]
+    if len(modules) == 1:
+        return modules[0]
+    if not makers:
+        raise InputError(
+            f"No app.py in {shown_as}, and none of its Python files makes a Flask app: {', '.join(sorted(modules))}.",
+            hint="Call the file with your Flask app app.py.",
+        )
+    raise InputError(
+        f"Several apps in {shown_as}, and none is called app.py: {', '.join(sorted(makers))}.",
+        hint=f"Name the one to grade, for example: grader check {sorted(makers)[0]}",
+    )
+
+
+def _starts_a_server(source: bytes) -> bool:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(
+        (isinstance(called, ast.Attribute) and called.attr in _SERVERS)
+        or (isinstance(called, ast.Name) and called.id in _SERVERS - {"run"})
+        for called in calls
+    )
+
+
+def _shallowest(paths: Iterable[str]) -> list[str]:
+    by_depth = sorted(paths, key=lambda path: (path.count("/"), path))
+    return [path for path in by_depth if path.count("/") == by_depth[0].count("/")]
+
+
+def _distinct(paths: list[str], files: Mapping[str, bytes]) -> list[str]:
+    """Keep the first of several files with the same content."""
+    first: dict[bytes, str] = {}
+    for path in paths:
+        first.setdefault(files[path], path)
+    return list(first.values())
+
+
+def _listing(files: Iterable[str]) -> str:
+    names = sorted(files)
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""  # noqa: PLR2004 - enough to recognise the folder by
+    return ", ".join(names[:5]) + more
