@@ -1,0 +1,120 @@
+"""One HTTP request to an app that is not trusted: bounded in time and size, nothing followed, nothing guessed.
+
+h11 reads the protocol; the socket is ours, so that a reply which trickles in cannot outlast the deadline.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import h11
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.clock import Deadline
+
+_PIECE = 64 * 1024
+
+
+class NoReply(Exception):  # noqa: N818 - it is an answer, not an error of ours
+    """The app gave no usable answer; the text finishes the sentence "/path …"."""
+
+
+@dataclass(frozen=True)
+class RawReply:
+    """A reply as it came over the wire.
+
+    Parameters
+    ----------
+    headers
+        Names in lower case; a name may come several times.
+    complete
+        False where the body was cut at the limit.
+
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    complete: bool = True
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of this name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+def request(
+    port: int,
+    target: str,
+    *,
+    method: str = "GET",
+    headers: Sequence[tuple[str, str]] = (),
+    deadline: Deadline,
+    most: int,
+) -> RawReply:
+    """Send one request to the app on ``localhost`` and read the reply.
+
+    Parameters
+    ----------
+    target
+        Path and query, percent-encoded.
+    most
+        How many bytes of the body to read at the most.
+
+    Raises
+    ------
+    NoReply
+        It took too long, the connection was closed, or what came is not HTTP.
+
+    """
+    connection = h11.Connection(h11.CLIENT)
+    question = h11.Request(
+        method=method,
+        target=target,
+        headers=[("Host", f"localhost:{port}"), ("Connection", "close"), ("Accept", "text/html,*/*"), *headers],
+    )
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=deadline.seconds) as link:
+            link.sendall(connection.send(question) or b"")
+            link.sendall(connection.send(h11.EndOfMessage()) or b"")
+            return _read(connection, link, deadline, most)
+    except h11.RemoteProtocolError as error:
+        raise NoReply(f"answers with something that is not HTTP ({error})") from error
+    except TimeoutError as error:
+        raise NoReply(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
+    except OSError as error:
+        raise NoReply("closes the connection without an answer") from error
+
+
+def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, most: int) -> RawReply:
+    status, headers = 0, ()
+    body = bytearray()
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            connection.receive_data(_receive(link, deadline))
+        elif isinstance(event, h11.Response):
+            status = event.status_code
+            headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers)
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) >= most:
+                return RawReply(status, headers, bytes(body[:most]), complete=False)
+        elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
+            if not status:
+                raise NoReply("closes the connection without an answer")
+            return RawReply(status, headers, bytes(body))
+
+
+def _receive(link: socket.socket, deadline: Deadline) -> bytes:
+    """Wait for the next bytes in slices, since the deadline does not run while the machine stands still."""
+    while not deadline.expired:
+        link.settimeout(max(deadline.step, 0.001))
+        try:
+            return link.recv(_PIECE)
+        except TimeoutError:
+            continue
+    raise TimeoutError

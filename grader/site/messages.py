@@ -1,0 +1,188 @@
+"""What comes out of the jail besides HTTP: a few lines of JSON, from a stranger.
+
+Nothing here is trusted further than a message to the student goes: everything is checked, bounded and turned into
+plain data, and verdicts rest on what the grader sees itself.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_LINE = 256 * 1024
+_LONGEST_TEXT = 2_000
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the student's lines in a traceback."""
+
+    file: str
+    line: int
+    function: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Crash:
+    """An exception in the student's code.
+
+    Parameters
+    ----------
+    bases
+        The names of the exception's classes, its own first.
+    module
+        For an ImportError: what could not be imported.
+    frames
+        The student's own lines only, outermost first.
+
+    """
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    bases: tuple[str, ...] = ()
+    module: str | None = None
+    path: str = ""
+
+    @property
+    def last(self) -> Frame | None:
+        """Where in the student's code it happened."""
+        return self.frames[-1] if self.frames else None
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the app: its rule as written, and where its view is.
+
+    Parameters
+    ----------
+    arguments
+        The converter's class name for each variable part.
+
+    """
+
+    rule: str
+    methods: tuple[str, ...]
+    arguments: dict[str, str] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+    function: str | None = None
+
+
+@dataclass(frozen=True)
+class RunCall:
+    """How the app asked to be run."""
+
+    port: int | str
+    host: str
+    debug: bool
+    file: str | None
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The app has been loaded and answers.
+
+    Parameters
+    ----------
+    run
+        None where the file never runs its app.
+    template_folders
+        Where Flask looks for templates, relative to the hand-in; the app's own first.
+
+    """
+
+    run: RunCall | None
+    routes: tuple[Route, ...]
+    template_folders: tuple[str, ...]
+
+
+def parse(line: bytes) -> dict[str, Any] | None:
+    """Return one message, or None for anything that is not one."""
+    if len(line) > LONGEST_LINE:
+        return None
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
+
+
+def serving(message: dict[str, Any]) -> Serving:
+    """Read a ``serving`` message."""
+    run = message.get("run")
+    return Serving(
+        run=_run(run) if isinstance(run, dict) else None,
+        routes=tuple(_route(item) for item in _items(message.get("routes")) if isinstance(item, dict)),
+        template_folders=tuple(_text(item) for item in _items(message.get("template_folders"))),
+    )
+
+
+def crash(message: dict[str, Any]) -> Crash:
+    """Read a message that describes an exception."""
+    return Crash(
+        type=_text(message.get("type")) or "Exception",
+        message=_text(message.get("message")),
+        frames=frames(message),
+        bases=tuple(_text(item) for item in _items(message.get("bases"))),
+        module=_text(message.get("module")) or None,
+        path=_text(message.get("path")),
+    )
+
+
+def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
+    """Read the student's frames of a message."""
+    return tuple(
+        Frame(
+            file=_text(item.get("file")),
+            line=_number(item.get("line")) or 1,
+            function=_text(item.get("function")),
+            text=_text(item.get("text")),
+        )
+        for item in _items(message.get("frames"))
+        if isinstance(item, dict)
+    )
+
+
+def _run(item: dict[str, Any]) -> RunCall:
+    port = item.get("port")
+    return RunCall(
+        port=port if isinstance(port, int) else _text(port),
+        host=_text(item.get("host")),
+        debug=item.get("debug") is True,
+        file=_text(item.get("file")) or None,
+        line=_number(item.get("line")),
+        text=_text(item.get("text")),
+    )
+
+
+def _route(item: dict[str, Any]) -> Route:
+    arguments = item.get("arguments")
+    return Route(
+        rule=_text(item.get("rule")),
+        methods=tuple(_text(method) for method in _items(item.get("methods"))),
+        arguments={_text(name): _text(kind) for name, kind in arguments.items()} if isinstance(arguments, dict) else {},
+        file=_text(item.get("file")) or None,
+        line=_number(item.get("line")),
+        function=_text(item.get("function")) or None,
+    )
+
+
+def _items(value: object) -> list[Any]:
+    return value[:_MOST] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**7 else None

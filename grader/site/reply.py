@@ -1,0 +1,83 @@
+"""A page of the app as the grader received it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.site.page import html_to_text
+
+if TYPE_CHECKING:
+    from grader.site.client import RawReply
+    from grader.site.cookies import CookieJar, SetCookie
+    from grader.site.messages import Crash, Route
+
+_ERROR = 400
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The page that a visit ends on, redirects within the app followed as a browser does.
+
+    Parameters
+    ----------
+    path
+        What was asked for.
+    set_cookies
+        All cookies that were set on the way, in order.
+    jar
+        The cookie store after the visit.
+    elsewhere
+        Where a redirect leads that leaves the app; None where none does.
+    crash
+        The exception behind a server error.
+    route
+        The app's own rule for the path; None where it has none.
+    allowed
+        The methods that the path answers to, where GET is not among them.
+
+    """
+
+    path: str
+    raw: RawReply
+    set_cookies: tuple[SetCookie, ...]
+    jar: CookieJar
+    elsewhere: str | None = None
+    crash: Crash | None = None
+    route: Route | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.raw.status
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is not an error."""
+        return self.status < _ERROR
+
+    @property
+    def is_html(self) -> bool:
+        """Whether a browser shows it as HTML."""
+        kind = (self.raw.header("content-type") or "text/html").partition(";")[0].strip().lower()
+        return kind in {"text/html", "application/xhtml+xml", ""}
+
+    @functools.cached_property
+    def source(self) -> str:
+        """The body as text, undecoded HTML."""
+        match = re.search(r"charset=\"?([\w-]+)", self.raw.header("content-type") or "")
+        try:
+            return self.raw.body.decode(match[1] if match else "utf-8", "replace")
+        except LookupError:
+            return self.raw.body.decode("utf-8", "replace")
+
+    @functools.cached_property
+    def text(self) -> str:
+        """What a person sees."""
+        kind = (self.raw.header("content-type") or "text/html").lower()
+        if self.is_html:
+            return html_to_text(self.source)
+        return self.source if kind.startswith(("text/", "application/json")) else ""

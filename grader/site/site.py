@@ -1,0 +1,257 @@
+"""The student's app, running, as checks look at it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+from contextlib import suppress
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+from urllib.parse import quote as percent_encode
+from urllib.parse import urljoin, urlsplit
+
+from grader.clock import Deadline
+from grader.faults import StudentFault
+from grader.site.client import NoReply, RawReply, request
+from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
+from grader.site.process import AppProcess
+from grader.site.reply import Reply
+from grader.site.shadows import hides_a_module
+from grader.site.source import Source
+from grader.site.templates import Templates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.site.isolation import Isolation
+    from grader.site.limits import RunLimits
+    from grader.site.messages import Route, Serving
+    from grader.submission import Submission
+
+_MOST_REDIRECTS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SERVER_ERROR = 500
+_METHOD_NOT_ALLOWED = 405
+_EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
+
+
+class Site:
+    """A running app.
+
+    Parameters
+    ----------
+    submission
+        What was handed in.
+    app
+        The process to run it in: one that was started ahead, or a fresh one.
+
+    Raises
+    ------
+    StudentFault
+        The app does not come up; says why, with file and line.
+
+    """
+
+    def __init__(self, submission: Submission, app: AppProcess) -> None:
+        self.submission = submission
+        self.app_file = submission.app
+        self.source = Source(submission.files)
+        self.templates = Templates(submission)
+        self._app = app
+        self._total = Deadline(app.limits.total)
+        self._visited: list[Reply] | None = None
+        self._unanswered: dict[str, StudentFault] = {}
+        self.serving: Serving = app.load(self.templates.marked_files, submission.app)
+
+    @property
+    def origin(self) -> str:
+        """Where a browser finds the app: ``http://localhost:PORT``."""
+        return f"http://localhost:{self._app.port}"
+
+    @property
+    def output(self) -> str:
+        """What the app has printed so far."""
+        return self._app.output
+
+    def get(self, path: str, *, jar: CookieJar | None = None) -> Reply:
+        """Visit a path as a browser would: cookies kept and sent, redirects within the app followed.
+
+        Parameters
+        ----------
+        path
+            For example ``/addCookie``.
+        jar
+            The cookie store to begin with; it is changed.  An empty one if not given.
+
+        Raises
+        ------
+        StudentFault
+            There is no complete answer in time, or redirects go round in a circle.
+
+        """
+        if path in self._unanswered:
+            raise self._unanswered[path]
+        jar = jar if jar is not None else CookieJar()
+        cookies: list[SetCookie] = []
+        target = path
+        for _ in range(_MOST_REDIRECTS):
+            raw = self._request(path, target, jar)
+            now = datetime.now(timezone.utc)
+            for name, value in raw.headers:
+                if name == "set-cookie":
+                    cookies.append(read_set_cookie(value, target, now))
+                    jar.take(cookies[-1], now)
+            location = raw.header("location") if raw.status in _REDIRECTS else None
+            there = urlsplit(urljoin(self.origin + target, location)) if location else None
+            if there is None or f"{there.scheme}://{there.netloc}" != self.origin:
+                return self._reply(path, raw, cookies, jar, location)
+            target = there.path + (f"?{there.query}" if there.query else "")
+        raise StudentFault(
+            f"{path} redirects in a circle (last to {target}).",
+            hint="Return the page itself instead of a redirect.",
+            **self._where(path),
+        )
+
+    def _request(self, path: str, target: str, jar: CookieJar) -> RawReply:
+        self._app.forget_events()
+        limits = self._app.limits
+        if self._total.expired:
+            raise StudentFault(f"The app's pages took more than {limits.total:.0f} seconds in all.")
+        cookie = jar.header(target)
+        headers = [("Cookie", cookie)] if cookie else []
+        deadline = Deadline(min(limits.request, self._total.remaining))
+        try:
+            return request(
+                self._app.port, percent_encode(target, safe="/?=&%:;,+@"), headers=headers, deadline=deadline,
+                most=limits.reply,
+            )
+        except NoReply as problem:
+            fault = self._no_reply(path, str(problem))
+            self._unanswered[path] = fault
+            raise fault from problem
+
+    def _no_reply(self, path: str, problem: str) -> StudentFault:
+        """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""
+        broken = self._app.broken_limit
+        if broken is not None:
+            return broken
+        at = self._app.busy_at
+        where = {"file": at.file, "line": at.line} if at else self._where(path)
+        if not self._app.alive:
+            place = f" at {at.file} line {at.line}" if at else ""
+            return StudentFault(
+                f"The app ended{place} while it was asked for {path}: Python stopped.",
+                hint="A view must not end the program; look for os._exit() and the like.",
+                **where,
+            )
+        doing = f"; it is at {at.file} line {at.line}, `{at.text}`" if at else ""
+        return StudentFault(
+            f"{path} {problem}{doing}.",
+            observed=at.text if at else None,
+            hint="Look for a loop that never ends or a sleep() in the view.",
+            **where,
+        )
+
+    def _reply(
+        self, path: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, elsewhere: str | None
+    ) -> Reply:
+        return Reply(
+            path=path,
+            raw=raw,
+            set_cookies=tuple(cookies),
+            jar=jar,
+            elsewhere=elsewhere,
+            crash=self._app.crash() if raw.status >= _SERVER_ERROR else None,
+            route=self.route(path),
+        )
+
+    def _where(self, path: str) -> dict[str, str | int | None]:
+        route = self.route(path)
+        return {"file": route.file, "line": route.line} if route else {"file": self.app_file, "line": None}
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The app's routes, as written."""
+        return self.serving.routes
+
+    def route(self, path: str) -> Route | None:
+        """Return the route that answers a path, with or without a slash at its end."""
+        rules = sorted(self.routes, key=lambda route: len(route.arguments))
+        for route in rules:
+            pattern = "".join("[^/]+" if part.startswith("<") else re.escape(part) for part in _parts(route.rule))
+            if re.fullmatch(pattern.rstrip("/") + "/?", path):
+                return route
+        return None
+
+    def similar_route(self, path: str) -> Route | None:
+        """Return the route that was probably meant to be ``path``: another spelling, or nearly so."""
+        by_letters = {re.sub(r"[^a-z]", "", route.rule.lower()): route for route in reversed(self.routes)}
+        near = difflib.get_close_matches(re.sub(r"[^a-z]", "", path.lower()), by_letters, n=1, cutoff=0.75)
+        return by_letters[near[0]] if near else None
+
+    def visit_all(self) -> list[Reply]:
+        """Visit a page of every route that answers GET; pages that never answer are left out."""
+        if self._visited is None:
+            self._visited = []
+            for path in dict.fromkeys(self.pages()):
+                with suppress(StudentFault):
+                    self._visited.append(self.get(path))
+        return self._visited
+
+    def pages(self) -> list[str]:
+        """Return a path for every route that answers GET, variable parts filled in."""
+        return [_example(route) for route in self.routes if "GET" in route.methods]
+
+    def render_alone(self, template: str) -> Reply:
+        """Render one of the handed-in templates in an app of our own, where no route of the student's shows it.
+
+        Raises
+        ------
+        StudentFault
+            It cannot be rendered.
+
+        """
+        folder, _, name = template.rpartition("/")
+        files = {path: content for path, content in self.submission.files.items() if not path.endswith(".py")}
+        app = f"{secrets.token_hex(8)}.py"
+        program = (
+            "from flask import Flask, render_template\n"
+            f"app = Flask(__name__, template_folder={folder!r})\n"
+            f"app.add_url_rule('/', view_func=lambda: render_template({name!r}), endpoint='page')\n"
+        )
+        with_app: Mapping[str, bytes] = {**files, app: program.encode()}
+        from grader.submission import Submission
+
+        process = AppProcess(self._app.kind, self._app.limits, room=sum(map(len, with_app.values())))
+        try:
+            return Site(Submission(name=template, source=template, files=with_app, app=app), process).get("/")
+        finally:
+            process.close()
+
+    def close(self) -> None:
+        """End the app."""
+        self._app.close()
+
+
+def start_app(submission: Submission, kind: Isolation, limits: RunLimits) -> AppProcess:
+    """Start a process that fits a submission."""
+    return AppProcess(
+        kind,
+        limits,
+        preload=not hides_a_module(submission),
+        room=sum(len(content) for content in submission.files.values()),
+    )
+
+
+def _parts(rule: str) -> list[str]:
+    return [part for part in re.split(r"(<[^>]*>)", rule) if part]
+
+
+def _example(route: Route) -> str:
+    """Return a path for a rule, its variable parts filled in."""
+    filled = [
+        _EXAMPLES.get(route.arguments.get(part[1:-1].rpartition(":")[2], ""), "name") if part.startswith("<") else part
+        for part in _parts(route.rule)
+    ]
+    return "".join(filled)

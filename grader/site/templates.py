@@ -1,0 +1,58 @@
+"""Which of the handed-in templates a page was made from.
+
+A template's words may just as well be written in app.py.  So every template is handed to the app with a comment of its
+own at its end, a random one: a page that carries the comment was made from that file.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.submission import Submission
+
+_ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
+_BLOCK = re.compile(rb"\{%-?\s*block\s+\w+[^%]*%\}")
+_EXTENDS = re.compile(rb"\{%-?\s*extends\b")
+
+
+class Templates:
+    """The templates of a submission, and the marks by which pages made from them are known."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._files = submission.files
+        self._marks = {path: f"<!--{secrets.token_hex(12)}-->" for path in self._files if is_template(path)}
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of all templates."""
+        return list(self._marks)
+
+    @property
+    def marked_files(self) -> Mapping[str, bytes]:
+        """All files, each template with its mark."""
+        return {
+            path: _with_mark(content, self._marks[path].encode()) if path in self._marks else content
+            for path, content in self._files.items()
+        }
+
+    def behind(self, page: str) -> list[str]:
+        """Return the templates that a page's HTML was made from."""
+        return [path for path, mark in self._marks.items() if mark in page]
+
+
+def is_template(path: str) -> bool:
+    """Whether a file is HTML or a template by its name."""
+    return path.lower().endswith(_ENDINGS)
+
+
+def _with_mark(content: bytes, mark: bytes) -> bytes:
+    """Append the mark; in a template that extends another one only what is in a block is shown."""
+    block = _BLOCK.search(content) if _EXTENDS.search(content) else None
+    if block is None:
+        return content + mark
+    return content[: block.end()] + mark + content[block.end() :]
