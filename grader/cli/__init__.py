@@ -1,0 +1,51 @@
+"""The command line.  Only click is imported here; what a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from grader import __version__
+from grader.cli.check import check
+from grader.cli.doctor import doctor
+from grader.cli.new import new
+from grader.faults import InputError, MachineFault
+
+INTERRUPTED = 130
+WRONG_USE = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="grader")
+def cli() -> None:
+    """Grade Flask course activities: the app, its cookies, a real browser, the Word document.
+
+    \b
+    Examples:
+      grader new 11.2 my-work      start from the template
+      grader check my-work         see what is done and what is missing
+      grader doctor                see what this machine has and lacks
+    """
+
+
+for command in (check, new, doctor):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every foreseen problem ends in a sentence and exit code 2."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (InputError, MachineFault) as error:
+        click.echo(f"grader: {error.message}", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+        code = WRONG_USE
+    sys.exit(code)

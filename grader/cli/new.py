@@ -1,0 +1,39 @@
+"""``grader new``: a copy of the student template to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Start from the student template.")
+@click.argument("activity")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+def new(activity: str, folder: Path | None) -> int:
+    """Copy the template of ACTIVITY to DIR, a new folder named after the activity if not given.
+
+    \b
+    Examples:
+      grader new 11.2
+      grader new activity-11.1 my-work
+    """
+    import shutil
+
+    from grader.activities import activity_named
+    from grader.bundled import template_folder
+    from grader.faults import InputError
+
+    chosen = activity_named(activity)
+    target = folder or Path(chosen.id)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(f"{target} exists already and is not empty; nothing was copied.", hint="Name another folder.")
+    try:
+        shutil.copytree(
+            template_folder(chosen.id), target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
+    click.echo(f"Copied the template of {chosen.id} to {target}.")
+    click.echo(f"Next: edit {target / 'app.py'}, then: grader check {target}")
+    return 0

@@ -1,0 +1,201 @@
+"""Grading one submission, or one after the other with everything kept warm."""
+
+from __future__ import annotations
+
+import functools
+import platform
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from grader import __version__
+from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
+from grader.site import RunLimits, Site, start_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from grader.browser import Browser, Visitor
+    from grader.document import Document
+    from grader.rubric import Activity, Watcher
+    from grader.site.isolation import Isolation
+    from grader.submission import Submission
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Parameters
+    ----------
+    isolation
+        ``sandbox`` or ``process``, as `grader.site.choose_isolation` returns it.
+    skip
+        The groups of checks to leave out: ``browser``, ``document``.
+    screenshots
+        Whether to take a picture after each step in the browser, for reports.
+
+    """
+
+    isolation: Isolation
+    skip: frozenset[str] = frozenset()
+    screenshots: bool = False
+    limits: RunLimits = field(default_factory=RunLimits)
+
+
+class Grader:
+    """Grades submissions, one after the other; keeps a browser, and ends everything when it is closed.
+
+    Parameters
+    ----------
+    settings
+        How to grade; the same for all submissions.
+
+    Examples
+    --------
+    >>> with Grader(Settings(isolation="sandbox")) as grader:
+    ...     report = grader.grade(open_submission(Path("my-work")), activity_named("11.2"))
+
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._browser: Browser | None = None
+
+    def warm_up(self, activity: Activity) -> None:
+        """Begin to start the browser, if the activity asks for one; what goes wrong is said by the checks."""
+        from grader.faults import MachineFault
+
+        if "browser" not in self.settings.skip and any("browser" in check.groups for check in activity.checks):
+            try:
+                self._warm_browser()
+            except MachineFault:
+                return
+
+    def grade(
+        self,
+        submission: Submission,
+        activity: Activity,
+        *,
+        watcher: Watcher | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Report:
+        """Run an activity's checks on a submission.
+
+        Where the browser dies on the way, everything is tried once more with a new one.
+
+        Parameters
+        ----------
+        watcher
+            Hears of each check as it begins and ends.
+        notes
+            Sentences to put into the report.
+
+        """
+        self.warm_up(activity)
+        job = _Job(self, submission, activity)
+        report = job.run(watcher, notes)
+        if job.browser_died:
+            self._end_browser()
+            report = _Job(self, submission, activity).run(watcher, notes)
+        return report
+
+    def _warm_browser(self) -> Browser:
+        if self._browser is None:
+            from grader.browser import Browser, find
+
+            self._browser = Browser.launch(find())
+        return self._browser
+
+    def _end_browser(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+            self._browser = None
+
+    def close(self) -> None:
+        """End everything that was started."""
+        self._end_browser()
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Job:
+    """One submission on its way through the house."""
+
+    def __init__(self, grader: Grader, submission: Submission, activity: Activity) -> None:
+        self._grader = grader
+        self._submission = submission
+        self._activity = activity
+        self._open: list[Callable[[], None]] = []
+        self._fixtures = Fixtures(
+            {
+                "submission": lambda: submission,
+                "site": lambda: self._site,
+                "browser": lambda: self._visitor,
+                "document": lambda: self._document,
+            }
+        )
+        self._browser_version: str | None = None
+
+    @property
+    def browser_died(self) -> bool:
+        """Whether a check ended because the browser was gone."""
+        from grader.browser import BrowserCrashed
+
+        return any(isinstance(accident, BrowserCrashed) for accident in self._fixtures.accidents)
+
+    @functools.cached_property
+    def _site(self) -> Site:
+        settings = self._grader.settings
+        app = start_app(self._submission, settings.isolation, settings.limits)
+        self._open.append(app.close)
+        return Site(self._submission, app)
+
+    @functools.cached_property
+    def _visitor(self) -> Visitor:
+        browser = self._grader._warm_browser()  # noqa: SLF001 - a job is the grader's own
+        visitor = browser.open(self._site.origin, screenshots=self._grader.settings.screenshots)
+        self._open.append(visitor.close)
+        self._browser_version = browser.version
+        return visitor
+
+    @functools.cached_property
+    def _document(self) -> Document:
+        from grader.document import open_document
+
+        return open_document(self._submission.files)
+
+    def run(self, watcher: Watcher | None, notes: tuple[str, ...]) -> Report:
+        """Grade, and end what was started for it."""
+        started, clock = datetime.now(timezone.utc), time.perf_counter()
+        settings = self._grader.settings
+        try:
+            results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
+        finally:
+            while self._open:
+                self._open.pop()()
+        submission = self._submission
+        return Report(
+            grader=__version__,
+            activity=self._activity.id,
+            title=self._activity.title,
+            submission=Handed(submission.name, submission.student, submission.source, tuple(submission.files)),
+            results=results,
+            environment=Environment(
+                isolation=settings.isolation,
+                browser=self._browser_version,
+                ocr=None,
+                python=platform.python_version(),
+            ),
+            started=started,
+            seconds=round(time.perf_counter() - clock, 3),
+            notes=notes,
+        )
