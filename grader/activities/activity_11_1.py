@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.activities.common import crashed, require_answer, where
 from grader.activities.documents import require_document, screenshots
 from grader.rubric import Activity, Failed, Partial, Review, displays, excerpt
+from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from grader.browser import Visitor
@@ -92,12 +93,12 @@ def template(site: Site) -> None:
     """templates/index.html displays "Hello, my name is" and your full name."""
     found = _index_file(site)
     if found is not None:
-        _require_name(_page_of(site, found), found)
+        _require_name(site, _page_of(site, found), found)
         return
     for reply in _visit_all(site):
         for other in site.templates.behind(reply.source):
             if _name(reply.text) is not None and not _is_in_place(site, other):
-                _require_name(reply.text, other)
+                _require_name(site, reply.text, other)
                 raise Partial(
                     f"The line is in {other}; the handout asks for {TEMPLATE}.",
                     expected=TEMPLATE,
@@ -112,11 +113,15 @@ def _page_of(site: Site, template: str) -> str:
     """Return what the page made from a template shows: as a route renders it, else rendered by itself."""
     made = [reply for reply in _visit_all(site) if template in site.templates.behind(reply.source)]
     best = next((reply for reply in made if _name(reply.text)), made[0] if made else None)
-    return (best or site.render_alone(template)).text
+    reply = best or site.render_alone(template)
+    if reply.crash is not None:
+        raise crashed(site, reply)
+    return reply.text
 
 
-def _require_name(text: str, template: str) -> None:
+def _require_name(site: Site, text: str, template: str) -> None:
     name = _name(text)
+    line = site.templates.line_of(template, _LINE_IN_FILE)
     if name is None:
         raise Failed(
             f'The page made from {template} does not display "{HELLO} …"; it displays "{excerpt(text) or "nothing"}".',
@@ -126,12 +131,17 @@ def _require_name(text: str, template: str) -> None:
             file=template,
         )
     if not name:
+        tag = site.templates.text_of(template).find("<your")
+        hint = "Write your own name after it."
+        if tag >= 0:
+            hint = "Write your own name in place of <your_full_name>: a browser takes <…> for HTML and shows nothing."
         raise Failed(
             f'The page made from {template} displays "{HELLO}", but no name after it.',
             expected=f"{HELLO} <your full name>",
             observed=excerpt(text),
-            hint="Write your own name; text in <angle brackets> is taken for HTML and not shown.",
+            hint=hint,
             file=template,
+            line=line,
         )
     if _is_placeholder(name):
         raise Failed(
@@ -140,6 +150,7 @@ def _require_name(text: str, template: str) -> None:
             observed=f"{HELLO} {name}",
             hint="Put your own name in its place.",
             file=template,
+            line=line,
         )
     if not _is_full_name(name):
         raise Partial(
@@ -148,6 +159,7 @@ def _require_name(text: str, template: str) -> None:
             observed=f"{HELLO} {name}",
             hint="Add your family name.",
             file=template,
+            line=line,
         )
 
 
@@ -216,7 +228,8 @@ def _template_not_found(site: Site, reply: Reply) -> Failed:
     crash = reply.crash
     name = crash.message if crash else "index.html"
     base = name.rpartition("/")[2].lower()
-    there = [path for path in site.templates.paths if path.rpartition("/")[2].lower() == base]
+    stem = base.partition(".")[0]
+    there = [path for path in site.templates.paths if path.rpartition("/")[2].lower().partition(".")[0] == stem]
     looks = ", ".join(f"{folder}/{name}" for folder in site.serving.template_folders) or f"templates/{name}"
     place = f"your file is {there[0]}" if there else "you handed in no file of this name"
     last = crash.last if crash else None
@@ -288,7 +301,9 @@ def _visit_all(site: Site) -> list[Reply]:
 
 
 def _rendered(site: Site, reply: Reply) -> bool:
-    return bool(site.templates.behind(reply.source))
+    """Whether a page is made from a template, or crashes in one."""
+    in_template = reply.crash is not None and any(is_template(frame.file) for frame in reply.crash.frames)
+    return in_template or bool(site.templates.behind(reply.source))
 
 
 def _has_moved_on(site: Site, replies: list[Reply]) -> bool:
@@ -315,6 +330,7 @@ def _seen(replies: list[Reply]) -> str:
 
 
 _LINE = re.compile(r"hello\W*my\W*name\W*is[^\w\n]*(?P<rest>[^\n]*)\n*(?P<next>[^\n]*)", re.IGNORECASE)
+_LINE_IN_FILE = re.compile(r"hello\W*my\W*name\W*is", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'\u2019.\-]*")
 _END_OF_NAME = re.compile(r"[!?;:|(]|(?<=\w\w\w)\.\s|,\s*(?=(?:and|i|welcome|from|a)\b)", re.IGNORECASE)
 _NOT_IN_A_NAME = frozenset({"and", "i", "im", "i'm", "this", "welcome", "from", "nice", "thanks", "thank", "student"})
@@ -336,7 +352,7 @@ def _name(text: str) -> str | None:
 def _words(rest: str) -> list[str]:
     """Return the words of a name at the beginning of a line."""
     words: list[str] = []
-    for word in re.findall(r"[^\s,]+", _END_OF_NAME.split(rest.replace("_", " ").strip("<>\"' "))[0]):
+    for word in re.findall(r"[^\s,]+", _END_OF_NAME.split(rest.strip("<>\"' "))[0]):
         if word.lower().strip(".,") in _NOT_IN_A_NAME:
             break
         if _WORD.search(word):
@@ -345,7 +361,7 @@ def _words(rest: str) -> list[str]:
 
 
 def _is_placeholder(name: str) -> bool:
-    return all(word.lower() in _PLACEHOLDERS for word in name.split())
+    return all(word.lower() in _PLACEHOLDERS for word in re.split(r"[\s_-]+", name) if word)
 
 
 def _is_full_name(name: str) -> bool:

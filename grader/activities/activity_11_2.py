@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
+from urllib.parse import unquote as percent_decode
 
 from grader.activities.common import crashed, require_answer, require_port, shows, where
 from grader.activities.documents import require_document, screenshots
 from grader.rubric import Activity, Failed, Partial, displays, excerpt, squeeze
 from grader.site import CookieJar
+from grader.site.cookies import path_matches
 
 if TYPE_CHECKING:
     from grader.browser import Page, Visitor
@@ -130,6 +132,15 @@ def _no_cookie(site: Site, reply: Reply) -> Failed:
             hint=f"Set it in the view: resp = make_response(...); resp.set_cookie('{NAME}', '{VALUE}'); return resp",
             **where(site, reply),
         )
+    elsewhere = next((page for page in site.visit_all() if any(c.name == NAME for c in page.set_cookies)), None)
+    if elsewhere is not None and elsewhere.path != REMOVE:
+        return Failed(
+            f"/addCookie sends no cookie; the page {elsewhere.path} sets {NAME} instead.",
+            expected=f"Set-Cookie: {NAME}=… from /addCookie",
+            observed=f"Set-Cookie: {NAME}=… from {elsewhere.path}",
+            hint="Move the set_cookie call into the view of /addCookie.",
+            **_line_of_set_cookie(site, elsewhere),
+        )
     place = _line_of_set_cookie(site, reply)
     if place != where(site, reply):
         return Failed(
@@ -185,15 +196,15 @@ def display_found(site: Site) -> None:
     kept = jar.get(NAME)
     values = [kept.decoded if kept else VALUE, f"Oatmeal {secrets.token_hex(5)}"]
     replies = [site.get(DISPLAY, jar=jar), site.get(DISPLAY, jar=_jar_with(values[1]))]
-    if all(displays(reply.text, FOUND + value) for reply, value in zip(replies, values, strict=True)):
+    if all(_displays_value(reply, value, FOUND) for reply, value in zip(replies, values, strict=True)):
         return
     for reply, value in zip(replies, values, strict=True):
-        if not displays(reply.text, value):
+        if not _displays_value(reply, value):
             require_answer(site, reply)
             raise _value_not_shown(site, replies, value, reply)
         require_answer(site, reply)
     reply, value = next(
-        (reply, value) for reply, value in zip(replies, values, strict=True) if not displays(reply.text, FOUND + value)
+        (reply, value) for reply, value in zip(replies, values, strict=True) if not _displays_value(reply, value, FOUND)
     )
     raise Partial(
         f'With the cookie, /displayCookieValue displays "{excerpt(reply.text)}": the value is there, the words are not.',
@@ -204,7 +215,34 @@ def display_found(site: Site) -> None:
     )
 
 
+def _displays_value(reply: Reply, value: str, words: str = "") -> bool:
+    """Whether a page displays the cookie's value after the words; an app may percent-encode what it stores."""
+    return displays(reply.text, words + value) or displays(reply.text, words + percent_decode(value))
+
+
 def _value_not_shown(site: Site, replies: list[Reply], value: str, reply: Reply) -> Failed:
+    added = reply.jar.get(NAME)
+    if added is not None and not path_matches(DISPLAY, added.path):
+        return Failed(
+            f"/addCookie sets {NAME} for the path {added.path} only, so the browser does not send it to "
+            f'/displayCookieValue, which displays "{excerpt(reply.text)}".',
+            expected="path /",
+            observed=f"path {added.path}",
+            hint="Leave path=... out of set_cookie: then the cookie is for all pages.",
+            **_line_of_set_cookie(site, site.get(ADD)),
+        )
+    reads = site.source.cookie_reads(reply.route) if reply.route else []
+    names = {read.name for read in reads}
+    if names and None not in names and NAME not in names:
+        others = ", ".join(sorted(name for name in names if name))
+        return Failed(
+            f'/displayCookieValue reads the cookie {others}, not {NAME}, and displays "{excerpt(reply.text)}".',
+            expected=NAME,
+            observed=others,
+            hint=f"Read {NAME}; upper and lower case letters count.",
+            file=reply.route.file if reply.route else None,
+            line=reads[0].line,
+        )
     same = squeeze(replies[0].text) == squeeze(replies[1].text)
     why = "the same for every value of the cookie" if same else "not the value that was sent"
     return Failed(
@@ -265,7 +303,7 @@ def _require_not_found(site: Site, reply: Reply, other_cookie: str | None) -> No
 @activity.check(step="5", points=5, needs=loads)
 def display_try(site: Site) -> None:
     """/displayCookieValue reads the cookie inside a try block."""
-    route = site.route(DISPLAY)
+    route = site.route(DISPLAY) or next(site.source.routes_written(DISPLAY), None)
     if route is None:
         require_answer(site, site.get(DISPLAY))
         raise Failed(f"There is no view for {DISPLAY} in the code.", file=site.app_file)
@@ -335,13 +373,17 @@ def display_cleared(browser: Visitor, site: Site) -> None:
 def remove_cookie(site: Site) -> None:
     """/removeCookie makes the cookie expire."""
     jar = CookieJar()
-    site.get(ADD, jar=jar)
+    added = [cookie for cookie in site.get(ADD, jar=jar).set_cookies if cookie.name == NAME]
     if jar.get(NAME) is None:
         jar.put(NAME, VALUE)
     before = jar.get(NAME)
     reply = site.get(REMOVE, jar=jar)
-    left = jar.get(NAME)
-    if left is not None and before is not None:
+    now = datetime.now(timezone.utc)
+    refused_alike = any(
+        cookie.expired(now) and added and cookie.refused and cookie.place == added[-1].place
+        for cookie in reply.set_cookies
+    )
+    if jar.get(NAME) is not None and before is not None and not refused_alike:
         raise _not_removed(site, reply, before)
 
 
@@ -377,6 +419,16 @@ def _not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             observed=names,
             hint=f"resp.set_cookie('{NAME}', '', max_age=0)",
             **place,
+        )
+    other = next((page for page in site.visit_all() if any(c.expired(now) for c in page.set_cookies)), None)
+    if other is not None and reply.route is None:
+        names = ", ".join(cookie.name for cookie in other.set_cookies if cookie.expired(now))
+        return Failed(
+            f"There is no page /removeCookie; your app has {other.path}, which removes the cookie {names}.",
+            expected=f"/removeCookie, removing {NAME}",
+            observed=f"{other.path}, removing {names}",
+            hint=f"Write the route as '/removeCookie' and remove {NAME}.",
+            **where(site, other),
         )
     try:
         require_answer(site, reply)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.rubric import Failed, displays, excerpt
 
 if TYPE_CHECKING:
-    from grader.site import Reply, Site
+    from grader.site import Reply, Route, Site
 
 _CLIENT_ERROR = 400
 _NOT_FOUND = 404
@@ -125,16 +125,9 @@ def shows(reply: Reply, words: str) -> bool:
 def _no_route(site: Site, reply: Reply) -> Failed:
     similar = site.similar_route(reply.path)
     routes = ", ".join(dict.fromkeys(route.rule for route in site.routes)) or "none"
-    late = _route_below_run(site, reply.path)
-    if late is not None:
-        return Failed(
-            f"{reply.path} is not there: its route stands below the line that runs the app, which is never left.",
-            expected=reply.path,
-            observed=f"routes at that moment: {routes}",
-            hint="Move app.run(...) to the very end of the file.",
-            file=late[0],
-            line=late[1],
-        )
+    unknown = next(site.source.routes_written(reply.path), None)
+    if unknown is not None:
+        return _unknown_to_the_app(site, unknown)
     if similar is not None:
         return Failed(
             f"There is no page {reply.path}; your app has {similar.rule} instead.",
@@ -153,14 +146,29 @@ def _no_route(site: Site, reply: Reply) -> Failed:
     )
 
 
-def _route_below_run(site: Site, path: str) -> tuple[str, int] | None:
+def _unknown_to_the_app(site: Site, written: Route) -> Failed:
+    """Say why a view that stands in the code is no page of the app that runs."""
     run = site.serving.run
-    if run is None or run.line is None:
-        return None
-    for file, line in site.source.mentions(path):
-        if file == run.file and line > run.line:
-            return file, line
-    return None
+    place = f"{written.file} line {written.line}"
+    if run is not None and run.line is not None and written.file == run.file and (written.line or 0) > run.line:
+        return Failed(
+            f"{written.rule} is not there: its route, {place}, stands below the line that runs the app "
+            f"(line {run.line}), and that line is never left.",
+            expected=written.rule,
+            observed=f"app.run at line {run.line}, the route at line {written.line}",
+            hint="Move app.run(...) to the very end of the file.",
+            file=written.file,
+            line=written.line,
+        )
+    return Failed(
+        f"{written.rule} is not there: {place} has a view for it, but the app that is run does not know that view.",
+        expected=written.rule,
+        observed=f"a view in {place} that belongs to another app, or to none",
+        hint=f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
+        f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own.",
+        file=written.file,
+        line=written.line,
+    )
 
 
 def _client_error_hint(reply: Reply) -> str:

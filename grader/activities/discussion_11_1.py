@@ -28,6 +28,16 @@ def loads(site: Site) -> None:
 def string(site: Site) -> None:
     """A page displays a string in the browser."""
     paths = site.pages()
+    if not paths and site.routes:
+        route = site.routes[0]
+        raise Failed(
+            f"{route.rule} answers only {', '.join(route.methods)}; a browser that visits a page asks with GET.",
+            expected="GET",
+            observed=", ".join(route.methods),
+            hint="Take the methods=[...] out of the route.",
+            file=route.file,
+            line=route.line,
+        )
     if not paths:
         raise Failed(
             "The app has no route that a browser can visit.",
@@ -41,7 +51,7 @@ def string(site: Site) -> None:
     for reply in replies:
         if reply.crash is not None:
             raise crashed(site, reply)
-    seen = ", ".join(f"{reply.path} ({reply.status})" for reply in replies)
+    seen = ", ".join(f"{reply.path} is {'empty' if reply.ok else f'error {reply.status}'}" for reply in replies)
     raise Failed(
         f"No page of the app displays any text: {seen}.",
         observed=seen,

@@ -48,6 +48,11 @@ class SetCookie:
         """The value as an app sees it: Werkzeug quotes what has spaces."""
         return unquote(self.value)
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Name, path and domain: a cookie is replaced or removed by one of the same three."""
+        return self.name, self.path, self.attributes.get("domain", "").lstrip(".").lower().removesuffix(_HOST)
+
     def expired(self, now: datetime) -> bool:
         """Whether it ends at once: that is how a cookie is removed."""
         return self.expires is not None and self.expires <= now

@@ -388,9 +388,7 @@ def run(path, server, report, folder):
     sys.modules["__main__"] = main
     sys.argv = [os.path.basename(path)]
     try:
-        with open(path, "rb") as file:
-            code = compile(file.read(), path, "exec", dont_inherit=True)
-        exec(code, main.__dict__)
+        exec(compile(source_of(path), path, "exec", dont_inherit=True), main.__dict__)
         wait_for_threads(server)
         app = app_in(main.__dict__)
     except SystemExit as error:
@@ -400,6 +398,27 @@ def run(path, server, report, folder):
     if app is None:
         return report("no-app")
     server.start(app, None)
+
+
+def source_of(path):
+    """Read the file as Python itself does when it runs one: in UTF-8 unless the file says otherwise."""
+    import tokenize
+
+    encoding = "utf-8"
+    with open(path, "rb") as file:
+        source = file.read()
+    try:
+        encoding = tokenize.detect_encoding(iter(source.splitlines(keepends=True)).__next__)[0]
+    except SyntaxError:
+        pass  # its first lines cannot be decoded, which is said below with the line
+    try:
+        source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        text = source.splitlines()[line - 1].decode("latin-1")
+        problem = f"this line is not in {encoding.upper()}, the encoding that Python expects"
+        raise SyntaxError(problem, (path, line, 1, text)) from None
+    return source
 
 
 def wait_for_threads(server):

@@ -14,19 +14,20 @@ _BLOCKS = (
     "address, article, aside, blockquote, br, dd, div, dl, dt, fieldset, figcaption, figure, footer, form, h1, h2, h3, "
     "h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, td, th, tr, ul"
 )
+_LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
 
 
 def html_to_text(html: str) -> str:
     """Return what the page shows, a line for each block."""
     from selectolax.lexbor import LexborHTMLParser
 
-    page = LexborHTMLParser(html)
+    page = LexborHTMLParser(html.replace(_LINE_BREAK, " "))
     _remove_unseen(page)
     for block in page.css(_BLOCKS):
-        block.insert_before("\n")
-        block.insert_after("\n")
+        block.insert_before(_LINE_BREAK)
+        block.insert_after(_LINE_BREAK)
     body = page.body
-    lines = (" ".join(line.split()) for line in (body.text() if body else "").splitlines())
+    lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
 
 

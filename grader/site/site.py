@@ -15,6 +15,7 @@ from grader.clock import Deadline
 from grader.faults import StudentFault
 from grader.site.client import NoReply, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
+from grader.site.limits import MEGABYTE
 from grader.site.process import AppProcess
 from grader.site.reply import Reply
 from grader.site.shadows import hides_a_module
@@ -121,15 +122,21 @@ class Site:
         cookie = jar.header(target)
         headers = [("Cookie", cookie)] if cookie else []
         deadline = Deadline(min(limits.request, self._total.remaining))
+        encoded = percent_encode(target, safe="/?=&%:;,+@")
         try:
-            return request(
-                self._app.port, percent_encode(target, safe="/?=&%:;,+@"), headers=headers, deadline=deadline,
-                most=limits.reply,
-            )
+            raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
         except NoReply as problem:
             fault = self._no_reply(path, str(problem))
             self._unanswered[path] = fault
             raise fault from problem
+        if not raw.complete:
+            raise StudentFault(
+                f"{path} sends more than {limits.reply // MEGABYTE} MB; the rest was not read.",
+                observed=f"more than {limits.reply // MEGABYTE} MB",
+                hint="Look for a loop that adds text without end.",
+                **self._where(path),
+            )
+        return raw
 
     def _no_reply(self, path: str, problem: str) -> StudentFault:
         """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""

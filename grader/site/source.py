@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.site.messages import Route
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from grader.site.messages import Route
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -22,11 +22,14 @@ class Read:
     ----------
     guarded
         Whether it stands inside a ``try``.
+    name
+        Which cookie, where that is written there as text.
 
     """
 
     line: int
     guarded: bool
+    name: str | None = None
 
 
 class Source:
@@ -60,13 +63,15 @@ class Source:
                 if isinstance(node, ast.Call) and _called(node) == name:
                     yield path, node.lineno
 
-    def mentions(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yield file and line of each place where a string is exactly ``text``."""
-        for path in self._files:
-            tree = self.tree(path) if path.endswith(".py") else None
-            for node in ast.walk(tree) if tree else ():
-                if isinstance(node, ast.Constant) and node.value == text:
-                    yield path, node.lineno
+    def routes_written(self, path: str) -> Iterator[Route]:
+        """Yield the views that are decorated with this path, whether or not the app knows them."""
+        for file in self._files:
+            tree = self.tree(file) if file.endswith(".py") else None
+            for function in _functions(tree) if tree else ():
+                for decorator in function.decorator_list:
+                    if isinstance(decorator, ast.Call) and _first_text(decorator) == path:
+                        line = _first_line(function)
+                        yield Route(path, methods=(), file=file, line=line, function=function.name)
 
     def view(self, route: Route) -> Function | None:
         """Return the function behind a route."""
@@ -128,25 +133,42 @@ class _CookieReads(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
         """Note ``request.cookies``."""
-        if _is_cookies(node):
-            self._reads.append(Read(node.lineno, self._guarded))
+        self._note(node)
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
         """Note another name for the cookies."""
-        if isinstance(node.ctx, ast.Load) and node.id in self._names_of_cookies:
-            self._reads.append(Read(node.lineno, self._guarded))
+        self._note(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802
+        """Note which cookie ``request.cookies["…"]`` reads."""
+        if not self._note(node.value, _text(node.slice)):
+            self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
-        """Follow a call into a function of the same file."""
+        """Note which cookie ``request.cookies.get("…")`` reads; follow a call into a function of the same file."""
         function = self._functions.get(_called(node) or "")
         if function is not None:
             self._enter(function)
-        self.generic_visit(node)
+        of_cookies = isinstance(node.func, ast.Attribute) and self._note(node.func.value, _first_text(node))
+        for part in (*node.args, *node.keywords) if of_cookies else ast.iter_child_nodes(node):
+            self.visit(part)
+
+    def _note(self, node: ast.expr, name: str | None = None) -> bool:
+        """Remember a read if ``node`` stands for the request's cookies."""
+        is_alias = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self._names_of_cookies
+        if is_alias or _is_cookies(node):
+            self._reads.append(Read(node.lineno, self._guarded, name))
+            return True
+        return False
 
 
 def _is_cookies(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "cookies" and isinstance(node.ctx, ast.Load)
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _called(call: ast.Call) -> str | None:
@@ -157,6 +179,10 @@ def _called(call: ast.Call) -> str | None:
 
 def _functions(tree: ast.AST) -> list[Function]:
     return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def _first_text(call: ast.Call) -> str | None:
+    return _text(call.args[0]) if call.args else None
 
 
 def _first_line(function: Function) -> int:

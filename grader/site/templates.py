@@ -40,6 +40,16 @@ class Templates:
             for path, content in self._files.items()
         }
 
+    def text_of(self, path: str) -> str:
+        """Return a template as it was handed in."""
+        return self._files[path].decode("utf-8", "replace")
+
+    def line_of(self, path: str, pattern: re.Pattern[str]) -> int | None:
+        """Return the line of a template where a pattern begins."""
+        text = self.text_of(path)
+        match = pattern.search(text)
+        return text.count("\n", 0, match.start()) + 1 if match else None
+
     def behind(self, page: str) -> list[str]:
         """Return the templates that a page's HTML was made from."""
         return [path for path, mark in self._marks.items() if mark in page]

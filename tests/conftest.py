@@ -1,0 +1,21 @@
+"""What all tests share: one warm grader for each isolation, and the golden submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.grading import Grader, Settings
+from grader.site.isolation import sandbox_wall
+
+ROOT = Path(__file__).parent.parent
+SUBMISSIONS = Path(__file__).parent / "submissions"
+ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
+
+
+@pytest.fixture(scope="session", params=ISOLATIONS)
+def warm_grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
+    with Grader(Settings(isolation=request.param)) as grader:
+        yield grader

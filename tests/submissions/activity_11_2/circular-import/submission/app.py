@@ -1,0 +1,8 @@
+from flask import Flask
+
+app = Flask(__name__)
+
+import routes
+
+if __name__ == '__main__':
+    app.run(host='0.0.0.0', port=88)

@@ -1,0 +1,33 @@
+from flask import Flask, Response, request
+
+app = Flask(__name__)
+NAME = "myFirstCookie"
+
+
+@app.get("/")
+def index():
+    return "Practicing Cookies!"
+
+
+@app.get("/addCookie")
+def add():
+    return """<p>Cookie added!</p>
+    <script>document.cookie = "myFirstCookie=Hello World - my first cookie!";</script>"""
+
+
+@app.get("/displayCookieValue")
+def display():
+    try:
+        return "Found the cookie: " + request.cookies[NAME]
+    except KeyError:
+        return "Cookie not found!"
+
+
+@app.get("/removeCookie")
+def remove():
+    r = Response("Cookie removed!")
+    r.delete_cookie(NAME)
+    return r
+
+
+app.run(port=88)

@@ -1,0 +1,3 @@
+# where the app runs
+HOST = "0.0.0.0"
+PORT = int("eighty-eight")

@@ -1,0 +1,43 @@
+from functools import wraps
+
+from flask import Flask, request, make_response
+
+app = Flask(__name__)
+
+def log_visit(view):
+    @wraps(view)
+    def wrapper(*args, **kwargs):
+        print("visited", request.path)
+        return view(*args, **kwargs)
+    return wrapper
+
+@app.route("/")
+@log_visit
+def home():
+    return "Practicing Cookies!"
+
+@app.route("/addCookie")
+@log_visit
+def add_cookie():
+    resp = make_response("Cookie added!")
+    resp.set_cookie("myFirstCookie", "Hello World - my first cookie!")
+    return resp
+
+@app.route("/displayCookieValue")
+@log_visit
+def display_cookie_value():
+    try:
+        value = request.cookies["myFirstCookie"]
+    except KeyError:
+        return "Cookie not found!"
+    return f"Found the cookie: {value}"
+
+@app.route("/removeCookie")
+@log_visit
+def remove_cookie():
+    resp = make_response("Cookie removed!")
+    resp.set_cookie("myFirstCookie", "", max_age=0)
+    return resp
+
+if __name__ == "__main__":
+    app.run(debug=True, host="0.0.0.0", port=88)

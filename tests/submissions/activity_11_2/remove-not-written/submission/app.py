@@ -1,0 +1,34 @@
+from flask import Flask, make_response, request
+
+app = Flask(__name__)
+
+
+@app.route('/', methods=['GET'])
+def index():
+    return 'Practicing Cookies!'
+
+
+@app.route('/addCookie', methods=['GET'])
+def addCookie():
+    response = make_response('Cookie added!')
+    response.set_cookie('myFirstCookie', 'Hello World - my first cookie!')
+    return response
+
+
+@app.route('/displayCookieValue', methods=['GET'])
+def displayCookieValue():
+    cookieValue = None
+    try:
+        cookieValue = request.cookies['myFirstCookie']
+        return 'Found the cookie: ' + cookieValue
+    except:
+        return 'Cookie not found!'
+
+
+@app.route('/removeCookie', methods=['GET'])
+def removeCookie():
+    # Step 7: make the browser forget the cookie
+    return 'Cookie removed!'
+
+
+app.run(host='0.0.0.0', port=88)
