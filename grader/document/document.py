@@ -1,0 +1,172 @@
+"""A student's Word document: its pictures, and which item each of them is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.document.finding import find_documents, find_near_misses
+from grader.document.labels import label_pictures
+from grader.document.matching import match, matched
+from grader.document.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
+from grader.document.pictures import Picture
+from grader.document.reading import Line, Placed, read
+from grader.faults import StudentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from grader.document.matching import Item, Shot
+    from grader.document.opening import Limits, Package
+    from grader.document.reading import Flow
+
+
+class Document:
+    """A Word document, opened; use `open` or `best` to make one.
+
+    Attributes
+    ----------
+    name
+        What messages call it.
+    pictures
+        Its pictures in reading order, without icons and what is in headers and footers.
+
+    """
+
+    def __init__(self, package: Package, flow: Flow) -> None:
+        self.name = package.shown_as
+        self._flow = _without_decoration(package, flow)
+        labels = label_pictures(self._flow).labels
+        placed = [each for each in self._flow if isinstance(each, Placed)]
+        self.pictures: tuple[Picture, ...] = tuple(
+            Picture(package, each, number, label)
+            for number, (each, label) in enumerate(zip(placed, labels, strict=True), start=1)
+        )
+
+    @classmethod
+    def open(cls, source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS) -> Document:
+        """Open a document.
+
+        Parameters
+        ----------
+        source
+            Its path, or its bytes.
+        shown_as
+            What messages call it: its path relative to the submission.
+
+        Raises
+        ------
+        StudentFault
+            It cannot be opened, is something else, or has no picture; the message says which.
+
+        """
+        package = open_package(source, shown_as, limits)
+        flow = read(package)
+        document = cls(package, flow)
+        if not document.pictures:
+            raise _no_pictures(package, flow)
+        if all(picture.fault == "linked" for picture in document.pictures):
+            raise StudentFault(
+                f"The pictures in {shown_as} are only linked, not in the document: nobody else can see them.",
+                file=shown_as,
+                hint="Insert them with Insert > Pictures > This Device > Insert (not Link to File).",
+            )
+        return document
+
+    @classmethod
+    def best(cls, sources: Sequence[tuple[Path | bytes, str]], items: Sequence[Item]) -> Document:
+        """Open several documents and return the one with most of the items' pictures, the first of equals.
+
+        Parameters
+        ----------
+        sources
+            Each path or content, and what messages call it.
+
+        Raises
+        ------
+        StudentFault
+            None of them can be used; the message is the first one's.
+
+        """
+        opened: list[Document] = []
+        faults: list[StudentFault] = []
+        for source, shown_as in sources:
+            tried = cls._try(source, shown_as)
+            if isinstance(tried, StudentFault):
+                faults.append(tried)
+            else:
+                opened.append(tried)
+        if not opened:
+            raise faults[0] if faults else StudentFault("No Word document is handed in.")
+        return (
+            opened[0]
+            if len(opened) == 1
+            else max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
+        )
+
+    @classmethod
+    def _try(cls, source: Path | bytes, shown_as: str) -> Document | StudentFault:
+        try:
+            return cls.open(source, shown_as)
+        except StudentFault as fault:
+            return fault
+
+    def match(self, items: Sequence[Item]) -> dict[str, Shot]:
+        """Find each item's picture, by label first and order second; keys are the items' ids."""
+        return match(items, self.pictures, self._flow, self.name)
+
+
+def open_document(files: Mapping[str, bytes], items: Sequence[Item] = ()) -> Document:
+    """Find and open the Word document among the files handed in.
+
+    Parameters
+    ----------
+    files
+        Their contents by their paths, with forward slashes.
+    items
+        What the handout asks for: of several documents, the one with most of it is taken.
+
+    Raises
+    ------
+    StudentFault
+        There is none, or none that can be used; what was handed in instead is named.
+
+    """
+    found = find_documents(files)
+    if found:
+        return Document.best([(files[name], name) for name in found], items)
+    instead = find_near_misses(files)
+    if instead:
+        raise StudentFault(
+            f"No Word document (.docx) is handed in, but {instead[0]}.", file=instead[0], hint=SAVE_AS_DOCX
+        )
+    raise StudentFault(
+        "No Word document is handed in.",
+        hint="Hand in a Word document (.docx) with your screenshots, each with its number.",
+    )
+
+
+def _without_decoration(package: Package, flow: Flow) -> Flow:
+    """Leave out icons, bullets and rulers, and small pictures that stand without a label."""
+    flow = [each for each in flow if isinstance(each, Line) or not Picture(package, each).decoration]
+    labels = iter(label_pictures(flow).labels)
+    kept: Flow = []
+    for each in flow:
+        if isinstance(each, Placed):
+            label = next(labels)
+            numbered = label is not None and label.number is not None and label.direct
+            if not numbered and Picture(package, each).small_on_page:
+                continue
+        kept.append(each)
+    return kept
+
+
+def _no_pictures(package: Package, flow: Flow) -> StudentFault:
+    hint = "Paste your screenshots into the document's text, each with its number."
+    if any(isinstance(each, Placed) for each in flow):
+        what = "no screenshots: all its pictures are as small as icons"
+    elif any("/media/" in name for name in package.names):
+        what = "no picture in its text (pictures in headers, footers and notes, and deleted ones, do not count)"
+    else:
+        what = "no picture in it"
+    return StudentFault(f"{package.shown_as} has {what}.", file=package.shown_as, hint=hint)

@@ -1,0 +1,32 @@
+"""Which of the files handed in is the Word document."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OTHER_ENDINGS = (".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps")
+_NOT_THEIRS = {"__macosx", "node_modules", "site-packages", ".git", "venv", ".venv"}
+
+
+def find_documents(files: Iterable[str]) -> list[str]:
+    """Return the Word documents among files' paths, the likeliest first: few folders deep, then by name."""
+    return [file for file in _sorted(files) if file.lower().endswith(".docx")]
+
+
+def find_near_misses(files: Iterable[str]) -> list[str]:
+    """Return files that look like a document in another format, so that a message can name them."""
+    return [file for file in _sorted(files) if file.lower().endswith(_OTHER_ENDINGS)]
+
+
+def _sorted(files: Iterable[str]) -> list[str]:
+    return sorted((file for file in files if _is_theirs(file)), key=lambda file: (file.count("/"), file.lower(), file))
+
+
+def _is_theirs(file: str) -> bool:
+    """Whether a student means it: not Word's lock files, macOS's shadows, or a package's own."""
+    path = PurePosixPath(file)
+    return not path.name.startswith(("~$", "._", ".~")) and not _NOT_THEIRS & {part.lower() for part in path.parts}

@@ -1,0 +1,252 @@
+"""One picture of the document: its size, its pixels as shown, and why it cannot be looked at where it cannot."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from grader.document.opening import PartError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from PIL.Image import Image
+
+    from grader.document.labels import Label, Side
+    from grader.document.opening import Package
+    from grader.document.reading import Crop, Placed
+    from grader.document.sameness import Sketch
+
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP")
+_PIXEL_ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp")
+_DECODERS_RAISE = (
+    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(struct.error, zlib.error, RuntimeError, MemoryError, AssertionError),
+)
+"""On a file that is made to break them."""
+
+_SMALLEST_SIDE = 16
+"""Pixels.  Below: rulers, bullets.  One line of a page's text, cut out closely, is about 20 high."""
+
+_SMALLEST_LENGTH = 72
+"""Pixels of the longer side.  Icons are 16 to 64; ``Cookie added!`` cut out closely is about 90."""
+
+_SMALL_ON_PAGE = (2.0, 1.0)
+"""Inches.  A picture without a label that is shown smaller than this is a logo: nobody could read a window in it."""
+
+Fault = Literal["linked", "lost", "too large", "damaged", "unsupported"]
+
+
+class UnreadablePictureError(Exception):
+    """A picture that cannot be looked at, and why, in words for the student."""
+
+    def __init__(self, fault: Fault, message: str) -> None:
+        super().__init__(message)
+        self.fault: Fault = fault
+
+
+class Picture:
+    """A picture as the document shows it.
+
+    Parameters
+    ----------
+    package
+        Where its file is.
+    placed
+        Where it stands.
+    number
+        Its place among the document's pictures, from 1.
+    label
+        What is written at it.
+
+    """
+
+    def __init__(self, package: Package, placed: Placed, number: int = 0, label: Label | None = None) -> None:
+        self._package = package
+        self._placed = placed
+        self.number = number
+        self._label = label
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.number} of {self._package.shown_as}: {self.label!r}>"
+
+    @property
+    def label(self) -> str | None:
+        """The text that belongs to it."""
+        return self._label.text if self._label else None
+
+    @property
+    def item_number(self) -> int | None:
+        """The number in its label."""
+        return self._label.number if self._label else None
+
+    @property
+    def side(self) -> Side | None:
+        """Whether its label speaks of code or of the browser; None where of neither or both."""
+        return self._label.side if self._label else None
+
+    @property
+    def crop(self) -> Crop:
+        """What is cut off."""
+        return self._placed.crop
+
+    @property
+    def shown(self) -> tuple[float, float] | None:
+        """Width and height on the page in inches."""
+        return self._placed.shown
+
+    @cached_property
+    def identity(self) -> Hashable:
+        """The file it is made from: equal for pictures made from equal files, whatever their crop."""
+        part = self._placed.part
+        return id(self) if part is None else self._package.fingerprint(part)
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as shown; (0, 0) where they cannot be told."""
+        try:
+            with self._opened() as image:
+                left, top, right, bottom = self._box(image.size)
+        except UnreadablePictureError:
+            return 0, 0
+        return right - left, bottom - top
+
+    @property
+    def decoration(self) -> bool:
+        """Whether it is too small for a screenshot, with a label or without: an icon, a bullet, a ruler."""
+        width, height = self.size
+        return (width, height) != (0, 0) and (min(width, height) < _SMALLEST_SIDE or max(self.size) < _SMALLEST_LENGTH)
+
+    @property
+    def small_on_page(self) -> bool:
+        """Whether it is shown as small as a logo."""
+        return self.shown is not None and self.shown[0] < _SMALL_ON_PAGE[0] and self.shown[1] < _SMALL_ON_PAGE[1]
+
+    def image(self) -> Image:
+        """Decode it, cropped, in RGB, what is transparent in white; not kept, as it may be large.
+
+        Raises
+        ------
+        UnreadablePictureError
+            Linked, lost, damaged, too large, or of a format that is not read here.
+
+        """
+        from PIL import Image, ImageOps
+
+        with self._opened() as opened:
+            cropped = opened.crop(self._box(opened.size))
+            if not any(self._placed.crop):
+                cropped = ImageOps.exif_transpose(cropped)
+            if cropped.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in cropped.info:
+                layer = cropped.convert("RGBA")
+                paper = Image.new("RGBA", layer.size, "white")
+                cropped = Image.alpha_composite(paper, layer)
+            elif cropped.mode.startswith("I") or cropped.mode == "F":
+                cropped = cropped.convert("I").point(lambda level: level / 256).convert("L")
+            return cropped.convert("RGB")
+
+    def png(self, longest: int | None = None) -> bytes:
+        """Return it as a PNG file for a report, no side longer than asked; empty where it cannot be looked at."""
+        try:
+            image = self.image()
+        except UnreadablePictureError:
+            return b""
+        if longest is not None:
+            image.thumbnail((longest, longest))
+        file = io.BytesIO()
+        image.save(file, "PNG")
+        return file.getvalue()
+
+    @cached_property
+    def _looked_at(self) -> tuple[Sketch | None, bool, UnreadablePictureError | None]:
+        from grader.document.sameness import has_much_on_it, is_blank, sketch
+
+        try:
+            image = self.image()
+        except UnreadablePictureError as problem:
+            return None, False, problem
+        sketched = sketch(image)
+        return sketched, not has_much_on_it(sketched) and is_blank(image), None
+
+    @property
+    def sketch(self) -> Sketch | None:
+        """What it is compared by; None where it cannot be looked at."""
+        return self._looked_at[0]
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is one colour, or nearly nothing, on it."""
+        return self._looked_at[1]
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why it cannot be looked at, in one word."""
+        problem = self._looked_at[2]
+        return problem.fault if problem else None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be looked at, in words for the student."""
+        problem = self._looked_at[2]
+        return str(problem) if problem else None
+
+    def _box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        (width, height), crop = size, self._placed.crop
+        left, top = min(round(crop.left * width), width - 1), min(round(crop.top * height), height - 1)
+        right, bottom = round((1 - crop.right) * width), round((1 - crop.bottom) * height)
+        return left, top, max(right, left + 1), max(bottom, top + 1)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Image]:
+        from PIL import Image
+
+        data = self._data()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            try:
+                with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+                    self._bound(image)
+                    yield image
+            except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+                most = self._package.limits.pixels / 1_000_000
+                raise UnreadablePictureError(
+                    "too large", f"{self._name} has over {most:,.0f} million pixels."
+                ) from error
+            except _DECODERS_RAISE as error:
+                raise self._undecodable() from error
+
+    def _bound(self, image: Image) -> None:
+        from PIL.Image import DecompressionBombError
+
+        if image.width * image.height > self._package.limits.pixels:
+            raise DecompressionBombError
+
+    @property
+    def _name(self) -> str:
+        return f"Picture {self.number} in {self._package.shown_as}"
+
+    def _undecodable(self) -> UnreadablePictureError:
+        ending = (self._placed.part or "").rpartition(".")[2].lower()
+        if ending in _PIXEL_ENDINGS:
+            return UnreadablePictureError("damaged", f"{self._name} is damaged: not all of it is there.")
+        return UnreadablePictureError(
+            "unsupported", f"{self._name} is of a kind (.{ending}) that is not looked at here."
+        )
+
+    def _data(self) -> bytes:
+        if self._placed.part is None:
+            if self._placed.linked:
+                raise UnreadablePictureError(
+                    "linked", f"{self._name} is only linked, not in the document: nobody else can see it."
+                )
+            raise UnreadablePictureError("lost", f"{self._name} is empty: its image is not in the document.")
+        try:
+            return self._package.read(self._placed.part)
+        except PartError as error:
+            raise UnreadablePictureError("damaged", f"{self._name} is damaged.") from error
