@@ -1,3 +1,45 @@
-"""Grades Flask course activities."""
+"""Grades Flask course activities: runs the app in a jail, drives a real browser, says what is wrong and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.rubric import Report
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "grade"]
+
+
+def grade(path: Path, *, activity: str | None = None, isolation: str = "auto", screenshots: bool = False) -> Report:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    path
+        A folder, an ``app.py``, or a zip.
+    activity
+        An activity's id or short name, ``11.2``; worked out from the submission if not given.
+    isolation
+        ``auto``, ``sandbox`` or ``process``.
+    screenshots
+        Whether the report is to hold pictures of what the browser saw.
+
+    Raises
+    ------
+    InputError
+        The submission or the activity cannot be used; one sentence says why.
+
+    """
+    from grader.activities import activity_named, recognise
+    from grader.grading import Grader, Settings
+    from grader.site import choose_isolation
+    from grader.submission import open_submission
+
+    submission = open_submission(path)
+    chosen = activity_named(activity) if activity else recognise(submission.files, submission.source)
+    settings = Settings(isolation=choose_isolation(isolation, fall_back=True), screenshots=screenshots)
+    with Grader(settings) as grader:
+        return grader.grade(submission, chosen)

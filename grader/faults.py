@@ -43,7 +43,7 @@ class StudentFault(Exception):
 
 
 class MachineFault(Exception):
-    """This machine lacks something that a check needs; ``hint`` says how to get it."""
+    """Something that a check needs is not on this machine; ``hint`` says how to get it."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)

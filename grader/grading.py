@@ -10,18 +10,22 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader import __version__
+from grader.browser import Browser, BrowserCrashed, find
 from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
-from grader.site import RunLimits, Site, start_app
+from grader.site import AppProcess, RunLimits, Site, fits, start_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from grader.browser import Browser, Visitor
+    from grader.browser import Visitor
     from grader.document import Document
     from grader.rubric import Activity, Watcher
     from grader.site.isolation import Isolation
     from grader.submission import Submission
+
+
+_ROOM = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,15 @@ class Settings:
         The groups of checks to leave out: ``browser``, ``document``.
     screenshots
         Whether to take a picture after each step in the browser, for reports.
+    keep_warm
+        Whether there will be more submissions: then the next app's Python is started ahead.
 
     """
 
     isolation: Isolation
     skip: frozenset[str] = frozenset()
     screenshots: bool = False
+    keep_warm: bool = False
     limits: RunLimits = field(default_factory=RunLimits)
 
 
@@ -52,6 +59,8 @@ class Grader:
     ----------
     settings
         How to grade; the same for all submissions.
+    browser
+        One that has been launched already; it is closed with the grader.
 
     Examples
     --------
@@ -60,19 +69,10 @@ class Grader:
 
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, browser: Browser | None = None) -> None:
         self.settings = settings
-        self._browser: Browser | None = None
-
-    def warm_up(self, activity: Activity) -> None:
-        """Begin to start the browser, if the activity asks for one; what goes wrong is said by the checks."""
-        from grader.faults import MachineFault
-
-        if "browser" not in self.settings.skip and any("browser" in check.groups for check in activity.checks):
-            try:
-                self._warm_browser()
-            except MachineFault:
-                return
+        self._browser = browser
+        self._next_app: AppProcess | None = None
 
     def grade(
         self,
@@ -94,20 +94,41 @@ class Grader:
             Sentences to put into the report.
 
         """
-        self.warm_up(activity)
         job = _Job(self, submission, activity)
         report = job.run(watcher, notes)
         if job.browser_died:
             self._end_browser()
             report = _Job(self, submission, activity).run(watcher, notes)
+        if self.settings.keep_warm and self._next_app is None:
+            self._next_app = AppProcess(self.settings.isolation, self.settings.limits, room=_ROOM)
         return report
 
-    def _warm_browser(self) -> Browser:
-        if self._browser is None:
-            from grader.browser import Browser, find
+    def start_app(self, submission: Submission) -> AppProcess:
+        """Return a process for a submission, the one that was started ahead where it fits."""
+        ready, self._next_app = self._next_app, None
+        if ready is not None:
+            if fits(ready, submission):
+                return ready
+            ready.close()
+        return start_app(submission, self.settings.isolation, self.settings.limits)
 
+    def open_browser(self, site: Site) -> Visitor:
+        """Return a fresh browser profile for an app.
+
+        Raises
+        ------
+        MachineFault
+            There is no browser on this machine.
+
+        """
+        if self._browser is None:
             self._browser = Browser.launch(find())
-        return self._browser
+        return self._browser.open(site.origin, screenshots=self.settings.screenshots)
+
+    @property
+    def browser_version(self) -> str | None:
+        """Which browser has been used."""
+        return self._browser.version if self._browser is not None else None
 
     def _end_browser(self) -> None:
         if self._browser is not None:
@@ -116,6 +137,8 @@ class Grader:
 
     def close(self) -> None:
         """End everything that was started."""
+        if self._next_app is not None:
+            self._next_app.close()
         self._end_browser()
 
     def __enter__(self) -> Grader:
@@ -143,35 +166,29 @@ class _Job:
                 "document": lambda: self._document,
             }
         )
-        self._browser_version: str | None = None
 
     @property
     def browser_died(self) -> bool:
         """Whether a check ended because the browser was gone."""
-        from grader.browser import BrowserCrashed
-
         return any(isinstance(accident, BrowserCrashed) for accident in self._fixtures.accidents)
 
     @functools.cached_property
     def _site(self) -> Site:
-        settings = self._grader.settings
-        app = start_app(self._submission, settings.isolation, settings.limits)
+        app = self._grader.start_app(self._submission)
         self._open.append(app.close)
         return Site(self._submission, app)
 
     @functools.cached_property
     def _visitor(self) -> Visitor:
-        browser = self._grader._warm_browser()  # noqa: SLF001 - a job is the grader's own
-        visitor = browser.open(self._site.origin, screenshots=self._grader.settings.screenshots)
+        visitor = self._grader.open_browser(self._site)
         self._open.append(visitor.close)
-        self._browser_version = browser.version
         return visitor
 
     @functools.cached_property
     def _document(self) -> Document:
         from grader.document import open_document
 
-        return open_document(self._submission.files)
+        return open_document(self._submission.files, self._activity.pictures)
 
     def run(self, watcher: Watcher | None, notes: tuple[str, ...]) -> Report:
         """Grade, and end what was started for it."""
@@ -191,7 +208,7 @@ class _Job:
             results=results,
             environment=Environment(
                 isolation=settings.isolation,
-                browser=self._browser_version,
+                browser=self._grader.browser_version if "_visitor" in vars(self) else None,
                 ocr=None,
                 python=platform.python_version(),
             ),

@@ -65,7 +65,9 @@ def grade(golden: Golden, grader: Grader) -> Report:
 def test_golden_submission(golden: Golden, warm_grader: Grader) -> None:
     report = grade(golden, warm_grader)
     results = {result.id: result for result in report.results}
-    assert {id_: result.status.value for id_, result in results.items()} == {id_: golden.expected(id_) for id_ in results}
+    assert {id_: result.status.value for id_, result in results.items()} == {
+        id_: golden.expected(id_) for id_ in results
+    }
     for id_, pattern in golden.message.items():
         said = "\n".join(filter(None, (results[id_].message, results[id_].observed, results[id_].hint)))
         assert re.search(pattern, said), f"{id_} says: {said}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from grader.document import Item
 from grader.rubric import Check, Failed, Review
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from grader.document import Document, Item, Shot
+    from grader.document import Document, Shot
     from grader.rubric import Activity
 
 
@@ -36,9 +37,11 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
 
     """
 
+    activity.pictures = [_item(id_, sentence) for id_, sentence in items.items()]
+
     @functools.lru_cache(maxsize=1)
     def match(document: Document) -> Mapping[str, Shot]:
-        return document.match([_item(id_, sentence) for id_, sentence in items.items()])
+        return document.match(activity.pictures)
 
     for id_, sentence in items.items():
         number = id_.split("-")[1]
@@ -56,24 +59,18 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
 
 
 def _item(id_: str, sentence: str) -> Item:
-    from grader.document import Item
-
     _, number, *side = id_.split("-")
     return Item(id=id_, number=int(number), sentence=sentence, side=side[0] if side else None)
 
 
-def _shot(id_: str, sentence: str, match: functools._lru_cache_wrapper[Mapping[str, Shot]], document: Document) -> None:
+def _shot(id_: str, sentence: str, match: Callable[[Document], Mapping[str, Shot]], document: Document) -> None:
     shot = match(document)[id_]
-    if shot.problem is not None:
+    if shot.wrong is not None:
         raise Failed(
-            shot.problem,
+            shot.problem or f"{document.name} has no usable picture for it.",
             expected=sentence,
             hint="Put the screenshot in, with its number beside it.",
             file=document.name,
         )
-    raise Review(
-        f"Picture {shot.picture.number if shot.picture else '?'} of {document.name} is there for this item; "
-        "a person has to look at what it shows.",
-        expected=sentence,
-        file=document.name,
-    )
+    number = shot.picture.number if shot.picture else None
+    raise Review(shot.problem or f"Picture {number} of {document.name} is there; a person looks at what it shows.")

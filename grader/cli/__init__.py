@@ -10,10 +10,8 @@ from grader import __version__
 from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.new import new
+from grader.contract import INTERRUPTED, WRONG_USE
 from grader.faults import InputError, MachineFault
-
-INTERRUPTED = 130
-WRONG_USE = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

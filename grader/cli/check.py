@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.rubric.activity import GROUPS
+from grader.contract import BELOW_MINIMUM, GRADER_ERROR, GROUPS, ISOLATIONS, PASSED
+from grader.faults import MachineFault
 
 if TYPE_CHECKING:
-    from grader.grading import Grader, Settings
-    from grader.rubric import Activity, Report
-    from grader.submission import Submission
-
-PASSED, BELOW, GRADER_ERROR = 0, 1, 3
+    from grader.browser import Browser
+    from grader.grading import Grader
+    from grader.rubric import Report
 
 
 @click.command(short_help="Grade one submission.")
@@ -25,7 +26,7 @@ PASSED, BELOW, GRADER_ERROR = 0, 1, 3
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
     "--isolation",
-    type=click.Choice(["auto", "sandbox", "process"]),
+    type=click.Choice(ISOLATIONS),
     default="auto",
     show_default=True,
     help="How the app is kept apart from your machine.",
@@ -38,7 +39,7 @@ PASSED, BELOW, GRADER_ERROR = 0, 1, 3
     show_default=True,
     help="Exit with 1 below this share of what could be decided.",
 )
-@click.option("--watch", is_flag=True, help="Grade again whenever a file changes, until Ctrl-C.")
+@click.option("--watch", "keep_watching", is_flag=True, help="Grade again whenever a file changes, until Ctrl-C.")
 def check(
     path: Path,
     activity: str | None,
@@ -47,72 +48,97 @@ def check(
     skip: tuple[str, ...],
     isolation: str,
     min_score: float,
-    watch: bool,
+    keep_watching: bool,
 ) -> int:
     """Grade PATH: a folder, an app.py, or a zip.  The current folder if not given.
 
     \b
     Examples:
-      grader check                          the work in this folder
-      grader check my-work.zip --report out reports with screenshots
-      grader check app.py --activity 11.1   say which activity
-      grader check --skip browser --watch   keep checking while you work
+      grader check                            the work in this folder
+      grader check my-work.zip --report out   with reports and screenshots
+      grader check app.py --activity 11.1     say which activity
+      grader check --skip browser --watch     keep checking while you work
 
     \b
     Exit code: 0 all that could be decided is right (or --min-score is
     reached), 1 below that, 2 wrong use or unreadable input, 3 the grader's
     own error.
     """
-    from grader.activities import activity_named, recognise
+    browser = None if "browser" in skip else _launch_browser()
+
     from grader.grading import Grader, Settings
     from grader.site import choose_isolation
-    from grader.submission import open_submission
 
-    submission = open_submission(path)
-    chosen = activity_named(activity) if activity else recognise(submission.files, submission.source)
-    notes = () if activity else (f"Recognised as {chosen.id}; --activity names another one.",)
     settings = Settings(
         isolation=choose_isolation(isolation, fall_back=True),
         skip=frozenset(skip),
         screenshots=report_folder is not None,
+        keep_warm=keep_watching,
     )
-    with Grader(settings) as grader:
-        grader.warm_up(chosen)
-        if watch:
-            from grader.cli.watching import watch as keep_watching
+    with Grader(settings, browser=browser) as grader:
+        work = _Work(grader, path, activity, report_folder, as_json=as_json)
+        if keep_watching:
+            from grader.cli.watching import watch
 
-            return keep_watching(grader, path, submission, chosen)
-        report = _grade(grader, submission, chosen, notes, quiet=as_json)
-        if report_folder is not None:
+            watch(path, work.grade_and_say, ignore=report_folder)
+        return exit_code(work.grade_and_say(), min_score)
+
+
+def _launch_browser() -> Browser | None:
+    """Begin to start the browser before anything else: it takes longest.  The checks say it if there is none."""
+    from grader.browser import Browser, find
+
+    try:
+        return Browser.launch(find())
+    except MachineFault:
+        return None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What to grade, and where to say how it went."""
+
+    grader: Grader
+    path: Path
+    activity: str | None
+    report_folder: Path | None
+    as_json: bool
+
+    def grade_and_say(self) -> Report:
+        report = self._grade()
+        if self.report_folder is not None:
             from grader.report.writing import write_reports
 
-            write_reports(report, report_folder)
-        _say(report, report_folder, as_json=as_json)
-    return exit_code(report, min_score)
+            write_reports(report, self.report_folder)
+        self._say(report)
+        return report
 
+    def _grade(self) -> Report:
+        from grader.activities import activity_named, recognise
+        from grader.submission import open_submission
 
-def _grade(grader: Grader, submission: Submission, activity: Activity, notes: tuple[str, ...], *, quiet: bool) -> Report:
-    import sys
+        asked = activity_named(self.activity) if self.activity else None
+        submission = open_submission(self.path)
+        chosen = asked or recognise(submission.files, submission.source)
+        notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
+        if self.as_json or not sys.stderr.isatty():
+            return self.grader.grade(submission, chosen, notes=notes)
+        from grader.report.terminal import Progress
 
-    if quiet or not sys.stdout.isatty():
-        return grader.grade(submission, activity, notes=notes)
-    from grader.report.terminal import Progress
+        with Progress() as progress:
+            return self.grader.grade(submission, chosen, watcher=progress, notes=notes)
 
-    with Progress() as progress:
-        return grader.grade(submission, activity, watcher=progress, notes=notes)
+    def _say(self, report: Report) -> None:
+        if self.as_json:
+            from grader.report.json_report import dumps
 
+            click.echo(dumps(report))
+        else:
+            from grader.report.terminal import show
 
-def _say(report: Report, folder: Path | None, *, as_json: bool) -> None:
-    if as_json:
-        from grader.report.json_report import dumps
-
-        click.echo(dumps(report))
-    else:
-        from grader.report.terminal import show
-
-        show(report)
-    if folder is not None:
-        click.echo(f"Report: {folder / 'report.html'}", err=as_json)
+            show(report)
+        if self.report_folder is not None:
+            click.echo(f"Report: {self.report_folder / 'report.html'}", err=self.as_json)
 
 
 def exit_code(report: Report, min_score: float) -> int:
@@ -121,4 +147,4 @@ def exit_code(report: Report, min_score: float) -> int:
 
     if any(result.status is Status.ERROR for result in report.results):
         return GRADER_ERROR
-    return PASSED if report.score.percent >= min_score else BELOW
+    return PASSED if report.score.percent >= min_score else BELOW_MINIMUM

@@ -1,13 +1,12 @@
 """The words activities are written in: Activity, check, outcomes, and the report they end in."""
 
-from grader.rubric.activity import GROUPS, Activity, Check
+from grader.rubric.activity import Activity, Check
 from grader.rubric.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie
 from grader.rubric.report import Environment, Handed, Report, Result, Score
 from grader.rubric.running import Fixtures, Nobody, Watcher, Witness, run_checks
 from grader.rubric.text import displays, excerpt, squeeze
 
 __all__ = [
-    "GROUPS",
     "Activity",
     "Check",
     "Environment",

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.contract import GROUPS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-GROUPS = ("browser", "document")
-"""What a check may look at that can be left out with ``--skip``."""
+    from grader.document import Item
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ class Activity:
         self.version = version
         self.signs = tuple(re.compile(sign, re.IGNORECASE) for sign in signs)
         self.checks: list[Check] = []
+        self.pictures: list[Item] = []
+        """The screenshots that the handout asks for."""
 
     def __repr__(self) -> str:
         return f"<Activity {self.id}: {len(self.checks)} checks>"

@@ -96,7 +96,7 @@ def run_checks(
     Parameters
     ----------
     skip
-        The groups (`grader.rubric.activity.GROUPS`) to leave out.
+        The groups (`grader.contract.GROUPS`) to leave out.
 
     """
     watcher = watcher or Nobody()

@@ -1,0 +1,12 @@
+"""Names and numbers that users and other programs rely on.  Imports nothing, so that the command line starts fast."""
+
+from __future__ import annotations
+
+GROUPS = ("browser", "document")
+"""What a check may look at that can be left out with ``--skip``."""
+
+ISOLATIONS = ("auto", "sandbox", "process")
+"""How an app may be kept apart; ``auto`` takes the strongest there is."""
+
+PASSED, BELOW_MINIMUM, WRONG_USE, GRADER_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes."""
