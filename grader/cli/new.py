@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 
 @click.command(short_help="Start from the student template.")
 @click.argument("activity")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-def new(activity: str, folder: Path | None) -> int:
+@click.argument("folder", metavar="[DIR]", required=False)
+def new(activity: str, folder: str | None) -> int:
     """Copy the template of ACTIVITY to DIR, a new folder named after the activity if not given.
 
     \b
@@ -19,13 +17,14 @@ def new(activity: str, folder: Path | None) -> int:
       grader new activity-11.1 my-work
     """
     import shutil
+    from pathlib import Path
 
     from grader.activities import activity_named
     from grader.bundled import template_folder
     from grader.faults import InputError
 
     chosen = activity_named(activity)
-    target = folder or Path(chosen.id)
+    target = Path(folder or chosen.id)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} exists already and is not empty; nothing was copied.", hint="Name another folder.")
     try:

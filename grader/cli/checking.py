@@ -1,0 +1,111 @@
+"""What ``grader check`` does, once its options are read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.browser import Browser, find
+from grader.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
+from grader.faults import MachineFault
+
+if TYPE_CHECKING:
+    from grader.grading import Grader
+    from grader.rubric import Report
+
+
+def launch_browser() -> Browser | None:
+    """Begin to start the browser before anything else: it takes longest.  The checks say it if there is none."""
+    try:
+        return Browser.launch(find())
+    except MachineFault:
+        return None
+
+
+class Checking:
+    """What to grade, and where to say how it went; the parameters are the command's options."""
+
+    def __init__(
+        self,
+        path: str,
+        activity: str | None,
+        report_folder: str | None,
+        *,
+        as_json: bool,
+        skip: frozenset[str],
+        isolation: str,
+        watch: bool,
+    ) -> None:
+        self._path = Path(path)
+        self._activity = activity
+        self._report_folder = Path(report_folder) if report_folder is not None else None
+        self._as_json = as_json
+        self._skip = skip
+        self._isolation = isolation
+        self._watch = watch
+
+    def run(self, browser: Browser | None, min_score: float) -> int:
+        """Grade, once or for ever, and return the exit code."""
+        from grader.grading import Grader, Settings
+        from grader.site import choose_isolation
+
+        settings = Settings(
+            isolation=choose_isolation(self._isolation, fall_back=True),
+            skip=self._skip,
+            screenshots=self._report_folder is not None,
+            keep_warm=self._watch,
+        )
+        with Grader(settings, browser=browser) as grader:
+            if self._watch:
+                from grader.cli.watching import watch
+
+                watch(self._path, lambda: self._grade_and_say(grader), ignore=self._report_folder)
+            return exit_code(self._grade_and_say(grader), min_score)
+
+    def _grade_and_say(self, grader: Grader) -> Report:
+        report = self._grade(grader)
+        if self._report_folder is not None:
+            from grader.report.writing import write_reports
+
+            write_reports(report, self._report_folder)
+        self._say(report)
+        return report
+
+    def _grade(self, grader: Grader) -> Report:
+        from grader.activities import activity_named, recognise
+        from grader.submission import open_submission
+
+        asked = activity_named(self._activity) if self._activity else None
+        submission = open_submission(self._path)
+        chosen = asked or recognise(submission.files, submission.source)
+        notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
+        if self._as_json or not sys.stderr.isatty():
+            return grader.grade(submission, chosen, notes=notes)
+        from grader.report.terminal import Progress
+
+        with Progress() as progress:
+            return grader.grade(submission, chosen, watcher=progress, notes=notes)
+
+    def _say(self, report: Report) -> None:
+        if self._as_json:
+            from grader.report.json_report import dumps
+
+            click.echo(dumps(report))
+        else:
+            from grader.report.terminal import show
+
+            show(report)
+        if self._report_folder is not None:
+            click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._as_json)
+
+
+def exit_code(report: Report, min_score: float) -> int:
+    """Return what the command ends with (contract, "Exit codes")."""
+    from grader.rubric import Status
+
+    if any(result.status is Status.ERROR for result in report.results):
+        return GRADER_ERROR
+    return PASSED if report.score.percent >= min_score else BELOW_MINIMUM
