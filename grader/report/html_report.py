@@ -1,0 +1,186 @@
+"""``report.html``: one file that needs nothing else, for every screen, for paper, keyboard and screen reader."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.report import outline, wording
+from grader.report.comparison import Piece, compare
+from grader.report.evidence import media_type
+from grader.report.plain import clip, code_pieces, shown
+from grader.rubric.outcome import Status
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from grader.rubric.outcome import Evidence
+    from grader.rubric.report import Report, Result
+
+_CHANGES = {"new": "new", "changed": "new value", "same": "as before", "gone": "gone"}
+_WRONG = (Status.FAILED.value, Status.PARTIAL.value)
+_BAR = 1000  # the width of the score's bar, in its own units
+
+
+def render(report: Report) -> bytes:
+    """Make the whole file."""
+    return to_html(report).encode("utf-8")
+
+
+def to_html(report: Report) -> str:
+    """Make the page."""
+    score = report.score
+    visits = outline.visits(report)
+    numbers = {id(visit.evidence): visit.number for visit in visits}
+    groups = [_group(group, numbers) for group in outline.groups(report)]
+    css, policy = _style()
+    return _template().render(
+        report=report,
+        css=css,
+        policy=policy,
+        score=score,
+        bar=_bar(score.earned, score.pending, score.maximum),
+        headline=wording.headline(report),
+        details=wording.score_details(report),
+        next=outline.next_thing(report),
+        groups=groups,
+        visits=[_visit(visit) for visit in visits],
+        quoted=any(seen.cookie.value.startswith('"') for visit in visits for seen in visit.cookies),
+    )
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A picture as the page shows it; ``visit`` where the cookie time line has it."""
+
+    caption: str
+    alt: str
+    uri: Markup | None
+    missing: str
+    visit: int | None = None
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A result as the page shows it."""
+
+    id: str
+    title: str
+    look: str
+    label: str
+    points: str
+    message: str
+    expected: list[Piece] | None
+    observed: list[Piece] | None
+    place: str
+    hint: str | None
+    evidence: list[_Picture]
+
+    @property
+    def open(self) -> bool:
+        return self.look != Status.PASSED.value
+
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to it than its line in the table, where a mere message has room."""
+        said = (self.expected is not None, self.observed is not None, self.hint, self.place, self.evidence)
+        return self.look in _WRONG or any(said)
+
+
+def _group(group: outline.Group, visits: dict[int, int]) -> dict[str, Any]:
+    checks = [_check(result, visits) for result in group.results]
+    return {"heading": group.heading, "checks": checks, "says_more": any(check.says_more for check in checks)}
+
+
+def _check(result: Result, visits: dict[int, int]) -> _Check:
+    expected, observed = compare(clip(result.expected or ""), clip(result.observed or ""))
+    return _Check(
+        id=result.id,
+        title=result.title,
+        look=result.status.value if result.counts else Status.SKIPPED.value,
+        label=wording.words(result).label,
+        points=wording.points_of(result),
+        message=result.message,
+        expected=None if result.expected is None else [piece for piece in expected if piece.text],
+        observed=None if result.observed is None else [piece for piece in observed if piece.text],
+        place=wording.place(result),
+        hint=result.hint,
+        evidence=[_picture(entry, visits.get(id(entry))) for entry in result.evidence],
+    )
+
+
+def _picture(entry: Evidence, visit: int | None = None) -> _Picture:
+    kind = media_type(entry.data)
+    source = "A screenshot by the grader's browser" if entry.kind == "screenshot" else "A picture that was handed in"
+    return _Picture(
+        caption=entry.caption,
+        alt=f"{source}: {entry.caption.replace('`', '')}",
+        uri=Markup(f"data:{kind};base64,{base64.b64encode(entry.data).decode('ascii')}") if kind else None,  # noqa: S704 - a constant and base64
+        missing="This picture is in a format that browsers do not show." if entry.data else "No picture was kept.",
+        visit=visit,
+    )
+
+
+def _visit(visit: outline.Visit) -> dict[str, Any]:
+    return {
+        "number": visit.number,
+        "result": visit.result,
+        "picture": _picture(visit.evidence),
+        "cookies": visit.cookies,
+        "summary": visit.summary,
+    }
+
+
+def _bar(earned: float, pending: float, maximum: float) -> dict[str, int]:
+    """How far the coloured parts reach; the earned one lies upon the pending one."""
+    if maximum <= 0:
+        return {"earned": 0, "pending": 0}
+    return {"earned": round(_BAR * earned / maximum), "pending": round(_BAR * (earned + pending) / maximum)}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+        auto_reload=False,
+    )
+    environment.globals |= {
+        "code_pieces": lambda text: code_pieces(clip(text)),
+        "number": wording.number,
+        "points": lambda amount: wording.count(amount, "point"),
+        "moment": wording.moment,
+        "expiry": wording.expiry,
+        "change_words": _CHANGES,
+    }
+    return environment
+
+
+def _visible(value: Any) -> Any:
+    """Jinja passes every expression through this, so none can be forgotten; what is markup already is our own."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _template() -> Template:
+    return _environment().get_template("report.html.j2")
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Read the style sheet, and make the policy that allows it, pictures in the page, and nothing else."""
+    css = files("grader.report").joinpath("templates/report.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return Markup(css), policy  # noqa: S704 - our own file

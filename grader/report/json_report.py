@@ -1,0 +1,203 @@
+"""``report.json``: for programs; the keys are pinned by ``report.schema.json`` beside this file."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.report.evidence import is_inside
+from grader.rubric.outcome import Evidence, Status, StoredCookie
+from grader.rubric.report import Environment, Handed, Report, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCHEMA = "grader-report/1"
+SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
+
+
+def render(report: Report) -> bytes:
+    """Make the whole file."""
+    return f"{dumps(report)}\n".encode("ascii")
+
+
+def dumps(report: Report) -> str:
+    """Write a report as JSON, in ASCII alone: it can be printed anywhere, whatever students wrote."""
+    return json.dumps(to_dict(report), indent=2, allow_nan=False)
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """Turn a report into what ``json.dumps`` takes; pictures stay behind, their paths are kept."""
+    score = report.score
+    handed = report.submission
+    return {
+        "schema": SCHEMA,
+        "grader": report.grader,
+        "activity": report.activity,
+        "title": report.title,
+        "submission": {
+            "name": _text(handed.name),
+            "student": _text(handed.student),
+            "source": _text(handed.source),
+            "files": [_text(file) for file in handed.files],
+        },
+        "score": {
+            "earned": _points(score.earned),
+            "pending": _points(score.pending),
+            "maximum": _points(score.maximum),
+        },
+        "checks": [_check(result) for result in report.results],
+        "environment": {
+            "isolation": report.environment.isolation,
+            "browser": report.environment.browser,
+            "ocr": report.environment.ocr,
+            "python": report.environment.python,
+        },
+        "started": _utc(report.started),
+        "seconds": round(report.seconds, 4),
+        "notes": [_text(note) for note in report.notes],
+    }
+
+
+def from_dict(data: dict[str, Any], *, folder: Path | None = None) -> Report:
+    """Read back what :func:`to_dict` made.
+
+    Parameters
+    ----------
+    folder
+        Where the report was written; its pictures are read from there.  Without it, or where one is gone, evidence
+        comes back without its picture.
+
+    Raises
+    ------
+    ValueError
+        The data is no report, or one of another version.
+
+    """
+    if data.get("schema") != SCHEMA:
+        raise ValueError(
+            f"Not a report that this grader can read: its schema is {data.get('schema')!r}, not {SCHEMA!r}"
+        )
+    try:
+        return _report(data, _reader(folder))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"Not a whole report: {error!r}") from error
+
+
+def _check(result: Result) -> dict[str, Any]:
+    check = {
+        "id": result.id,
+        "step": result.step,
+        "title": result.title,
+        "status": result.status.value,
+        "points": _points(result.points),
+        "earned": _points(result.earned),
+        "message": _text(result.message),
+        "expected": _text(result.expected),
+        "observed": _text(result.observed),
+        "hint": _text(result.hint),
+        "file": _text(result.file),
+        "line": result.line,
+        "seconds": round(result.seconds, 4),
+        "evidence": [_evidence(evidence) for evidence in result.evidence],
+        "counts": result.counts,
+        "pending": result.pending,
+    }
+    if result.traceback is not None:
+        check["traceback"] = _text(result.traceback)
+    return check
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
+    if evidence.cookies is not None:
+        entry["cookies"] = [
+            {
+                "name": _text(cookie.name),
+                "value": _text(cookie.value),
+                "path": _text(cookie.path),
+                "domain": _text(cookie.domain),
+                "expires": None if cookie.expires is None else _utc(cookie.expires),
+            }
+            for cookie in evidence.cookies
+        ]
+    return entry
+
+
+def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
+    handed, ran_on = data["submission"], data["environment"]
+    return Report(
+        grader=data["grader"],
+        activity=data["activity"],
+        title=data.get("title", data["activity"]),
+        submission=Handed(handed["name"], handed["student"], handed["source"], tuple(handed["files"])),
+        results=tuple(_result(check, picture) for check in data["checks"]),
+        environment=Environment(ran_on["isolation"], ran_on["browser"], ran_on["ocr"], ran_on["python"]),
+        started=_time(data["started"]),
+        seconds=data["seconds"],
+        notes=tuple(data.get("notes", ())),
+    )
+
+
+def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:
+    same = ("id", "step", "title", "points", "earned", "message", "expected", "observed", "hint", "file", "line")
+    return Result(
+        **{key: check[key] for key in same},
+        status=Status(check["status"]),
+        seconds=check["seconds"],
+        evidence=tuple(_seen(entry, picture) for entry in check["evidence"]),
+        counts=check.get("counts", True),
+        pending=check.get("pending", False),
+        traceback=check.get("traceback"),
+    )
+
+
+def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
+    cookies = entry.get("cookies")
+    return Evidence(
+        kind=entry["kind"],
+        caption=entry["caption"],
+        path=entry["path"],
+        data=picture(entry["path"]),
+        cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
+    )
+
+
+def _cookie(cookie: dict[str, Any]) -> StoredCookie:
+    expires = cookie["expires"]
+    return StoredCookie(
+        cookie["name"], cookie["value"], cookie["path"], cookie["domain"], None if expires is None else _time(expires)
+    )
+
+
+def _reader(folder: Path | None) -> Callable[[str], bytes]:
+    def picture(path: str) -> bytes:
+        if folder is None or not is_inside(path):
+            return b""
+        try:
+            return (folder / path).read_bytes()
+        except OSError:
+            return b""
+
+    return picture
+
+
+def _text(text: str | None) -> Any:
+    """Lone surrogates, which strict JSON readers refuse, become visible escapes; all else stays as it is."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _points(points: float) -> float:
+    """Round off the last, meaningless digits of a sum."""
+    return round(float(points), 6)
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(text: str) -> datetime:
+    # Python 3.10 reads no "Z".
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))

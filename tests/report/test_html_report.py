@@ -1,0 +1,188 @@
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from grader.browser import finding
+from grader.report import html_report
+from grader.rubric.outcome import Status
+
+VOID = {"meta", "img", "br", "link", "input", "hr", "path", "circle", "rect", "use"}
+
+
+class Page(HTMLParser):
+    """What a page holds: its tags, its text, and whether everything opened is closed."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+        if tag in {"dt", "dd"}:
+            self.words.append(" ")
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+    def all(self, name):
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+@pytest.fixture
+def typical(samples):
+    return Page(html_report.to_html(samples.typical))
+
+
+def test_the_page_needs_nothing_from_anywhere(any_report):
+    page = Page(html_report.to_html(any_report))
+    assert not [tag for tag, _ in page.tags if tag in {"script", "link", "iframe", "object", "base", "form"}]
+    addresses = [attrs[name] for _, attrs in page.tags for name in ("src", "href") if name in attrs]
+    assert all(address.startswith(("#", "data:image/")) for address in addresses)
+
+
+def test_the_page_forbids_itself_everything_but_its_style_and_pictures(typical):
+    (policy,) = [meta["content"] for meta in typical.all("meta") if "http-equiv" in meta]
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert not [attrs for _, attrs in typical.tags if "style" in attrs]
+
+
+def test_every_tag_is_closed(any_report):
+    assert Page(html_report.to_html(any_report)).open == []
+
+
+def test_links_lead_somewhere_and_ids_are_unique(any_report):
+    page = Page(html_report.to_html(any_report))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert {attrs["href"][1:] for attrs in page.all("a") + page.all("use")} <= set(ids)
+
+
+def test_screen_readers_find_landmarks_headings_and_texts_for_pictures(typical):
+    names = [tag for tag, _ in typical.tags]
+    assert all(names.count(landmark) == 1 for landmark in ("main", "header", "footer", "h1"))
+    assert typical.all("html") == [{"lang": "en"}]
+    assert all(image["alt"] for image in typical.all("img"))
+    levels = [int(name[1]) for name in names if re.fullmatch(r"h[1-6]", name)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_check_is_in_the_table_with_its_status_in_words(samples, typical):
+    rows = [attrs for attrs in typical.all("th") if attrs.get("scope") == "row"]
+    assert len(rows) == len(samples.typical.results)
+    for label in ("Passed", "Partly right", "Failed", "Not tried", "To be reviewed", "Not run here", "Grader's error"):
+        assert label in typical.text
+
+
+def test_a_failed_check_says_what_where_and_what_to_do(typical):
+    assert "/addCookie sets the cookie myfirstcookie, the handout asks for myFirstCookie." in typical.text
+    assert "app.py:14" in typical.text
+    assert "Hint A cookie's name counts letter by letter" in typical.text
+
+
+def test_the_differing_words_are_marked(samples):
+    source = html_report.to_html(samples.typical)
+    assert "<mark>Practicing</mark> Cookies!" in source
+    assert "<mark>Practising</mark> Cookies!" in source
+    assert "my<mark>F</mark>irst<mark>C</mark>ookie" in source
+
+
+def test_only_what_did_not_pass_is_open(samples, typical):
+    assert all("open" in attrs for attrs in typical.all("details"))
+    passed = Page(html_report.to_html(samples.full_marks)).all("details")
+    assert passed
+    assert not any("open" in attrs for attrs in passed)
+
+
+def test_the_time_line_shows_the_cookie_store_after_each_visit(samples):
+    text = Page(html_report.to_html(samples.full_marks)).text
+    line = text[text.index("visit by visit") :]
+    assert "Visit 2: The browser at /addCookie myFirstCookie is new." in line
+    assert f'Value "{samples.VALUE}" Path / Expires 22 Dec 2026, 10:00 UTC' in line
+    assert "Visit 6: The browser at /removeCookie The browser holds no cookie; myFirstCookie is gone." in line
+
+
+def test_each_picture_is_in_the_page_once(samples):
+    source = html_report.to_html(samples.full_marks)
+    assert len(re.findall('src="data:image/png;base64,', source)) == 6
+
+
+def test_without_visits_there_is_no_time_line(samples):
+    results = samples.make.passed()
+    for name in ("home", "add-browser", "display-cleared", "remove-browser"):
+        samples.make.change(results, name, status=Status.SKIPPED, evidence=())
+    assert "visit by visit" not in html_report.to_html(samples.make.report(results))
+
+
+def test_student_text_is_text(samples):
+    source = html_report.to_html(samples.hostile)
+    assert "<script" not in source
+    assert "49" not in re.findall(r"\{\{(.*?)\}\}", source)
+    assert not {"\x1b", "\x00", "\u202e", "\ud83d"} & set(source)
+    assert r"[red]markup[/] \x1b[31mred\x1b[0m \u202eevil\u202c" in Page(source).text
+
+
+def test_a_picture_that_is_no_picture_is_not_shown(samples):
+    source = html_report.to_html(samples.hostile)
+    assert "svg onload" not in source
+    assert "This picture is in a format that browsers do not show." in source
+
+
+def test_endless_text_is_cut(samples):
+    assert "more characters)" in html_report.to_html(samples.hostile)
+    assert len(html_report.to_html(samples.hostile)) < 400_000
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    program = str(finding.find().path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [360, 390, 800, 1280])
+def test_a_real_browser_shows_it_on_every_width_without_complaint(any_report, chromium, width, tmp_path):
+    (tmp_path / "report.html").write_bytes(html_report.render(any_report))
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    complaints, asked = [], []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.querySelector('.bar rect.earned').getBoundingClientRect().height") > 0
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert complaints == []
+    page.close()
+
+
+def test_the_keyboard_reaches_the_report_first(samples, chromium, tmp_path):
+    (tmp_path / "report.html").write_bytes(html_report.render(samples.typical))
+    page = chromium.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "report"
+    page.close()

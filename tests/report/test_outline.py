@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+from grader.report import outline, wording
+from grader.rubric.outcome import Status
+
+
+def test_groups_follow_the_handout(samples):
+    headings = [group.heading for group in outline.groups(samples.full_marks)]
+    assert headings == ["Step 2", "Step 3", "Step 4", "Step 5", "Step 6", "Step 7", "What is handed in"]
+
+
+def test_the_next_thing_is_the_first_that_is_wrong(samples):
+    thing = outline.next_thing(samples.typical)
+    assert (thing.result.id, thing.text) == ("home", "`/` answers, and displays other words.")
+    assert "step 2 of the handout" in thing.hint
+
+
+def test_nothing_is_next_after_full_marks(samples):
+    assert "Nothing is left to do" in outline.next_thing(samples.full_marks).text
+
+
+def test_what_is_not_decided_comes_after_what_is_wrong(samples):
+    results = samples.make.passed()
+    samples.make.change(results, "shot-1", status=Status.REVIEW, earned=0, pending=True)
+    assert "for a person to review" in outline.next_thing(samples.make.report(results)).text
+
+
+def test_the_time_line_says_what_changed_at_each_visit(samples):
+    summaries = [visit.summary for visit in outline.visits(samples.full_marks)]
+    assert summaries == [
+        "The browser holds no cookie.",
+        "`myFirstCookie` is new.",
+        "Nothing changed.",
+        "The browser holds no cookie; `myFirstCookie` is gone.",
+        "`myFirstCookie` is new.",
+        "The browser holds no cookie; `myFirstCookie` is gone.",
+    ]
+
+
+def test_another_value_is_a_change(samples):
+    results = samples.make.passed()
+    other = samples.make.visit("x", "/", "", samples.make.cookie(value="other"))
+    samples.make.change(results, "add-browser", evidence=(*samples.make.shots("add-browser"), other))
+    assert outline.visits(samples.make.report(results))[2].summary == "`myFirstCookie` has another value."
+
+
+def test_the_score_is_told_in_three_numbers(samples):
+    assert wording.headline(samples.typical) == "31.5 of 100 points"
+    assert wording.score_details(samples.typical) == [
+        (
+            "28 points are not decided yet: 18 for a person to review, 2 that could not be checked on this machine, "
+            "8 where the grader itself failed."
+        ),
+        "40.5 points are still to be earned.",
+    ]
+
+
+def test_full_marks_need_no_explanation(samples):
+    assert wording.score_details(samples.full_marks) == []
+
+
+def test_checks_left_out_on_request_are_named_and_not_counted(samples):
+    results = [
+        replace(result, status=Status.SKIPPED, earned=0, counts=False) if result.id == "document" else result
+        for result in samples.make.passed()
+    ]
+    report = samples.make.report(results)
+    assert wording.headline(report) == "98 of 98 points"
+    assert wording.score_details(report) == ["1 check was left out on request and not counted."]
+    assert outline.next_thing(report).result is None
+
+
+def test_points_have_no_needless_decimals():
+    assert [wording.number(points) for points in (10.0, 2.5, 10 / 3, 0, 100)] == ["10", "2.5", "3.33", "0", "100"]
+    assert wording.count(1, "point") == "1 point"
