@@ -122,13 +122,14 @@ def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: 
 
 
 def _blocked(check: Check, unmet: list[Result]) -> Result:
-    """Not tried; it costs points only where a student's mistake is what stands in the way."""
-    titles = " and ".join(f'"{result.title}"' for result in unmet)
-    verb = "was" if any(result.pending for result in unmet) else "is"
-    blocked = _result(check, Status.BLOCKED, message=f"Not tried, because {titles} {verb} not done yet.")
-    if all(result.pending for result in unmet):
-        return replace(blocked, pending=True, message=f"Not tried, because {titles} is not decided.")
-    return blocked
+    """Not tried; it costs points only where a student's mistake stands in the way."""
+    mistakes = [result for result in unmet if not result.pending]
+    if not mistakes and all(result.status is Status.SKIPPED for result in unmet):
+        return _result(check, Status.SKIPPED, message=unmet[0].message, hint=unmet[0].hint)
+    titles = " and ".join(f'"{result.title}"' for result in mistakes or unmet)
+    verb, state = ("are" if len(mistakes or unmet) > 1 else "is"), ("done yet" if mistakes else "decided")
+    blocked = _result(check, Status.BLOCKED, message=f"Not tried, because {titles} {verb} not {state}.")
+    return replace(blocked, pending=not mistakes)
 
 
 def _attempt(check: Check, fixtures: Fixtures) -> Result:

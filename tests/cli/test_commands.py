@@ -1,0 +1,182 @@
+"""The commands, run as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import psutil
+import pytest
+
+from grader.report.json_report import SCHEMA_FILE
+
+from tests.conftest import ROOT
+
+GRADER = [sys.executable, "-c", "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"]
+REFERENCE = ROOT / "reference_app"
+STARTER = ROOT / "student_template"
+
+
+def grader(*words: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GRADER, *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", **env},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def zipped(folder: Path, target: Path) -> Path:
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, Path("work") / path.relative_to(folder))
+    return target
+
+
+@pytest.mark.parametrize("activity", ["discussion_11_1", "activity_11_1", "activity_11_2"])
+def test_the_reference_app_passes_everything_that_needs_no_picture(activity):
+    done = grader("check", REFERENCE / activity, "--skip", "document", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout
+    assert {
+        check["status"] for check in report["checks"] if check["id"].partition("-")[0] not in {"document", "shot"}
+    } == {"passed"}
+    assert report["environment"]["browser"] or activity == "discussion_11_1"
+
+
+def test_check_recognises_the_activity_in_the_current_folder_and_says_so():
+    done = grader("check", "--skip", "browser", cwd=STARTER / "activity_11_2")
+    assert done.returncode == 1
+    assert "activity-11.2" in done.stdout
+    assert "/addCookie sends no cookie" in done.stdout
+
+
+def test_json_is_alone_on_standard_output_and_fits_the_schema():
+    done = grader("check", STARTER / "activity_11_1", "--json", "--skip", "browser")
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    assert report["schema"] == "grader-report/1"
+
+
+def test_check_takes_a_zip_and_an_app_file(tmp_path):
+    zip_file = zipped(REFERENCE / "activity_11_2", tmp_path / "doe_jane.zip")
+    for path in (zip_file, REFERENCE / "activity_11_2" / "app.py"):
+        done = grader("check", path, "--json", "--skip", "browser", "--skip", "document")
+        assert done.returncode == 0, done.stderr
+    assert (
+        json.loads(grader("check", zip_file, "--json", "--skip", "browser").stdout)["submission"]["name"] == "doe_jane"
+    )
+
+
+def test_reports_are_written_with_screenshots(tmp_path):
+    out = tmp_path / "out"
+    done = grader("check", REFERENCE / "activity_11_2", "--report", out, "--skip", "document")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name for path in out.iterdir()} == {"report.json", "report.html", "report.docx", "evidence"}
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    pictures = [item["path"] for check in report["checks"] for item in check["evidence"]]
+    assert pictures
+    assert all((out / path).read_bytes().startswith(b"\x89PNG") for path in pictures)
+
+
+def test_min_score_decides_the_exit_code():
+    starter = STARTER / "discussion_11_1"
+    assert grader("check", starter, "--min-score", "50").returncode == 0
+    assert grader("check", starter, "--min-score", "51").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "no-such-place"], "no-such-place"),
+        (["check", ".", "--activity", "11.3"], "activity-11.1"),
+        (["check", "notes.txt"], "neither a Python file nor a zip"),
+        (["check", "empty"], "No Python file in empty"),
+        (["check", "broken.zip"], "broken.zip"),
+        (["check", "slip.zip"], "../evil.py"),
+        (["check", "two"], "Several apps"),
+        (["check", "unclear"], "--activity"),
+        (["new", "11.7"], "activity-11.1"),
+        (["new", "11.2", "two"], "not empty"),
+        (
+            ["check", "unclear", "--activity", "discussion-11.1", "--report", "notes.txt", "--skip", "browser"],
+            "notes.txt",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_input_gets_a_sentence_and_exit_code_2(tmp_path, words, said):
+    app = "from flask import Flask\napp = Flask(__name__)\n"
+    (tmp_path / "notes.txt").write_text("hello")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    for folder in ("two/one", "two/other", "unclear"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "app.py").write_text(f"{app}# {folder}\n")
+    with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
+        archive.writestr("../evil.py", app)
+    done = grader(*words, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_browser_its_checks_are_skipped_and_the_remedy_is_said(tmp_path):
+    done = grader("check", REFERENCE / "activity_11_2", "--json", GRADER_BROWSER=str(tmp_path / "none"))
+    report = json.loads(done.stdout)
+    skipped = {check["id"]: check for check in report["checks"] if check["status"] == "skipped"}
+    assert set(skipped) == {"add-browser", "display-cleared", "remove-browser"}
+    assert all(str(tmp_path / "none") in check["message"] and check["hint"] for check in skipped.values())
+
+
+def test_new_copies_a_template_that_grades_like_the_original(tmp_path):
+    assert grader("new", "11.2", "my work", cwd=tmp_path).returncode == 0
+    copied = {path.relative_to(tmp_path / "my work").as_posix() for path in (tmp_path / "my work").rglob("*")}
+    assert copied == {"app.py"}
+    shutil.rmtree(tmp_path / "my work")
+
+
+def test_help_shows_examples():
+    for command in ("check", "new", "doctor"):
+        assert f"grader {command}" in grader(command, "--help").stdout
+
+
+def test_doctor_says_what_is_there():
+    done = grader("doctor")
+    assert "Flask" in done.stdout
+    assert "Browser" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+def test_ctrl_c_ends_everything_within_a_second(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "import time\nfrom flask import Flask\napp = Flask(__name__)\n"
+        "@app.route('/addCookie')\ndef add():\n    time.sleep(60)\n    return ''\napp.run(port=88)\n"
+    )
+    process = subprocess.Popen(
+        [*GRADER, "check", str(tmp_path), "--activity", "11.2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    me = psutil.Process(process.pid)
+    patience = time.monotonic() + 30
+    while len(me.children(recursive=True)) < 4 and time.monotonic() < patience:
+        time.sleep(0.05)
+    started = me.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    before = time.monotonic()
+    process.communicate(timeout=20)
+    assert time.monotonic() - before < 1.5
+    assert process.returncode == 130
+    gone, alive = psutil.wait_procs(started, timeout=2)
+    assert not alive, (gone, alive)
