@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import platform
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.browser import Browser, BrowserCrashed, find
+from grader.faults import MachineFault
 from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
 from grader.site import AppProcess, RunLimits, Site, fits, start_app
 
@@ -112,8 +114,8 @@ class Grader:
             ready.close()
         return start_app(submission, self.settings.isolation, self.settings.limits)
 
-    def open_browser(self, site: Site) -> Visitor:
-        """Return a fresh browser profile for an app.
+    def open_browser(self, app: AppProcess) -> Visitor:
+        """Return a fresh browser profile for an app; it is made in the background.
 
         Raises
         ------
@@ -123,7 +125,7 @@ class Grader:
         """
         if self._browser is None:
             self._browser = Browser.launch(find())
-        return self._browser.open(site.origin, screenshots=self.settings.screenshots)
+        return self._browser.open(app.origin, screenshots=self.settings.screenshots)
 
     @property
     def browser_version(self) -> str | None:
@@ -173,14 +175,18 @@ class _Job:
         return any(isinstance(accident, BrowserCrashed) for accident in self._fixtures.accidents)
 
     @functools.cached_property
-    def _site(self) -> Site:
+    def _app(self) -> AppProcess:
         app = self._grader.start_app(self._submission)
         self._open.append(app.close)
-        return Site(self._submission, app)
+        return app
+
+    @functools.cached_property
+    def _site(self) -> Site:
+        return Site(self._submission, self._app)
 
     @functools.cached_property
     def _visitor(self) -> Visitor:
-        visitor = self._grader.open_browser(self._site)
+        visitor = self._grader.open_browser(self._app)
         self._open.append(visitor.close)
         return visitor
 
@@ -190,11 +196,20 @@ class _Job:
 
         return open_document(self._submission.files, self._activity.pictures)
 
+    def _start_ahead(self) -> None:
+        """Begin what takes long; where the machine lacks it, the checks that need it say so."""
+        wanted = {name for check in self._activity.checks for name in check.looks_at} - self._grader.settings.skip
+        for name, begin in (("site", lambda: self._app), ("browser", lambda: self._visitor)):
+            if name in wanted:
+                with suppress(MachineFault):
+                    begin()
+
     def run(self, watcher: Watcher | None, notes: tuple[str, ...]) -> Report:
         """Grade, and end what was started for it."""
         started, clock = datetime.now(timezone.utc), time.perf_counter()
         settings = self._grader.settings
         try:
+            self._start_ahead()
             results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
         finally:
             while self._open:

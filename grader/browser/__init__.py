@@ -1,0 +1,10 @@
+"""A real Chromium: finding it, launching it, visiting pages, its cookie store, screenshots.
+
+Importing this costs next to nothing: Playwright and asyncio are imported by the thread that starts the browser.
+"""
+
+from grader.browser.finding import Found, find, version
+from grader.browser.launching import Browser
+from grader.browser.session import BrowserCrashed, Page, Visitor
+
+__all__ = ["Browser", "BrowserCrashed", "Found", "Page", "Visitor", "find", "version"]

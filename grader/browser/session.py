@@ -1,0 +1,135 @@
+"""One submission's visit to its own app: what a person at the browser does and sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.rubric.outcome import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Future
+    from types import TracebackType
+    from typing import Any
+
+    from typing_extensions import Self
+
+    from grader.browser.launching import Browser
+    from grader.browser.tab import Tab
+    from grader.rubric.outcome import StoredCookie
+
+_T = TypeVar("_T")
+
+VISIT_SECONDS = 10.0
+_OTHER_SECONDS = 10.0
+_RESCUE_SECONDS = 20.0
+
+
+class BrowserCrashed(Exception):
+    """The browser or its driver is gone or no longer answers.  A new one may do better; ours, never the student's."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the browser shows after a visit.
+
+    Parameters
+    ----------
+    path
+        What was asked for.
+    url
+        Where that led, after redirects.
+    status
+        Of the answer that is shown; None where none came.
+    text
+        What is written on the page (``innerText``), with white space as the browser renders it.
+    visible_text
+        The same without what nobody can see: see-through, off the page, cut off, or in the colour of its background.
+    problem
+        Why this is not simply the page, in words that go on after "the page …"; None where all is well.
+    body
+        The answer's HTML as it was received, where the page itself could not be read; else empty.
+
+    """
+
+    path: str
+    url: str
+    status: int | None = None
+    text: str = ""
+    visible_text: str = ""
+    problem: str | None = None
+    body: str = ""
+
+
+class Visitor:
+    """A fresh browser profile that can reach one app and nothing else.  Made by :meth:`Browser.open`.
+
+    No method raises for what a page does; any may raise :class:`BrowserCrashed`, and the first one
+    :class:`~grader.faults.MachineFault` where the browser could not be started.
+    """
+
+    def __init__(self, browser: Browser, tab: Future[Tab], *, screenshots: bool, seconds: float) -> None:
+        self._browser = browser
+        self._tab = tab
+        self._screenshots = screenshots
+        self._seconds = seconds
+        self._evidence: list[Evidence] = []
+        self._closed = False
+
+    def visit(self, path: str) -> Page:
+        """Type the app's address with this path into the address bar."""
+        page = self._ask(lambda tab: tab.visit(path, self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
+        self._record(f"After visiting {path}")
+        return page
+
+    def reload(self) -> Page:
+        """Press the reload button; :meth:`visit` comes first."""
+        page = self._ask(lambda tab: tab.reload(self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
+        self._record(f"After reloading {page.path}")
+        return page
+
+    def cookies(self) -> list[StoredCookie]:
+        """Look at all the cookies that the browser keeps for the app."""
+        return self._ask(lambda tab: tab.cookies())
+
+    def cookie(self, name: str) -> StoredCookie | None:
+        """Look for one cookie; of several with this name, the one with the longest path."""
+        named = [cookie for cookie in self.cookies() if cookie.name == name]
+        return max(named, key=lambda cookie: len(cookie.path), default=None)
+
+    def delete_cookie(self, name: str) -> None:
+        """Delete one cookie and leave the others, as a user does in the browser's settings."""
+        self._ask(lambda tab: tab.delete_cookie(name))
+        self._record(f"After deleting the cookie {name}")
+
+    def forget(self) -> None:
+        """Clear cookies, storage and the page, for the next check."""
+        self._ask(lambda tab: tab.forget())
+
+    def take_evidence(self) -> list[Evidence]:
+        """Hand over what has been recorded since the last time; its paths are the caller's to give."""
+        taken, self._evidence = self._evidence, []
+        return taken
+
+    def close(self) -> None:
+        """Throw the profile away; does not wait for it."""
+        if not self._closed:
+            self._closed = True
+            self._browser.throw_away(self._tab)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float = _OTHER_SECONDS) -> _T:
+        return self._browser.ask(self._tab, what, seconds)
+
+    def _record(self, caption: str) -> None:
+        if self._screenshots:
+            picture, cookies = self._ask(lambda tab: tab.picture())
+            self._evidence.append(Evidence("screenshot", caption, path="", data=picture, cookies=tuple(cookies)))

@@ -1,0 +1,320 @@
+"""A browser profile with one page in it; runs on the browser's own thread."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import datetime as dt
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from playwright.async_api import Error as PlaywrightError
+
+from grader.browser.session import Page
+from grader.clock import Deadline
+from grader.rubric.outcome import StoredCookie
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeVar
+
+    from playwright.async_api import BrowserContext, CDPSession, Request, Response
+    from playwright.async_api import Page as PlaywrightPage
+
+    _T = TypeVar("_T")
+
+_RESCUE_SECONDS = 3.0
+_PICTURE_SECONDS = 5.0
+_CLOSE_SECONDS = 10.0
+_NEWS_SECONDS = 0.1
+_LONGEST_BODY = 1_000_000
+_REDIRECTS = range(300, 400)
+
+_READ = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+_STOP: tuple[tuple[str, dict[str, bool]], ...] = (
+    ("Emulation.setScriptExecutionDisabled", {"value": True}),
+    ("Runtime.terminateExecution", {}),
+    ("Page.stopLoading", {}),
+)
+_PROBLEMS = {
+    "ERR_TOO_MANY_REDIRECTS": "redirects in a loop",
+    "ERR_CONNECTION_REFUSED": "was not answered: the app is not running any more",
+    "ERR_CONNECTION_RESET": "was not answered: the app broke off the connection",
+    "ERR_EMPTY_RESPONSE": "was not answered: the app broke off the connection",
+    "Download is starting": "is a download, which a browser does not display",
+    "Page crashed": "crashed the browser's tab",
+    "Target crashed": "crashed the browser's tab",
+}
+
+
+class _Seen(TypedDict, total=False):
+    """What page.js gives; ``visible`` only where it differs."""
+
+    text: str
+    visible: str
+
+
+class _InTheWayError(Exception):
+    """The page that is being left keeps the next one from being shown."""
+
+
+class Tab:
+    """A profile of its own with one page in it."""
+
+    def __init__(self, context: BrowserContext, origin: str, *, is_alive: Callable[[], bool]) -> None:
+        self._context = context
+        self._origin = origin
+        self._is_alive = is_alive
+        self._page: PlaywrightPage | None = None
+        self._session: asyncio.Future[CDPSession] | None = None
+        self._closing: set[asyncio.Future[None]] = set()
+        self._path = "/"
+        self._is_clean = True
+        self._answer: Response | None = None
+        self._documents = 0
+        self._failed_url = ""
+
+    async def ready_page(self) -> PlaywrightPage:
+        """Give the page, or a new one where the last one was given up."""
+        if self._page is None:
+            page = await self._context.new_page()
+            page.on("popup", self._close_in_background)
+            page.on("crash", lambda _: self._give_up())
+            page.on("response", self._note_answer)
+            page.on("requestfailed", self._note_failure)
+            # Attached in advance, because nobody can attach to a page that hangs.
+            self._session = asyncio.ensure_future(self._context.new_cdp_session(page))
+            self._page = page
+        return self._page
+
+    async def visit(self, path: str, seconds: float) -> Page:
+        """Go to a path of the app."""
+        self._path = path
+        if self._page is not None:
+            with suppress(_InTheWayError):
+                return await self._look(self._page, self._go(self._page), seconds)
+            self._give_up()
+        page = await self.ready_page()
+        return await self._look(page, self._go(page), seconds, is_fresh=True)
+
+    async def reload(self, seconds: float) -> Page:
+        """Load again what was visited last."""
+        if self._page is not None:
+            with suppress(_InTheWayError):
+                return await self._look(self._page, self._page.reload(wait_until="commit", timeout=0), seconds)
+            self._give_up()
+        return await self.visit(self._path, seconds)
+
+    async def cookies(self) -> list[StoredCookie]:
+        """List the cookies in the profile."""
+        return [
+            StoredCookie(
+                cookie["name"],
+                cookie["value"],
+                path=cookie["path"],
+                domain=cookie["domain"],
+                expires=_moment(cookie["expires"]),
+            )
+            for cookie in await self._context.cookies()
+        ]
+
+    async def delete_cookie(self, name: str) -> None:
+        """Delete the cookies of this name, and no other."""
+        # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
+        _, session = await self._page_and_session()
+        for cookie in await self.cookies():
+            if cookie.name == name:
+                which = {"name": name, "domain": cookie.domain, "path": cookie.path}
+                await session.send("Network.deleteCookies", which)
+
+    async def forget(self) -> None:
+        """Leave the page and empty the profile."""
+        if self._is_clean:
+            return
+        page, session = await self._page_and_session()
+        # First the page: it could set its cookies again.
+        await _within(Deadline(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
+        storage = {"origin": self._origin, "storageTypes": "all"}
+        await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
+        self._is_clean = True
+
+    async def picture(self) -> tuple[bytes, list[StoredCookie]]:
+        """Take a PNG of the window, empty where the page does not let itself be drawn, and look at the cookies."""
+        return await asyncio.gather(self._draw(), self.cookies())
+
+    async def close(self) -> None:
+        """Close page and profile."""
+        with suppress(PlaywrightError, asyncio.TimeoutError):
+            await _within(Deadline(_CLOSE_SECONDS), self._context.close())
+
+    def _go(self, page: PlaywrightPage) -> Awaitable[Response | None]:
+        return page.goto(self._origin + self._path, wait_until="commit", timeout=0)
+
+    async def _look(
+        self, page: PlaywrightPage, going: Awaitable[Response | None], seconds: float, *, is_fresh: bool = False
+    ) -> Page:
+        """Wait for a navigation and say what there is to be seen, whatever becomes of it."""
+        deadline = Deadline(seconds)
+        self._is_clean = False
+        self._answer, self._documents, self._failed_url = None, 0, ""
+        seen: _Seen = {"text": ""}
+        problem = None
+        try:
+            await self._arrive(going, deadline, is_fresh=is_fresh)
+            seen = await self._read(page, deadline)
+        except asyncio.TimeoutError:
+            problem = f"did not finish loading within {seconds:g} seconds"
+            seen = await self._rescue(page)
+        except PlaywrightError as error:
+            problem = await self._explain(page, error)
+        if page.url.startswith("chrome-error:") and self._failed_url:
+            problem = f"leads to {self._failed_url}, which is not part of the app"
+        body = await self._body() if problem and not seen["text"] else ""
+        if problem or self._documents > 1:
+            self._give_up()  # a page that hangs, or goes on by itself, would get in the way of the next visit
+        return Page(
+            self._path,
+            page.url,
+            status=self._answer.status if self._answer else None,
+            text=seen["text"],
+            visible_text=seen.get("visible", seen["text"]),
+            problem=problem,
+            body=body,
+        )
+
+    async def _arrive(self, going: Awaitable[Response | None], deadline: Deadline, *, is_fresh: bool) -> None:
+        try:
+            await _within(deadline, going)
+        except asyncio.TimeoutError:
+            if is_fresh or not self._documents:
+                raise
+            # There is an answer, but the old page hangs as it is being left.
+            raise _InTheWayError from None
+        except PlaywrightError as error:
+            was_interrupted = "interrupted by another navigation" in str(error)
+            was_aborted = "ERR_ABORTED" in str(error) and self._answer is None
+            if is_fresh or not (was_interrupted or was_aborted):
+                raise
+            raise _InTheWayError from error
+
+    async def _read(self, page: PlaywrightPage, deadline: Deadline, *, wait: bool = True) -> _Seen:
+        seen = None
+        while seen is None:
+            seen = await _within(deadline, _read_once(page, wait))
+        return seen
+
+    async def _rescue(self, page: PlaywrightPage) -> _Seen:
+        """Stop a page's endless scripts, reloads or loading, and read what is there."""
+        deadline = Deadline(_RESCUE_SECONDS)
+        with suppress(PlaywrightError, asyncio.TimeoutError):
+            _, session = await _within(deadline, self._page_and_session())
+            # Chromium takes these three even while a script keeps the page busy; not always between two pages.
+            stopping = (session.send(name, parameters) for name, parameters in _STOP)
+            await _within(deadline, asyncio.gather(*stopping, return_exceptions=True))
+            if self._documents > 1:
+                await self._reload_without_scripts(page, session, deadline)
+            return await self._read(page, deadline, wait=False)
+        return {"text": ""}
+
+    async def _reload_without_scripts(self, page: PlaywrightPage, session: CDPSession, deadline: Deadline) -> None:
+        """Load a page that was caught between two of its own reloads, the last of which may still interrupt this."""
+        for _ in range(3):
+            with suppress(PlaywrightError):
+                await _within(deadline, session.send(*_STOP[0]))
+                await _within(deadline, page.reload(wait_until="domcontentloaded", timeout=0))
+                return
+
+    async def _explain(self, page: PlaywrightPage, error: PlaywrightError) -> str:
+        """Put into words why a page could not be shown; raises the error again where the browser itself is gone."""
+        said = str(error)
+        if self._failed_url and not self._failed_url.startswith(self._origin + "/"):
+            return f"leads to {self._failed_url}, which is not part of the app"
+        for sign, problem in _PROBLEMS.items():
+            if sign in said:
+                return problem
+        if "ERR_ABORTED" in said and self._answer:
+            return f"has nothing to display (status {self._answer.status})"
+        network = re.search(r"net::(ERR_\w+)", said)
+        if network:
+            return f"could not be displayed ({network[1]})"
+        await asyncio.sleep(_NEWS_SECONDS)  # the news that the browser is gone may come after the error that it causes
+        if page.is_closed() or not self._is_alive():
+            raise error
+        return "could not be read"
+
+    async def _body(self) -> str:
+        with suppress(PlaywrightError, asyncio.TimeoutError):
+            if self._answer:
+                return (await _within(Deadline(_RESCUE_SECONDS), self._answer.text()))[:_LONGEST_BODY]
+        return ""
+
+    async def _draw(self) -> bytes:
+        with suppress(PlaywrightError, asyncio.TimeoutError):
+            _, session = await self._page_and_session()
+            # Page.screenshot() waits for fonts and frames, which a page can put off for ever.
+            shot = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+            return base64.b64decode((await _within(Deadline(_PICTURE_SECONDS), shot))["data"])
+        return b""
+
+    async def _page_and_session(self) -> tuple[PlaywrightPage, CDPSession]:
+        page = await self.ready_page()
+        if self._session is None:
+            raise AssertionError("made together with the page")
+        return page, await asyncio.shield(self._session)
+
+    def _give_up(self) -> None:
+        page, self._page = self._page, None
+        if page is not None:
+            self._close_in_background(page)
+
+    def _close_in_background(self, page: PlaywrightPage) -> None:
+        closing = asyncio.ensure_future(_close_quietly(page))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    def _note_answer(self, answer: Response) -> None:
+        # A frame that is gone again has no parent to ask for.
+        with suppress(PlaywrightError):
+            if answer.request.is_navigation_request() and answer.frame.parent_frame is None:
+                self._answer = answer
+                self._documents += answer.status not in _REDIRECTS
+
+    def _note_failure(self, request: Request) -> None:
+        with suppress(PlaywrightError):
+            if request.is_navigation_request() and request.frame.parent_frame is None:
+                self._failed_url = request.url
+
+
+async def _within(deadline: Deadline, work: Awaitable[_T]) -> _T:
+    """Wait until something is done or the deadline, on the fair clock, is over."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        if deadline.expired:
+            task.cancel()
+            raise asyncio.TimeoutError
+        await asyncio.wait([task], timeout=deadline.step)
+    return task.result()
+
+
+async def _read_once(page: PlaywrightPage, wait: bool) -> _Seen | None:
+    """Read a page; None where it went on to another one in the meantime."""
+    try:
+        return cast("_Seen", await page.evaluate(_READ, wait))
+    except PlaywrightError as error:
+        if "context was destroyed" in str(error):
+            return None
+        raise
+
+
+async def _close_quietly(page: PlaywrightPage) -> None:
+    with suppress(PlaywrightError):
+        await page.close()
+
+
+def _moment(expires: float) -> dt.datetime | None:
+    if expires < 0:
+        return None
+    return dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(seconds=expires)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from flask import Flask, make_response, request
+
+
+@pytest.fixture
+def app():
+    app = Flask(__name__)
+
+    @app.get("/set")
+    def set_cookies():
+        response = make_response("set")
+        response.set_cookie("first", "Hello World - my first cookie!")
+        response.set_cookie("second", "plain", max_age=3600)
+        response.set_cookie("deep", "d", path="/deep")
+        return response
+
+    @app.get("/set/<attributes>")
+    def set_with(attributes):
+        return "set", {"Set-Cookie": f"first=value; {attributes.replace('+', '; ')}"}
+
+    @app.get("/remove")
+    def remove():
+        response = make_response("removed")
+        response.set_cookie("first", "", max_age=0)
+        return response
+
+    @app.get("/show")
+    def show():
+        return ",".join(sorted(request.cookies)) + "<script>document.write('|' + (localStorage.seen || 'new'))</script>"
+
+    @app.get("/store")
+    def store():
+        return "<script>localStorage.seen = 'seen'; setInterval(() => document.cookie = 'again=1', 1)</script>"
+
+    return app
+
+
+def test_a_cookie_is_stored_as_it_was_sent(visit, app):
+    visitor = visit(app)
+    assert visitor.cookies() == []
+    visitor.visit("/set")
+    cookie = visitor.cookie("first")
+    assert cookie.value == '"Hello World - my first cookie!"'
+    assert (cookie.domain, cookie.path, cookie.expires) == ("localhost", "/", None)
+    assert {cookie.name for cookie in visitor.cookies()} == {"first", "second", "deep"}
+    assert visitor.cookie("deep").path == "/deep"
+    assert visitor.cookie("First") is None
+
+
+def test_an_expiry_is_a_moment(visit, app):
+    visitor = visit(app)
+    visitor.visit("/set")
+    lasts = visitor.cookie("second").expires - datetime.now(timezone.utc)
+    assert timedelta(minutes=59) < lasts <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kept"),
+    [
+        ("Secure", True),
+        ("HttpOnly", True),
+        ("Domain=localhost", True),
+        ("SameSite=None+Secure", True),
+        ("SameSite=Strict", True),
+        ("SameSite=None", False),
+        ("Domain=example.com", False),
+        ("Max-Age=0", False),
+        ("Expires=Thu, 01 Jan 1970 00:00:00 GMT", False),
+    ],
+)
+def test_the_browser_decides_what_it_keeps(visit, app, attributes, kept):
+    visitor = visit(app)
+    visitor.visit(f"/set/{attributes}")
+    assert (visitor.cookie("first") is not None) is kept
+
+
+def test_deleting_one_cookie_leaves_the_others(visit, app):
+    visitor = visit(app)
+    visitor.visit("/set")
+    visitor.delete_cookie("first")
+    assert {cookie.name for cookie in visitor.cookies()} == {"second", "deep"}
+    assert visitor.visit("/show").text == "second|new"
+
+
+def test_the_app_removes_its_cookie(visit, app):
+    visitor = visit(app)
+    visitor.visit("/set")
+    visitor.visit("/remove")
+    assert visitor.cookie("first") is None
+
+
+def test_forgetting_leaves_nothing(visit, app):
+    visitor = visit(app)
+    visitor.visit("/set")
+    visitor.visit("/store")
+    visitor.forget()
+    assert visitor.cookies() == []
+    assert visitor.visit("/show").text == "|new"
+
+
+def test_visitors_share_nothing(browser, serve, app):
+    origin = serve(app)
+    with browser.open(origin) as one, browser.open(origin) as other:
+        one.visit("/set")
+        assert other.visit("/show").text == "|new"
+        assert other.cookies() == []

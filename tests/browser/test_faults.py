@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import stat
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+from flask import Flask
+
+from grader.browser import Browser, BrowserCrashed, Found, find
+from grader.faults import MachineFault
+
+
+@pytest.fixture
+def origin(serve):
+    app = Flask(__name__)
+    app.get("/", endpoint="fine")(lambda: "fine")
+    app.get("/cookie", endpoint="cookie")(lambda: ("set", {"Set-Cookie": "a=b"}))
+
+    @app.get("/slow")
+    def slow():
+        time.sleep(5)
+        return "late"
+
+    return serve(app)
+
+
+def is_running(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def processes():
+    """Drivers and Chromium's main processes that this test run has started and that still run."""
+    lines = [(child, child.cmdline()) for child in psutil.Process().children(recursive=True) if is_running(child)]
+    drivers = [child for child, line in lines if "run-driver" in line]
+    chromiums = [child for child, line in lines if "--remote-debugging-pipe" in line]
+    return drivers, chromiums
+
+
+@pytest.fixture
+def own_browser():
+    """A browser for this test alone, and its driver and Chromium processes."""
+    before = [{process.pid for process in kind} for kind in processes()]
+    with Browser.launch(find()) as launched:
+        launched.wait_until_started()
+        time.sleep(0.2)
+        new = [[p for p in kind if p.pid not in old] for kind, old in zip(processes(), before, strict=True)]
+        yield launched, new[0][0], new[1][0]
+
+
+@pytest.mark.parametrize("victim", [1, 2], ids=["driver", "chromium"])
+def test_a_browser_killed_in_mid_visit_is_noticed(own_browser, origin, victim):
+    with own_browser[0].open(origin) as visitor:
+        visitor.visit("/")
+        threading.Timer(0.3, own_browser[victim].kill).start()
+        started = time.monotonic()
+        with pytest.raises(BrowserCrashed):
+            visitor.visit("/slow")
+        assert time.monotonic() - started < 3
+        with pytest.raises(BrowserCrashed):
+            visitor.cookies()
+    with pytest.raises(BrowserCrashed), own_browser[0].open(origin) as visitor:
+        visitor.visit("/")
+
+
+def test_a_new_browser_works_after_a_crash(own_browser, origin):
+    own_browser[2].kill()
+    own_browser[0].close()
+    with Browser.launch(find()) as other, other.open(origin) as visitor:
+        assert visitor.visit("/").text == "fine"
+
+
+@pytest.mark.parametrize("hangs", [(), (1,), (2,), (1, 2)], ids=["well", "driver", "chromium", "both"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
+def test_closing_takes_less_than_a_second_and_leaves_nothing(own_browser, origin, hangs):
+    browser, driver, chromium = own_browser
+    browser.open(origin).visit("/")
+    everything = [driver, chromium, *chromium.children(recursive=True)]
+    for number in hangs:
+        own_browser[number].send_signal(signal.SIGSTOP)
+    started = time.monotonic()
+    browser.close()
+    assert time.monotonic() - started < 1
+    assert not [process for process in everything if is_running(process)]
+    assert not browser._thread.is_alive()
+
+
+def test_closing_at_once_and_twice():
+    browser = Browser.launch(find())
+    browser.close()
+    browser.close()
+    with pytest.raises(BrowserCrashed):
+        browser.open("http://localhost:1024").visit("/")
+
+
+def test_a_crashed_tab_is_replaced_and_keeps_its_cookies(browser, origin):
+    with browser.open(origin) as visitor:
+        visitor.visit("/cookie")
+        tab = visitor._tab.result()
+        browser.ask(visitor._tab, lambda _: crash(tab), 10)
+        assert visitor.visit("/").text == "fine"
+        assert visitor.cookie("a").value == "b"
+
+
+async def crash(tab):
+    session = await tab._session
+    crashing = asyncio.ensure_future(session.send("Page.crash"))
+    await asyncio.sleep(0.5)
+    crashing.cancel()
+
+
+def test_a_program_that_is_no_browser_is_the_machines_fault(tmp_path):
+    script = tmp_path / "chromium"
+    script.write_text("#!/bin/sh\necho 'libnss3.so: cannot open shared object file' >&2\nexit 127\n")
+    script.chmod(stat.S_IRWXU)
+    with Browser.launch(Found(script, "chromium", is_headless_shell=False)) as browser:
+        with pytest.raises(MachineFault, match=r"libnss3\.so: cannot open shared object file"):
+            browser.open("http://localhost:1024").visit("/")
+        with pytest.raises(MachineFault):
+            _ = browser.version
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root has no sandbox")
+def test_root_cannot_have_the_sandbox():
+    with Browser.launch(find(), sandbox="required") as browser, pytest.raises(MachineFault, match="root"):
+        browser.wait_until_started()
+
+
+def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, origin):
+    browser, driver, chromium = own_browser
+
+    def once():
+        with browser.open(origin) as visitor:
+            assert visitor.visit("/cookie").text == "set"
+
+    def size():
+        return sum(p.memory_info().rss for p in (psutil.Process(), driver, chromium)) / 2**20
+
+    for _ in range(20):
+        once()
+    early, early_processes = size(), len(chromium.children(recursive=True))
+    for _ in range(40):
+        once()
+    assert size() < early * 1.15
+    assert len(chromium.children(recursive=True)) <= early_processes + 3
+
+
+def test_the_version_names_the_browser(browser):
+    kind, _, number = browser.version.partition(" ")
+    assert kind in ("chromium", "chrome", "edge")
+    assert int(number.split(".")[0]) > 100

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from grader.browser import find, finding, version
+from grader.faults import MachineFault
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Make a program of this name."""
+
+    def make(name: str, text: str = "#!/bin/sh\necho Chromium 1.2.3.4 built on Debian\n"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(stat.S_IRWXU)
+        return path
+
+    return make
+
+
+def test_this_machine_has_a_browser_that_tells_its_version():
+    found = find()
+    assert found.path.is_file()
+    assert int(version(found).split(".")[0]) > 100
+
+
+def test_the_setting_comes_first(monkeypatch, program):
+    mine = program("my-headless-shell")
+    monkeypatch.setenv("GRADER_BROWSER", str(mine))
+    found = find()
+    assert (found.path, found.kind, found.is_headless_shell) == (mine, "chromium", True)
+    assert version(found) == "1.2.3.4"
+
+
+def test_a_setting_that_names_nothing_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADER_BROWSER", str(tmp_path / "absent"))
+    with pytest.raises(MachineFault, match="GRADER_BROWSER names"):
+        find()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "is_headless_shell"),
+    [
+        ("chromium-headless-shell", "chromium", True),
+        ("chromium", "chromium", False),
+        ("google/chrome/chrome", "chrome", False),
+        ("microsoft/msedge/msedge", "edge", False),
+    ],
+)
+def test_the_kind_of_browser_is_known_by_its_name(monkeypatch, program, name, kind, is_headless_shell):
+    monkeypatch.setenv("GRADER_BROWSER", str(program(name)))
+    found = find()
+    assert (found.kind, found.is_headless_shell) == (kind, is_headless_shell)
+
+
+def test_the_newest_of_playwrights_own_is_first(monkeypatch, program, tmp_path):
+    older = program("chromium_headless_shell-999/chrome-linux/headless_shell")
+    newer = program("chromium_headless_shell-1200/chrome-headless-shell-linux64/chrome-headless-shell")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert list(finding._playwrights_own("chromium_headless_shell")) == [newer, older]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_stub"),
+    [
+        ("#!/bin/sh\nif ! [ -x /snap/bin/chromium ]; then\n  echo 'requires the chromium snap'\nfi\n", True),
+        ("#!/bin/sh\nexec /usr/lib/chromium/chromium\n", False),
+    ],
+)
+def test_ubuntus_stub_is_no_browser(program, text, is_stub):
+    assert finding._is_stub(program("chromium-browser", text)) is is_stub
+
+
+def test_finding_imports_neither_playwright_nor_asyncio():
+    program = "import sys; from grader.browser import find; find(); print({'asyncio', 'playwright'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout == "set()\n"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from grader.clock import TICK, Deadline
+
+
+def test_a_deadline_passes_like_ordinary_time_on_a_well_machine():
+    started, deadline = time.monotonic(), Deadline(0.5)
+    assert not deadline.expired
+    assert 0.3 < deadline.remaining <= 0.5
+    while not deadline.expired:
+        time.sleep(deadline.step)
+    assert 0.49 < time.monotonic() - started < 2
+    assert deadline.remaining == deadline.step == 0
+
+
+def test_a_step_is_no_longer_than_a_tick_or_what_is_left():
+    assert Deadline(60).step == TICK
+    assert Deadline(TICK / 2).step <= TICK / 2
+    assert Deadline(0).expired
+
+
+def test_many_deadlines_share_one_thread():
+    deadlines = [Deadline(1) for _ in range(1000)]
+    assert len({round(deadline.remaining, 1) for deadline in deadlines}) <= 2
+    assert [thread.name for thread in threading.enumerate()].count("fair-clock") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGSTOP")
+def test_a_suspended_machine_uses_up_no_time():
+    program = (
+        "import time; from grader.clock import Deadline; deadline = Deadline(1); time.sleep(0.2)\n"
+        "print('go', flush=True); time.sleep(1.5); print(deadline.remaining, flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.6)
+        process.send_signal(signal.SIGCONT)
+        assert float(process.stdout.readline()) > 0.4
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_has_a_clock_too():
+    Deadline(1)
+    child = os.fork()
+    if child == 0:
+        deadline = Deadline(0.3)
+        time.sleep(0.5)
+        os._exit(0 if deadline.expired else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
