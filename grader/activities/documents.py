@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from grader.document import Item
-from grader.rubric import Check, Failed, Review
+from grader.rubric import Check, Failed, Item, Review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,9 +3,10 @@
 from grader.document.document import Document, open_document
 from grader.document.finding import find_documents, find_near_misses
 from grader.document.labels import Side
-from grader.document.matching import Item, Shot, same_picture
+from grader.document.matching import Shot, same_picture
 from grader.document.opening import Limits
 from grader.document.pictures import Picture, UnreadablePictureError
+from grader.rubric.items import Item
 
 __all__ = [
     "Document",

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from grader.document.matching import Item, Shot
+    from grader.document.matching import Shot
     from grader.document.opening import Limits, Package
     from grader.document.reading import Flow
+    from grader.rubric.items import Item
 
 
 class Document:

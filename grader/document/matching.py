@@ -16,40 +16,13 @@ if TYPE_CHECKING:
     from grader.document.labels import Label, Labelling, Side
     from grader.document.pictures import Picture
     from grader.document.reading import Line, Placed
+    from grader.rubric.items import Item
 
 _SHARED_CROP = 0.95
 _MUCH_SMALLER = 0.25
 
 How = Literal["label", "order"]
 Wrong = Literal["missing", "blank", "repeated", "too large"]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One screenshot that the handout asks for.
-
-    Parameters
-    ----------
-    id
-        For example ``shot-1-code``.
-    number
-        The number it is labelled with in the document.
-    sentence
-        What the handout says it shows.
-    side
-        ``code`` or ``browser``: which of the two pictures under one number it is; None where there is one.
-
-    """
-
-    id: str
-    number: int
-    sentence: str = ""
-    side: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What a message calls it."""
-        return f"item {self.number} ({self.side})" if self.side else f"item {self.number}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The words activities are written in: Activity, check, outcomes, and the report they end in."""
 
 from grader.rubric.activity import Activity, Check
+from grader.rubric.items import Item
 from grader.rubric.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie
 from grader.rubric.report import Environment, Handed, Report, Result, Score
 from grader.rubric.running import Fixtures, Nobody, Watcher, Witness, run_checks
@@ -14,6 +15,7 @@ __all__ = [
     "Failed",
     "Fixtures",
     "Handed",
+    "Item",
     "Nobody",
     "Partial",
     "Report",

@@ -12,7 +12,7 @@ from grader.contract import GROUPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.document import Item
+    from grader.rubric.items import Item
 
 
 @dataclass(frozen=True)
