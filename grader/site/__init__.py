@@ -6,7 +6,7 @@ from grader.site.limits import RunLimits
 from grader.site.messages import Route, RunCall
 from grader.site.process import AppProcess
 from grader.site.reply import Reply
-from grader.site.site import Site, start_app
+from grader.site.site import Site, fits, start_app
 
 __all__ = [
     "AppProcess",
@@ -18,5 +18,6 @@ __all__ = [
     "SetCookie",
     "Site",
     "choose_isolation",
+    "fits",
     "start_app",
 ]

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from grader.clock import Deadline
 
 _PIECE = 64 * 1024
+_LONGEST_HEAD = 256 * 1024  # as in Chromium
+_SHORTEST_WAIT = 0.001
 
 
-class NoReply(Exception):  # noqa: N818 - it is an answer, not an error of ours
+class NoReply(Exception):
     """The app gave no usable answer; the text finishes the sentence "/path …"."""
 
 
@@ -70,18 +72,23 @@ def request(
         It took too long, the connection was closed, or what came is not HTTP.
 
     """
-    connection = h11.Connection(h11.CLIENT)
-    question = h11.Request(
-        method=method,
-        target=target,
-        headers=[("Host", f"localhost:{port}"), ("Connection", "close"), ("Accept", "text/html,*/*"), *headers],
-    )
+    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+    all_headers = [("Host", f"localhost:{port}"), ("Connection", "close"), ("Accept", "text/html,*/*"), *headers]
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=deadline.seconds) as link:
+        question = h11.Request(
+            method=method,
+            target=target,
+            headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in all_headers],
+        )
+        with _connect(port, deadline) as link:
             link.sendall(connection.send(question) or b"")
             link.sendall(connection.send(h11.EndOfMessage()) or b"")
             return _read(connection, link, deadline, most)
+    except h11.LocalProtocolError as error:
+        raise NoReply(f"cannot be asked for ({error})") from error
     except h11.RemoteProtocolError as error:
+        if connection.their_state is h11.ERROR and "without sending complete message body" in str(error):
+            raise NoReply("breaks off in the middle of its answer") from error
         raise NoReply(f"answers with something that is not HTTP ({error})") from error
     except TimeoutError as error:
         raise NoReply(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
@@ -89,13 +96,27 @@ def request(
         raise NoReply("closes the connection without an answer") from error
 
 
+def _connect(port: int, deadline: Deadline) -> socket.socket:
+    """Connect in slices, for the same reason as `_receive`."""
+    while not deadline.expired:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=max(deadline.step, _SHORTEST_WAIT))
+        except TimeoutError:  # noqa: PERF203
+            continue
+    raise TimeoutError
+
+
 def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, most: int) -> RawReply:
-    status, headers = 0, ()
+    status = 0
+    headers: tuple[tuple[str, str], ...] = ()
     body = bytearray()
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
-            connection.receive_data(_receive(link, deadline))
+            piece = _receive(link, deadline)
+            if not piece and not status and not connection.trailing_data[0]:
+                raise NoReply("closes the connection without an answer")
+            connection.receive_data(piece)
         elif isinstance(event, h11.Response):
             status = event.status_code
             headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in event.headers)
@@ -104,15 +125,15 @@ def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, m
             if len(body) >= most:
                 return RawReply(status, headers, bytes(body[:most]), complete=False)
         elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
-            if not status:
-                raise NoReply("closes the connection without an answer")
             return RawReply(status, headers, bytes(body))
+        elif event is h11.PAUSED:
+            raise NoReply("answers with something that is not HTTP (it changes to another protocol)")
 
 
 def _receive(link: socket.socket, deadline: Deadline) -> bytes:
     """Wait for the next bytes in slices, since the deadline does not run while the machine stands still."""
     while not deadline.expired:
-        link.settimeout(max(deadline.step, 0.001))
+        link.settimeout(max(deadline.step, _SHORTEST_WAIT))
         try:
             return link.recv(_PIECE)
         except TimeoutError:

@@ -92,21 +92,20 @@ def _refused(cookie: SetCookie, header: str) -> str | None:
     domain = cookie.attributes.get("domain", "").lstrip(".").lower()
     secure = "secure" in cookie.attributes
     name = cookie.name.lower()
-    if _CONTROL.search(header):
-        return "it has a control character in it"
-    if not cookie.name and not cookie.value:
-        return "it is empty"
-    if len(cookie.name) + len(cookie.value) > _LONGEST_PAIR:
-        return f"name and value are longer than {_LONGEST_PAIR} bytes together"
-    if domain not in ("", _HOST):
-        return f"it is for another site (Domain={cookie.attributes['domain']})"
-    if cookie.attributes.get("samesite", "").lower() == "none" and not secure:
-        return "SameSite=None needs Secure as well"
-    if name.startswith("__secure-") and not secure:
-        return "a name that begins with __Secure- needs Secure"
-    if name.startswith("__host-") and (not secure or domain or cookie.path != "/"):
-        return "a name that begins with __Host- needs Secure, Path=/ and no Domain"
-    return None
+    reasons = {
+        "it has a control character in it": _CONTROL.search(header) is not None,
+        "it is empty": not cookie.name and not cookie.value,
+        f"name and value are longer than {_LONGEST_PAIR} bytes together": (
+            len(cookie.name) + len(cookie.value) > _LONGEST_PAIR
+        ),
+        f"it is for another site (Domain={cookie.attributes.get('domain')})": domain not in ("", _HOST),
+        "SameSite=None needs Secure as well": cookie.attributes.get("samesite", "").lower() == "none" and not secure,
+        "a name that begins with __Secure- needs Secure": name.startswith("__secure-") and not secure,
+        "a name that begins with __Host- needs Secure, Path=/ and no Domain": (
+            name.startswith("__host-") and (not secure or bool(domain) or cookie.path != "/")
+        ),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def default_path(request_path: str) -> str:
@@ -131,10 +130,11 @@ def _expires(attributes: dict[str, str], now: datetime) -> datetime | None:
 
 def read_date(text: str) -> datetime | None:
     """Read a cookie date as browsers do (RFC 6265bis, section 5.1.1); None for what is none."""
-    clock = day = month = year = None
+    clock: tuple[int, int, int] | None = None
+    day = month = year = None
     for token in re.split(r"[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+", text):
         if clock is None and (match := re.match(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)", token)):
-            clock = tuple(int(part) for part in match.groups())
+            clock = int(match[1]), int(match[2]), int(match[3])
         elif day is None and (match := re.match(r"(\d{1,2})(?!\d)", token)):
             day = int(match[1])
         elif month is None and token[:3].lower() in _MONTHS:
@@ -145,7 +145,8 @@ def read_date(text: str) -> datetime | None:
     if clock is None or day is None or month is None or year is None:
         return None
     try:
-        return datetime(year, month, day, *clock, tzinfo=timezone.utc)
+        hour, minute, second = clock
+        return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
     except ValueError:
         return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.faults import StudentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from grader.site.messages import Crash, Frame
 
@@ -41,24 +41,29 @@ def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault
         if fault is not None:
             return fault
     return StudentFault(
-        f"{_place(file, line)} stops with {crash} when the app is started.",
+        f"{_place(file, line)} stops with {_said(crash)} when the app is started.",
         observed=_traceback(crash),
-        hint=_HINTS.get(crash.type) or f"Run `python {app}` and mend the line that the last part of the error names.",
+        hint=_advice(crash, _LOAD_HINTS)
+        or f"Run `python {app}` and mend the line that the last part of the error names.",
         file=file,
         line=line,
     )
 
 
 def view_failure(crash: Crash) -> tuple[str, str | None]:
-    """Return a sentence about an exception in a view, and a hint."""
+    """Return a sentence about an exception in a view, without its full stop, and a hint."""
+    for pattern, sentence, hint in _NO_PAGE:
+        match = re.search(pattern, crash.message)
+        if match is not None:
+            return match.expand(sentence), hint
     where = crash.last
     place = f" in {_place(where.file, where.line)}" if where else ""
-    hint = _HINTS.get(crash.type)
-    for pattern, advice in _VIEW_HINTS:
-        if re.search(pattern, str(crash)):
-            hint = advice
     code = f" (`{where.text}`)" if where and where.text else ""
-    return f"It stops with {crash}{place}{code}", hint
+    advice = _advice(crash, _VIEW_HINTS)
+    if crash.type == "BadRequestKeyError":
+        key = re.search(r"KeyError: (.*)", crash.message)
+        return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{place}{code}", advice
+    return f"It stops with {_said(crash)}{place}{code}", advice
 
 
 def endless_load(seconds: float, app: str, where: Frame | None) -> StudentFault:
@@ -144,7 +149,7 @@ def _syntax(crash: Crash, file: str, line: int | None, files: Collection[str]) -
                 f"here apps run with Python {platform.python_version()}. Write it so that both understand it."
             )
     return StudentFault(
-        f"{_place(file, line)} cannot be read by Python: {crash.type}: {crash.message}.",
+        f"{_place(file, line)} cannot be read by Python: {_said(crash)}.",
         observed=text or None,
         hint=hint,
         file=file,
@@ -194,9 +199,23 @@ def _place(file: str, line: int | None) -> str:
     return f"{file} line {line}" if line else file
 
 
+def _advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first hint whose pattern is found in the exception, else the one for its kind."""
+    for pattern, advice in (*hints, *_IMPORTS):
+        match = re.search(pattern, str(crash))
+        if match is not None:
+            return match.expand(advice)
+    return _HINTS.get(crash.type)
+
+
+def _said(crash: Crash) -> str:
+    """Return the exception in one line that a full stop can follow, without the paths of this machine."""
+    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ")
+
+
 def _traceback(crash: Crash) -> str:
     lines = [f"{frame.file}:{frame.line}  {frame.text}".rstrip() for frame in crash.frames]
-    return "\n".join([*lines, str(crash)])
+    return "\n".join([*lines, _PATH.sub("", str(crash))])
 
 
 _HINTS = {
@@ -210,14 +229,52 @@ _HINTS = {
         "or with request.cookies.get(...)."
     ),
 }
+_PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")
+_FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
+_IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
+_LOAD_HINTS = (
+    (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
+    (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
+    (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
+    (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
+    (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
+    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
+    (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
+)
 _VIEW_HINTS = (
     (
-        r"'str' object has no attribute 'set_cookie'|'str' object has no attribute 'delete_cookie'",
-        "Text has no cookies. Make a response first, `resp = make_response(\"...\")`, set the cookie on it, return it.",
+        r"'str' object has no attribute '(set|delete)_cookie'",
+        'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
     ),
-    (r"did not return a valid response", "The view has to return something on every path: add the missing `return`."),
-    (r"can only concatenate str|unsupported operand.*NoneType", "The value is None here: the cookie is not there."),
+    (
+        r"'Request' object has no attribute '(set|delete)_cookie'",
+        'Cookies are set on the response: `resp = make_response("...")`, then resp.set_cookie(...), and return resp.',
+    ),
+    (
+        r"'Response' object has no attribute '\w*cookies?\w*'",
+        "A response has set_cookie(...) and delete_cookie(...); there is no other method for cookies.",
+    ),
+    (
+        r"'Immutable\w*' objects? (is|are) immutable",
+        "request.cookies is what the browser has sent and cannot be changed: set cookies on the response.",
+    ),
+    (r"for \+: 'float' and 'str'", "max_age is a number of seconds: write max_age=0, without quotes."),
+    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: the cookie is not there."),
+    (r"can only concatenate str", "Only texts can be put together with +; write str(...) around the other value."),
     (r"^TemplateNotFound", "The template has to be in the folder `templates` beside app.py, spelt exactly the same."),
+    (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
+)
+_NO_PAGE = (
+    (
+        r"^The view function for '(\w+)' did not return a valid response",
+        r"Its view \1 returns nothing (None)",
+        "Every way through the function needs a `return`; what print(...) writes is not seen in the browser.",
+    ),
+    (
+        r"^The view function did not return a valid response.*was an? (\w+)",
+        r"Its view returns something that is no page: an object of the type \1",
+        "Return text: for example str(...) around it.",
+    ),
 )
 if TYPE_CHECKING:
     _Explanation = Callable[[Crash, str, int | None, Collection[str]], StudentFault | None]

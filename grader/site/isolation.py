@@ -7,7 +7,10 @@ network, files and shared memory.  Elsewhere there is a plain child process with
 from __future__ import annotations
 
 import functools
+import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +22,10 @@ from typing import Literal
 from grader.faults import InputError
 
 Isolation = Literal["sandbox", "process"]
-WORK = "/submission"
+WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _INSIDE = Path(__file__).with_name("inside.py")
+_ETC = Path(__file__).with_name("etc")
+_SHARED_MEMORY = 16 * 1024 * 1024
 _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
 _TOOL_SECONDS = 10
 
@@ -35,12 +40,15 @@ class Wall:
         Whether a process can be started in the sandbox.
     problem, remedy
         Why not, and what to do about it; for people.
+    recent
+        Whether this bubblewrap (0.8) can also bound what is written and forbid namespaces within the sandbox.
 
     """
 
     works: bool
     problem: str = ""
     remedy: str = ""
+    recent: bool = False
 
 
 @functools.cache
@@ -51,19 +59,20 @@ def sandbox_wall() -> Wall:
     program = shutil.which("bwrap")
     if program is None:
         return Wall(works=False, problem="bubblewrap is not installed.", remedy="grader doctor --install")
-    try:
-        trial = subprocess.run(
-            [program, *_NAMESPACES, "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "/bin/true"],
-            capture_output=True,
-            text=True,
-            timeout=_TOOL_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Wall(works=False, problem=f"bubblewrap cannot be started: {error}.", remedy="grader doctor --install")
-    if trial.returncode == 0:
-        return Wall(works=True)
-    return Wall(works=False, problem=f"bubblewrap is refused: {trial.stderr.strip()}", remedy=_remedy())
+    refusal = ""
+    for recent in (True, False):
+        scratch = _scratch_folder("/tmp", 4096, recent)  # noqa: S108 - the trial's own
+        trial = [program, *_namespaces(recent), "--ro-bind", "/", "/", *scratch, "/bin/true"]
+        try:
+            tried = subprocess.run(trial, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return Wall(
+                works=False, problem=f"bubblewrap cannot be started: {error}.", remedy="grader doctor --install"
+            )
+        if tried.returncode == 0:
+            return Wall(works=True, recent=recent)
+        refusal = tried.stderr.strip()[:300]
+    return Wall(works=False, problem=f"bubblewrap is refused: {refusal}", remedy=_remedy())
 
 
 def _remedy() -> str:
@@ -80,7 +89,9 @@ def _remedy() -> str:
                 return f"Allow it with: sudo sysctl -w {name}={allows}"
         except OSError:
             continue
-    return "In a container, allow user namespaces (for Docker: --security-opt seccomp=unconfined), or use a real machine."
+    return (
+        "In a container, allow user namespaces (for Docker: --security-opt seccomp=unconfined), or use a real machine."
+    )
 
 
 def choose_isolation(wanted: str, *, fall_back: bool) -> Isolation:
@@ -113,22 +124,6 @@ def choose_isolation(wanted: str, *, fall_back: bool) -> Isolation:
     )
 
 
-_NAMESPACES = (
-    "--unshare-all",
-    "--unshare-user",
-    "--uid",
-    "1000",
-    "--gid",
-    "1000",
-    "--hostname",
-    "localhost",
-    "--new-session",
-    "--die-with-parent",
-    "--cap-drop",
-    "ALL",
-)
-
-
 def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scratch: int) -> list[str]:
     """Return the command that starts the inside of the jail.
 
@@ -144,40 +139,61 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
         How many bytes may be written to the sandbox's files, the hand-in's own size included.
 
     """
-    arguments = [root, str(socket), "preload" if preload else "plain", _folder_of("flask")]
-    if isolation == "process":
-        return [sys.executable, *_PYTHON_FLAGS, str(_INSIDE), *arguments]
-    return [*_sandbox(scratch), sys.executable, *_PYTHON_FLAGS, "/inside.py", *arguments]
+    sandbox = isolation == "sandbox"
+    setting = {
+        "root": root,
+        "socket": socket,
+        "preload": preload,
+        "packages": _folder_of("flask"),
+        "sandbox": sandbox,
+    }
+    walls = _sandbox(scratch) if sandbox else ()
+    inside = "/inside.py" if sandbox else str(_INSIDE)
+    return [*walls, sys.executable, *_PYTHON_FLAGS, inside, json.dumps(setting)]
 
 
 @functools.lru_cache(maxsize=8)
 def _sandbox(scratch: int) -> tuple[str, ...]:
+    """Return bubblewrap's part of the command; mounts are made in this order."""
+    recent = sandbox_wall().recent
     return (
         shutil.which("bwrap") or "bwrap",
-        *_NAMESPACES,
-        *("--proc", "/proc", "--dev", "/dev"),
-        *_scratch_folder("/tmp", scratch),  # noqa: S108 - the sandbox's own
+        *_namespaces(recent),
+        # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
+        *("--proc", "/proc", "--remount-ro", "/proc"),
+        *("--dev", "/dev", *_scratch_folder("/dev/shm", _SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
+        *_scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
-        *_scratch_folder(WORK, scratch),
+        *("--dir", WORK),
         *("--ro-bind", str(_INSIDE), "/inside.py"),
         *("--remount-ro", "/"),
         *("--chdir", WORK),
     )
 
 
-def _scratch_folder(path: str, size: int) -> list[str]:
-    bound = ["--size", str(size)] if _bwrap_knows("--size") else []
-    return [*bound, "--tmpfs", path]
+def _namespaces(recent: bool) -> list[str]:
+    return [
+        *("--unshare-all", "--unshare-user", *(["--disable-userns"] if recent else [])),
+        *("--uid", "1000", "--gid", "1000", "--hostname", "localhost"),
+        *("--new-session", "--die-with-parent", "--cap-drop", "ALL"),
+    ]
 
 
-@functools.cache
-def _bwrap_knows(option: str) -> bool:
-    answer = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=_TOOL_SECONDS, check=False)  # noqa: S607
-    return option in answer.stdout + answer.stderr
+def _scratch_folder(path: str, size: int, recent: bool) -> list[str]:
+    return [*(["--size", str(size)] if recent else []), "--tmpfs", path]
+
+
+def most_tasks(isolation: Isolation, limit: int) -> int:
+    """Return the bound on processes that the kernel can keep for one sandbox; 0 where it would count other things too.
+
+    Before Linux 5.14 all of a user's processes are counted, wherever they run, and root's never are.
+    """
+    release = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
+    return limit if isolation == "sandbox" and release >= (5, 14) and os.geteuid() != 0 else 0
 
 
 def _system_files() -> list[str]:
-    """What Python and Flask need: the system's libraries, the Python that runs us and its packages, read-only."""
+    """Return what Python and Flask need, read-only: system libraries, the Python that runs us, its packages."""
     arguments: list[str] = []
     for path in ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"):
         if Path(path).is_symlink():
@@ -186,6 +202,8 @@ def _system_files() -> list[str]:
             arguments += ["--ro-bind", path, path]
     for path in ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/alternatives"):
         arguments += ["--ro-bind-try", path, path]
+    for file in sorted(_ETC.iterdir()):  # our own: so that localhost has an address and the user a name
+        arguments += ["--ro-bind", str(file), f"/etc/{file.name}"]
     for path in _python_folders():
         arguments += ["--ro-bind", path, path]
     own_package = str(Path(__file__).resolve().parent.parent)
@@ -218,4 +236,4 @@ def environment(isolation: Isolation, root: str) -> dict[str, str]:
     """Return the environment of the app: nothing of the user's, but what a system cannot start Python without."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATHEXT") if name in os.environ}
     home = "/tmp" if isolation == "sandbox" else root  # noqa: S108 - the sandbox's own
-    return kept | {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "TEMP": home, "LANG": "C.UTF-8"}
+    return kept | {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "TEMP": home, "LANG": "C.UTF-8", "BROWSER": "true"}

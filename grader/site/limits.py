@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.site.messages import Crash
 
 MEGABYTE = 1024 * 1024
 
@@ -35,3 +39,46 @@ class RunLimits:
     request: float = 10.0
     total: float = 90.0
     reply: int = 5 * MEGABYTE
+
+    @property
+    def memory_exceeded(self) -> str:
+        """What an app did that used too much memory; the end of a sentence."""
+        return f"took more than {self.memory // MEGABYTE} MB of memory"
+
+    @property
+    def processes_exceeded(self) -> str:
+        """What an app did that started too many processes or threads."""
+        return f"started more than {self.processes} processes and threads"
+
+    @property
+    def written_exceeded(self) -> str:
+        """What an app did that wrote too much."""
+        return f"wrote more than {self.written // MEGABYTE} MB to files"
+
+    @property
+    def files_exceeded(self) -> str:
+        """What an app did that opened too many files."""
+        return f"opened more than {self.open_files} files and connections at the same time"
+
+    def behind(self, crash: Crash) -> str | None:
+        """Return which limit an exception tells of, as the end of a sentence about the app."""
+        if "MemoryError" in crash.bases:
+            return self.memory_exceeded
+        signs = (
+            ("[Errno 28]", self.written_exceeded),  # no space left on device
+            ("[Errno 27]", self.written_exceeded),  # file too large
+            ("[Errno 24]", self.files_exceeded),
+            ("[Errno 11]", self.processes_exceeded),  # fork: resource temporarily unavailable
+            ("can't start new thread", self.processes_exceeded),
+        )
+        told = "OSError" in crash.bases or "RuntimeError" in crash.bases
+        return next((limit for sign, limit in signs if told and crash.message.startswith(sign)), None)
+
+
+HINTS = {
+    "took": "Look for a list, text or file that grows without end.",
+    "started": "A web app for this exercise needs no processes or threads of its own.",
+    "wrote": "Look for a loop that writes without end.",
+    "opened": "Close what you open; `with open(...) as file:` does.",
+}
+"""What to do about a broken limit, by the first word of what the app did."""

@@ -7,12 +7,18 @@ plain data, and verdicts rest on what the grader sees itself.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST_LINE = 256 * 1024
 _LONGEST_TEXT = 2_000
 _MOST = 200
+_HIGHEST_PORT = 10**9
+_FRAME = re.compile(rb'  File "(.{1,2000})", line (\d{1,7}) in (.{0,200})')
 
 
 @dataclass(frozen=True)
@@ -152,10 +158,39 @@ def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
     )
 
 
+def last_frame(message: dict[str, Any]) -> Frame | None:
+    """Return the innermost of the student's frames of a message."""
+    found = frames(message)
+    return found[-1] if found else None
+
+
+def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Frame | None:
+    """Read a line of `faulthandler`'s: a frame of a Python that is stuck or has crashed, if it is the student's.
+
+    Parameters
+    ----------
+    root
+        The folder that the hand-in was unpacked to.
+    files
+        What was handed in, from which the line is quoted.
+
+    """
+    match = _FRAME.match(line)
+    if match is None:
+        return None
+    path = match[1].decode("ascii", "replace").replace("\\", "/")
+    name = path[len(root) + 1 :]
+    if not path.startswith(root.replace("\\", "/")) or name not in files:
+        return None
+    lines, number = files[name].splitlines(), int(match[2])
+    text = lines[number - 1].decode("utf-8", "replace").strip() if 0 < number <= len(lines) else ""
+    return Frame(name, number, match[3].decode("ascii", "replace"), text[:_LONGEST_TEXT])
+
+
 def _run(item: dict[str, Any]) -> RunCall:
     port = item.get("port")
     return RunCall(
-        port=port if isinstance(port, int) else _text(port),
+        port=port if type(port) is int and abs(port) < _HIGHEST_PORT else _text(port),
         host=_text(item.get("host")),
         debug=item.get("debug") is True,
         file=_text(item.get("file")) or None,
@@ -169,11 +204,15 @@ def _route(item: dict[str, Any]) -> Route:
     return Route(
         rule=_text(item.get("rule")),
         methods=tuple(_text(method) for method in _items(item.get("methods"))),
-        arguments={_text(name): _text(kind) for name, kind in arguments.items()} if isinstance(arguments, dict) else {},
+        arguments=_texts(arguments) if isinstance(arguments, dict) else {},
         file=_text(item.get("file")) or None,
         line=_number(item.get("line")),
         function=_text(item.get("function")) or None,
     )
+
+
+def _texts(pairs: dict[str, Any]) -> dict[str, str]:
+    return {_text(name): _text(kind) for name, kind in list(pairs.items())[:_MOST]}
 
 
 def _items(value: object) -> list[Any]:
@@ -181,7 +220,8 @@ def _items(value: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    """Return text that can be written anywhere: JSON can also spell halves of characters, which cannot."""
+    return value[:_LONGEST_TEXT].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int | None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.rubric.text import displays
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_UNSEEN = "head, script, style, template, noscript, title, [hidden], [style*='display:none'], [style*='display: none']"
+_UNSEEN = (
+    "head, script, style, template, noscript, title, datalist, [hidden], "
+    "iframe, video, audio, canvas, object, "  # what stands in these is shown by browsers that do not know them
+    "[style*='display:none' i], [style*='display: none' i]"
+)
 _BLOCKS = (
     "address, article, aside, blockquote, br, dd, div, dl, dt, fieldset, figcaption, figure, footer, form, h1, h2, h3, "
-    "h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, td, th, tr, ul"
+    "h4, h5, h6, header, hr, li, main, nav, ol, option, p, pre, section, summary, table, td, th, tr, ul"
 )
+_TYPED_IN = frozenset({"", "text", "search", "email", "url", "tel", "submit", "button", "reset"})
 _LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
+_TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
 
 
 def html_to_text(html: str) -> str:
@@ -26,6 +33,8 @@ def html_to_text(html: str) -> str:
     for block in page.css(_BLOCKS):
         block.insert_before(_LINE_BREAK)
         block.insert_after(_LINE_BREAK)
+    for field in page.css("input[value]"):
+        field.insert_after(_typed_in(field))
     body = page.body
     lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
@@ -33,16 +42,15 @@ def html_to_text(html: str) -> str:
 
 def marked_up(html: str, words: str) -> bool:
     """Whether the page displays ``words`` by means of HTML: in an element, or beside one."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    page = LexborHTMLParser(html)
-    _remove_unseen(page)
-    body = page.body
-    if body is None or not displays(body.text(), words):
-        return False
-    return any(node.tag not in {"html", "head", "body"} for node in page.css("*")) or "<body" in html.lower()
+    return _TAG.search(html) is not None and displays(html_to_text(html), words)
 
 
 def _remove_unseen(page: LexborHTMLParser) -> None:
     for node in page.css(_UNSEEN):
         node.decompose()
+
+
+def _typed_in(field: LexborNode) -> str:
+    """Return what a form field shows."""
+    kind = (field.attributes.get("type") or "").lower()
+    return f" {field.attributes.get('value') or ''} " if kind in _TYPED_IN else ""

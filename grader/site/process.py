@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,11 +13,15 @@ import tempfile
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.clock import Deadline
+from grader.clock import TICK, Deadline
 from grader.faults import MachineFault, StudentFault
 from grader.site import explain, isolation, messages
+from grader.site.limits import HINTS, MEGABYTE
+from grader.site.reports import Reports
+from grader.site.shadows import hidden_modules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +30,12 @@ if TYPE_CHECKING:
     from grader.site.limits import RunLimits
     from grader.site.messages import Crash, Frame, Serving
 
-_WATCH_SECONDS = 0.2
 _FAREWELL_SECONDS = 5
-_MOST_EVENTS = 1_000
 _SECONDS_FOR_THE_CRASH = 1.0
-_MEGABYTE = 1024 * 1024
+_ROUNDING = 20 * MEGABYTE  # 5,000 files, each a page longer than its content
+_RESERVE = 16 * MEGABYTE
+_SCARCE = 32 * MEGABYTE
+_PIECE = 64 * 1024
 
 
 class AppProcess:
@@ -43,27 +48,42 @@ class AppProcess:
     room
         The size of the hand-in in bytes, which comes on top of what the app may write.
 
+    Raises
+    ------
+    MachineFault
+        There is no place for it, or it cannot be started.
+
     """
 
     def __init__(self, kind: Isolation, limits: RunLimits, *, preload: bool = True, room: int = 0) -> None:
         self.kind: Isolation = kind
         self.limits = limits
         self.preloaded = preload
+        self.room = room
+        self._folder = None if kind == "sandbox" else _new_folder()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
-        self._folder = None if kind == "sandbox" else tempfile.TemporaryDirectory(prefix="grader-")
-        root = self._folder.name if self._folder else isolation.WORK
-        self._events: queue.Queue[dict[str, Any]] = queue.Queue(_MOST_EVENTS)
-        self._ended = threading.Event()
         self._output = bytearray()
-        self._busy: Frame | None = None
+        self._printed_more = False
         self._broken_limit: StudentFault | None = None
         self._closed = threading.Event()
-        self._process = self._start(root, preload=preload, scratch=limits.written + room)
-        for work in (self._read_events, self._read_output):
-            threading.Thread(target=work, name=f"app {work.__name__}", daemon=True).start()
+        root = self._folder or isolation.WORK
+        try:
+            self._process = self._start(root)
+        except BaseException:
+            self._listener.close()
+            self._remove_folder()
+            raise
+        pipes = self._process
+        if pipes.stdout is None or pipes.stderr is None:
+            raise AssertionError
+        self._reports = Reports(pipes.stdout, root)
+        self._printing = threading.Thread(
+            target=self._read_output, args=(pipes.stderr,), name="app output", daemon=True
+        )
+        self._printing.start()
 
-    def _start(self, root: str, *, preload: bool, scratch: int) -> subprocess.Popen[bytes]:
+    def _start(self, root: str) -> subprocess.Popen[bytes]:
         """Start the process from the thread that watches over it.
 
         The sandbox ends with the thread that started it, not only with the process: that is what
@@ -73,7 +93,7 @@ class AppProcess:
 
         def live() -> None:
             try:
-                started.set_result(self._spawn(root, preload=preload, scratch=scratch))
+                started.set_result(self._spawn(root))
             except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
                 started.set_exception(error)
             else:
@@ -82,21 +102,27 @@ class AppProcess:
         threading.Thread(target=live, name="app watch", daemon=True).start()
         return started.result()
 
-    def _spawn(self, root: str, *, preload: bool, scratch: int) -> subprocess.Popen[bytes]:
+    def _spawn(self, root: str) -> subprocess.Popen[bytes]:
         number = self._listener.fileno()
-        options: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
+        posix: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
+        scratch = self.limits.written + self.room + _ROUNDING
         try:
             return subprocess.Popen(
-                isolation.command(self.kind, root=root, socket=number, preload=preload, scratch=scratch),
+                isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=scratch),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=isolation.environment(self.kind, root),
                 cwd="/" if os.name == "posix" else root,
-                **options,
+                **posix,
             )
         except OSError as error:
             raise MachineFault(f"The app cannot be started on this machine: {error}.") from error
+
+    @property
+    def origin(self) -> str:
+        """Where a browser finds the app: ``http://localhost:PORT``."""
+        return f"http://localhost:{self.port}"
 
     def load(self, files: Mapping[str, bytes], app: str) -> Serving:
         """Hand in the job and wait until the app answers.
@@ -105,63 +131,82 @@ class AppProcess:
         ------
         StudentFault
             It does not come up; says why, with file and line.
+        MachineFault
+            The jail does not come up, or there is no more space for the app's files.
 
         """
         deadline = Deadline(self.limits.load)
-        sender = threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True)
-        sender.start()
+        self._reports.know(files)
+        threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
         asked: Frame | None = None
-        left: tuple[str, Frame | None] | None = None
-        while True:
-            event = self._next_event()
+        while not deadline.expired:
+            event = self._reports.next(TICK / 2)
+            name = event["event"] if event else None
             if event is None:
-                if self._ended.is_set():
-                    raise self._broken_limit or self._died(app, left)
-                if deadline.expired:
-                    raise explain.endless_load(self.limits.load, app, self._busy)
-                continue
-            name = event["event"]
-            if name == "serving":
+                if self._gone:
+                    raise self._death(app)
+            elif name == "serving":
                 self._listener.close()
                 return messages.serving(event)
-            if name == "input":
-                asked = _last(messages.frames(event))
+            elif name == "input":
+                asked = messages.last_frame(event)
             elif name == "exit":
-                left = (str(event.get("how")), _last(messages.frames(event)))
-                if left[0] == "sys.exit":
-                    raise explain.leaves_python(*left, app)
+                raise explain.leaves_python(_way_out(event), messages.last_frame(event), app)
             elif name == "no-app":
                 raise explain.no_flask_app(app)
             elif name == "failed":
-                crash = messages.crash(event)
-                if asked and crash.type == "EOFError":
-                    raise explain.asks_for_input(asked, app)
-                raise explain.load_failure(crash, app, files)
+                raise self._failure(messages.crash(event), asked, app, files)
+        if not self._reports.ready:
+            raise MachineFault(
+                f"This machine was not able to start Python for the app in {self.limits.load:.0f} seconds."
+            )
+        raise explain.endless_load(self.limits.load, app, self.busy_at)
 
-    def _next_event(self) -> dict[str, Any] | None:
-        """Wait a moment for the next event; after the end of the process there is no waiting."""
-        try:
-            return self._events.get(timeout=0 if self._ended.is_set() else 0.05)
-        except queue.Empty:
-            return None
+    @property
+    def _gone(self) -> bool:
+        """Whether the app has ended; what it had started may still hold the pipes open."""
+        return self._reports.ended.is_set() or self._process.poll() is not None
 
-    def _died(self, app: str, left: tuple[str, Frame | None] | None) -> StudentFault:
-        if left is not None:
-            return explain.leaves_python(*left, app)
+    def _failure(self, crash: Crash, asked: Frame | None, app: str, files: Mapping[str, bytes]) -> StudentFault:
+        """Say what an exception on loading means."""
+        if asked and crash.type == "EOFError":
+            return explain.asks_for_input(asked, app)
+        limit = self._limit_behind(crash)
+        if limit is None:
+            return explain.load_failure(crash, app, files)
+        return _exceeded(limit, "while it was started", crash.last)
+
+    def _death(self, app: str) -> StudentFault | MachineFault:
+        """Say why the process is no more; only what happened after the student's code was begun is the student's."""
+        code = self._exit_code()
+        if self._broken_limit is not None:
+            return self._broken_limit
+        if not self._reports.ready:
+            self._printing.join(_FAREWELL_SECONDS)
+            hint = "grader doctor says what this machine lacks."
+            return MachineFault(f"The app's Python cannot be started: {self.output.strip()[-300:] or code}", hint=hint)
+        return explain.died(app, code, self.busy_at)
+
+    def _exit_code(self) -> int | None:
+        """Return the app's exit code, negative for a signal; bubblewrap adds 128 to it as shells do."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_FAREWELL_SECONDS)
-        if self.kind == "sandbox" and b"bwrap: " in self._output[:200]:
-            raise MachineFault(f"The sandbox cannot be started: {self.output.strip()[:300]}", hint="grader doctor")
-        return explain.died(app, self._process.returncode, self._busy)
+            code = self._process.wait(_FAREWELL_SECONDS)
+            return 128 - code if self.kind == "sandbox" and code > 128 else code  # noqa: PLR2004
+        return None
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
+        limits = self.limits
         header: dict[str, Any] = {
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
+            "hidden": [] if self.preloaded else hidden_modules(files, app),
             "limits": {
-                "memory": self.limits.memory,
-                "open_files": self.limits.open_files,
-                "written": self.limits.written,
+                "memory": limits.memory,
+                "reserve": _RESERVE,
+                "open_files": limits.open_files,
+                "written": limits.written,
+                "tasks": isolation.most_tasks(self.kind, limits.processes),
+                "cpu": 2 * int(limits.load + limits.total),  # a last net; time is measured outside
             },
         }
         if sys.platform == "win32":
@@ -174,35 +219,23 @@ class AppProcess:
                     pipe.write(content)
                 pipe.flush()
 
-    def _read_events(self) -> None:
-        pipe = self._process.stdout
+    def _read_output(self, pipe: Any) -> None:
         with suppress(OSError, ValueError):
-            while pipe is not None and (line := pipe.readline(messages.LONGEST_LINE)):
-                event = messages.parse(line)
-                if event is None:
-                    continue
-                if event["event"] == "busy":
-                    self._busy = _last(messages.frames(event))
-                    continue
-                with suppress(queue.Full):
-                    self._events.put_nowait(event)
-        self._ended.set()
-
-    def _read_output(self) -> None:
-        pipe = self._process.stderr
-        with suppress(OSError, ValueError):
-            while pipe is not None and (piece := os.read(pipe.fileno(), 65536)):
-                self._output += piece[: max(0, self.limits.output - len(self._output))]
+            while piece := os.read(pipe.fileno(), _PIECE):
+                room = self.limits.output - len(self._output)
+                self._output += piece[:room]
+                self._printed_more |= len(piece) > room
 
     @property
     def output(self) -> str:
         """What the app has printed, as far as it is kept."""
-        return bytes(self._output).decode("utf-8", "replace")
+        more = f"\n[more than {self.limits.output // 1024} KB; the rest was not kept]" if self._printed_more else ""
+        return bytes(self._output).decode("utf-8", "replace") + more
 
     @property
     def busy_at(self) -> Frame | None:
-        """The student's line that was last seen at work for longer."""
-        return self._busy
+        """The student's line that was last seen at work for longer, or that ended Python."""
+        return self._reports.busy
 
     @property
     def broken_limit(self) -> StudentFault | None:
@@ -212,97 +245,116 @@ class AppProcess:
     @property
     def alive(self) -> bool:
         """Whether the app still runs."""
-        return self._process.poll() is None
+        self._reports.ended.wait(0.02)  # its end is heard of a moment after its last connection was closed
+        return not self._gone
 
     def forget_events(self) -> None:
         """Drop what has been reported so far: the next request begins."""
-        self._busy = None
-        while self._next_event_now() is not None:
-            pass
-
-    def _next_event_now(self) -> dict[str, Any] | None:
-        try:
-            return self._events.get_nowait()
-        except queue.Empty:
-            return None
+        self._reports.forget()
 
     def crash(self) -> Crash | None:
         """Return the exception behind a reply with a server error; it was reported before the reply was sent."""
         deadline = Deadline(_SECONDS_FOR_THE_CRASH)
         while not deadline.expired:
-            event = self._next_event()
+            event = self._reports.next(TICK / 2)
+            if event is None and self._gone:
+                break
             if event is not None and event["event"] == "exception":
-                return messages.crash(event)
-            if event is None and self._ended.is_set():
+                crash = messages.crash(event)
+                limit = self._limit_behind(crash)
+                return replace(crash, message=f"the app {limit}") if limit else crash
+            if event is not None and event["event"] == "server-error":
                 break
         return None
 
+    def _limit_behind(self, crash: Crash) -> str | None:
+        """Return which limit an exception tells of.
+
+        Raises
+        ------
+        MachineFault
+            It is not the app's disk that is full but the machine's.
+
+        """
+        limit = self.limits.behind(crash)
+        if limit == self.limits.written_exceeded and self._folder is not None:
+            with suppress(OSError):
+                if shutil.disk_usage(self._folder).free < _SCARCE:
+                    raise MachineFault(f"The disk with {self._folder} is full.", hint="Free some space and try again.")
+        return limit
+
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """End the app when all its processes together use more than they may."""
-        while not self._closed.wait(_WATCH_SECONDS):
-            memory, processes = _use_of(process.pid)
-            if memory > self.limits.memory:
-                self._broken_limit = StudentFault(
-                    f"The app took more than {self.limits.memory // _MEGABYTE} MB of memory and was ended.",
-                    hint="Look for a list, text or file that grows without end.",
-                )
-            elif processes > self.limits.processes:
-                self._broken_limit = StudentFault(
-                    f"The app started more than {self.limits.processes} processes and threads and was ended.",
-                    hint="A web app for this exercise needs none of its own.",
-                )
-            if self._broken_limit is not None:
-                self._kill()
-                return
+        from grader.site.usage import broken_limit
 
-    def _kill(self) -> None:
+        while not self._closed.wait(TICK):
+            limit = broken_limit(process.pid, self._folder, self.room, self.limits)
+            if limit is not None:
+                self._broken_limit = _exceeded(limit, "and was ended", self._reports.busy)
+                self._kill(process)
+                return
+        # Returning ends the thread, and with it the sandbox.
+
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
-        if self.kind == "process":
-            self._kill_children()
+        if self._folder is not None:
+            from grader.site.usage import end_family
+
+            end_family(process.pid)
         if os.name == "posix":
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)
         with suppress(OSError):
-            self._process.kill()
-
-    def _kill_children(self) -> None:
-        import psutil
-
-        with suppress(psutil.Error):
-            for child in psutil.Process(self._process.pid).children(recursive=True):
-                with suppress(psutil.Error):
-                    child.kill()
+            process.kill()
 
     def close(self) -> None:
         """End the app; nothing of it is left."""
         self._closed.set()
         self._listener.close()
-        self._kill()
+        self._kill(self._process)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
         if self._folder is not None:
+            from grader.site.usage import end_strays
+
+            end_strays(self._folder)
+        if self._process.stdin is not None:
             with suppress(OSError):
-                self._folder.cleanup()
+                self._process.stdin.close()
+        # At the end of the pipes nobody is left who holds them.  A reader that has not come to it keeps its pipe:
+        # a number given back while it is being read from would soon belong to another file.
+        for reader, pipe in ((self._reports.thread, self._process.stdout), (self._printing, self._process.stderr)):
+            reader.join(_FAREWELL_SECONDS)
+            if not reader.is_alive() and pipe is not None:
+                pipe.close()
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _last(frames: tuple[Frame, ...]) -> Frame | None:
-    return frames[-1] if frames else None
+def _new_folder() -> str:
+    try:
+        return os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
+    except OSError as error:
+        raise MachineFault(
+            f"There is no place for the app's files: {error.strerror or error}.",
+            hint=f"Free some space, or name a folder that can be written to in TMPDIR (now {tempfile.gettempdir()}).",
+        ) from error
 
 
-def _use_of(pid: int) -> tuple[int, int]:
-    """Return memory in bytes, and the number of processes and threads."""
-    import psutil
+def _exceeded(limit: str, when: str, at: Frame | None) -> StudentFault:
+    place = f" at {at.file} line {at.line}" if at else ""
+    return StudentFault(
+        f"The app {limit}{place} {when}.",
+        observed=at.text if at else None,
+        hint=HINTS[limit.partition(" ")[0]],
+        file=at.file if at else None,
+        line=at.line if at else None,
+    )
 
-    memory = tasks = 0
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        for process in (top, *top.children(recursive=True)):
-            with suppress(psutil.Error):
-                used = process.memory_info()
-                memory += used.rss - getattr(used, "shared", 0)
-                tasks += process.num_threads()
-    return memory, tasks
+
+def _way_out(event: dict[str, Any]) -> str:
+    """Return how Python was left; one of the ways that we know."""
+    return "os._exit" if event.get("how") == "os._exit" else "sys.exit"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.site.page import html_to_text
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from grader.site.cookies import CookieJar, SetCookie
     from grader.site.messages import Crash, Route
 
-_ERROR = 400
-_SERVER_ERROR = 500
+_SHOWN = ("text/", "application/json", "application/javascript", "application/xml")
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,6 @@ class Reply:
         The exception behind a server error.
     route
         The app's own rule for the path; None where it has none.
-    allowed
-        The methods that the path answers to, where GET is not among them.
 
     """
 
@@ -57,13 +55,17 @@ class Reply:
     @property
     def ok(self) -> bool:
         """Whether it is not an error."""
-        return self.status < _ERROR
+        return self.status < HTTPStatus.BAD_REQUEST
+
+    @property
+    def kind(self) -> str:
+        """The content type, without its parameters; a browser takes what has none for HTML."""
+        return (self.raw.header("content-type") or "").partition(";")[0].strip().lower() or "text/html"
 
     @property
     def is_html(self) -> bool:
         """Whether a browser shows it as HTML."""
-        kind = (self.raw.header("content-type") or "text/html").partition(";")[0].strip().lower()
-        return kind in {"text/html", "application/xhtml+xml", ""}
+        return self.kind in {"text/html", "application/xhtml+xml"}
 
     @functools.cached_property
     def source(self) -> str:
@@ -76,8 +78,10 @@ class Reply:
 
     @functools.cached_property
     def text(self) -> str:
-        """What a person sees."""
-        kind = (self.raw.header("content-type") or "text/html").lower()
+        """What a person sees: nothing of a redirect that leaves the app, nor of a file to download."""
+        is_download = (self.raw.header("content-disposition") or "").lower().startswith("attachment")
+        if self.elsewhere is not None or is_download:
+            return ""
         if self.is_html:
             return html_to_text(self.source)
-        return self.source if kind.startswith(("text/", "application/json")) else ""
+        return self.source if self.kind.startswith(_SHOWN) else ""

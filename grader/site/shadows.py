@@ -6,12 +6,25 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.submission import Submission
 
 _FLASK = frozenset({"flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
 
 
+def hidden_modules(files: Iterable[str], app: str) -> list[str]:
+    """Return the modules of Python's or Flask's in whose place a file beside the app is imported."""
+    beside = app.rpartition("/")[0]
+    prefix = f"{beside}/" if beside else ""
+    tops = {
+        path[len(prefix) :].partition("/")[0].removesuffix(".py")
+        for path in files
+        if path.startswith(prefix) and path.endswith(".py")
+    }
+    return sorted(tops & (_FLASK | sys.stdlib_module_names))
+
+
 def hides_a_module(submission: Submission) -> bool:
     """Whether a file beside app.py is imported in place of a module that Flask needs."""
-    tops = {path.partition("/")[0].removesuffix(".py") for path in submission.in_app_folder() if path.endswith(".py")}
-    return not tops.isdisjoint(_FLASK | sys.stdlib_module_names)
+    return bool(hidden_modules(submission.files, submission.app))

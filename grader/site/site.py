@@ -7,7 +7,8 @@ import re
 import secrets
 from contextlib import suppress
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote as percent_encode
 from urllib.parse import urljoin, urlsplit
 
@@ -32,9 +33,14 @@ if TYPE_CHECKING:
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SERVER_ERROR = 500
-_METHOD_NOT_ALLOWED = 405
 _EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
+
+
+class Place(TypedDict):
+    """Where in the hand-in something is."""
+
+    file: str | None
+    line: int | None
 
 
 class Site:
@@ -71,6 +77,12 @@ class Site:
         return f"http://localhost:{self._app.port}"
 
     @property
+    def _own_addresses(self) -> set[str]:
+        """Where the app is, and where it believes to be: a redirect to the port it asked for stays within it."""
+        run = self.serving.run
+        return {self.origin} if run is None else {self.origin, f"http://localhost:{run.port}"}
+
+    @property
     def output(self) -> str:
         """What the app has printed so far."""
         return self._app.output
@@ -105,7 +117,7 @@ class Site:
                     jar.take(cookies[-1], now)
             location = raw.header("location") if raw.status in _REDIRECTS else None
             there = urlsplit(urljoin(self.origin + target, location)) if location else None
-            if there is None or f"{there.scheme}://{there.netloc}" != self.origin:
+            if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
                 return self._reply(path, raw, cookies, jar, location)
             target = there.path + (f"?{there.query}" if there.query else "")
         raise StudentFault(
@@ -144,7 +156,7 @@ class Site:
         if broken is not None:
             return broken
         at = self._app.busy_at
-        where = {"file": at.file, "line": at.line} if at else self._where(path)
+        where: Place = {"file": at.file, "line": at.line} if at else self._where(path)
         if not self._app.alive:
             place = f" at {at.file} line {at.line}" if at else ""
             return StudentFault(
@@ -169,11 +181,11 @@ class Site:
             set_cookies=tuple(cookies),
             jar=jar,
             elsewhere=elsewhere,
-            crash=self._app.crash() if raw.status >= _SERVER_ERROR else None,
+            crash=self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
             route=self.route(path),
         )
 
-    def _where(self, path: str) -> dict[str, str | int | None]:
+    def _where(self, path: str) -> Place:
         route = self.route(path)
         return {"file": route.file, "line": route.line} if route else {"file": self.app_file, "line": None}
 
@@ -192,7 +204,10 @@ class Site:
         return None
 
     def similar_route(self, path: str) -> Route | None:
-        """Return the route that was probably meant to be ``path``: another spelling, or nearly so."""
+        """Return the route that was probably meant to be ``path``: below a prefix, another spelling, or nearly so."""
+        below = next((route for route in self.routes if route.rule.rstrip("/").endswith(path) and path != "/"), None)
+        if below is not None:
+            return below
         by_letters = {re.sub(r"[^a-z]", "", route.rule.lower()): route for route in reversed(self.routes)}
         near = difflib.get_close_matches(re.sub(r"[^a-z]", "", path.lower()), by_letters, n=1, cutoff=0.75)
         return by_letters[near[0]] if near else None
@@ -249,6 +264,12 @@ def start_app(submission: Submission, kind: Isolation, limits: RunLimits) -> App
         preload=not hides_a_module(submission),
         room=sum(len(content) for content in submission.files.values()),
     )
+
+
+def fits(app: AppProcess, submission: Submission) -> bool:
+    """Whether a process that was started ahead can take this submission."""
+    size = sum(len(content) for content in submission.files.values())
+    return app.alive and app.room >= size and app.preloaded != hides_a_module(submission)
 
 
 def _parts(rule: str) -> list[str]:

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.site.cookie_reads import CookieReads, Function, Read, called, first_text
 from grader.site.messages import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Named = ast.FunctionDef | ast.AsyncFunctionDef
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
-class Read:
-    """One place where a view reads cookies.
+class RunInCode:
+    """An ``app.run`` that stands in the code.
 
     Parameters
     ----------
-    guarded
-        Whether it stands inside a ``try``.
-    name
-        Which cookie, where that is written there as text.
+    condition
+        The ``if`` around it, as written; None where there is none.
+    function
+        The function around it; None where there is none.
+    is_call
+        False where it lacks its parentheses.
 
     """
 
     line: int
-    guarded: bool
-    name: str | None = None
+    condition: str | None = None
+    function: str | None = None
+    is_call: bool = True
 
 
 class Source:
@@ -55,135 +61,117 @@ class Source:
                 self._trees[path] = None
         return self._trees[path]
 
-    def calls(self, name: str) -> Iterator[tuple[str, int]]:
-        """Yield file and line of each call of a function or method of this name."""
+    def _all_trees(self) -> Iterator[tuple[str, ast.Module]]:
         for path in self._files:
             tree = self.tree(path) if path.endswith(".py") else None
-            for node in ast.walk(tree) if tree else ():
-                if isinstance(node, ast.Call) and _called(node) == name:
+            if tree is not None:
+                yield path, tree
+
+    def calls(self, name: str) -> Iterator[tuple[str, int]]:
+        """Yield file and line of each call of a function or method of this name."""
+        for path, tree in self._all_trees():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and called(node) == name:
                     yield path, node.lineno
 
     def routes_written(self, path: str) -> Iterator[Route]:
         """Yield the views that are decorated with this path, whether or not the app knows them."""
-        for file in self._files:
-            tree = self.tree(file) if file.endswith(".py") else None
-            for function in _functions(tree) if tree else ():
-                for decorator in function.decorator_list:
-                    if isinstance(decorator, ast.Call) and _first_text(decorator) == path:
-                        line = _first_line(function)
-                        yield Route(path, methods=(), file=file, line=line, function=function.name)
+        for file, tree in self._all_trees():
+            for function in _functions(tree):
+                if path in _decorated_with(function):
+                    yield Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+
+    def without_route(self, path: str) -> Route | None:
+        """Return the function that seems to be meant for a path and has no route: its name has the same letters."""
+        for file, tree in self._all_trees():
+            for function in _functions(tree):
+                if _letters(function.name) == _letters(path) and not _decorated_with(function):
+                    return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+        return None
 
     def view(self, route: Route) -> Function | None:
-        """Return the function behind a route."""
+        """Return the function behind a route; behind a decorator's wrapper, the function that it wraps."""
         tree = self.tree(route.file) if route.file else None
-        named = [node for node in _functions(tree) if node.name == route.function] if tree else []
-        at_line = [node for node in named if _first_line(node) == route.line]
-        return next(iter(at_line or named), None)
+        if tree is None:
+            return None
+        lambdas: list[Function] = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+        named: list[Function] = [node for node in _functions(tree) if node.name == route.function]
+        candidates = lambdas if route.function == "<lambda>" else named
+        at_line = [node for node in candidates if _first_line(node) == route.line]
+        found = next(iter(at_line or named), None)
+        if found is not None and _is_inner(found, tree):
+            wrapped = [function for function in _functions(tree) if route.rule in _decorated_with(function)]
+            return next(iter(wrapped), found)
+        return found
 
     def cookie_reads(self, route: Route) -> list[Read]:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
         view = self.view(route)
         tree = self.tree(route.file) if route.file else None
+        return CookieReads(tree).of(view) if view is not None and tree is not None else []
+
+    def unknown_name(self, route: Route, name: str) -> int | None:
+        """Return the line where a view first uses a name that its file nowhere imports or defines."""
+        view = self.view(route)
+        tree = self.tree(route.file) if route.file else None
         if view is None or tree is None:
-            return []
-        return _CookieReads({node.name: node for node in _functions(tree)}).of(view)
+            return None
+        bound = {item for node in ast.walk(tree) for item in _binds(node)}
+        uses = [node.lineno for node in ast.walk(view) if isinstance(node, ast.Name) and node.id == name]
+        return None if not uses or bound & {name, "*"} else min(uses)
+
+    def run_in_code(self, path: str) -> RunInCode | None:
+        """Return the last ``….run`` in a file, called or not, and what stands around it."""
+        tree = self.tree(path)
+        found = [run for statement in tree.body for run in _runs(statement, RunInCode(0))] if tree else []
+        return found[-1] if found else None
 
 
-class _CookieReads(ast.NodeVisitor):
-    """Walks a function and the functions it calls, and remembers whether it is inside a ``try``."""
-
-    def __init__(self, functions: Mapping[str, Function]) -> None:
-        self._functions = functions
-        self._reads: list[Read] = []
-        self._guarded = False
-        self._entered: set[tuple[str, bool]] = set()
-        self._names_of_cookies: set[str] = set()
-
-    def of(self, function: Function) -> list[Read]:
-        """Return the reads of one view."""
-        self._enter(function)
-        return self._reads
-
-    def _enter(self, function: Function) -> None:
-        if (function.name, self._guarded) in self._entered:
-            return
-        self._entered.add((function.name, self._guarded))
-        for statement in function.body:
-            self.visit(statement)
-
-    def _visit_try(self, node: ast.Try) -> None:
-        before, self._guarded = self._guarded, True
-        for statement in node.body:
-            self.visit(statement)
-        self._guarded = before
-        for statement in (*node.handlers, *node.orelse, *node.finalbody):
-            self.visit(statement)
-
-    visit_Try = visit_TryStar = _visit_try  # noqa: N815 - the names that NodeVisitor calls
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
-        """Look into an inner function only where it is called."""
-
-    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802
-        """Remember other names for the cookies; giving them one reads nothing yet."""
-        if _is_cookies(node.value):
-            self._names_of_cookies |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-        else:
-            self.generic_visit(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
-        """Note ``request.cookies``."""
-        self._note(node)
-        self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802
-        """Note another name for the cookies."""
-        self._note(node)
-
-    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802
-        """Note which cookie ``request.cookies["…"]`` reads."""
-        if not self._note(node.value, _text(node.slice)):
-            self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
-        """Note which cookie ``request.cookies.get("…")`` reads; follow a call into a function of the same file."""
-        function = self._functions.get(_called(node) or "")
-        if function is not None:
-            self._enter(function)
-        of_cookies = isinstance(node.func, ast.Attribute) and self._note(node.func.value, _first_text(node))
-        for part in (*node.args, *node.keywords) if of_cookies else ast.iter_child_nodes(node):
-            self.visit(part)
-
-    def _note(self, node: ast.expr, name: str | None = None) -> bool:
-        """Remember a read if ``node`` stands for the request's cookies."""
-        is_alias = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self._names_of_cookies
-        if is_alias or _is_cookies(node):
-            self._reads.append(Read(node.lineno, self._guarded, name))
-            return True
-        return False
+def _runs(node: ast.AST, around: RunInCode) -> Iterator[RunInCode]:
+    if isinstance(node, ast.If):
+        around = RunInCode(0, ast.unparse(node.test), around.function)
+    elif isinstance(node, _NAMED):
+        around = RunInCode(0, around.condition, node.name)
+    elif isinstance(node, ast.Expr):
+        is_call = isinstance(node.value, ast.Call)
+        named = node.value.func if isinstance(node.value, ast.Call) else node.value
+        if isinstance(named, ast.Attribute) and named.attr == "run":
+            yield RunInCode(node.lineno, around.condition, around.function, is_call)
+    for child in ast.iter_child_nodes(node):
+        yield from _runs(child, around)
 
 
-def _is_cookies(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "cookies" and isinstance(node.ctx, ast.Load)
+def _functions(tree: ast.AST) -> list[_Named]:
+    return [node for node in ast.walk(tree) if isinstance(node, _NAMED)]
 
 
-def _text(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+def _is_inner(function: Function, tree: ast.Module) -> bool:
+    """Whether a function stands inside another one."""
+    return any(function is inner for outer in _functions(tree) if outer is not function for inner in ast.walk(outer))
 
 
-def _called(call: ast.Call) -> str | None:
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else None
+def _decorated_with(function: _Named) -> list[str]:
+    """Return the texts that a function's decorators are called with first: the paths of its routes."""
+    decorators = [decorator for decorator in function.decorator_list if isinstance(decorator, ast.Call)]
+    return [text for text in map(first_text, decorators) if text is not None]
 
 
-def _functions(tree: ast.AST) -> list[Function]:
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+def _binds(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node gives a meaning to."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (alias.asname or alias.name for alias in node.names)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, (*_NAMED, ast.ClassDef)):
+        yield node.name
 
 
-def _first_text(call: ast.Call) -> str | None:
-    return _text(call.args[0]) if call.args else None
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def _first_line(function: Function) -> int:
-    return min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
+    return min([function.lineno, *(decorator.lineno for decorator in decorators)])

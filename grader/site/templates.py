@@ -1,7 +1,8 @@
 """Which of the handed-in templates a page was made from.
 
 A template's words may just as well be written in app.py.  So every template is handed to the app with a comment of its
-own at its end, a random one: a page that carries the comment was made from that file.
+own at its end, a random one: a page that carries the comment was made from that file.  In the comment stands one of
+Jinja's, which rendering takes away: where it is left, the file was sent as it is.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from grader.submission import Submission
 
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _BLOCK = re.compile(rb"\{%-?\s*block\s+\w+[^%]*%\}")
+_LEFT_WHERE_NOT_RENDERED = "{#.#}"
 _EXTENDS = re.compile(rb"\{%-?\s*extends\b")
 
 
@@ -25,7 +27,7 @@ class Templates:
 
     def __init__(self, submission: Submission) -> None:
         self._files = submission.files
-        self._marks = {path: f"<!--{secrets.token_hex(12)}-->" for path in self._files if is_template(path)}
+        self._marks = {path: f"<!--{secrets.token_hex(12)}" for path in self._files if is_template(path)}
 
     @property
     def paths(self) -> list[str]:
@@ -35,10 +37,16 @@ class Templates:
     @property
     def marked_files(self) -> Mapping[str, bytes]:
         """All files, each template with its mark."""
+        marks = {path: f"{mark}{_LEFT_WHERE_NOT_RENDERED}-->".encode() for path, mark in self._marks.items()}
         return {
-            path: _with_mark(content, self._marks[path].encode()) if path in self._marks else content
+            path: _with_mark(content, marks[path]) if path in marks else content
             for path, content in self._files.items()
         }
+
+    def is_index(self, path: str, folders: Collection[str]) -> bool:
+        """Whether a template is the ``index.html`` of one of these folders, in which Flask looks."""
+        folder, _, name = path.rpartition("/")
+        return name == "index.html" and folder in folders
 
     def text_of(self, path: str) -> str:
         """Return a template as it was handed in."""
@@ -51,8 +59,12 @@ class Templates:
         return text.count("\n", 0, match.start()) + 1 if match else None
 
     def behind(self, page: str) -> list[str]:
-        """Return the templates that a page's HTML was made from."""
-        return [path for path, mark in self._marks.items() if mark in page]
+        """Return the templates that a page's HTML was rendered from."""
+        return [path for path, mark in self._marks.items() if f"{mark}-->" in page]
+
+    def sent_as_is(self, page: str) -> list[str]:
+        """Return the templates that a page shows without having been rendered."""
+        return [path for path, mark in self._marks.items() if f"{mark}{_LEFT_WHERE_NOT_RENDERED}" in page]
 
 
 def is_template(path: str) -> bool:

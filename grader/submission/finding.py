@@ -33,7 +33,7 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     if not modules:
         raise InputError(
             f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
-            hint="Hand in the folder that holds your app.py, or name it.",
+            hint=_what_else(files) or "Hand in the folder that holds your app.py, or name it.",
         )
     named = _shallowest(path for path in modules if path.rpartition("/")[2] == "app.py")
     named = _distinct(named, files)
@@ -52,7 +52,10 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
     makers = [path for path in modules if _MAKES_AN_APP.search(files[path])]
     if makers:
         starters = [path for path in modules if _starts_a_server(files[path])]
-        for candidates in (starters, makers):
+        importers = [
+            path for path in modules if any(_imports(files[path], path, package) for package in _packages(makers))
+        ]
+        for candidates in (starters, importers, makers):
             best = _distinct(_shallowest(candidates), files)
             if len(best) == 1:
                 return best[0]
@@ -65,8 +68,29 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
         )
     raise InputError(
         f"Several apps in {shown_as}, and none is called app.py: {', '.join(sorted(makers))}.",
-        hint=f"Name the one to grade, for example: grader check {sorted(makers)[0]}",
+        hint=f"Name the one to grade, for example: grader check {min(makers)}",
     )
+
+
+def _packages(makers: list[str]) -> list[str]:
+    """Return the packages whose ``__init__.py`` makes an app."""
+    return [path.split("/")[-2] for path in makers if path.endswith("/__init__.py")]
+
+
+def _imports(source: bytes, path: str, package: str) -> bool:
+    """Whether a module outside of a package imports it, as wsgi.py does for ``flask run``."""
+    pattern = rb"^\s*(from|import)\s+" + re.escape(package).encode() + rb"\b"
+    return package not in path.split("/")[:-1] and re.search(pattern, source, re.MULTILINE) is not None
+
+
+def _what_else(files: Iterable[str]) -> str | None:
+    """Say what to do with a program that is there under another name."""
+    for path in sorted(files):
+        if path.lower().endswith(".ipynb"):
+            return f"{path} is a notebook; put its code into a file app.py."
+        if path.lower().endswith(".py.txt"):
+            return f"Rename {path} to {path[:-4]}: it is a text file by its name."
+    return None
 
 
 def _starts_a_server(source: bytes) -> bool:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.faults import InputError
 from grader.submission.junk import is_junk_file, is_junk_folder
-from grader.submission.limits import MEGABYTE, HandInLimits
+from grader.submission.limits import HandInLimits, megabytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HINT = "Name the folder that holds your app.py and nothing else."
 
 
 def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
@@ -19,44 +26,64 @@ def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
         It exceeds a limit or cannot be read; says which and where.
 
     """
-    home = folder.resolve()
-    files: dict[str, bytes] = {}
-    total = 0
-    for path in _own_files(folder):
-        if not path.resolve().is_relative_to(home) or not path.is_file():
-            continue
-        shown = path.relative_to(folder).as_posix()
-        try:
-            size = path.stat().st_size
-            total += size
-            _check(folder, shown, size, total, len(files) + 1, limits)
-            files[shown] = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{shown} in {folder} cannot be read: {error.strerror or error}.") from error
-    return files
-
-
-def _own_files(folder: Path) -> list[Path]:
     found: list[Path] = []
-    for here, folders, names in os.walk(folder):
+    total = 0
+    for path, size in _own_files(folder):
+        found.append(path)
+        total += size
+        if len(found) > limits.entries:
+            raise InputError(f"{folder} holds more than {limits.entries:,} files.", hint=_HINT)
+        if size > limits.file:
+            shown = path.relative_to(folder).as_posix()
+            raise InputError(
+                f"{shown} in {folder} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT
+            )
+        if total > limits.total:
+            raise InputError(f"{folder} holds more than {megabytes(limits.total)}.", hint=_HINT)
+    return {_name(path, folder): _content(path, folder, limits) for path in found}
+
+
+def _own_files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Walk over the files that count, with their sizes; whoever stops listening stops the walk."""
+    home = os.path.realpath(folder)
+
+    def unreadable(error: OSError) -> None:
+        raise _cannot_be_read(Path(os.fsdecode(error.filename or "")), folder, error)
+
+    for here, folders, names in os.walk(folder, onerror=unreadable):
         inside = Path(here)
         folders[:] = sorted(
-            name for name in folders if not is_junk_folder(name) and not (inside / name / "pyvenv.cfg").exists()
+            name for name in folders if not is_junk_folder(name) and _size_of_file(inside / name / "pyvenv.cfg") is None
         )
-        found += [inside / name for name in sorted(names) if not is_junk_file(name)]
-        if len(found) > 100_000:  # noqa: PLR2004 - far over any limit: somebody's whole disk
-            break
-    return found
+        for name in sorted(names):
+            path = inside / name
+            size = None if is_junk_file(name) else _size_of_file(path)
+            if size is not None and Path(os.path.realpath(path)).is_relative_to(home):
+                yield path, size
 
 
-def _check(folder: Path, shown: str, size: int, total: int, count: int, limits: HandInLimits) -> None:
-    hint = "Name the folder that holds your app.py and nothing else."
-    if count > limits.entries:
-        raise InputError(f"{folder} holds more than {limits.entries:,} files.", hint=hint)
-    if size > limits.file:
-        raise InputError(
-            f"{shown} in {folder} is {size // MEGABYTE:,} MB; the limit is {limits.file // MEGABYTE} MB a file.",
-            hint=hint,
-        )
-    if total > limits.total:
-        raise InputError(f"{folder} holds more than {limits.total // MEGABYTE} MB.", hint=hint)
+def _size_of_file(path: Path) -> int | None:
+    """Return a file's size; None for pipes, sockets and devices, which may never end, and for broken links."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Return the relative path; bytes that are no text in it are shown as such."""
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _content(path: Path, folder: Path, limits: HandInLimits) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limits.file)
+    except OSError as error:
+        raise _cannot_be_read(path, folder, error) from error
+
+
+def _cannot_be_read(path: Path, folder: Path, error: OSError) -> InputError:
+    shown = f"{_name(path, folder)} in {folder}" if path != folder and path.is_relative_to(folder) else str(folder)
+    return InputError(f"{shown} cannot be read: {error.strerror or error}.")

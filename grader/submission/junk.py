@@ -54,7 +54,6 @@ def is_junk(path: str) -> bool:
 def without_environments(paths: Iterable[str]) -> list[str]:
     """Leave out junk, and virtual environments of any name: folders that hold a ``pyvenv.cfg``."""
     paths = list(paths)
-    environments = tuple(
-        f"{PurePosixPath(path).parent}/" for path in paths if path.rpartition("/")[2] == "pyvenv.cfg" and "/" in path
-    )
-    return [path for path in paths if not is_junk(path) and not path.startswith(environments)]
+    environments = {PurePosixPath(path).parent for path in paths if path.rpartition("/")[2] == "pyvenv.cfg"}
+    environments.discard(PurePosixPath())
+    return [path for path in paths if not is_junk(path) and environments.isdisjoint(PurePosixPath(path).parents)]

@@ -14,7 +14,9 @@ class HandInLimits:
     Parameters
     ----------
     ratio
-        How many times larger than its packed size an entry above 10 MB may be; text packs about twenty times.
+        How many times larger than its packed size an entry may be; text packs about twenty times.
+    ratio_from
+        The size of an entry from which that is looked at.
 
     """
 
@@ -22,3 +24,9 @@ class HandInLimits:
     entries: int = 5_000
     file: int = 100 * MEGABYTE
     ratio: int = 200
+    ratio_from: int = 10 * MEGABYTE
+
+
+def megabytes(size: int) -> str:
+    """Return a size in words: ``100 MB``."""
+    return f"{size / MEGABYTE:,.0f} MB" if size >= MEGABYTE or size == 0 else f"{size / MEGABYTE:.3f} MB"

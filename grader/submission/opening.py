@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.faults import InputError
 from grader.submission.finding import find_app
 from grader.submission.folder import read_folder
 from grader.submission.limits import HandInLimits
-from grader.submission.unpacking import read_zip
+from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _ZIP_MAGIC = b"PK"
+_WHAT_TO_NAME = "Name the folder with your app.py, the app.py itself, or your zip."
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Submission:
         return self.app.rpartition("/")[0]
 
     def in_app_folder(self) -> dict[str, bytes]:
-        """The files in and below the app's folder, by paths relative to it."""
+        """Return the files in and below the app's folder, by paths relative to it."""
         prefix = f"{self.folder}/" if self.folder else ""
         return {path[len(prefix) :]: content for path, content in self.files.items() if path.startswith(prefix)}
 
@@ -59,7 +61,7 @@ class Submission:
         """SHA-256 over paths and content: the same for the same hand-in, however it was packed."""
         total = hashlib.sha256()
         for path in sorted(self.files):
-            total.update(f"{path}\0{len(self.files[path])}\0".encode("utf-8", "surrogateescape"))
+            total.update(f"{path}\0{len(self.files[path])}\0".encode())
             total.update(self.files[path])
         return total.hexdigest()
 
@@ -75,38 +77,41 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
     """
     limits = limits or HandInLimits()
     shown_as = str(path)
-    if path.is_dir():
-        files, app = read_folder(path, limits), None
+    app = None
+    kind = _kind(path)
+    if kind == "folder":
+        files = look_into_zip(read_folder(path, limits), limits)
         name = path.resolve().name
-    elif path.suffix == ".py" and path.is_file():
+    elif kind == "python":
         files, app = read_folder(path.parent, limits), path.name
         name = path.resolve().parent.name
     else:
-        files, app = read_zip(_zip_file(path), limits), None
+        files = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         files = _without_wrapper(files)
         app = find_app(files, shown_as)
-    return Submission(name=name, source=shown_as, files=files, app=app, student=student)
+    return Submission(name=name or "submission", source=shown_as, files=files, app=app, student=student)
 
 
-def _zip_file(path: Path) -> Path:
-    if not path.exists():
-        raise InputError(
-            f"There is no file or folder {path}.",
-            hint="Name the folder with your app.py, the app.py itself, or your zip.",
-        )
+def _kind(path: Path) -> Literal["folder", "python", "archive"]:
+    """Say what a path is, without opening what may never end."""
     try:
-        with path.open("rb") as file:
-            start = file.read(len(_ZIP_MAGIC))
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return "folder"
+        if stat.S_ISREG(mode):
+            if path.suffix == ".py":
+                return "python"
+            with path.open("rb") as file:
+                start = file.read(len(_ZIP_MAGIC))
+            if start == _ZIP_MAGIC or path.suffix.lower() in {".zip", ".rar", ".7z"}:
+                return "archive"
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if start != _ZIP_MAGIC and path.suffix.lower() not in {".zip", ".rar", ".7z"}:
-        raise InputError(
-            f"{path} is neither a Python file nor a zip.",
-            hint="Name the folder with your app.py, the app.py itself, or your zip.",
-        )
-    return path
+    raise InputError(f"{path} is neither a Python file nor a zip.", hint=_WHAT_TO_NAME)
 
 
 def _without_wrapper(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -7,18 +7,18 @@ are checked all the same, because the app is run in a folder that is made from t
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
-import zlib
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from grader.faults import InputError
 from grader.submission.junk import without_environments
-from grader.submission.limits import MEGABYTE, HandInLimits
+from grader.submission.limits import MEGABYTE, HandInLimits, megabytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 _OTHER_ARCHIVES = {
@@ -27,11 +27,16 @@ _OTHER_ARCHIVES = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
 }
 _MAGIC_LENGTH = 8
-_RATIO_APPLIES_FROM = 10 * MEGABYTE
+_MOST_ZIPS_IN_ZIPS = 3
+_LONGEST_DIRECTORY = 16 * MEGABYTE  # some hundred thousand entries
 _ENCRYPTED = 0x1
+_DRIVE = re.compile(r"[A-Za-z]:")
+_OFFICE_FILE = "[Content_Types].xml"
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
+_ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
 
 
 def read_zip(path: Path, limits: HandInLimits) -> dict[str, bytes]:
@@ -44,45 +49,63 @@ def read_zip(path: Path, limits: HandInLimits) -> dict[str, bytes]:
 
     """
     try:
-        return _read(io.BytesIO(path.read_bytes()), path.name, limits)
+        with path.open("rb") as packed:
+            return look_into_zip(_read(packed, path.name, limits), limits)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
-def _read(packed: io.BytesIO, name: str, limits: HandInLimits) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(packed) as archive:
-            entries = dict(_entries(archive, name, limits))
-            wanted = without_environments(entries)
-            _check_total([entries[path] for path in wanted], name, limits)
-            files = {path: _content(archive, entries[path], name, limits) for path in wanted}
-    except (zipfile.BadZipFile, EOFError, UnicodeDecodeError) as error:
-        raise _unreadable(packed, name) from error
-    return _inner_zip(files, limits) or files
-
-
-def _inner_zip(files: dict[str, bytes], limits: HandInLimits) -> dict[str, bytes] | None:
-    """Look through a zip that holds nothing to run but one other zip: handed in twice wrapped."""
+def look_into_zip(files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0) -> dict[str, bytes]:
+    """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice."""
     inner = [path for path in files if path.lower().endswith(".zip")]
-    if len(inner) != 1 or any(path.lower().endswith(".py") for path in files):
-        return None
+    if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):
+        return files
     beside = {path: content for path, content in files.items() if path != inner[0]}
-    return beside | _read(io.BytesIO(files[inner[0]]), inner[0], limits)
+    unpacked = look_into_zip(_read(io.BytesIO(files[inner[0]]), inner[0], limits), limits, depth=depth + 1)
+    folder = inner[0].rpartition("/")[0]
+    return beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}
 
 
-def _entries(archive: zipfile.ZipFile, name: str, limits: HandInLimits) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    infos = archive.infolist()
-    if len(infos) > limits.entries:
-        wanted = without_environments(info.filename for info in infos)
-        if len(wanted) > limits.entries:
+class _Directory:
+    """A zip's file whose table of contents is not read at any length: `zipfile` would take it in at once."""
+
+    def __init__(self, packed: BinaryIO, name: str) -> None:
+        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
+        self._packed = packed
+        self._name = name
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _LONGEST_DIRECTORY:
+            raise InputError(f"{self._name} holds hundreds of thousands of files.", hint=_ONLY_YOUR_OWN)
+        return self._packed.read(size)
+
+
+def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]:
+    try:
+        archive = zipfile.ZipFile(_Directory(packed, name))
+    except InputError:
+        raise
+    except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
+        raise _unreadable(packed, name) from error
+    with archive:
+        entries = _entries(archive.infolist(), name)
+        if _OFFICE_FILE in entries:
             raise InputError(
-                f"{name} holds {len(wanted):,} files; the limit is {limits.entries:,}.",
-                hint="Zip only your own work: app.py, the templates folder and the Word document.",
+                f"{name} is a Word document or the like, not a zip with your work.",
+                hint="Name the folder or zip that holds your app.py and this document.",
             )
-    for info in infos:
-        if info.is_dir():
-            continue
-        yield safe_path(info.filename, name), info
+        wanted = without_environments(entries)
+        _check(wanted, entries, name, limits)
+        return {path: _content(archive, entries[path], name) for path in wanted}
+
+
+def _entries(infos: Iterable[zipfile.ZipInfo], name: str) -> dict[str, zipfile.ZipInfo]:
+    """Return the files in a zip by safe paths; of several with the same path the last, as when it is unpacked."""
+    return {safe_path(info.filename, name): info for info in infos if not _is_folder(info)}
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith(("/", "\\"))  # old Windows programs write backslashes
 
 
 def safe_path(entry: str, archive: str) -> str:
@@ -95,22 +118,32 @@ def safe_path(entry: str, archive: str) -> str:
 
     """
     path = PurePosixPath(entry.replace("\\", "/"))
-    drive = len(path.parts) > 0 and ":" in path.parts[0]
-    if path.is_absolute() or drive or ".." in path.parts or not path.parts or "\x00" in entry:
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
         raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
-    return str(path)
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def _check_total(infos: list[zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
-    total = sum(info.file_size for info in infos)
+def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
+    """Check all that can be known before anything is unpacked."""
+    if len(wanted) > limits.entries:
+        raise InputError(
+            f"{name} holds {len(wanted):,} files; the limit is {limits.entries:,}.",
+            hint=_ONLY_YOUR_OWN,
+        )
+    folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
+    for path in wanted:
+        _check_entry(entries[path], name, limits)
+        if path in folders:
+            raise InputError(f"{name} has both a file and a folder called {path!r}.", hint=_HOW_TO_ZIP)
+    total = sum(entries[path].file_size for path in wanted)
     if total > limits.total:
         raise InputError(
-            f"{name} is {total // MEGABYTE:,} MB when unpacked; the limit is {limits.total // MEGABYTE} MB.",
-            hint="Zip only your own work: app.py, the templates folder and the Word document.",
+            f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}.",
+            hint=_ONLY_YOUR_OWN,
         )
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> bytes:
+def _check_entry(info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
     if stat.S_ISLNK(info.external_attr >> 16):
         raise InputError(f"{name} has a link in it, {info.filename!r}; only files and folders can be handed in.")
     if info.flag_bits & _ENCRYPTED:
@@ -120,27 +153,31 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits:
         )
     if info.file_size > limits.file:
         raise InputError(
-            f"{info.filename!r} in {name} is {info.file_size // MEGABYTE:,} MB; "
-            f"the limit is {limits.file // MEGABYTE} MB a file.",
+            f"{info.filename!r} in {name} is {megabytes(info.file_size)}; "
+            f"the limit is {megabytes(limits.file)} a file.",
         )
-    if info.file_size > _RATIO_APPLIES_FROM and info.file_size > limits.ratio * max(info.compress_size, 1):
+    if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
         raise InputError(
             f"{info.filename!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
             "it looks like a zip bomb and was not unpacked.",
         )
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise InputError(f"{name} is damaged: {info.filename!r} cannot be unpacked.", hint=_HOW_TO_ZIP) from error
     except (NotImplementedError, RuntimeError) as error:
         raise InputError(
             f"{info.filename!r} in {name} is packed in a way that cannot be read.",
             hint=_HOW_TO_ZIP,
         ) from error
+    except Exception as error:  # zipfile's and each decompressor's own
+        raise InputError(f"{name} is damaged: {info.filename!r} cannot be unpacked.", hint=_HOW_TO_ZIP) from error
 
 
-def _unreadable(packed: io.BytesIO, name: str) -> InputError:
-    start = packed.getvalue()[:_MAGIC_LENGTH]
+def _unreadable(packed: BinaryIO, name: str) -> InputError:
+    packed.seek(0)
+    start = packed.read(_MAGIC_LENGTH)
     if not start:
         return InputError(f"{name} is empty (0 bytes).", hint=_HOW_TO_ZIP)
     for magic, archive in _OTHER_ARCHIVES.items():

@@ -1,0 +1,96 @@
+"""What an app's processes use together, measured from outside, and which limit that breaks."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.site.limits import RunLimits
+
+_OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
+_MOST_FILES = 20_000
+
+
+def broken_limit(pid: int, folder: str | None, room: int, limits: RunLimits) -> str | None:
+    """Return which limit an app exceeds, as the end of a sentence about it.
+
+    Parameters
+    ----------
+    pid
+        The process that was started; all its descendants count.
+    folder
+        The app's folder, where nothing else bounds what is written to it.
+    room
+        The size of the hand-in, which lies in the folder as well.
+
+    """
+    processes = list(_family(pid))
+    if sum(_tasks(process) for process in processes) > limits.processes + _OWN_TASKS:
+        return limits.processes_exceeded
+    # What is resident is counted for every process that shares it; the exact figure takes longer to get.
+    if sum(map(_resident, processes)) > limits.memory and sum(map(_exact, processes)) > limits.memory:
+        return limits.memory_exceeded
+    if folder is not None and _size(folder) > limits.written + room:
+        return limits.written_exceeded
+    return None
+
+
+def _family(pid: int) -> Iterator[psutil.Process]:
+    with suppress(psutil.Error):
+        top = psutil.Process(pid)
+        yield top
+        yield from top.children(recursive=True)
+
+
+def _tasks(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.num_threads())
+    return 0
+
+
+def _resident(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def _exact(process: psutil.Process) -> int:
+    """Return resident memory, what is shared counted once among those who share it."""
+    with suppress(psutil.Error):
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", full.uss))
+    return 0
+
+
+def _size(folder: str) -> int:
+    """Return what the files below a folder take, as far as they can be counted in a moment."""
+    total = files = 0
+    for here, _folders, names in os.walk(folder):
+        for name in names:
+            files += 1
+            with suppress(OSError):
+                total += os.lstat(os.path.join(here, name)).st_size  # noqa: PTH118 - thousands of times a second
+        if files > _MOST_FILES:
+            break
+    return total
+
+
+def end_strays(folder: str) -> None:
+    """End what a plain process has left behind under a session or parent of its own; its home is the app's folder."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get("HOME") == folder:
+                process.kill()
+
+
+def end_family(pid: int) -> None:
+    """End all descendants of a process."""
+    for process in list(_family(pid))[1:]:
+        with suppress(psutil.Error):
+            process.kill()

@@ -1,0 +1,213 @@
+"""What is run, as `python app.py` would; and what is said about an app that does not come up or ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import HEAD, PAGE, TAIL, Jail
+
+RUNS = {
+    "unguarded": "app.run(host='0.0.0.0', port=88)",
+    "guarded": TAIL,
+    "port as text": "app.run(port=int('88'))",
+    "debug with its reloader": "app.run(debug=True, port=88)",
+    "run_simple": "from werkzeug.serving import run_simple\nrun_simple('localhost', 88, app)",
+    "waitress": "import waitress\nwaitress.serve(app, host='localhost', port='88')",
+    "waitress, listen": "from waitress import serve\nserve(app, listen='*:88')",
+    "wsgiref": "from wsgiref.simple_server import make_server\nmake_server('', 88, app).serve_forever()",
+    "make_server": "from werkzeug.serving import make_server\nmake_server('', 88, app).serve_forever()",
+    "gevent": "from gevent.pywsgi import WSGIServer\nWSGIServer(('', 88), app).serve_forever()",
+    "in a thread": "import threading\nthreading.Thread(target=app.run, kwargs={'port': 88}).start()",
+    "joined thread": "import threading\nt = threading.Thread(target=lambda: app.run(port=88))\nt.start()\nt.join()",
+    "SERVER_NAME": "app.config['SERVER_NAME'] = 'localhost:88'\napp.run()",
+    "wsgi_app": "from werkzeug.serving import run_simple\nrun_simple('localhost', 88, app.wsgi_app)",
+    "middleware": (
+        "from werkzeug.middleware.proxy_fix import ProxyFix\napp.wsgi_app = ProxyFix(app.wsgi_app)\napp.run(port=88)"
+    ),
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_every_way_to_run_an_app_is_served_and_its_port_known(jail: Jail, run: str) -> None:
+    site = jail.site(HEAD + PAGE + run)
+    assert site.serving.run is not None
+    assert site.serving.run.port == 88
+    assert site.serving.run.file == (None if "target=app.run" in run else "app.py")
+    if "SERVER_NAME" not in run:
+        assert site.get("/").text == "home"
+
+
+NEVER_RUN = {
+    "app": HEAD + PAGE,
+    "other name": "from flask import Flask\nsite = Flask(__name__)\n" + PAGE.replace("app", "site"),
+    "factory": "from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n"
+    "    app.add_url_rule('/', view_func=lambda: 'home', endpoint='home')\n    return app\n",
+}
+
+
+@pytest.mark.parametrize("source", NEVER_RUN.values(), ids=NEVER_RUN)
+def test_an_app_that_is_never_run_is_served_all_the_same(jail: Jail, source: str) -> None:
+    site = jail.site(source)
+    assert site.serving.run is None
+    assert site.get("/").text == "home"
+
+
+def test_routes_below_app_run_are_not_there(jail: Jail) -> None:
+    site = jail.site(HEAD + PAGE + "app.run()\n@app.route('/late')\ndef late():\n    return 'late'\n")
+    assert [route.rule for route in site.routes] == ["/"]
+    assert site.get("/late").status == 404
+
+
+DEAD_ENDS = {
+    "input": ("name = input('Name? ')", "app.py line 3 waits for someone to type"),
+    "sys.exit": ("import sys\nsys.exit(1)", "app.py line 4 ends the program with sys.exit()"),
+    "quit": ("quit()", "app.py line 3 ends the program with sys.exit()"),
+    "os._exit": ("import os\nos._exit(3)", "app.py line 4 ends the program with os._exit()"),
+    "segfault": ("import ctypes\nctypes.string_at(0)", "Python was ended by signal 11 at app.py line 4"),
+    "kill": ("import os\nos.kill(os.getpid(), 9)", "Python was ended by signal 9"),
+    "abort": ("import os\nos.abort()", "Python was ended by signal 6 at app.py line 4"),
+    "recursion": ("def f(): return f()\nf()", "RecursionError"),
+    "exception": ("1 / 0", "app.py line 3 stops with ZeroDivisionError"),
+    "package": ("import pandas_of_mine", "imports pandas_of_mine, which is not there"),
+    "wordless": ("class E(Exception):\n  def __str__(self): raise self\nraise E", "stops with E"),
+    "halves": ("raise ValueError('\\ud800')", "stops with ValueError"),
+}
+
+
+@pytest.mark.parametrize(("source", "says"), DEAD_ENDS.values(), ids=DEAD_ENDS)
+def test_what_keeps_an_app_from_coming_up_is_said(jail: Jail, source: str, says: str) -> None:
+    fault = jail.fault(f"{HEAD}{source}\n{TAIL}")
+    assert says in fault.message
+    assert fault.file == "app.py"
+    fault.message.encode()
+
+
+def test_a_file_without_an_app(jail: Jail) -> None:
+    assert "there is no Flask app in it" in jail.fault("print('hello')").message
+
+
+LOOPS = {
+    "python": "while True:\n    pass",
+    "regex": "import re\nre.match('(a|a)*$', 'a' * 99 + 'b')",
+    "waits": "import time\ntime.sleep(99)",
+}
+
+
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
+def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
+    fault = jail.fault(f"{HEAD}\n{source}\n{TAIL}", load=3)
+    assert "still not ready 3 seconds after" in fault.message
+    assert fault.line in {4, 5}
+    assert fault.observed
+
+
+def test_stop_signals_do_not_keep_the_grader_waiting(jail: Jail) -> None:
+    assert "not ready" in jail.fault("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
+
+
+VIEWS = {
+    "os._exit": ("import os\nos._exit(0)", "The app ended at app.py line 7"),
+    "sys.exit": ("import sys\nsys.exit(0)", "closes the connection without an answer; it is at app.py line 7"),
+    "loop": ("while True:\n    pass", "no complete answer within 2 seconds; it is at app.py line"),
+    "segfault": ("import ctypes\nctypes.string_at(0)", "The app ended at app.py line 7"),
+    "trickle": (
+        "import time\ndef t():\n    while True:\n        time.sleep(.1)\n        yield 'x'\nreturn t()",
+        "app.py line 9",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "says"), VIEWS.values(), ids=VIEWS)
+def test_a_view_that_gives_no_answer_is_named(jail: Jail, body: str, says: str) -> None:
+    from grader.faults import StudentFault
+
+    site = jail.view(body)
+    with pytest.raises(StudentFault) as caught:
+        site.get("/")
+    assert says in caught.value.message
+
+
+def test_the_exception_behind_a_server_error_is_known_at_once(jail: Jail) -> None:
+    import time
+
+    site = jail.view("if request.args: return 'words', 500\nreturn 1 / 0")
+    crash = site.get("/").crash
+    assert crash is not None
+    assert str(crash) == "ZeroDivisionError: division by zero"
+    assert crash.last is not None
+    assert (crash.last.file, crash.last.line) == ("app.py", 7)
+    begun = time.perf_counter()
+    assert site.get("/?x=1").crash is None
+    assert time.perf_counter() - begun < 0.5
+
+
+HIDING = {
+    "flask.py": (b"x = 1", "same name as the package flask"),
+    "random.py": (b"raise ValueError('mine')", "random.py line 1 stops with ValueError: mine"),
+    "socket.py": (b"x = 1", "stops with"),
+    "json.py": (b"x = 1", "stops with"),
+    "codecs.py": (b"x = 1", None),  # Python itself has loaded its own long before
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_a_file_that_hides_a_module_fails_as_in_real_life(jail: Jail, name: str) -> None:
+    content, says = HIDING[name]
+    if says is None:
+        assert jail.site(HEAD + PAGE + TAIL, {name: content}).get("/").text == "home"
+    else:
+        assert says in jail.fault(HEAD + PAGE + TAIL, {name: content}).message
+
+
+def test_processes_of_its_own_may_end_as_they_like(jail: Jail) -> None:
+    top = "import os\nif os.fork() == 0: os._exit(0)\nos.wait()\nif os.fork() == 0:\n    raise SystemExit\nos.wait()\n"
+    assert jail.site(top + HEAD + PAGE + TAIL).get("/").text == "home"
+
+
+ODD_BUT_FINE = {
+    "no standard output": "import sys\nsys.stdout = sys.stderr = None\n",
+    "logging": "import logging\nlogging.basicConfig(level=0)\nlogging.disable()\n",
+    "prints in any script": "print('Привет 你好 \\U0001f36a')\n",
+    "changes folder": "import os\nos.chdir('/')\n",
+    "deletes itself": "import os\nos.remove(__file__)\n",
+    "ignores signals": "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\n",
+    "own session": "import os\ntry:\n    os.setsid()\nexcept OSError: pass\n",
+    "writes beside itself": "open('made.txt', 'w').write('x')\nassert open('made.txt').read() == 'x'\n",
+    "asks its own address": "import socket as s\ns.gethostbyname(s.gethostname())\ns.getaddrinfo('localhost', 88)\n",
+    "who am I": "import getpass, os\ngetpass.getuser()\nos.path.expanduser('~')\n",
+    "multiprocessing": "import multiprocessing\nmultiprocessing.Lock()\n",
+    "reads the keyboard": "import sys\nassert sys.stdin.read() == ''\n",
+    "temporary file": "import tempfile\ntempfile.NamedTemporaryFile().write(b'x')\n",
+}
+
+
+@pytest.mark.parametrize("top", ODD_BUT_FINE.values(), ids=ODD_BUT_FINE)
+def test_odd_but_harmless_beginnings(jail: Jail, top: str) -> None:
+    assert jail.site(top + HEAD + PAGE + TAIL).get("/").text == "home"
+
+
+def test_byte_code_that_was_handed_in_is_not_run(jail: Jail, tmp_path) -> None:
+    import py_compile
+
+    from grader.submission import open_submission
+
+    (tmp_path / "app.py").write_text("import helper\n" + HEAD + TAIL)
+    (tmp_path / "helper.py").write_text("")
+    py_compile.compile(str(tmp_path / "helper.py"), cfile=str(tmp_path / "helper.pyc"))
+    (tmp_path / "helper.py").unlink()
+    files = dict(open_submission(tmp_path).files)
+    assert "imports helper, which is not there" in jail.fault(files.pop("app.py"), files).message
+
+
+def test_names_that_the_system_cannot_create_do_not_stop_the_app(jail: Jail) -> None:
+    assert jail.site(HEAD + PAGE + TAIL, {"文" * 200 + ".docx": b"x", "app.py/below": b"x"}).get("/").text == "home"
+
+
+def test_the_folder_that_was_handed_in_is_never_written_to(jail: Jail, tmp_path) -> None:
+    from grader.submission import open_submission
+
+    (tmp_path / "app.py").write_text("open(__file__, 'a').write('#')\nopen('new.txt', 'w')\n" + HEAD + PAGE + TAIL)
+    before = (tmp_path / "app.py").read_bytes()
+    assert jail.site(before, dict(open_submission(tmp_path).files)).get("/").text == "home"
+    assert [path.name for path in tmp_path.iterdir()] == ["app.py"]
+    assert (tmp_path / "app.py").read_bytes() == before

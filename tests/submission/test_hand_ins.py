@@ -1,0 +1,433 @@
+"""Every odd hand-in works or is refused with one clear sentence."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.faults import InputError
+from grader.submission import Submission, open_submission
+from grader.submission.limits import HandInLimits
+from grader.submission.unpacking import safe_path
+
+APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
+POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="a file system with POSIX names and links")
+
+
+def zip_of(path: Path, entries: dict[str, bytes], *, wrap: str = "") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(wrap + name, content)
+    return path
+
+
+def folder_of(path: Path, entries: dict[str, bytes]) -> Path:
+    for name, content in entries.items():
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return path
+
+
+def refusal(path: Path, **limits: int) -> str:
+    with pytest.raises(InputError) as caught:
+        open_submission(path, limits=HandInLimits(**limits))
+    assert "\n" not in caught.value.message
+    return caught.value.message
+
+
+def opened(path: Path) -> Submission:
+    return open_submission(path)
+
+
+# What works
+
+
+@pytest.mark.parametrize("wrap", ["", "work/", "a/b/c/", "Jane Doe, Übung 11.2/"])
+def test_wrapper_folders_are_taken_off(tmp_path: Path, wrap: str) -> None:
+    submission = opened(zip_of(tmp_path / "w.zip", {"app.py": APP, "templates/index.html": b"x"}, wrap=wrap))
+    assert submission.app == "app.py"
+    assert set(submission.files) == {"app.py", "templates/index.html"}
+
+
+def test_mac_leavings_caches_byte_code_and_environments_of_any_name_are_left_out(tmp_path: Path) -> None:
+    junk = {
+        "__MACOSX/work/._app.py": b"\0",
+        "work/.DS_Store": b"\0",
+        "work/__pycache__/app.cpython-311.pyc": b"\0",
+        "work/helper.pyc": b"\0",
+        "work/flask-env/pyvenv.cfg": b"",
+        "work/flask-env/lib/python3.11/site.py": b"Flask()",
+        "work/venv/app.py": APP,
+        "work/~$report.docx": b"\0",
+    }
+    entries = {"work/app.py": APP, **junk}
+    assert set(opened(zip_of(tmp_path / "w.zip", entries)).files) == {"app.py"}
+    assert set(opened(folder_of(tmp_path / "w", entries)).files) == {"app.py"}
+
+
+def test_zip_in_a_zip_is_looked_through(tmp_path: Path) -> None:
+    inner = zip_of(tmp_path / "inner.zip", {"app.py": APP}, wrap="work/").read_bytes()
+    submission = opened(zip_of(tmp_path / "outer.zip", {"code/inner.zip": inner, "report.docx": b"PK"}))
+    assert submission.app.endswith("work/app.py")
+    assert "report.docx" in submission.files
+
+
+def test_zip_beside_the_document_in_a_folder_is_looked_into(tmp_path: Path) -> None:
+    inner = zip_of(tmp_path / "inner.zip", {"app.py": APP}).read_bytes()
+    submission = opened(folder_of(tmp_path / "f", {"inner.zip": inner, "report.docx": b"PK"}))
+    assert set(submission.files) == {"app.py", "report.docx"}
+
+
+def test_endless_zips_in_zips_come_to_an_end(tmp_path: Path) -> None:
+    content = {"app.py": APP}
+    for depth in range(8):
+        content = {f"{depth}.zip": zip_of(tmp_path / "z.zip", content).read_bytes()}
+    assert "No Python file" in refusal(zip_of(tmp_path / "z.zip", content))
+
+
+@pytest.mark.parametrize(
+    ("files", "app"),
+    [
+        ({"app.py": APP, "other.py": APP}, "app.py"),
+        (
+            {"website/__init__.py": b"app = Flask(__name__)", "main.py": b"from website import app\napp.run()"},
+            "main.py",
+        ),
+        ({"website/__init__.py": b"app = Flask(__name__)", "run.py": b"import website\nwebsite.app.run()"}, "run.py"),
+        ({"website/__init__.py": b"app = Flask(__name__)", "wsgi.py": b"from website import app"}, "wsgi.py"),
+        ({"src/app.py": APP, "notes.py": b""}, "src/app.py"),
+        ({"one/app.py": APP, "two/app.py": APP}, "one/app.py"),  # the same twice
+        ({"flask_app.py": APP, "helper.py": b"x = 1"}, "flask_app.py"),
+        ({"App.py": APP}, "App.py"),
+    ],
+)
+def test_the_app_is_found(tmp_path: Path, files: dict[str, bytes], app: str) -> None:
+    assert opened(folder_of(tmp_path / "w", files)).app == app
+
+
+def test_names_that_differ_in_case_only_are_two_files(tmp_path: Path) -> None:
+    submission = opened(zip_of(tmp_path / "w.zip", {"app.py": APP, "App.py": b"other", "templates/x": b""}))
+    assert submission.app == "app.py"
+    assert submission.files["App.py"] == b"other"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_last_of_two_entries_with_one_name_counts(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
+        archive.writestr("app.py", b"old")
+        archive.writestr("app.py", APP)
+    assert opened(tmp_path / "w.zip").files["app.py"] == APP
+
+
+def test_zip_with_backslashes_as_old_windows_programs_write_them(tmp_path: Path) -> None:
+    entries = {"work\\app.py": APP, "work\\templates\\": b"", "work\\templates\\index.html": b"x"}
+    assert set(opened(zip_of(tmp_path / "w.zip", entries)).files) == {"app.py", "templates/index.html"}
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "文" * 200, "a:b?.txt", "aux", "\u202etxt.exe", "a\nb\x1b[31m", "c: 10:30.png"]
+)
+def test_odd_names_are_kept(tmp_path: Path, name: str) -> None:
+    submission = opened(zip_of(tmp_path / "w.zip", {"app.py": APP, f"pictures/{name}": b"x"}))
+    assert f"pictures/{name}" in submission.files
+
+
+@POSIX_ONLY
+def test_names_that_are_no_text_can_be_shown_and_reported(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "w", {"app.py": APP})
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_bytes(b"x")
+    submission = opened(folder)
+    assert "caf\\xe9.txt" in submission.files
+    assert submission.digest
+
+
+def test_the_same_hand_in_has_the_same_digest_however_packed(tmp_path: Path) -> None:
+    files = {"app.py": APP, "templates/index.html": b"x"}
+    packed = zip_of(tmp_path / "w.zip", files, wrap="wrapper/")
+    assert opened(packed).digest == opened(folder_of(tmp_path / "w", files)).digest
+
+
+# What is not a submission
+
+
+def test_no_such_path(tmp_path: Path) -> None:
+    assert "There is no file or folder" in refusal(tmp_path / "nothing")
+    assert "There is no file or folder" in refusal(folder_of(tmp_path, {"file": b""}) / "file" / "below")
+    assert "cannot be read" in refusal(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty (0 bytes)"),
+        (b"Rar!\x1a\x07\x01\x00", "RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c\0\0", "7-Zip archive"),
+        (b"\x1f\x8b\x08\0", "gzip archive"),
+        (b"PK\x03\x04 and then nothing", "damaged or cut short"),
+        (b"<html>Log in to continue</html>", "not a zip that can be opened"),
+    ],
+)
+def test_what_is_no_zip_is_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "work.zip").write_bytes(content)
+    assert says in refusal(tmp_path / "work.zip")
+
+
+def test_neither_zip_nor_python(tmp_path: Path) -> None:
+    folder_of(tmp_path, {"page.html": b"<p>", "work.ipynb": b"{}"})
+    assert "neither a Python file nor a zip" in refusal(tmp_path / "page.html")
+    assert "neither a Python file nor a zip" in refusal(tmp_path / "work.ipynb")
+
+
+def test_word_document_as_the_submission(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "report.docx", {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"})
+    assert "Word document" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("files", "says", "hint"),
+    [
+        ({}, "it is empty", "app.py"),
+        ({"index.html": b"x"}, "No Python file in", "app.py"),
+        ({"work.ipynb": b"{}"}, "No Python file in", "notebook"),
+        ({"app.py.txt": APP}, "No Python file in", "Rename app.py.txt to app.py"),
+        ({"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", "grader check one/app.py"),
+        ({"one.py": APP, "two.py": APP + b"#"}, "none is called app.py", "grader check one.py"),
+        ({"one.py": b"", "two.py": b"1"}, "none of its Python files makes a Flask app", "app.py"),
+    ],
+)
+def test_no_app_or_several(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -> None:
+    (tmp_path / "w").mkdir()
+    for path in (folder_of(tmp_path / "w", files), zip_of(tmp_path / "w.zip", files)):
+        with pytest.raises(InputError) as caught:
+            open_submission(path)
+        assert says in caught.value.message
+        assert hint in (caught.value.hint or "")
+
+
+# What is dangerous
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../app.py", "a/../../app.py", "/etc/passwd", "C:/x.py", "c:x.py", "..\\app.py", "\\\\host\\x.py", "\\x.py"],
+)
+def test_entries_that_leave_the_folder(tmp_path: Path, name: str) -> None:
+    says = refusal(zip_of(tmp_path / "w.zip", {"app.py": APP, name: b"x"}))
+    assert "leaves the folder" in says
+    assert repr(name) in says
+
+
+def test_links_in_a_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
+        archive.writestr("app.py", APP)
+        link = zipfile.ZipInfo("secret.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    assert "has a link in it, 'secret.txt'" in refusal(tmp_path / "w.zip")
+
+
+def test_file_and_folder_of_one_name(tmp_path: Path) -> None:
+    says = refusal(zip_of(tmp_path / "w.zip", {"app.py": APP, "templates": b"x", "templates/index.html": b"x"}))
+    assert "both a file and a folder called 'templates'" in says
+
+
+def test_encrypted_zip(tmp_path: Path) -> None:
+    content = bytearray(zip_of(tmp_path / "w.zip", {"app.py": APP}).read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+    (tmp_path / "w.zip").write_bytes(content)
+    assert "protected with a password ('app.py' is encrypted)" in refusal(tmp_path / "w.zip")
+
+
+def test_unknown_packing_method(tmp_path: Path) -> None:
+    content = bytearray(zip_of(tmp_path / "w.zip", {"app.py": APP}).read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        content[content.index(signature) + offset] = 97
+    (tmp_path / "w.zip").write_bytes(content)
+    assert "packed in a way that cannot be read" in refusal(tmp_path / "w.zip")
+
+
+def test_damaged_content(tmp_path: Path) -> None:
+    content = bytearray(zip_of(tmp_path / "w.zip", {"app.py": APP * 20}).read_bytes())
+    content[45] ^= 0xFF
+    (tmp_path / "w.zip").write_bytes(content)
+    assert "w.zip is damaged: 'app.py' cannot be unpacked" in refusal(tmp_path / "w.zip")
+
+
+@pytest.mark.parametrize("keep", [10, 60, 120, -1, -10])
+def test_cut_short(tmp_path: Path, keep: int) -> None:
+    content = zip_of(tmp_path / "w.zip", {"app.py": os.urandom(200), "b.py": b"x"}).read_bytes()
+    (tmp_path / "w.zip").write_bytes(content[:keep])
+    assert "cut short" in refusal(tmp_path / "w.zip")
+
+
+KILO = 1024
+
+
+@pytest.mark.parametrize("kind", ["zip", "folder"])
+def test_limits_are_named(tmp_path: Path, kind: str) -> None:
+    files = {"app.py": APP, **{f"{number}.txt": os.urandom(40 * KILO) for number in range(4)}}
+    path = zip_of(tmp_path / "w.zip", files) if kind == "zip" else folder_of(tmp_path / "w", files)
+    assert "3" in refusal(path, entries=3)
+    assert "0.txt" in (says := refusal(path, file=20 * KILO))
+    assert "0.020 MB a file" in says
+    assert "0.098 MB" in refusal(path, total=100 * KILO)
+    assert open_submission(path).app == "app.py"
+
+
+def test_zip_bomb(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "w.zip", {"app.py": APP, "bomb.txt": bytes(4_000_000)})
+    assert "zip bomb" in refusal(path, ratio_from=KILO)
+
+
+def test_size_that_lies(tmp_path: Path) -> None:
+    content = zip_of(tmp_path / "w.zip", {"app.py": b"#" * 1_000_000}).read_bytes()
+    (tmp_path / "w.zip").write_bytes(content.replace(struct.pack("<L", 1_000_000), struct.pack("<L", 1_000)))
+    assert "damaged" in refusal(tmp_path / "w.zip")
+
+
+def test_hundred_thousand_entries(tmp_path: Path) -> None:
+    entry = struct.pack("<4sHHHHHHLLLHHHHHLL", b"PK\1\2", *(20, 20, 0, 0, 0, 33), 0, 0, 0, 6, *([0] * 4), 0, 0)
+    directory = b"".join(entry + b"%06d" % number for number in range(100_000))
+    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, 0xFFFE, 0xFFFE, len(directory), 0, 0)
+    (tmp_path / "w.zip").write_bytes(directory + end)
+    assert "100,000 files; the limit is 5,000" in refusal(tmp_path / "w.zip")
+    (tmp_path / "w.zip").write_bytes(
+        directory * 4 + end.replace(struct.pack("<L", len(directory)), struct.pack("<L", 4 * len(directory)))
+    )
+    assert "hundreds of thousands" in refusal(tmp_path / "w.zip")
+
+
+# Folders that are no plain folders
+
+
+@POSIX_ONLY
+def test_pipes_sockets_devices_and_links_out_are_passed_over(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "w", {"app.py": APP})
+    os.mkfifo(folder / "pipe.py")
+    (folder / "out.txt").symlink_to("/etc/passwd")
+    (folder / "zero.py").symlink_to("/dev/zero")
+    (folder / "loop.py").symlink_to("loop.py")
+    (folder / "round").symlink_to(folder)
+    (folder / "inside.txt").symlink_to("app.py")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.path.relpath(folder / "socket.py"))
+        assert set(opened(folder).files) == {"app.py", "inside.txt"}
+
+
+@POSIX_ONLY
+def test_a_path_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    for path in (tmp_path / "pipe.zip", Path("/dev/zero")):
+        assert "neither" in refusal(path)
+    (tmp_path / "loop").symlink_to("loop")
+    assert "loop" in refusal(tmp_path / "loop")
+
+
+def test_a_huge_folder_is_given_up_before_it_is_walked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in range(20):
+        folder_of(tmp_path / f"{folder}", {f"{file}.txt": b"" for file in range(10)})
+    looked_into = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: looked_into.append(path) or scandir(path))
+    assert "holds more than 15 files" in refusal(tmp_path, entries=15)
+    assert len(looked_into) < 5
+
+
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """Run as a user who may not read everything."""
+    for parent in (folder, *folder.parents[:-2]):
+        parent.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become nobody")
+@pytest.mark.parametrize("name", ["secret.txt", "sub"])
+def test_unreadable_files_and_folders_are_named(tmp_path: Path, name: str) -> None:
+    folder = folder_of(tmp_path / "w", {"app.py": APP, "secret.txt": b"x", "sub/x": b""})
+    (folder / name).chmod(0)
+    with nobody(folder):
+        says = refusal(folder)
+    assert f"{name} in" in says
+    assert "Permission denied" in says
+
+
+# Anything at all
+
+
+VALID = io.BytesIO()
+with zipfile.ZipFile(VALID, "w", zipfile.ZIP_DEFLATED) as valid_archive:
+    valid_archive.writestr("work/app.py", APP)
+    valid_archive.writestr("work/templates/index.html", b"<p>" * 50)
+
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@FUZZ
+@given(changes=st.lists(st.tuples(st.integers(0, len(VALID.getvalue()) - 1), st.integers(0, 255)), max_size=12))
+def test_a_zip_with_changed_bytes_opens_or_is_refused(tmp_path: Path, changes: list[tuple[int, int]]) -> None:
+    content = bytearray(VALID.getvalue())
+    for place, byte in changes:
+        content[place] = byte
+    (tmp_path / "w.zip").write_bytes(content)
+    try:
+        assert opened(tmp_path / "w.zip").files
+    except InputError:
+        return
+
+
+@FUZZ
+@given(start=st.sampled_from([b"", b"PK", b"PK\x03\x04", b"PK\x05\x06"]), rest=st.binary(max_size=200))
+def test_any_bytes_open_or_are_refused(tmp_path: Path, start: bytes, rest: bytes) -> None:
+    (tmp_path / "w.zip").write_bytes(start + rest)
+    with pytest.raises(InputError):
+        open_submission(tmp_path / "w.zip")
+
+
+@FUZZ
+@given(name=st.text(max_size=30))
+def test_a_safe_path_stays_inside_or_is_refused(name: str) -> None:
+    try:
+        path = safe_path(name, "w.zip")
+    except InputError:
+        return
+    assert not PurePosixPath(path).is_absolute()
+    assert ".." not in path.split("/")
+    assert not path.startswith("\\")
+    path.encode()
+
+
+# On the command line
+
+
+@pytest.mark.parametrize("kind", ["missing", "corrupt", "escaping", "empty"])
+def test_the_command_ends_with_2_and_one_sentence(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "w.zip"
+    if kind == "corrupt":
+        path.write_bytes(b"PK\x03\x04")
+    elif kind != "missing":
+        zip_of(path, {"../app.py": APP} if kind == "escaping" else {})
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "check", str(path), "--skip", "browser"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("grader: ")
+    assert "Traceback" not in done.stderr
