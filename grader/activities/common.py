@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.rubric import Failed, displays, excerpt
 
 if TYPE_CHECKING:
     from grader.site import Reply, Route, Site
+    from grader.site.site import Place
 
-_CLIENT_ERROR = 400
-_NOT_FOUND = 404
-_METHOD_NOT_ALLOWED = 405
-_SERVER_ERROR = 500
+_FLASKS_OWN_PORT = 5000
 
 
 def require_port(site: Site, port: int) -> None:
@@ -25,23 +25,37 @@ def require_port(site: Site, port: int) -> None:
 
     """
     run = site.serving.run
-    call = f"app.run(host='0.0.0.0', port={port})"
     if run is None:
-        raise Failed(
-            f"{site.app_file} never runs its app, so `python {site.app_file}` ends at once.",
-            expected=call,
-            hint=f"Put `{call}` at the end of the file.",
-            file=site.app_file,
-        )
+        raise _never_run(site, f"app.run(host='0.0.0.0', port={port})")
     if run.port != port:
+        hint = f"Write port={port} there." if run.text else f"Write app.run(host='0.0.0.0', port={port})."
+        if ".run(" in run.text and "port" not in run.text.lower() and run.port == _FLASKS_OWN_PORT:
+            hint = f"Where app.run is not told a port, Flask takes {run.port}: write port={port} in its parentheses."
         raise Failed(
             f"{site.app_file} runs its app on port {run.port}, the handout asks for port {port}.",
             expected=str(port),
             observed=str(run.port),
-            hint=f"Write port={port} there." if run.text else f"Write `{call}`.",
+            hint=hint,
             file=run.file,
             line=run.line,
         )
+
+
+def _never_run(site: Site, call: str) -> Failed:
+    """Say why the app is never run: a guard that is never true, a function that nobody calls, no call at all."""
+    message = f"{site.app_file} never runs its app: `python {site.app_file}` ends at once, and no page is served."
+    written = site.source.run_in_code(site.app_file)
+    hint = f"Put {call} at the end of the file."
+    if written is not None and not written.is_call:
+        message += f" Line {written.line} names run, but does not call it: the parentheses are missing."
+        hint = f"Write {call} there."
+    elif written is not None and written.condition is not None:
+        message += f" Line {written.line} would run it, but `if {written.condition}:` is not true."
+        hint = "Write that line as: if __name__ == '__main__':"
+    elif written is not None and written.function is not None:
+        message += f" Line {written.line} would run it, but nothing calls the function {written.function}."
+        hint = f"Call {written.function}() at the end of the file."
+    return Failed(message, expected=call, hint=hint, file=site.app_file, line=written.line if written else None)
 
 
 def require_answer(site: Site, reply: Reply) -> None:
@@ -60,20 +74,13 @@ def require_answer(site: Site, reply: Reply) -> None:
             hint="Return the page itself, or redirect to a route of your own app.",
             **where(site, reply),
         )
-    if reply.status >= _SERVER_ERROR:
+    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise crashed(site, reply)
-    if reply.status == _NOT_FOUND and reply.route is None:
+    if reply.status == HTTPStatus.NOT_FOUND and reply.route is None:
         raise _no_route(site, reply)
-    if reply.status == _METHOD_NOT_ALLOWED:
-        methods = ", ".join(method for method in (reply.route.methods if reply.route else ()) if method != "OPTIONS")
-        raise Failed(
-            f"{reply.path} does not answer a browser's visit (GET), only {methods or 'other methods'}.",
-            expected="GET",
-            observed=methods or None,
-            hint="Take the methods=[...] out of the route, or add 'GET' to it.",
-            **where(site, reply),
-        )
-    if reply.status >= _CLIENT_ERROR:
+    if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        raise not_for_get(reply.path, reply.route, where(site, reply))
+    if reply.status >= HTTPStatus.BAD_REQUEST:
         raise Failed(
             f'{reply.path} answers with the error {reply.status}: "{excerpt(reply.text)}".',
             observed=f"error {reply.status}",
@@ -81,11 +88,19 @@ def require_answer(site: Site, reply: Reply) -> None:
             **where(site, reply),
         )
     if not reply.text.strip():
-        raise Failed(
-            f"{reply.path} answers with an empty page.",
-            hint="Return the text that the page is to show.",
-            **where(site, reply),
-        )
+        raise _nothing_to_see(site, reply)
+
+
+def not_for_get(path: str, route: Route | None, place: Place) -> Failed:
+    """Say that a page answers other requests than a browser's visit."""
+    methods = ", ".join(method for method in (route.methods if route else ()) if method != "OPTIONS")
+    return Failed(
+        f"{path} does not answer a browser's visit (GET), only {methods or 'other methods'}.",
+        expected="GET",
+        observed=methods or None,
+        hint="Take the methods=[...] out of the route, or add 'GET' to it.",
+        **place,
+    )
 
 
 def crashed(site: Site, reply: Reply) -> Failed:
@@ -101,16 +116,35 @@ def crashed(site: Site, reply: Reply) -> Failed:
         )
     sentence, hint = view_failure(reply.crash)
     last = reply.crash.last
-    place = {"file": last.file, "line": last.line} if last else where(site, reply)
+    place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
-        observed=str(reply.crash),
+        observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
         **place,
     )
 
 
-def where(site: Site, reply: Reply) -> dict[str, str | int | None]:
+def _nothing_to_see(site: Site, reply: Reply) -> Failed:
+    source = reply.source.strip()
+    hint = "Return the text that the page is to show."
+    if reply.raw.header("content-disposition"):
+        hint = "The browser saves this page as a file instead of showing it: return the text itself."
+    elif re.search(r"<title\b(?!.*</title)", source, re.IGNORECASE | re.DOTALL):
+        hint = "The <title> is never closed, so the browser takes all that follows for the title: write </title>."
+    elif "<script" in source.lower():
+        hint = "Only a script would write something there. Put the words into the HTML itself."
+    elif source:
+        hint = "The browser shows nothing of this. Put the words into the body, outside of <…> and comments."
+    return Failed(
+        f"{reply.path} answers with an empty page.",
+        observed=excerpt(source) or "an empty page",
+        hint=hint,
+        **where(site, reply),
+    )
+
+
+def where(site: Site, reply: Reply) -> Place:
     """Return file and line of the view behind a page."""
     if reply.route is None or reply.route.file is None:
         return {"file": site.app_file, "line": None}
@@ -123,27 +157,47 @@ def shows(reply: Reply, words: str) -> bool:
 
 
 def _no_route(site: Site, reply: Reply) -> Failed:
-    similar = site.similar_route(reply.path)
-    routes = ", ".join(dict.fromkeys(route.rule for route in site.routes)) or "none"
-    unknown = next(site.source.routes_written(reply.path), None)
+    path = reply.path
+    similar = site.similar_route(path)
+    if similar is not None and similar.rule != path and similar.rule.endswith(path):
+        return _other_rule(path, similar, f"Take {similar.rule.removesuffix(path)} out of the route or the url_prefix.")
+    unknown = next(site.source.routes_written(path), None)
     if unknown is not None:
         return _unknown_to_the_app(site, unknown)
-    if similar is not None:
+    bare = site.source.without_route(path) if path != "/" else None
+    if bare is not None:
         return Failed(
-            f"There is no page {reply.path}; your app has {similar.rule} instead.",
-            expected=reply.path,
-            observed=similar.rule,
-            hint=f"Write the route as '{reply.path}', with the same upper and lower case letters.",
-            file=similar.file,
-            line=similar.line,
+            f"There is no page {path}: the function {bare.function} ({bare.file} line {bare.line}) has no route.",
+            expected=path,
+            observed=_rules(site),
+            hint=f"Write @app.route('{path}') in the line above it.",
+            file=bare.file,
+            line=bare.line,
         )
+    if similar is not None:
+        return _other_rule(path, similar, f"Write the route as '{path}', with the same upper and lower case letters.")
     return Failed(
-        f"There is no page {reply.path}; your app has these routes: {routes}.",
-        expected=reply.path,
-        observed=routes,
-        hint=f"Add a view with @app.route('{reply.path}').",
+        f"There is no page {path}; your app has these routes: {_rules(site)}.",
+        expected=path,
+        observed=_rules(site),
+        hint=f"Add a view with @app.route('{path}').",
         file=site.app_file,
     )
+
+
+def _other_rule(path: str, route: Route, hint: str) -> Failed:
+    return Failed(
+        f"There is no page {path}; your app has {route.rule} instead.",
+        expected=path,
+        observed=route.rule,
+        hint=hint,
+        file=route.file,
+        line=route.line,
+    )
+
+
+def _rules(site: Site) -> str:
+    return ", ".join(dict.fromkeys(route.rule for route in site.routes)) or "none"
 
 
 def _unknown_to_the_app(site: Site, written: Route) -> Failed:
@@ -160,21 +214,26 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
             file=written.file,
             line=written.line,
         )
+    hint = (
+        f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
+        f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own."
+    )
+    if written.file == site.app_file:
+        hint = "Is `app = Flask(__name__)` written twice? Then only the routes below the last one are on the app."
     return Failed(
         f"{written.rule} is not there: {place} has a view for it, but the app that is run does not know that view.",
         expected=written.rule,
         observed=f"a view in {place} that belongs to another app, or to none",
-        hint=f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
-        f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own.",
+        hint=hint,
         file=written.file,
         line=written.line,
     )
 
 
 def _client_error_hint(reply: Reply) -> str:
-    if reply.status == _CLIENT_ERROR:
+    if reply.status == HTTPStatus.BAD_REQUEST:
         return (
-            "Reading request.cookies['...'] of a cookie that is not there ends in this error: "
-            "put it inside a try, with an except that returns the other page."
+            "Reading request.cookies['...'] of a cookie that is not there ends in this error: read it inside a try, "
+            "with an `except KeyError:` that returns the other page."
         )
     return "Look at what the view returns, and at abort(...) in it."

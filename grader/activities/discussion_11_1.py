@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities.common import crashed, require_port
+from grader.activities.common import not_for_get, require_answer, require_port
 from grader.rubric import Activity, Failed
 
 if TYPE_CHECKING:
@@ -27,35 +27,25 @@ def loads(site: Site) -> None:
 @activity.check(step="1", points=50, needs=loads)
 def string(site: Site) -> None:
     """A page displays a string in the browser."""
-    paths = site.pages()
-    if not paths and site.routes:
-        route = site.routes[0]
-        raise Failed(
-            f"{route.rule} answers only {', '.join(route.methods)}; a browser that visits a page asks with GET.",
-            expected="GET",
-            observed=", ".join(route.methods),
-            hint="Take the methods=[...] out of the route.",
-            file=route.file,
-            line=route.line,
-        )
-    if not paths:
-        raise Failed(
-            "The app has no route that a browser can visit.",
-            expected="a route such as /hello",
-            hint="Put @app.route('/hello') above a function that returns the text.",
-            file=site.app_file,
-        )
-    replies = [site.get(path) for path in paths]
-    if any(reply.ok and reply.elsewhere is None and reply.text.strip() for reply in replies):
+    replies = site.visit_all()
+    if any(reply.ok and reply.text.strip() for reply in replies):
         return
-    for reply in replies:
-        if reply.crash is not None:
-            raise crashed(site, reply)
-    seen = ", ".join(f"{reply.path} is {'empty' if reply.ok else f'error {reply.status}'}" for reply in replies)
-    raise Failed(
-        f"No page of the app displays any text: {seen}.",
-        observed=seen,
-        hint="Return the text from the function below the route, for example return 'Hello World!'.",
+    # What answers nothing at all is not among them; visited by itself, it says why.
+    pages = replies or [site.get(path) for path in site.pages()]
+    for reply in sorted(pages, key=lambda reply: reply.crash is None):
+        require_answer(site, reply)
+    raise _no_page(site)
+
+
+def _no_page(site: Site) -> Failed:
+    """Say that there is nothing which a browser can visit."""
+    if site.routes:
+        route = site.routes[0]
+        return not_for_get(route.rule, route, {"file": route.file, "line": route.line})
+    return Failed(
+        "The app has no route that a browser can visit.",
+        expected="a route such as /hello",
+        hint="Put @app.route('/hello') above a function that returns the text.",
         file=site.app_file,
     )
 

@@ -35,7 +35,6 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
         For each check's id, ``shot-4`` or ``shot-1-code``, what the handout lists for it.
 
     """
-
     activity.pictures = [_item(id_, sentence) for id_, sentence in items.items()]
 
     @functools.lru_cache(maxsize=1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.rubric.outcome import Evidence, Status
-
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from grader.rubric.outcome import Evidence, Status
 
 
 @dataclass(frozen=True)

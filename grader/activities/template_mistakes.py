@@ -1,0 +1,224 @@
+"""What can be wrong with the template of activity 11.1, in words for a student."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.common import crashed, where
+from grader.activities.names import HELLO, LINE
+from grader.rubric import Failed, Partial, displays, excerpt
+
+if TYPE_CHECKING:
+    from grader.site import Reply, Site
+
+TEMPLATE = "templates/index.html"
+
+_ASKED_FOR = f"{HELLO} <your full name>"
+_RENDER = "return render_template('index.html')"
+_VARIABLE = re.compile(r"\{\{\s*(\w+)")
+
+
+def seen(replies: list[Reply]) -> str:
+    """Return what the app's pages show, one sentence each, for the first few of them."""
+    pages = []
+    for reply in replies[:3]:
+        shown = f'displays "{excerpt(reply.text, 60)}"' if reply.text.strip() else "displays nothing"
+        pages.append(f"{reply.path} {f'answers with the error {reply.status}' if not reply.ok else shown}.")
+    return " ".join(pages) or "The app has no page that a browser can visit."
+
+
+def no_name(site: Site, text: str, file: str) -> Failed:
+    """Say that the line is not on the page, or has no name after it."""
+    if not displays(text, HELLO):
+        shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
+        return Failed(
+            f'The page made from {file} does not display "{HELLO} …"; {shown}.',
+            expected=_ASKED_FOR,
+            observed=excerpt(text) or "an empty page",
+            hint=f"Write the line into the body of {file}.",
+            file=file,
+        )
+    source = site.templates.text_of(file)
+    variable = _VARIABLE.search(source)
+    hint = "Write your own name after it."
+    if "<your" in source.lower():
+        hint = "Write your own name in place of <your_full_name>: a browser takes <…> for HTML and shows nothing."
+    elif variable is not None:
+        name = variable[1]
+        hint = f"{{{{ {name} }}}} has no value: give it one with render_template('index.html', {name}='…')."
+    return Failed(
+        f'The page made from {file} displays "{HELLO}", but no name after it.',
+        expected=_ASKED_FOR,
+        observed=excerpt(text),
+        hint=hint,
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def placeholder(site: Site, name: str, file: str) -> Failed:
+    """Say that the handout's placeholder was left in."""
+    return Failed(
+        f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.',
+        expected=_ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint="Put your own name in its place.",
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def name_not_full(site: Site, name: str, file: str) -> Partial:
+    """Say that the name is one word only."""
+    return Partial(
+        f'The page displays "{HELLO} {name}"; the handout asks for your full name.',
+        expected=_ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint="Add your family name.",
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def _line(site: Site, file: str) -> int | None:
+    return site.templates.line_of(file, LINE)
+
+
+def no_index_file(site: Site) -> Failed:
+    """Say that there is no templates/index.html, and what there is instead."""
+    folder = f"{site.submission.folder}/" if site.submission.folder else ""
+    right = folder + TEMPLATE
+    files = list(site.submission.files)
+    like = next((path for path in files if _file_name(path).lower() == "index.html"), None)
+    like = like or next((path for path in files if _file_name(path).lower().startswith("index.htm")), None)
+    if like is None:
+        others = ", ".join(site.templates.paths)
+        return Failed(
+            f"There is no file {right}." + (f" You handed in {others}." if others else ""),
+            expected=right,
+            observed=others or "no HTML file",
+            hint=f'Create it, with the line "{HELLO} <your full name>" in its body.',
+        )
+    return Failed(
+        f"There is no file {right}: yours is {like}{_in_other_letters(like, right)}.",
+        expected=right,
+        observed=like,
+        hint=f"Move or rename {like} to {right}.",
+        file=like,
+    )
+
+
+def not_rendered(site: Site, file: str | None) -> Failed:
+    """Say why no route renders the template: not found, a crash, text in app.py, another file, not returned."""
+    replies = site.visit_all()
+    for reply in replies:
+        if reply.crash is not None and reply.crash.type == "TemplateNotFound":
+            return _not_found(site, reply)
+    for reply in replies:
+        if reply.crash is not None:
+            return crashed(site, reply)
+    return (
+        _another_file(site, replies, file)
+        or _sent_as_is(site, replies)
+        or _written_in_the_code(site, replies)
+        or _not_returned(site, replies)
+        or Failed(
+            f"No route renders the template. {seen(replies)}",
+            expected=_RENDER,
+            observed=seen(replies),
+            hint=f"Import render_template from flask and {_RENDER} from the view.",
+            **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
+        )
+    )
+
+
+def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed | None:
+    for reply in replies:
+        others = site.templates.behind(reply.source)
+        if others and file is not None:
+            return Failed(
+                f"{reply.path} renders {others[0]}, and no route renders {file}.",
+                expected=_RENDER,
+                observed=others[0],
+                hint=f"{_RENDER[0].upper()}{_RENDER[1:]} from the view.",
+                **where(site, reply),
+            )
+    return None
+
+
+def _sent_as_is(site: Site, replies: list[Reply]) -> Failed | None:
+    for reply in replies:
+        files = site.templates.sent_as_is(reply.source)
+        if files:
+            return Failed(
+                f"{reply.path} sends the file {files[0]} as it is; the handout asks to render it as a template.",
+                expected=_RENDER,
+                observed=f"{files[0]}, not rendered",
+                hint=f"Keep the page in {TEMPLATE} and {_RENDER} from the view.",
+                **where(site, reply),
+            )
+    return None
+
+
+def _written_in_the_code(site: Site, replies: list[Reply]) -> Failed | None:
+    for reply in replies:
+        if displays(reply.text, HELLO):
+            return Failed(
+                f"{reply.path} displays text that is written in {where(site, reply)['file']}; "
+                "it does not render the template.",
+                expected=_RENDER,
+                observed=excerpt(reply.text),
+                hint=f"{_RENDER[0].upper()}{_RENDER[1:]} from the view.",
+                **where(site, reply),
+            )
+    return None
+
+
+def _not_returned(site: Site, replies: list[Reply]) -> Failed | None:
+    for file, line in site.source.calls("render_template"):
+        return Failed(
+            f"{file} line {line} calls render_template, but no page shows what it makes. {seen(replies)}",
+            expected=_RENDER,
+            observed=seen(replies),
+            hint=f"Return it: {_RENDER}",
+            file=file,
+            line=line,
+        )
+    return None
+
+
+def _not_found(site: Site, reply: Reply) -> Failed:
+    crash = reply.crash
+    name = crash.message if crash else "index.html"
+    folders = site.serving.template_folders or ("templates",)
+    looks = ", ".join(f"{folder}/{name}".lstrip("/") for folder in folders)
+    stem = _file_name(name).lower().partition(".")[0]
+    files = [path for path in site.submission.files if not path.endswith(".py")]
+    yours = next((path for path in files if _file_name(path).lower().partition(".")[0] == stem), None)
+    if yours is None:
+        place, hint = "you handed in no file of this name", f"Hand in {looks} too."
+    elif any(yours == f"{folder}/{_file_name(name)}" for folder in folders) and "/" in name:
+        place = f"your file is {yours}"
+        hint = f"Flask looks in the folder by itself: write render_template('{_file_name(name)}')."
+    else:
+        place = f"your file is {yours}{_in_other_letters(yours, looks)}"
+        hint = f"Move or rename {yours} to {looks}."
+    last = crash.last if crash else None
+    return Failed(
+        f"{reply.path} renders {name}, which Flask does not find: it looks for {looks}; {place}.",
+        expected=looks,
+        observed=yours or "no such file",
+        hint=hint,
+        file=last.file if last else site.app_file,
+        line=last.line if last else None,
+    )
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _in_other_letters(path: str, right: str) -> str:
+    same = path != right and path.lower() == right.lower()
+    return " (upper and lower case letters count, even if not on your computer)" if same else ""

@@ -1,0 +1,43 @@
+from flask import Flask, make_response, request
+from flask.views import MethodView
+
+app = Flask(__name__)
+
+
+class Home(MethodView):
+    def get(self):
+        return 'Practicing Cookies!'
+
+
+class Add(MethodView):
+    def get(self):
+        response = make_response('Cookie added!')
+        response.set_cookie('myFirstCookie', 'Hello World - my first cookie!')
+        return response
+
+
+class Display(MethodView):
+    def get(self):
+        value = request.cookies.get('myFirstCookie')
+        if value is None:
+            return 'Cookie not found!'
+        return 'Found the cookie: ' + value
+
+
+class Remove(MethodView):
+    def get(self):
+        response = make_response('Cookie removed!')
+        try:
+            request.cookies['myFirstCookie']
+            response.delete_cookie('myFirstCookie')
+        except KeyError:
+            pass
+        return response
+
+
+app.add_url_rule('/', view_func=Home.as_view('home'))
+app.add_url_rule('/addCookie', view_func=Add.as_view('add'))
+app.add_url_rule('/displayCookieValue', view_func=Display.as_view('display'))
+app.add_url_rule('/removeCookie', view_func=Remove.as_view('remove'))
+
+app.run(host='0.0.0.0', port=88)

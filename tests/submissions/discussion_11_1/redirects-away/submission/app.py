@@ -1,0 +1,12 @@
+from flask import Flask, redirect
+
+app = Flask(__name__)
+
+
+@app.route('/hello')
+def hello():
+    return redirect('https://example.com/')
+
+
+if __name__ == '__main__':
+    app.run(debug=True, host='0.0.0.0', port=3000)

@@ -1,0 +1,18 @@
+import time
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route('/slow')
+def slow():
+    time.sleep(3600)
+
+
+@app.route('/hello')
+def hello():
+    return 'Hello World!'
+
+
+if __name__ == '__main__':
+    app.run(debug=True, host='0.0.0.0', port=3000)
