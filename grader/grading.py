@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.browser import Browser, BrowserCrashed, find
-from grader.faults import MachineFault
+from grader.faults import MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
 from grader.site import AppProcess, RunLimits, Site, fits, start_app
 
@@ -231,3 +231,40 @@ class _Job:
             seconds=round(time.perf_counter() - clock, 3),
             notes=notes,
         )
+
+
+def report_without_running(
+    name: str,
+    student: str | None,
+    source: str,
+    activity: Activity,
+    *,
+    fault: str | None = None,
+    ours: str | None = None,
+) -> Report:
+    """Make the report of a submission that was not run.
+
+    Parameters
+    ----------
+    fault
+        What is wrong with what was handed in: ``loads`` fails with it.
+    ours
+        What went wrong on our side: ``loads`` is an ``error``, and nothing is decided.
+
+    """
+
+    def refuse() -> object:
+        raise StudentFault(fault) if fault is not None else RuntimeError(ours)
+
+    started = datetime.now(timezone.utc)
+    results = run_checks(activity, Fixtures(dict.fromkeys(("submission", "site", "browser", "document"), refuse)))
+    return Report(
+        grader=__version__,
+        activity=activity.id,
+        title=activity.title,
+        submission=Handed(name, student, source),
+        results=results,
+        environment=Environment("none", None, None, platform.python_version()),
+        started=started,
+        seconds=0.0,
+    )
