@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading import Grader, Settings
+from grader.site import RunLimits
 from grader.site.isolation import sandbox_wall
 
 ROOT = Path(__file__).parent.parent
@@ -15,7 +16,12 @@ SUBMISSIONS = Path(__file__).parent / "submissions"
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
+LIMITS = RunLimits(load=8, request=4)
+
+
 @pytest.fixture(scope="session", params=ISOLATIONS)
 def warm_grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
-    with Grader(Settings(isolation=request.param)) as grader:
+    """A grader for each isolation; the browser sees the same in both, so it looks once."""
+    once = frozenset() if request.param == ISOLATIONS[0] else frozenset({"browser"})
+    with Grader(Settings(isolation=request.param, limits=LIMITS, skip=once)) as grader:
         yield grader

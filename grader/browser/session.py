@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.rubric.outcome import Evidence
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from concurrent.futures import Future
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.browser.launching import Browser
     from grader.browser.tab import Tab
-    from grader.rubric.outcome import StoredCookie
+    from grader.rubric.outcome import Evidence, StoredCookie
 
 _T = TypeVar("_T")
 
@@ -131,5 +129,7 @@ class Visitor:
 
     def _record(self, caption: str) -> None:
         if self._screenshots:
+            from grader.rubric.outcome import Evidence  # nothing is loaded before the browser starts but what it takes
+
             picture, cookies = self._ask(lambda tab: tab.picture())
             self._evidence.append(Evidence("screenshot", caption, path="", data=picture, cookies=tuple(cookies)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ def launch_browser() -> Browser | None:
         return Browser.launch(find())
     except MachineFault:
         return None
+
+
+def load_ahead() -> None:
+    """Load what will say the result while the browser starts, when there is nothing else to do."""
+    from grader.report.terminal import load
+
+    load()
 
 
 class Checking:
@@ -82,6 +90,8 @@ class Checking:
         submission = open_submission(self._path)
         chosen = asked or recognise(submission.files, submission.source)
         notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
+        if not self._as_json:
+            threading.Thread(target=load_ahead, name="load ahead", daemon=True).start()
         if self._as_json or not sys.stderr.isatty():
             return grader.grade(submission, chosen, notes=notes)
         from grader.report.terminal import Progress

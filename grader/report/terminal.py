@@ -42,6 +42,11 @@ def show(report: Report, console: Console | None = None) -> None:
     _Page(console or make_console()).show(report)
 
 
+def load() -> None:
+    """Import what `show` needs: rich takes longer to load than a report to print."""
+    from rich import console, padding, table, text  # noqa: F401
+
+
 def to_text(report: Report, width: int = 80) -> str:
     """Give what :func:`show` prints, without colours."""
     paper = io.StringIO()

@@ -1,0 +1,1 @@
+"""A whole class: exports of learning platforms, the journal, workers, gradebooks, the overview."""

@@ -1,0 +1,8 @@
+"""Grades as people and learning platforms read them: one file per platform's gradebook."""
+
+from grader.classroom.gradebooks.gradebook import Filled, Gradebook
+from grader.classroom.gradebooks.grades import grades_csv
+from grader.classroom.gradebooks.matching import Graded
+from grader.classroom.gradebooks.writing import Written, open_gradebook, write_gradebooks
+
+__all__ = ["Filled", "Gradebook", "Graded", "Written", "grades_csv", "open_gradebook", "write_gradebooks"]

@@ -1,0 +1,252 @@
+"""What of a hand-in's Python code is the student's own: not the template's, not what the handout dictates."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import keyword
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grader.bundled import template_folder
+from grader.faults import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_MOST_BYTES = 40_000
+"""Of code in all: ten times a long hand-in, and read in about a second at worst."""
+_MOST_WORDS = 300
+_LONGEST_WORD = 40
+
+_INSIDE = ("body", "orelse", "finalbody", "handlers", "cases")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+# What nearly everybody calls things in an exercise of this size, and what Flask's own pages about cookies use.
+_COMMON = frozenset(
+    """
+    __main__ __name__ a add add_cookie addcookie added app application args c client content cookie cookie_name
+    cookie_text cookie_value cookiename cookies cookietext cookievalue created data date datetime day days debug
+    default delete delete_cookie deleted display display_cookie display_cookie_value display_value displaycookie
+    displaycookievalue domain e err error errors ex exc exception exist exists expire expires failed file find flask
+    form found get get_cookie getcookie handle headers hello hello_world helper here home homepage host hour hours
+    html http httponly import index init invalid is it item json jsonify key kwargs lax line load localhost main make
+    make_response max_age message methods minutes missing msg my my_cookie my_response mycookie myresponse name new no
+    none not note now number object ok os out output p page path port post practice practicing print put r read remove
+    remove_cookie removecookie removed render render_template rendered reply req request res resp response result ret
+    return root route routes run rv s samesite save seconds secure send server session set set_cookie setcookie show
+    site start status status_code step str strict string success template test text the there time timedelta title to
+    true try txt update url url_for use user v val value var variable view w was web website welcome with world x y
+    you your
+    """.split()  # noqa: SIM905 - a hundred quoted words would fill the page
+)
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """A hand-in's own code, reduced to what can be compared.
+
+    Parameters
+    ----------
+    statements
+        Own statements in order, each in one spelling whatever its comments, quotes and line breaks were.
+    renamed
+        The same with the student's names numbered, sorted: equal for code whose names, type hints or order changed.
+    words
+        The names and the words in texts that neither the template, the reference app nor common usage suggests.
+
+    """
+
+    statements: tuple[str, ...]
+    renamed: tuple[str, ...]
+    words: frozenset[str]
+
+
+def own_code(files: Mapping[str, bytes], activity: str) -> OwnCode:
+    """Read the Python files of a hand-in, without running them.
+
+    Parameters
+    ----------
+    files
+        Content by path.
+    activity
+        Whose template's lines do not count; an activity without a template has none.
+
+    """
+    known = _known(activity)
+    read = [_read(content) for content in _python(files)]
+    statements = [(plain, renamed) for file in read for plain, renamed, _ in file if plain not in known.statements]
+    words = {
+        word for file in read for plain, _, words in file if plain not in known.statements for word in words
+    } - known.words
+    return OwnCode(
+        statements=tuple(plain for plain, _ in statements),
+        renamed=tuple(sorted(renamed for _, renamed in statements if renamed not in known.renamed)),
+        words=frozenset(sorted(words)[:_MOST_WORDS]),
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is not a student's own: the template's statements, and words that template and reference app use."""
+
+    statements: frozenset[str]
+    renamed: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def _known(activity: str) -> _Known:
+    words = _COMMON | {word.lower() for word in (*dir(builtins), *keyword.kwlist)}
+    try:
+        template = template_folder(activity)
+    except InputError:
+        return _Known(frozenset(), frozenset(), words)
+    reference = template.parent.parent / "reference_app" / template.name
+    given = list(_statements_below(template))
+    for _, _, dictated in (*given, *_statements_below(reference)):
+        words |= dictated
+    return _Known(frozenset(plain for plain, _, _ in given), frozenset(renamed for _, renamed, _ in given), words)
+
+
+_Statement = tuple[str, str, frozenset[str]]
+"""As it stands, with names numbered, and its words."""
+
+
+def _statements_below(folder: Path) -> Iterator[_Statement]:
+    for path in sorted(folder.rglob("*.py")):
+        yield from _read(path.read_bytes())
+
+
+def _python(files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Yield the Python files, as far as they are short enough to be read in passing."""
+    left = _MOST_BYTES
+    for path in sorted(files):
+        if path.endswith(".py") and left > 0:
+            yield files[path][:left]
+            left -= len(files[path])
+
+
+def _read(content: bytes) -> list[_Statement]:
+    """Take a file apart; one that is no Python, line by line."""
+    try:
+        tree = ast.parse(content)
+        names = _bound_names(tree)
+        return [_forms(node, names) for node in _heads(tree)]
+    except _UNREADABLE:
+        return [_line(line) for line in content.decode("utf-8", "replace").splitlines() if _without_comment(line)]
+
+
+def _heads(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield each statement in order; of a compound one its head, then what is inside."""
+    children: list[ast.AST] = [child for name in _INSIDE for child in getattr(node, name, ())]
+    for child in sorted(children, key=lambda child: getattr(child, "lineno", 0)):
+        if _says_nothing(child):
+            continue
+        yield _head(child)
+        yield from _heads(child)
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    """Whether it is a docstring, a lone constant or ``pass``: another way to comment."""
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _head(node: ast.AST) -> ast.AST:
+    """Return a statement without what is inside it; a simple one is returned as it is."""
+    inside = [name for name in _INSIDE if hasattr(node, name)]
+    if not inside:
+        return node
+    head = copy.copy(node)
+    for name in inside:
+        setattr(head, name, [ast.Pass()] if name == "body" else [])
+    return head
+
+
+def _forms(node: ast.AST, names: frozenset[str]) -> _Statement:
+    """Return a statement in its three forms; afterwards its names are numbered."""
+    plain, words = ast.unparse(node), _words(node)
+    return plain, ast.unparse(_Renamer(names).visit(node)), words
+
+
+def _line(line: str) -> _Statement:
+    """Reduce a line of a file that is no Python, as a parsed statement would be where it is one by itself."""
+    text = _without_comment(line)
+    try:
+        (node,) = ast.parse(f"{text} pass" if text.endswith(":") else text).body
+        return _forms(_head(node), _bound_names(node))
+    except _UNREADABLE:
+        plain = "".join(text.split())
+        return plain, plain, frozenset(word.lower()[:_LONGEST_WORD] for word in _WORD.findall(text))
+
+
+def _without_comment(line: str) -> str:
+    """Cut off a comment; a ``#`` inside quotes is taken for one only where no quote follows."""
+    return re.sub(r"#[^'\"]*$", "", line).strip()
+
+
+def _bound_names(tree: ast.AST) -> frozenset[str]:
+    """Return the names that the code itself gives to something: what a student can rename."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.alias) and node.asname:
+            names.add(node.asname)
+    return frozenset(names)
+
+
+class _Renamer(ast.NodeTransformer):
+    """Numbers names in the order in which they appear in one statement, and drops type hints."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+        self._numbers: dict[str, str] = {}
+
+    def _number(self, name: str) -> str:
+        return self._numbers.setdefault(name, f"v{len(self._numbers)}") if name in self._names else name
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for field in ("name", "id", "arg", "asname"):
+            name = getattr(node, field, None)
+            if isinstance(name, str) and not isinstance(node, ast.keyword):
+                setattr(node, field, self._number(name))
+        for hint in ("annotation", "returns"):
+            if hasattr(node, hint) and not isinstance(node, ast.AnnAssign):
+                setattr(node, hint, None)
+        return super().generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if node.value is None:
+            return self.generic_visit(node)
+        return self.generic_visit(ast.Assign([node.target], node.value, lineno=node.lineno))
+
+
+def _words(tree: ast.AST) -> frozenset[str]:
+    """Return the names in it and the words of its texts, in small letters."""
+    words: set[str] = set()
+    for node in ast.walk(tree):
+        for field in ("id", "name", "arg", "attr", "asname", "module"):
+            name = getattr(node, field, None)
+            if isinstance(name, str):
+                words.add(name.lower())
+        if isinstance(node, ast.Constant):
+            words |= set(_in_constant(node.value))
+    return frozenset(word[:_LONGEST_WORD] for word in words)
+
+
+def _in_constant(value: object) -> list[str]:
+    if isinstance(value, str):
+        return _WORD.findall(value.lower())
+    return [str(value)] if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15 else []  # noqa: PLR2004 - what is printed in full

@@ -1,0 +1,141 @@
+"""Worker processes that may die without taking the class with them.
+
+Each worker has one job at a time.  Where it dies or takes far too long, it is replaced, and its job is tried once more,
+on its own, when all others are done.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.connection import Connection
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+
+_LOOK_SECONDS = 0.5
+_FAREWELL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Lost(Generic[Job]):
+    """A job whose worker died both times; ``reason`` is a sentence."""
+
+    job: Job
+    reason: str
+
+
+class _Worker(Generic[Job]):
+    """One process and the job it is at."""
+
+    def __init__(self, serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks, but not the threads
+        self.connection: Connection[Any, Any]
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(theirs, *arguments), daemon=False)
+        self.process.start()
+        theirs.close()
+        self.job: Job | None = None
+        self.since = 0.0
+
+    def give(self, job: Job) -> None:
+        self.job, self.since = job, time.monotonic()
+        self.connection.send(job)
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.join(_FAREWELL_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.process.close()
+
+
+class Pool(Generic[Job, Answer]):
+    """A number of workers.
+
+    Parameters
+    ----------
+    serve
+        What each worker process runs: a module's function, called with a connection from which it receives jobs and to
+        which it sends one answer each, until it is closed; then with ``arguments``.
+    count
+        How many workers.
+    patience
+        Seconds after which a job is given up and its worker replaced.
+
+    """
+
+    def __init__(
+        self, serve: Callable[..., None], arguments: tuple[Any, ...], *, count: int, patience: float = 600.0
+    ) -> None:
+        self._serve = serve
+        self._arguments = arguments
+        self._count = count
+        self._patience = patience
+        self._workers: list[_Worker[Job]] = []
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+        """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free."""
+        again: list[Job] = []
+        for done in self._round(deque(jobs), self._count):
+            if isinstance(done, Lost):
+                again.append(done.job)
+            else:
+                yield done
+        for job in again:
+            yield from self._round(deque([job]), 1)
+
+    def at_work(self) -> list[Job]:
+        """Return the jobs that are being done now."""
+        return [worker.job for worker in self._workers if worker.job is not None]
+
+    def _round(self, jobs: deque[Job], count: int) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+        while jobs or self.at_work():
+            while len(self._workers) < min(count, len(jobs) + len(self.at_work())):
+                self._workers.append(_Worker(self._serve, self._arguments))
+            for worker in self._workers:
+                if worker.job is None and jobs:
+                    worker.give(jobs.popleft())
+            busy = {worker.connection: worker for worker in self._workers if worker.job is not None}
+            for connection in wait(list(busy), timeout=_LOOK_SECONDS):
+                yield self._receive(next(worker for worker in busy.values() if worker.connection is connection))
+            yield from self._overdue()
+
+    def _receive(self, worker: _Worker[Job]) -> tuple[Job, Answer] | Lost[Job]:
+        job = worker.job
+        assert job is not None  # noqa: S101 - only busy workers are waited for
+        try:
+            answer = worker.connection.recv()
+        except (EOFError, OSError):
+            return self._lost(worker, "The worker process died while it was grading this.")
+        worker.job = None
+        return job, answer
+
+    def _overdue(self) -> Iterator[Lost[Job]]:
+        for worker in list(self._workers):
+            if worker.job is not None and time.monotonic() - worker.since > self._patience:
+                yield self._lost(worker, f"It took longer than {self._patience:.0f} seconds.")
+
+    def _lost(self, worker: _Worker[Job], reason: str) -> Lost[Job]:
+        job = worker.job
+        assert job is not None  # noqa: S101 - only busy workers are waited for
+        self._workers.remove(worker)
+        worker.process.kill()
+        worker.end()
+        return Lost(job, reason)
+
+    def close(self) -> None:
+        """End all workers; what they were doing is not finished."""
+        for worker in self._workers:
+            worker.connection.close()
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()

@@ -1,0 +1,66 @@
+"""Makes exports as learning platforms write them: real zips and folders."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+APP = (
+    b"from flask import Flask\napp = Flask(__name__)\n@app.route('/')\ndef home():\n    return 'Practicing Cookies!'\n"
+)
+RENDERS = (
+    b"from flask import Flask, render_template\napp = Flask(__name__)\n"
+    b"@app.route('/')\ndef home():\n    return render_template('index.html')\n"
+)
+RAR = b"Rar!\x1a\x07\x01\x00" + bytes(40)
+SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c" + bytes(40)
+
+
+def zipped(files: Mapping[str, bytes | str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def encrypted(files: Mapping[str, bytes | str]) -> bytes:
+    """A zip that says of each entry that it is encrypted."""
+    return _with_flags(files, lambda flags: flags | 0x1)
+
+
+def without_utf_8_flag(files: Mapping[str, bytes | str]) -> bytes:
+    """A zip with names in UTF-8 that does not say so, as macOS writes it."""
+    return _with_flags(files, lambda flags: flags & ~0x800)
+
+
+def _with_flags(files: Mapping[str, bytes | str], change: Callable[[int], int]) -> bytes:
+    packed = bytearray(zipped(files))
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = packed.find(magic)
+        while at >= 0:
+            (flags,) = struct.unpack_from("<H", packed, at + offset)
+            struct.pack_into("<H", packed, at + offset, change(flags))
+            at = packed.find(magic, at + 4)
+    return bytes(packed)
+
+
+def write_zip(path: Path, files: Mapping[str, bytes | str]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(zipped(files))
+    return path
+
+
+def write_folder(path: Path, files: Mapping[str, bytes | str]) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        place = path / name
+        if name.endswith("/"):
+            place.mkdir(parents=True, exist_ok=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path

@@ -1,0 +1,236 @@
+"""Grades go back into each platform's own file: the right row, the exact points, everything else as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.classroom.exports import HandIn, Person, read_exports
+from grader.classroom.gradebooks import Graded, open_gradebook, write_gradebooks
+from grader.faults import InputError
+
+from .exporting import APP, write_zip
+from .grading import hand_in, report, rows_of, save
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Activity 11.1 (900),Activity 11.2 (901),Current Score\n"
+    "    Points Possible,,,,,100,20,(read only)\n"
+    '"Doe, Jane",12,S12,jdoe,"Web, 1",50,,70\n'
+    '"O\'Brien, Zoë",13,S13,zob,"Web, 1",,,\n'
+    '"Nobody, Ned",14,S14,ned,"Web, 1",40,11,\n'
+    '"Student, Test",99,,abc,"Web, 1",,,\n'
+)
+MOODLE = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+    "Last modified (submission),Last modified (grade),Feedback comments\n"
+    "Participant 12,Jane Doe,jane@x.edu,Submitted,,100.00,Yes,-,-,\n"
+    "Participant 13,Zoë O'Brien,zoe@x.edu,Submitted,55.00,100.00,Yes,-,-,my own words\n"
+)
+BLACKBOARD = (
+    '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Activity 11.2 [Total Pts: 100 Score] |777"\n'
+    '"Doe"\t"Jane"\t"jdoe"\t"S12"\t""\n'
+    '"O\'Brien"\t"Zoë"\t"zob"\t"S13"\t"3"\n'
+)
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Last Name,First Name,"
+    "Activity 11.2 Points Grade <Numeric MaxPoints:100 Weight:10>,Calculated Final Grade Numerator,"
+    "End-of-Line Indicator\n"
+    "#0012,#jdoe,Doe,Jane,,5,#\n"
+    "#0013,#zob,O'Brien,Zoë,7,6,#\n"
+)
+
+
+def test_canvas_keeps_the_students_columns_and_fills_the_matching_assignment(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    filled = book.fill([Graded(hand_in("doejane", canvas="12"), report(10.0, 3.3, 10.0, 10.0, out_of=10.0))])
+    assert filled.file == "canvas.csv"
+    assert rows_of(filled.content) == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Activity 11.2 (901)"],
+        ["    Points Possible", "", "", "", "", "20"],
+        ["Doe, Jane", "12", "S12", "jdoe", "Web, 1", "16.65"],
+        ["O'Brien, Zoë", "13", "S13", "zob", "Web, 1", ""],
+        ["Nobody, Ned", "14", "S14", "ned", "Web, 1", "11"],
+        ["Student, Test", "99", "", "abc", "Web, 1", ""],
+    ]
+    assert filled.notes == (
+        "Activity 11.2 has 20 points in c.csv: grades were scaled from 40.",
+        "3 students in c.csv handed nothing in: left as they are.",
+    )
+
+
+def test_canvas_supplies_the_real_name(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    export = write_zip(tmp_path / "e.zip", {"doejane_12_345_app.py": APP, "roerick_77_346_app.py": APP})
+    jane, rick = book.with_names(read_exports([export]).hand_ins)
+    assert (jane.student, jane.name) == ("Doe, Jane", "doejane")
+    assert rick.student == "roerick"
+    assert jane.open().submission.student == "Doe, Jane"
+
+
+def test_canvas_names_in_two_columns_with_more_sis_columns(tmp_path: Path) -> None:
+    text = (
+        "LastName,FirstName,ID,SIS Login ID,Integration ID,Root Account,Section,Activity 11.2 (1)\n"
+        "Points Possible,,,,,,,100\nDoe,Jane,12,j,,school,A,\n"
+    )
+    book = open_gradebook(save(tmp_path / "c.csv", text))
+    (jane,) = book.with_names([hand_in("doejane", canvas="12")])
+    assert jane.student == "Doe, Jane"
+    filled = rows_of(book.fill([Graded(jane, report(10.0, 10.0))]).content)
+    assert filled[0][:7] == ["LastName", "FirstName", "ID", "SIS Login ID", "Integration ID", "Root Account", "Section"]
+    assert filled[2][-1] == "100"
+
+
+@pytest.mark.parametrize("wanted", ["901", "Activity 11.2", "activity 11.2 (901)", "11.2"])
+def test_the_user_may_name_the_column(tmp_path: Path, wanted: str) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    filled = book.fill([Graded(hand_in("d", canvas="12"), report(10.0))], column=wanted)
+    assert rows_of(filled.content)[0][-1] == "Activity 11.2 (901)"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "activity", "reason"),
+    [
+        ("Quiz", "activity-11.2", "no column for Quiz: Activity 11.1 .900., Activity 11.2 .901."),
+        ("Activity", "activity-11.2", "several columns that could be Activity"),
+        (None, "activity-1.1", "no column for activity-1.1"),
+    ],
+)
+def test_a_column_that_is_not_clear_is_asked_for(tmp_path: Path, wanted, activity, reason) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    with pytest.raises(InputError, match=reason):
+        book.fill([Graded(hand_in("d", canvas="12"), report(10.0, activity=activity))], column=wanted)
+
+
+def test_a_class_with_two_activities_fills_two_columns(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    filled = book.fill(
+        [
+            Graded(hand_in("doejane", canvas="12"), report(5.0, activity="activity-11.1")),
+            Graded(hand_in("doejane-2", canvas="12"), report(10.0)),
+        ]
+    )
+    assert rows_of(filled.content)[2][-2:] == ["50", "20"]
+
+
+def test_two_hand_ins_for_one_row_leave_it_and_say_so(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    filled = book.fill([Graded(hand_in(name, canvas="14"), report(10.0)) for name in ("ned", "eve")])
+    assert rows_of(filled.content)[4][-1] == "11"
+    assert "ned, eve have the same row in c.csv: it was left as it is." in filled.notes
+
+
+def test_a_hand_in_without_a_row_is_said_and_never_given_to_a_namesake(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    filled = book.fill([Graded(hand_in("doejane", "Doe, Jane", canvas="5"), report(10.0))])
+    assert rows_of(filled.content)[2][-1] == ""
+    assert "No row, or no one row, in c.csv for Doe, Jane." in filled.notes
+
+
+def test_hand_ins_from_elsewhere_are_found_by_other_ids_or_by_name(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
+    group = HandIn("submission_1", "s", "Gradescope", people=(Person("J", {"sid": "s12"}), Person("Zoë O'Brien")))
+    filled = rows_of(book.fill([Graded(group, report(10.0)), Graded(hand_in("nobody_ned"), report(5.0))]).content)
+    assert [row[-1] for row in filled[2:]] == ["20", "20", "10", ""]
+
+
+def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "m.csv", MOODLE))
+    people = [
+        hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"),
+        hand_in("Zoë OBrien", "Zoë OBrien", "Moodle", moodle="13"),
+    ]
+    filled = book.fill([Graded(people[0], report(10.0, 7.5, pending=8)), Graded(people[1], report(*[10.0] * 10))])
+    header, jane, zoe = rows_of(filled.content)
+    assert header == MOODLE.partition("\n")[0].split(",")
+    assert jane[0] == "Participant 12"
+    assert jane[4] == "17.5"
+    assert jane[8] == "-"
+    assert jane[9].startswith("17.5 of 100 points, 80 still to be decided. Check 1 &lt;b&gt; (partial); Shot 0")
+    assert (zoe[4], zoe[9]) == ("100", "my own words")
+    assert "Points are still to be decided for Jane Doe: only earned points were written." in filled.notes
+
+
+def test_moodles_identifier_in_another_language_is_found_and_kept(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "m.csv", MOODLE.replace("Participant 12", "Teilnehmer/in12")))
+    filled = book.fill([Graded(hand_in("x", "x", "Moodle", moodle="12"), report(10.0))])
+    assert rows_of(filled.content)[1][0] == "Teilnehmer/in12"
+    assert rows_of(filled.content)[1][4] == "100"
+
+
+def test_moodles_worksheet_is_made_where_none_is_given(tmp_path: Path) -> None:
+    graded = [
+        Graded(hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"), report(10.0, 2.5)),
+        Graded(hand_in("Participant 7", "Participant 7", "Moodle", moodle="7"), report(0.0, 0.0)),
+    ]
+    made = write_gradebooks(graded, tmp_path)
+    assert [path.name for path in made.files] == ["grades.csv", "moodle.csv"]
+    rows = rows_of((tmp_path / "moodle.csv").read_bytes())
+    assert rows[0] == MOODLE.partition("\n")[0].split(",")
+    assert [row[:2] + row[4:6] for row in rows[1:]] == [
+        ["Participant 12", "Jane Doe", "12.5", "20"],
+        ["Participant 7", "", "0", "20"],
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1252"])
+def test_blackboard_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    book = open_gradebook(save(tmp_path / "b.xls", BLACKBOARD, encoding))
+    filled = book.fill([Graded(hand_in("jdoe", None, "Blackboard", username="jdoe"), report(10.0, 0.5))])
+    assert rows_of(filled.content) == [
+        ["Last Name", "First Name", "Username", "Student ID", "Activity 11.2 [Total Pts: 100 Score] |777"],
+        ["Doe", "Jane", "jdoe", "S12", "52.5"],
+        ["O'Brien", "Zoë", "zob", "S13", "3"],
+    ]
+    assert filled.content.startswith(b"\xef\xbb\xbf") == (encoding in {"utf-16", "utf-8-sig"})
+
+
+def test_brightspace_keeps_its_ids_and_closes_each_row(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "d.csv", BRIGHTSPACE))
+    jane = hand_in("Jane Doe", "Jane Doe", "Brightspace", brightspace="0013")
+    filled = rows_of(book.fill([Graded(jane, report(10.0, 5.0))]).content)
+    item = "Activity 11.2 Points Grade <Numeric MaxPoints:100 Weight:10>"
+    assert filled == [
+        ["OrgDefinedId", "Username", "Last Name", "First Name", item, "End-of-Line Indicator"],
+        ["#0012", "#jdoe", "Doe", "Jane", "75", "#"],
+        ["#0013", "#zob", "O'Brien", "Zoë", "7", "#"],
+    ]
+
+
+def test_semicolons_and_excels_own_first_line_are_read(tmp_path: Path) -> None:
+    text = "sep=;\r\n" + CANVAS.replace('"Web, 1"', "Web").replace('"Doe, Jane"', "Doe Jane").replace(",", ";")
+    book = open_gradebook(save(tmp_path / "c.csv", text))
+    assert rows_of(book.fill([Graded(hand_in("d", canvas="12"), report(10.0))]).content)[2][-1] == "20"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (CANVAS.replace(",ID,", ",Number,"), "no column ID; it has: Student, Number, SIS User ID"),
+        (CANVAS.replace(",Section,", ",Group,"), "no column Section"),
+        (MOODLE.replace("Identifier", "No"), "is no gradebook of Canvas, Moodle"),
+        (MOODLE.replace("Last modified (grade)", "Changed"), r"no column Last modified \(grade\)"),
+        (MOODLE.replace(",Grade,", ",Mark,"), "no column Grade"),
+        (BLACKBOARD.replace("Username", "User"), "no column Username; it has: Last Name"),
+        (BRIGHTSPACE.replace("OrgDefinedId,Username", "A,B"), "no column OrgDefinedId or Username"),
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        ("PK\x03\x04", "an Excel workbook or a zip"),
+        ("a\0b,c", "not a CSV file"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_used_is_refused_with_what_is_missing(tmp_path: Path, text, reason) -> None:
+    with pytest.raises(InputError, match=reason):
+        open_gradebook(save(tmp_path / "g.csv", text))
+
+
+def test_a_gradebook_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        open_gradebook(tmp_path / "none.csv")
+
+
+def test_a_gradebook_without_assignments_is_refused_but_grades_csv_is_written(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", "Student,ID,SIS Login ID,Section\n"))
+    with pytest.raises(InputError, match="no column of an assignment"):
+        write_gradebooks([Graded(hand_in("d", canvas="1"), report(1.0))], tmp_path, gradebook=book)
+    assert (tmp_path / "grades.csv").exists()
