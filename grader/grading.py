@@ -105,6 +105,11 @@ class Grader:
             self._next_app = AppProcess(self.settings.isolation, self.settings.limits, room=_ROOM)
         return report
 
+    def start_ahead(self, submission: Submission) -> None:
+        """Begin to start the app of the submission that is graded next, before it is known what it is asked."""
+        with suppress(MachineFault):
+            self._next_app = self.start_app(submission)
+
     def start_app(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was started ahead where it fits."""
         ready, self._next_app = self._next_app, None

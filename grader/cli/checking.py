@@ -26,11 +26,13 @@ def launch_browser() -> Browser | None:
         return None
 
 
-def load_ahead() -> None:
-    """Load what will say the result while the browser starts, when there is nothing else to do."""
+def load_ahead(*, document: bool) -> None:
+    """Load what is needed later while app and browser start, when there is nothing else to do."""
     from grader.report.terminal import load
 
     load()
+    if document:
+        import grader.document  # noqa: F401
 
 
 class Checking:
@@ -88,10 +90,11 @@ class Checking:
 
         asked = activity_named(self._activity) if self._activity else None
         submission = open_submission(self._path)
+        grader.start_ahead(submission)
+        later = {"document": "document" not in self._skip}
+        threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
         chosen = asked or recognise(submission.files, submission.source)
         notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
-        if not self._as_json:
-            threading.Thread(target=load_ahead, name="load ahead", daemon=True).start()
         if self._as_json or not sys.stderr.isatty():
             return grader.grade(submission, chosen, notes=notes)
         from grader.report.terminal import Progress
