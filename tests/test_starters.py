@@ -47,13 +47,17 @@ def folder(id_):
 
 
 def grade(path, id_, grader):
-    return grader.grade(open_submission(path), activity_named(id_)).results
+    report = grader.grade(open_submission(path), activity_named(id_))
+    return [result for result in report.results if result.counts]
 
 
 @pytest.mark.parametrize("id_", UNTOUCHED)
 def test_an_untouched_template(id_, warm_grader):
     results = grade(ROOT / "student_template" / folder(id_), id_, warm_grader)
-    assert {result.id: result.status.value for result in results} == UNTOUCHED[id_]
+    assert {result.id: result.status.value for result in results} == {
+        result.id: UNTOUCHED[id_][result.id] for result in results
+    }
+    assert len(results) == len(UNTOUCHED[id_]) or "browser" in warm_grader.settings.skip
     for result in results:
         said = " ".join(filter(None, (result.message, result.expected, result.observed, result.hint)))
         assert not INTERNALS.search(said), said

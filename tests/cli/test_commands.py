@@ -17,7 +17,6 @@ import psutil
 import pytest
 
 from grader.report.json_report import SCHEMA_FILE
-
 from tests.conftest import ROOT
 
 GRADER = [sys.executable, "-c", "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"]

@@ -34,7 +34,10 @@ BREAKS = {
     "memory in small pieces": ("x = []\nwhile True: x.append([None])", MEMORY),
     "shared memory": ("import mmap\nm = mmap.mmap(-1, 10**9)\nfor i in range(0, 10**9, 4096): m[i] = 1", MEMORY),
     "memory of children": (
-        "import os, time\nfor n in range(6):\n  if os.fork() == 0: x = b'x' * (6 * 10**7); time.sleep(60)\ntime.sleep(60)",
+        (
+            "import os, time\nfor n in range(6):\n"
+            "  if os.fork() == 0: x = b'x' * (6 * 10**7); time.sleep(60)\ntime.sleep(60)"
+        ),
         MEMORY,
     ),
     "forks": ("import os, time\nfor n in range(200):\n  if os.fork() == 0: time.sleep(60)\ntime.sleep(60)", TASKS),
