@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _FAREWELL_SECONDS = 5
 _SECONDS_FOR_THE_CRASH = 1.0
+_SECONDS_FOR_THE_END = 0.5
+_LOOK_SECONDS = 0.01
 _ROUNDING = 20 * MEGABYTE  # 5,000 files, each a page longer than its content
 _RESERVE = 16 * MEGABYTE
 _SCARCE = 32 * MEGABYTE
@@ -245,8 +247,16 @@ class AppProcess:
     @property
     def alive(self) -> bool:
         """Whether the app still runs."""
-        self._reports.ended.wait(0.02)  # its end is heard of a moment after its last connection was closed
         return not self._gone
+
+    def has_died(self) -> bool:
+        """Whether the app has ended; waits a moment for its end and for its last words."""
+        deadline = Deadline(_SECONDS_FOR_THE_END)  # it is heard of a moment after its last connection was closed
+        while not self._gone and not deadline.expired:
+            self._reports.ended.wait(_LOOK_SECONDS)
+        if self._gone:
+            self._reports.ended.wait(_FAREWELL_SECONDS)
+        return self._gone
 
     def forget_events(self) -> None:
         """Drop what has been reported so far: the next request begins."""

@@ -152,12 +152,13 @@ class Site:
 
     def _no_reply(self, path: str, problem: str) -> StudentFault:
         """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""
+        has_died = self._app.has_died()
         broken = self._app.broken_limit
         if broken is not None:
             return broken
         at = self._app.busy_at
         where: Place = {"file": at.file, "line": at.line} if at else self._where(path)
-        if not self._app.alive:
+        if has_died:
             place = f" at {at.file} line {at.line}" if at else ""
             return StudentFault(
                 f"The app ended{place} while it was asked for {path}: Python stopped.",
