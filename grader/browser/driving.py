@@ -52,7 +52,7 @@ _SWITCHES = [
     "--js-flags=--max-old-space-size=256",
 ]
 _UNWANTED_SWITCHES = ["--disable-popup-blocking"]
-_WIDTH, _HEIGHT = 800, 500
+_WIDTH, _HEIGHT = 640, 360
 _MOST_CLOSING = 8
 _WIND_UP_SECONDS = 0.2
 _LOOK_SECONDS = 0.002

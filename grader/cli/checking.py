@@ -15,7 +15,7 @@ from grader.faults import MachineFault
 
 if TYPE_CHECKING:
     from grader.grading import Grader
-    from grader.rubric import Report
+    from grader.rubric import Activity, Report
 
 
 def launch_browser() -> Browser | None:
@@ -56,6 +56,7 @@ class Checking:
         self._skip = skip
         self._isolation = isolation
         self._watch = watch
+        self._recognised: Activity | None = None
 
     def run(self, browser: Browser | None, min_score: float) -> int:
         """Grade, once or for ever, and return the exit code."""
@@ -93,7 +94,8 @@ class Checking:
         grader.start_ahead(submission)
         later = {"document": "document" not in self._skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
-        chosen = asked or recognise(submission.files, submission.source)
+        chosen = asked or self._recognised or recognise(submission.files, submission.source)
+        self._recognised = chosen  # while the student works, the signs may come and go
         notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
         if self._as_json or not sys.stderr.isatty():
             return grader.grade(submission, chosen, notes=notes)

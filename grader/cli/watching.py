@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _QUIET_MILLISECONDS = 20
 _LONGEST_MILLISECONDS = 200
+_MOMENT_MILLISECONDS = 100
 
 
 def watch(path: Path, grade: Callable[[], Report], *, ignore: Path | None) -> None:
@@ -33,9 +34,11 @@ def watch(path: Path, grade: Callable[[], Report], *, ignore: Path | None) -> No
         A folder whose changes do not count: where reports are written.
 
     """
+    changes = _changes(path, ignore)
+    next(changes)  # it watches from here on: what changes while this round is graded starts the next
     _round(grade)
     click.echo(f"\nWatching {path} for changes; Ctrl-C ends it.")
-    for changed in _changes(path, ignore):
+    for changed in filter(None, changes):
         click.echo(f"\n{'─' * 72}\n{time.strftime('%H:%M:%S')}  {changed} has changed.\n")
         _round(grade)
 
@@ -48,7 +51,7 @@ def _round(grade: Callable[[], Report]) -> None:
 
 
 def _changes(path: Path, ignore: Path | None) -> Iterator[str]:
-    """Yield a name each time something of the student's has changed."""
+    """Yield names each time something of the student's has changed, and nothing every moment that it has not."""
     from watchfiles import watch as changes_below
 
     top = path.resolve() if path.is_dir() else path.resolve().parent
@@ -61,7 +64,13 @@ def _changes(path: Path, ignore: Path | None) -> Iterator[str]:
         return where.is_relative_to(top) and where != top and not is_junk(where.relative_to(top).as_posix())
 
     for changes in changes_below(
-        top, watch_filter=counts, step=_QUIET_MILLISECONDS, debounce=_LONGEST_MILLISECONDS, raise_interrupt=True
+        top,
+        watch_filter=counts,
+        step=_QUIET_MILLISECONDS,
+        debounce=_LONGEST_MILLISECONDS,
+        rust_timeout=_MOMENT_MILLISECONDS,
+        yield_on_timeout=True,
+        raise_interrupt=True,
     ):
         names = sorted({type(top)(changed).relative_to(top).as_posix() for _, changed in changes})
         yield ", ".join(names[:3])
