@@ -40,9 +40,9 @@ def test_a_suspended_machine_uses_up_no_time():
 import time
 from grader.clock import Deadline
 deadline = Deadline(60)
-print('go', flush=True)
 at, left = time.monotonic(), deadline.remaining
-while True:
+print('go', flush=True)
+for _ in range(1000):
     time.sleep(0.01)
     now, still_left = time.monotonic(), deadline.remaining
     if now - at > 1:
