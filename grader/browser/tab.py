@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
-_RESCUE_SECONDS = 3.0
+_RESCUE_SECONDS = 6.0
 _PICTURE_SECONDS = 5.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
@@ -170,7 +170,7 @@ class Tab:
             seen = await self._rescue(page)
         except PlaywrightError as error:
             problem = await self._explain(page, error)
-        if page.url.startswith("chrome-error:") and self._failed_url:
+        if page.url.startswith("chrome-error:") and self._led_away:
             problem = f"leads to {self._failed_url}, which is not part of the app"
         body = await self._body() if problem and not seen["text"] else ""
         if problem or self._documents > 1:
@@ -230,7 +230,7 @@ class Tab:
     async def _explain(self, page: PlaywrightPage, error: PlaywrightError) -> str:
         """Put into words why a page could not be shown; raises the error again where the browser itself is gone."""
         said = str(error)
-        if self._failed_url and not self._failed_url.startswith(self._origin + "/"):
+        if self._led_away:
             return f"leads to {self._failed_url}, which is not part of the app"
         for sign, problem in _PROBLEMS.items():
             if sign in said:
@@ -264,6 +264,11 @@ class Tab:
         if self._session is None:
             raise AssertionError("made together with the page")
         return page, await asyncio.shield(self._session)
+
+    @property
+    def _led_away(self) -> bool:
+        """Whether the page went somewhere outside of the app; a page that is left while it loads fails, too."""
+        return bool(self._failed_url) and not self._failed_url.startswith(self._origin + "/")
 
     def _give_up(self) -> None:
         page, self._page = self._page, None
