@@ -93,6 +93,8 @@ class Tab:
     async def visit(self, path: str, seconds: float) -> Page:
         """Go to a path of the app."""
         self._path = path
+        if self._documents > 1:
+            self._give_up()  # it has gone on by itself since it was read, and would overtake this visit
         if self._page is not None:
             with suppress(_InTheWayError):
                 return await self._look(self._page, self._go(self._page), seconds)

@@ -69,6 +69,7 @@ def test_endless_scripts(page, script):
     "script",
     [
         "setTimeout(() => { while (true) {} })",
+        "setInterval(() => location.reload(), 20)",
         "alert(1); confirm(2); prompt(3)",
         "onbeforeunload = (event) => { event.preventDefault(); return 'stay' }",
         "onunload = () => { while (true) {} }",
