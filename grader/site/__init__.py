@@ -4,11 +4,13 @@ from grader.site.cookies import CookieJar, SetCookie
 from grader.site.isolation import choose_isolation
 from grader.site.limits import RunLimits
 from grader.site.messages import Route, RunCall
-from grader.site.process import AppProcess
+from grader.site.process import AppLost, AppProcess
 from grader.site.reply import Reply
-from grader.site.site import Site, fits, start_app
+from grader.site.site import Site
+from grader.site.starting import Starter
 
 __all__ = [
+    "AppLost",
     "AppProcess",
     "CookieJar",
     "Reply",
@@ -17,7 +19,6 @@ __all__ = [
     "RunLimits",
     "SetCookie",
     "Site",
+    "Starter",
     "choose_isolation",
-    "fits",
-    "start_app",
 ]

@@ -179,6 +179,10 @@ class Watched:
                 getattr(pieces, "close", lambda: None)()
         except MemoryError as error:  # Flask may not have had enough left to tell of it
             self.report("exception", path=self.busy[thread][:LONGEST_TEXT], **describe(error, self.folder))
+            self.report("server-error")
+            raise
+        except Exception:  # the server says so itself
+            self.report("server-error")
             raise
         except SystemExit as error:  # ends the thread and nothing else: the browser gets no answer
             self.report("busy", **describe(error, self.folder))
@@ -642,18 +646,30 @@ def forget_hidden_modules(names: list[str]) -> None:
             del sys.modules[name]
 
 
+def find_packages(setting: Facts) -> None:
+    """Let Flask be found where it is installed for one user only."""
+    if setting["packages"] not in sys.path:
+        sys.path.append(setting["packages"])
+
+
+def load_flask() -> None:
+    """Spend the time that this takes while the job is still being prepared."""
+    import encodings.idna  # noqa: F401 - what a first request loads
+
+    import flask  # noqa: F401
+    import werkzeug.serving  # noqa: F401
+
+
 def main(setting: Facts) -> None:
     """Do the one job that comes in."""
-    if setting["packages"] not in sys.path:
-        sys.path.append(setting["packages"])  # Flask installed for one user only
     root = setting["root"]
     job, channel = take_over_streams()
     if not setting["sandbox"]:
         die_with_the_grader(job, root)
     report = Reporter(channel)
+    find_packages(setting)
     if setting["preload"]:
-        import flask  # noqa: F401 - the time it takes is spent while the job is still being prepared
-        import werkzeug.serving  # noqa: F401
+        load_flask()
     stream = os.fdopen(job, "rb", closefd=False)
     header = json.loads(stream.readline())
     unpack(stream, header["files"], root)

@@ -17,15 +17,17 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from grader.faults import InputError
 
 Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _INSIDE = Path(__file__).with_name("inside.py")
+_FORKING = Path(__file__).with_name("forking.py")
 _ETC = Path(__file__).with_name("etc")
 _SHARED_MEMORY = 16 * 1024 * 1024
+_NOTHING = 4096
 _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
 _TOOL_SECONDS = 10
 
@@ -140,40 +142,64 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
 
     """
     sandbox = isolation == "sandbox"
-    setting = {
-        "root": root,
-        "socket": socket,
-        "preload": preload,
-        "packages": _folder_of("flask"),
-        "sandbox": sandbox,
-    }
-    walls = _sandbox(scratch) if sandbox else ()
-    inside = "/inside.py" if sandbox else str(_INSIDE)
-    return [*walls, sys.executable, *_PYTHON_FLAGS, inside, json.dumps(setting)]
+    setting = _setting(root, socket, preload=preload, sandbox=sandbox)
+    if not sandbox:
+        return _python(str(_INSIDE), setting)
+    return [*_sandbox(scratch), "--chdir", WORK, *_python("/inside.py", setting)]
+
+
+def fork_server_command(*, socket: int) -> list[str]:
+    """Return the command that starts the program from which apps are forked, each into namespaces of its own.
+
+    Parameters
+    ----------
+    socket
+        The number of the file descriptor that it takes its orders from.
+
+    """
+    setting = _setting(WORK, socket, preload=True, sandbox=True)
+    setting["below_tmp"] = [path for path in _python_folders() if path.startswith("/tmp/")]  # noqa: S108
+    return [*_sandbox(_NOTHING, nests=True), *_python("/forking.py", setting)]
+
+
+def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
+    packages = _folder_of("flask")
+    return {"root": root, "socket": socket, "preload": preload, "packages": packages, "sandbox": sandbox}
+
+
+def _python(program: str, setting: dict[str, Any]) -> list[str]:
+    return [sys.executable, *_PYTHON_FLAGS, program, json.dumps(setting)]
 
 
 @functools.lru_cache(maxsize=8)
-def _sandbox(scratch: int) -> tuple[str, ...]:
-    """Return bubblewrap's part of the command; mounts are made in this order."""
+def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
+    """Return bubblewrap's part of the command; mounts are made in this order.
+
+    Parameters
+    ----------
+    nests
+        Whether the program in it, which is ours, makes further namespaces: for that it writes to /proc.
+
+    """
     recent = sandbox_wall().recent
     return (
         shutil.which("bwrap") or "bwrap",
-        *_namespaces(recent),
+        *_namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
-        *("--proc", "/proc", "--remount-ro", "/proc"),
+        *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),
         *("--dev", "/dev", *_scratch_folder("/dev/shm", _SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
         *_scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
         *("--dir", WORK),
-        *("--ro-bind", str(_INSIDE), "/inside.py"),
+        *("--ro-bind", str(_INSIDE), "/inside.py", "--ro-bind", str(_FORKING), "/forking.py"),
         *("--remount-ro", "/"),
-        *("--chdir", WORK),
     )
 
 
-def _namespaces(recent: bool) -> list[str]:
+def _namespaces(last: bool) -> list[str]:
+    """Return the namespaces to make; ``last`` forbids to make others within."""
     return [
-        *("--unshare-all", "--unshare-user", *(["--disable-userns"] if recent else [])),
+        *("--unshare-all", "--unshare-user", *(["--disable-userns"] if last else [])),
         *("--uid", "1000", "--gid", "1000", "--hostname", "localhost"),
         *("--new-session", "--die-with-parent", "--cap-drop", "ALL"),
     ]

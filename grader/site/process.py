@@ -26,11 +26,13 @@ from grader.site.shadows import hidden_modules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.site.fork_server import Fork, ForkServer
     from grader.site.isolation import Isolation
     from grader.site.limits import RunLimits
     from grader.site.messages import Crash, Frame, Serving
 
 _FAREWELL_SECONDS = 5
+_KILLED = -9
 _SECONDS_FOR_THE_CRASH = 1.0
 _SECONDS_FOR_THE_END = 0.5
 _LOOK_SECONDS = 0.01
@@ -38,6 +40,27 @@ _ROUNDING = 20 * MEGABYTE  # 5,000 files, each a page longer than its content
 _RESERVE = 16 * MEGABYTE
 _SCARCE = 32 * MEGABYTE
 _PIECE = 64 * 1024
+
+
+class AppLost(Exception):
+    """An app was ended by neither itself nor us.  Another try may do better; ours, never the student's."""
+
+
+class Session(subprocess.Popen[bytes]):
+    """A process in a session of its own."""
+
+    @property
+    def killed(self) -> bool:
+        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
+        return self.poll() == _KILLED
+
+    def kill(self) -> None:
+        """End all of the session."""
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with suppress(OSError):
+            super().kill()
 
 
 class AppProcess:
@@ -49,6 +72,8 @@ class AppProcess:
         False where the hand-in has files that hide Python's or Flask's own modules: then nothing may be loaded before.
     room
         The size of the hand-in in bytes, which comes on top of what the app may write.
+    server
+        Where to get it from, instead of starting a Python of its own: then it is in the sandbox, with Flask loaded.
 
     Raises
     ------
@@ -57,11 +82,20 @@ class AppProcess:
 
     """
 
-    def __init__(self, kind: Isolation, limits: RunLimits, *, preload: bool = True, room: int = 0) -> None:
+    def __init__(
+        self,
+        kind: Isolation,
+        limits: RunLimits,
+        *,
+        preload: bool = True,
+        room: int = 0,
+        server: ForkServer | None = None,
+    ) -> None:
         self.kind: Isolation = kind
         self.limits = limits
         self.preloaded = preload
         self.room = room
+        self.server = server
         self._folder = None if kind == "sandbox" else _new_folder()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
@@ -71,7 +105,7 @@ class AppProcess:
         self._closed = threading.Event()
         root = self._folder or isolation.WORK
         try:
-            self._process = self._start(root)
+            self._process: Session | Fork = self._start(root, server)
         except BaseException:
             self._listener.close()
             self._remove_folder()
@@ -85,17 +119,17 @@ class AppProcess:
         )
         self._printing.start()
 
-    def _start(self, root: str) -> subprocess.Popen[bytes]:
+    def _start(self, root: str, server: ForkServer | None) -> Session | Fork:
         """Start the process from the thread that watches over it.
 
         The sandbox ends with the thread that started it, not only with the process: that is what
         ``--die-with-parent`` (prctl(2), PR_SET_PDEATHSIG) means.
         """
-        started: Future[subprocess.Popen[bytes]] = Future()
+        started: Future[Session | Fork] = Future()
 
         def live() -> None:
             try:
-                started.set_result(self._spawn(root))
+                started.set_result(server.fork(self._listener, self._scratch) if server else self._spawn(root))
             except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
                 started.set_exception(error)
             else:
@@ -104,13 +138,16 @@ class AppProcess:
         threading.Thread(target=live, name="app watch", daemon=True).start()
         return started.result()
 
-    def _spawn(self, root: str) -> subprocess.Popen[bytes]:
+    @property
+    def _scratch(self) -> int:
+        return self.limits.written + self.room + _ROUNDING
+
+    def _spawn(self, root: str) -> Session:
         number = self._listener.fileno()
         posix: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
-        scratch = self.limits.written + self.room + _ROUNDING
         try:
-            return subprocess.Popen(
-                isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=scratch),
+            return Session(
+                isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -135,6 +172,8 @@ class AppProcess:
             It does not come up; says why, with file and line.
         MachineFault
             The jail does not come up, or there is no more space for the app's files.
+        AppLost
+            The jail was ended from outside.
 
         """
         deadline = Deadline(self.limits.load)
@@ -178,11 +217,13 @@ class AppProcess:
             return explain.load_failure(crash, app, files)
         return _exceeded(limit, "while it was started", crash.last)
 
-    def _death(self, app: str) -> StudentFault | MachineFault:
+    def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
         code = self._exit_code()
         if self._broken_limit is not None:
             return self._broken_limit
+        if self._lost:
+            return AppLost("The app's jail was ended from outside.")
         if not self._reports.ready:
             self._printing.join(_FAREWELL_SECONDS)
             hint = "grader doctor says what this machine lacks."
@@ -249,13 +290,27 @@ class AppProcess:
         """Whether the app still runs."""
         return not self._gone
 
+    @property
+    def _lost(self) -> bool:
+        return self.kind == "sandbox" and self._process.killed and self._broken_limit is None
+
     def has_died(self) -> bool:
-        """Whether the app has ended; waits a moment for its end and for its last words."""
+        """Whether the app has ended; waits a moment for its end and for its last words.
+
+        Raises
+        ------
+        AppLost
+            It was ended from outside.
+
+        """
         deadline = Deadline(_SECONDS_FOR_THE_END)  # it is heard of a moment after its last connection was closed
         while not self._gone and not deadline.expired:
             self._reports.ended.wait(_LOOK_SECONDS)
         if self._gone:
             self._reports.ended.wait(_FAREWELL_SECONDS)
+            self._exit_code()
+            if self._lost:
+                raise AppLost("The app's jail was ended from outside.")
         return self._gone
 
     def forget_events(self) -> None:
@@ -265,17 +320,17 @@ class AppProcess:
     def crash(self) -> Crash | None:
         """Return the exception behind a reply with a server error; it was reported before the reply was sent."""
         deadline = Deadline(_SECONDS_FOR_THE_CRASH)
+        found: Crash | None = None
         while not deadline.expired:
             event = self._reports.next(TICK / 2)
             if event is None and self._gone:
                 break
             if event is not None and event["event"] == "exception":
-                crash = messages.crash(event)
-                limit = self._limit_behind(crash)
-                return replace(crash, message=f"the app {limit}") if limit else crash
+                found = messages.crash(event)
             if event is not None and event["event"] == "server-error":
-                break
-        return None
+                break  # the last that is said of a request: waited for, so that the next one does not hear it
+        limit = self._limit_behind(found) if found else None
+        return replace(found, message=f"the app {limit}") if found and limit else found
 
     def _limit_behind(self, crash: Crash) -> str | None:
         """Return which limit an exception tells of.
@@ -293,7 +348,7 @@ class AppProcess:
                     raise MachineFault(f"The disk with {self._folder} is full.", hint="Free some space and try again.")
         return limit
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+    def _watch(self, process: Session | Fork) -> None:
         """End the app when all its processes together use more than they may."""
         from grader.site.usage import broken_limit
 
@@ -305,17 +360,13 @@ class AppProcess:
                 return
         # Returning ends the thread, and with it the sandbox.
 
-    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+    def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
         if self._folder is not None:
             from grader.site.usage import end_family
 
             end_family(process.pid)
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-        with suppress(OSError):
-            process.kill()
+        process.kill()
 
     def close(self) -> None:
         """End the app; nothing of it is left."""

@@ -19,15 +19,12 @@ from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
 from grader.site.limits import MEGABYTE
 from grader.site.process import AppProcess
 from grader.site.reply import Reply
-from grader.site.shadows import hides_a_module
 from grader.site.source import Source
 from grader.site.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.site.isolation import Isolation
-    from grader.site.limits import RunLimits
     from grader.site.messages import Route, Serving
     from grader.submission import Submission
 
@@ -246,7 +243,8 @@ class Site:
         with_app: Mapping[str, bytes] = {**files, app: program.encode()}
         from grader.submission import Submission
 
-        process = AppProcess(self._app.kind, self._app.limits, room=sum(map(len, with_app.values())))
+        room = sum(map(len, with_app.values()))
+        process = AppProcess(self._app.kind, self._app.limits, room=room, server=self._app.server)
         try:
             return Site(Submission(name=template, source=template, files=with_app, app=app), process).get("/")
         finally:
@@ -255,22 +253,6 @@ class Site:
     def close(self) -> None:
         """End the app."""
         self._app.close()
-
-
-def start_app(submission: Submission, kind: Isolation, limits: RunLimits) -> AppProcess:
-    """Start a process that fits a submission."""
-    return AppProcess(
-        kind,
-        limits,
-        preload=not hides_a_module(submission),
-        room=sum(len(content) for content in submission.files.values()),
-    )
-
-
-def fits(app: AppProcess, submission: Submission) -> bool:
-    """Whether a process that was started ahead can take this submission."""
-    size = sum(len(content) for content in submission.files.values())
-    return app.alive and app.room >= size and app.preloaded != hides_a_module(submission)
 
 
 def _parts(rule: str) -> list[str]:

@@ -9,30 +9,39 @@ from dataclasses import replace
 import pytest
 
 from grader.faults import StudentFault
-from grader.site import RunLimits, Site, start_app
+from grader.site import AppProcess, RunLimits, Site
+from grader.site.fork_server import ForkServer
 from grader.site.isolation import Isolation, sandbox_wall
 from grader.site.limits import MEGABYTE
+from grader.site.shadows import hides_a_module
 from grader.submission import Submission
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 PAGE = "@app.route('/')\ndef home():\n    return 'home'\n"
 TAIL = "if __name__ == '__main__':\n    app.run(port=88)\n"
 LIMITS = RunLimits(memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10, request=2)
-ISOLATIONS: list[Isolation] = ["sandbox", "process"] if sandbox_wall().works else ["process"]
+SANDBOXES = ["sandbox", "fork"] if sandbox_wall().works else []
 
 
 class Jail:
-    """Starts apps, and ends them with the test."""
+    """Starts apps, and ends them with the test.
 
-    def __init__(self, kind: Isolation, stack: ExitStack) -> None:
-        self.kind = kind
+    ``sandbox`` starts a Python for each, ``fork`` takes them from a fork server in the sandbox.
+    """
+
+    def __init__(self, walls: str, stack: ExitStack, server: ForkServer | None) -> None:
+        self.walls = walls
+        self.kind: Isolation = "process" if walls == "process" else "sandbox"
+        self.server = server if walls == "fork" else None
         self._stack = stack
 
     def site(self, source: str | bytes, files: dict[str, bytes] | None = None, **limits: float) -> Site:
         """Load an app.py."""
         content = source.encode() if isinstance(source, str) else source
         submission = Submission(name="work", source="work", files={"app.py": content, **(files or {})}, app="app.py")
-        app = start_app(submission, self.kind, replace(LIMITS, **limits))
+        preload, room = not hides_a_module(submission), sum(map(len, submission.files.values()))
+        server = self.server if preload else None
+        app = AppProcess(self.kind, replace(LIMITS, **limits), preload=preload, room=room, server=server)
         self._stack.callback(app.close)
         return Site(submission, app)
 
@@ -48,15 +57,23 @@ class Jail:
         return caught.value
 
 
-@pytest.fixture(params=ISOLATIONS)
-def jail(request: pytest.FixtureRequest) -> Iterator[Jail]:
-    with ExitStack() as stack:
-        yield Jail(request.param, stack)
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer | None]:
+    server = ForkServer() if SANDBOXES else None
+    if server:
+        server._wait_until_ready()
+    yield server
+    if server:
+        server.close()
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Jail]:
-    if "sandbox" not in ISOLATIONS:
-        pytest.skip("no bubblewrap here")
+@pytest.fixture(params=[*SANDBOXES, "process"])
+def jail(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iterator[Jail]:
     with ExitStack() as stack:
-        yield Jail("sandbox", stack)
+        yield Jail(request.param, stack, fork_server)
+
+
+@pytest.fixture(params=SANDBOXES)
+def sandbox(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iterator[Jail]:
+    with ExitStack() as stack:
+        yield Jail(request.param, stack, fork_server)

@@ -1,0 +1,123 @@
+"""Starting apps, with what saves time: one started ahead of its turn, or a server to fork them from."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from grader.faults import MachineFault
+from grader.site.process import AppProcess
+from grader.site.shadows import hides_a_module
+
+if TYPE_CHECKING:
+    from grader.site.fork_server import ForkServer
+    from grader.site.isolation import Isolation
+    from grader.site.limits import RunLimits
+    from grader.submission import Submission
+
+_ROOM = 32 * 1024 * 1024
+
+
+class Starter:
+    """Starts one app after the other.
+
+    Parameters
+    ----------
+    many
+        Whether there will be many: then the next one's Python is made ready before it is asked for.
+
+    """
+
+    def __init__(self, kind: Isolation, limits: RunLimits, *, many: bool = False) -> None:
+        self._kind: Isolation = kind
+        self._limits = limits
+        self._many = many
+        self._forks = many and kind == "sandbox"
+        self._server: ForkServer | None = None
+        self._background = ThreadPoolExecutor(1, "app starter")
+        self._ready: Future[AppProcess] | None = None
+        self._prepare()
+
+    def start_ahead(self, submission: Submission) -> None:
+        """Begin to start the app of the submission that comes next, before it is known what it is asked."""
+        if not self._many:
+            self._ready = self._background.submit(self._start, submission)
+
+    def start(self, submission: Submission) -> AppProcess:
+        """Return a process for a submission, the one that was made ready where it fits.
+
+        Raises
+        ------
+        MachineFault
+            It cannot be started.
+
+        """
+        app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
+        self._prepare()
+        return app
+
+    def _prepare(self) -> None:
+        """Make ready for the next app, where there will be many."""
+        if self._many:
+            self._ready = self._background.submit(self._start_any)
+
+    def _start_any(self) -> AppProcess:
+        """Start a process whose submission is not known yet."""
+        if self._forks and self._server is None:
+            from grader.site.fork_server import ForkServer
+
+            self._server = ForkServer()
+        return AppProcess(self._kind, self._limits, room=_ROOM, server=self._server)
+
+    def _take_ready(self, submission: Submission) -> AppProcess | None:
+        ready, self._ready = self._ready, None
+        if ready is None:
+            return None
+        try:
+            app = ready.result()
+        except MachineFault:
+            self._give_up_server()
+            return None
+        if _fits(app, submission):
+            return app
+        app.close()
+        return None
+
+    def _fork(self, submission: Submission) -> AppProcess | None:
+        if self._server is None or hides_a_module(submission):
+            return None
+        try:
+            return self._start(submission, self._server)
+        except MachineFault:
+            self._give_up_server()
+            return None
+
+    def _give_up_server(self) -> None:
+        """Do without it: it has ended and there will be a new one, or this system allows none."""
+        if self._server is not None:
+            self._forks = self._server.has_forked
+            self._server.close()
+            self._server = None
+
+    def _start(self, submission: Submission, server: ForkServer | None = None) -> AppProcess:
+        preload, room = not hides_a_module(submission), _size(submission)
+        return AppProcess(self._kind, self._limits, preload=preload, room=room, server=server)
+
+    def close(self) -> None:
+        """End what was made ready; apps that were started are their receivers' to close."""
+        if self._ready is not None:
+            with suppress(MachineFault):
+                self._ready.result().close()
+        self._background.shutdown()
+        if self._server is not None:
+            self._server.close()
+
+
+def _fits(app: AppProcess, submission: Submission) -> bool:
+    """Whether a process that was started ahead can take this submission."""
+    return app.alive and app.room >= _size(submission) and app.preloaded != hides_a_module(submission)
+
+
+def _size(submission: Submission) -> int:
+    return sum(len(content) for content in submission.files.values())
