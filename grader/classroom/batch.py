@@ -7,26 +7,63 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.classroom.pool import Lost, Pool
-from grader.classroom.worker import Done, Task, Where, publish, serve
+from grader.classroom.worker import Done, Task, publish, serve
 from grader.faults import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Entry, Journal
     from grader.grading import Settings
-    from grader.rubric import Activity
+    from grader.rubric import Activity, Report
 
-_UNOPENED = "unopened"
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A hand-in that is done.
+
+    Parameters
+    ----------
+    entry
+        What was recorded; None where nothing had changed.
+    at_work
+        The hand-ins that are being graded now.
+
+    """
+
+    hand_in: HandIn
+    entry: Entry | None
+    at_work: Sequence[HandIn] = ()
 
 
 class Onlooker(Protocol):
     """Who wants to know how the class goes."""
 
-    def graded(self, hand_in: HandIn, entry: Entry | None, at_work: Sequence[HandIn]) -> None:
-        """Hear that one is done; there is no entry where nothing had changed."""
+    def graded(self, finished: Finished) -> None:
+        """Hear that one is done."""
+
+
+class Workers(Protocol):
+    """Who does the grading: processes of this machine, or a cluster."""
+
+    def run(self, jobs: Iterable[Task]) -> Iterator[tuple[Task, Done] | Lost[Task]]:
+        """Yield each task with its answer as it is done; one that went wrong is tried once more on its own."""
+
+    def at_work(self) -> Sequence[Task]:
+        """Return the tasks that are being done now."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+def local_workers(settings: Settings, out: Path, count: int) -> Workers:
+    """Return so many processes on this machine."""
+    pool: Pool[Task, Done] = Pool(serve, (settings, out), count=count, accident=lambda done: done.accident)
+    return pool
 
 
 @dataclass
@@ -35,23 +72,23 @@ class Batch:
 
     Parameters
     ----------
-    folder
+    out
         The output folder.
+    workers
+        Makes who does the grading; called when it is clear that there is something to do.
     activity
         The activity's name; worked out for each hand-in if None.
-    workers
-        How many processes grade at a time.
 
     """
 
     hand_ins: Sequence[HandIn]
-    folder: Path
+    out: Path
     journal: Journal
-    settings: Settings
+    workers: Callable[[], Workers]
     activity: str | None = None
-    workers: int = 1
-    _unopened: list[tuple[HandIn, str]] = field(default_factory=list)
-    _lost: list[Lost[Task]] = field(default_factory=list)
+    _unopened: dict[str, str] = field(default_factory=dict)
+    _unrecognised: list[HandIn] = field(default_factory=list)
+    _lost: dict[str, str] = field(default_factory=dict)
 
     def run(self, onlooker: Onlooker) -> None:
         """Grade what has not been graded yet, or has changed since; each result is recorded as it comes.
@@ -59,51 +96,66 @@ class Batch:
         Raises
         ------
         InputError
-            The output folder belongs to another class, or cannot be written.
+            The output folder belongs to another class or cannot be written, or nothing at all could be graded.
 
         """
         self._refuse_another_class()
-        known = self.journal.keys()
-        tasks = [Task(hand_in, self.activity, known.get(hand_in.name)) for hand_in in self.hand_ins]
-        where = Where(str(self.folder))
-        pool: Pool[Task, Done] = Pool(serve, (self.settings, where), count=self.workers)
+        workers = self.workers()
         try:
-            for ended in pool.run(tasks):
-                self._take(ended, onlooker, [task.hand_in for task in pool.at_work()])
+            self._grade(workers, self.hand_ins, self.activity, onlooker)
+            if self._unrecognised:
+                again, self._unrecognised = self._unrecognised, []
+                self._grade(workers, again, self._usual_activity().id, onlooker)
         finally:
-            pool.close()
-        self._report_the_rest(where, onlooker)
+            workers.close()
+        self._report_the_rest(onlooker)
 
-    def _take(self, ended: tuple[Task, Done] | Lost[Task], onlooker: Onlooker, at_work: list[HandIn]) -> None:
+    def _grade(self, workers: Workers, hand_ins: Sequence[HandIn], activity: str | None, onlooker: Onlooker) -> None:
+        known = self.journal.keys()
+        tasks = [Task(hand_in, activity, known.get(hand_in.name)) for hand_in in hand_ins]
+        for ended in workers.run(tasks):
+            self._take(ended, onlooker, [task.hand_in for task in workers.at_work()])
+
+    def _take(self, ended: tuple[Task, Done] | Lost[Task], onlooker: Onlooker, at_work: Sequence[HandIn]) -> None:
         if isinstance(ended, Lost):
-            self._lost.append(ended)
+            self._lost[ended.job.hand_in.name] = ended.reason
             return
-        task, done = ended
+        hand_in, done = ended[0].hand_in, ended[1]
         if done.unopened is not None:
-            self._unopened.append((task.hand_in, done.unopened))
-            return
-        if done.entry is not None:
-            self.journal.record(done.entry)
-        onlooker.graded(task.hand_in, done.entry, at_work)
+            self._unopened[hand_in.name] = done.unopened
+        elif done.unrecognised:
+            self._unrecognised.append(hand_in)
+        else:
+            if done.entry is not None:
+                self.journal.record(done.entry)
+            onlooker.graded(Finished(hand_in, done.entry, at_work))
 
-    def _report_the_rest(self, where: Where, onlooker: Onlooker) -> None:
+    def _report_the_rest(self, onlooker: Onlooker) -> None:
         """Make reports for what could not be opened or graded, once it is known what the class was asked."""
+        rest = [one for one in self.hand_ins if one.name in self._unopened or one.name in self._lost]
+        if not rest:
+            return
+        activity, known = self._usual_activity(), self.journal.keys()
+        for hand_in in rest:
+            key = self._unopened.get(hand_in.name, "") and f"{activity.id}: {self._unopened[hand_in.name]}"
+            entry = None
+            if not key or known.get(hand_in.name) != key:
+                entry = publish(self._without_running(hand_in, activity), key, {}, key, self.out)
+                self.journal.record(entry)
+            onlooker.graded(Finished(hand_in, entry))
+
+    def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
         from grader.grading import report_without_running
 
-        if not self._unopened and not self._lost:
-            return
-        activity = self._usual_activity()
-        for hand_in, reason in self._unopened:
-            report = report_without_running(hand_in.name, hand_in.student, hand_in.source, activity, fault=reason)
-            self._record(publish(report, _UNOPENED, reason, where), hand_in, onlooker)
-        for lost in self._lost:
-            hand_in = lost.job.hand_in
-            report = report_without_running(hand_in.name, hand_in.student, hand_in.source, activity, ours=lost.reason)
-            self._record(publish(report, "", "", where), hand_in, onlooker)
-
-    def _record(self, entry: Entry, hand_in: HandIn, onlooker: Onlooker) -> None:
-        self.journal.record(entry)
-        onlooker.graded(hand_in, entry, [])
+        return report_without_running(
+            hand_in.name,
+            hand_in.student,
+            hand_in.source,
+            activity,
+            fault=self._unopened.get(hand_in.name),
+            ours=self._lost.get(hand_in.name),
+            notes=(*hand_in.notes, *hand_in.left_out),
+        )
 
     def _usual_activity(self) -> Activity:
         """Return the activity that was asked for, or that most of the class hands in.
@@ -119,22 +171,27 @@ class Batch:
         if self.activity:
             return activity_named(self.activity)
         names = {hand_in.name for hand_in in self.hand_ins}
-        answered = Counter(entry.report["activity"] for entry in self.journal.entries(names))
-        if not answered:
-            reasons = self._unopened[0][1] if self._unopened else self._lost[0].reason
-            raise InputError(f"Nothing could be graded. The first reason: {reasons}")
-        return activity_named(answered.most_common(1)[0][0])
+        answered = Counter(entry.report["activity"] for entry in self.journal.entries() if entry.name in names)
+        if answered:
+            return activity_named(min(answered, key=lambda activity: (-answered[activity], activity)))
+        reasons = (*self._unopened.values(), *self._lost.values())
+        first = f" {reasons[0]}" if reasons else ""
+        raise InputError(
+            f"None of the {len(names)} hand-ins says which activity it answers.{first}",
+            hint="Name it with --activity, for example --activity 11.2.",
+        )
 
     def _refuse_another_class(self) -> None:
         recorded = set(self.journal.keys())
         names = {hand_in.name for hand_in in self.hand_ins}
         if recorded and not recorded & names:
             raise InputError(
-                f"{self.folder} holds the grading of another class ({_some(recorded)}).",
+                f"{self.out} holds the grading of another class ({_some(recorded)}).",
                 hint="Name another folder with --out, or start over with --fresh.",
             )
 
 
 def _some(names: Iterable[str]) -> str:
     ordered = sorted(names)
-    return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")  # noqa: PLR2004
+    more = f" and {len(ordered) - _MOST_NAMED} more" if len(ordered) > _MOST_NAMED else ""
+    return ", ".join(ordered[:_MOST_NAMED]) + more

@@ -17,7 +17,7 @@ from grader.faults import InputError
 from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -28,10 +28,10 @@ _VERSION = 1
 _SCHEMA = """
 CREATE TABLE graded (
     name TEXT PRIMARY KEY,      -- the submission's, as in reports/<name>
-    key TEXT NOT NULL,          -- what was graded, and how: see `key_of`
+    key TEXT NOT NULL,          -- what was graded, and how; empty where it is to be graded again
     digest TEXT NOT NULL,       -- the submission's content
     report TEXT NOT NULL,       -- JSON, as report.json
-    extra TEXT NOT NULL,        -- JSON: what the overview and the gradebooks need besides
+    extra TEXT NOT NULL,        -- JSON: what the overview needs besides
     finished TEXT NOT NULL
 ) STRICT;
 CREATE TABLE decided (
@@ -43,7 +43,12 @@ CREATE TABLE decided (
     at TEXT NOT NULL,
     PRIMARY KEY (name, check_id)
 ) STRICT;
+CREATE TABLE class (
+    fact TEXT PRIMARY KEY,      -- what is known of the whole class, for who comes without its export
+    content TEXT NOT NULL       -- JSON
+) STRICT;
 """
+_ELSEWHERE = "Name another output folder with --out, or start over with --fresh."
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,13 @@ class Entry:
     name
         Of the submission, as in ``reports/<name>``.
     key
-        What was graded and how: the same key need not be graded again.
+        What was graded and how: the same key need not be graded again.  Empty where it has to be.
     digest
         SHA-256 of the content.
     report
         The report as JSON data (`grader.report.json_report.to_dict`).
     extra
-        Plain data that the overview and the gradebooks need besides.
+        Plain data that the overview needs besides.
 
     """
 
@@ -86,43 +91,68 @@ class Decision:
 
 
 class Journal:
-    """The journal in an output folder, opened for reading and writing.
+    """The journal in an output folder, for this process alone until it is closed.
 
     Parameters
     ----------
     folder
         The output folder; it must exist.
+    fresh
+        Whether a file that cannot be used is put out of the way.
 
     Raises
     ------
     InputError
-        The file cannot be opened, or was written by another version of the grader.
+        The file cannot be opened, is used by another process, or was written by another version of the grader.
 
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self._path = folder / FILE
         try:
-            self._db = sqlite3.connect(self._path, isolation_level=None)
+            self._open()
+        except InputError as unusable:
+            self._db.close()
+            if not fresh or unusable.hint != _ELSEWHERE:
+                raise
+            self._path.replace(self._path.with_suffix(".old"))
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=1.0)
+            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
             self._prepare()
         except sqlite3.Error as error:
-            raise InputError(
-                f"The journal {self._path} cannot be used: {error}.",
-                hint="Name another output folder with --out, or start over with --fresh.",
-            ) from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: sqlite3.Error) -> InputError:
+        if "locked" in str(error):
+            return InputError(
+                f"Another grader is at work in {self._path.parent}.",
+                hint="Wait until it has ended, or name another output folder with --out.",
+            )
+        if isinstance(error, sqlite3.OperationalError):
+            return InputError(
+                f"The journal {self._path} cannot be written: {error}.",
+                hint="Make room, or name a folder that you may write to with --out.",
+            )
+        return InputError(f"{self._path} is no journal of the grader: {error}.", hint=_ELSEWHERE)
 
     def _prepare(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
-            self._db.close()
-            raise InputError(
-                f"The journal {self._path} was written by another version of the grader.",
-                hint="Name another output folder with --out, or start over with --fresh.",
-            )
+            raise InputError(f"The journal {self._path} was written by another version of the grader.", hint=_ELSEWHERE)
+
+    def _write(self, statement: str, row: tuple[str, ...]) -> None:
+        try:
+            self._db.execute(statement, row)
+        except sqlite3.Error as error:
+            raise self._refusal(error) from error
 
     def record(self, entry: Entry) -> None:
         """Write one submission's result; it is there when this returns.
@@ -133,36 +163,47 @@ class Journal:
             It cannot be written, for example because the disk is full.
 
         """
-        row = (
-            entry.name,
-            entry.key,
-            entry.digest,
-            json.dumps(entry.report),
-            json.dumps(entry.extra),
-            datetime.now(timezone.utc).isoformat(),
+        report, extra = json.dumps(entry.report), json.dumps(entry.extra)
+        self._write(
+            "INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?, ?, ?)",
+            (entry.name, entry.key, entry.digest, report, extra, _now()),
         )
-        try:
-            self._db.execute("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise InputError(f"The journal {self._path} cannot be written: {error}.") from error
+
+    def forget(self) -> list[str]:
+        """Forget what was graded, and return the names.
+
+        What a person decided is kept: it holds for the same content.
+        """
+        names = list(self.keys())
+        self._write("DELETE FROM graded", ())
+        return names
 
     def keys(self) -> dict[str, str]:
         """Return the key of each recorded submission, by name."""
         return dict(self._db.execute("SELECT name, key FROM graded"))
 
-    def entries(self, names: Collection[str] | None = None) -> Iterator[Entry]:
-        """Yield what is recorded, in the order of names; of these submissions only, where some are given."""
-        with closing(self._db.execute("SELECT name, key, digest, report, extra FROM graded ORDER BY name")) as rows:
+    def entry(self, name: str) -> Entry | None:
+        """Return what is recorded of one submission."""
+        return next(self._select("WHERE name = ?", (name,)), None)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what is recorded, in the order of names."""
+        return self._select("ORDER BY name", ())
+
+    def _select(self, which: str, values: tuple[str, ...]) -> Iterator[Entry]:
+        query = f"SELECT name, key, digest, report, extra FROM graded {which}"  # noqa: S608 - from the two lines above
+        with closing(self._db.execute(query, values)) as rows:
             for name, key, digest, report, extra in rows:
-                if names is None or name in names:
-                    yield Entry(name, key, digest, json.loads(report), json.loads(extra))
+                yield Entry(name, key, digest, json.loads(report), json.loads(extra))
 
     def decide(self, entry: Entry, decision: Decision) -> None:
         """Keep what a person decided about one check."""
-        row = (entry.name, decision.check, entry.digest, decision.status, decision.note)
-        self._db.execute(
-            "INSERT OR REPLACE INTO decided VALUES (?, ?, ?, ?, ?, ?)", (*row, datetime.now(timezone.utc).isoformat())
-        )
+        row = (entry.name, decision.check, entry.digest, decision.status, decision.note, _now())
+        self._write("INSERT OR REPLACE INTO decided VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def undecide(self, entry: Entry, check: str) -> None:
+        """Forget what was decided about one check."""
+        self._write("DELETE FROM decided WHERE name = ? AND check_id = ?", (entry.name, check))
 
     def decisions(self, entry: Entry) -> list[Decision]:
         """Return what was decided about this content; decisions about an earlier hand-in do not hold."""
@@ -170,6 +211,15 @@ class Journal:
             "SELECT check_id, status, note FROM decided WHERE name = ? AND digest = ?", (entry.name, entry.digest)
         )
         return [Decision(*row) for row in rows]
+
+    def remember(self, fact: str, content: Any) -> None:
+        """Keep something about the whole class, as JSON."""
+        self._write("INSERT OR REPLACE INTO class VALUES (?, ?)", (fact, json.dumps(content)))
+
+    def recall(self, fact: str) -> Any:
+        """Return what was kept about the whole class; None where nothing was."""
+        row = self._db.execute("SELECT content FROM class WHERE fact = ?", (fact,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def close(self) -> None:
         """Close the file; what was recorded is kept."""
@@ -182,3 +232,7 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat()

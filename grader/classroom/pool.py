@@ -1,12 +1,14 @@
 """Worker processes that may die without taking the class with them.
 
-Each worker has one job at a time.  Where it dies or takes far too long, it is replaced, and its job is tried once more,
-on its own, when all others are done.
+Each worker has one job at a time.  Where it dies or takes far too long, it is replaced, and its job is tried once more
+on its own when all others are done.  So is one that went wrong for another reason.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import shutil
+import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ _FAREWELL_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Lost(Generic[Job]):
-    """A job whose worker died both times; ``reason`` is a sentence."""
+    """A job that came to nothing both times; ``reason`` is a sentence."""
 
     job: Job
     reason: str
@@ -37,25 +39,38 @@ class _Worker(Generic[Job]):
 
     def __init__(self, serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks, but not the threads
+        self.folder = tempfile.mkdtemp(prefix="grader-worker-")
         self.connection: Connection[Any, Any]
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs, *arguments), daemon=False)
+        self.process = context.Process(target=serve, args=(theirs, self.folder, *arguments), daemon=False)
         self.process.start()
         theirs.close()
         self.job: Job | None = None
         self.since = 0.0
 
-    def give(self, job: Job) -> None:
+    def give(self, job: Job) -> bool:
+        """Have it do a job; false where it has died meanwhile."""
         self.job, self.since = job, time.monotonic()
-        self.connection.send(job)
+        try:
+            self.connection.send(job)
+        except OSError:
+            return False
+        return True
+
+    def ask_to_end(self) -> None:
+        """Let it go on no longer than it takes to put away what it has started."""
+        self.connection.close()
+        if self.job is not None:
+            self.process.terminate()
 
     def end(self) -> None:
-        self.connection.close()
+        """Wait until it has ended, and see to it."""
         self.process.join(_FAREWELL_SECONDS)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
         self.process.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Pool(Generic[Job, Answer]):
@@ -64,21 +79,30 @@ class Pool(Generic[Job, Answer]):
     Parameters
     ----------
     serve
-        What each worker process runs: a module's function, called with a connection from which it receives jobs and to
-        which it sends one answer each, until it is closed; then with ``arguments``.
+        What each worker process runs: a module's function.  It is called with a connection from which it receives jobs
+        and to which it sends one answer each until it is closed, a folder for temporary files, and ``arguments``.
     count
         How many workers.
+    accident
+        Returns why an answer is none, as a sentence; None where it is one.
     patience
         Seconds after which a job is given up and its worker replaced.
 
     """
 
     def __init__(
-        self, serve: Callable[..., None], arguments: tuple[Any, ...], *, count: int, patience: float = 600.0
+        self,
+        serve: Callable[..., None],
+        arguments: tuple[Any, ...],
+        *,
+        count: int,
+        accident: Callable[[Answer], str | None],
+        patience: float = 600.0,
     ) -> None:
         self._serve = serve
         self._arguments = arguments
         self._count = count
+        self._accident = accident
         self._patience = patience
         self._workers: list[_Worker[Job]] = []
 
@@ -101,9 +125,9 @@ class Pool(Generic[Job, Answer]):
         while jobs or self.at_work():
             while len(self._workers) < min(count, len(jobs) + len(self.at_work())):
                 self._workers.append(_Worker(self._serve, self._arguments))
-            for worker in self._workers:
-                if worker.job is None and jobs:
-                    worker.give(jobs.popleft())
+            for worker in list(self._workers):
+                if worker.job is None and jobs and not worker.give(jobs.popleft()):
+                    yield self._lost(worker, "The worker process died before it began with this.")
             busy = {worker.connection: worker for worker in self._workers if worker.job is not None}
             for connection in wait(list(busy), timeout=_LOOK_SECONDS):
                 yield self._receive(next(worker for worker in busy.values() if worker.connection is connection))
@@ -117,7 +141,8 @@ class Pool(Generic[Job, Answer]):
         except (EOFError, OSError):
             return self._lost(worker, "The worker process died while it was grading this.")
         worker.job = None
-        return job, answer
+        reason = self._accident(answer)
+        return (job, answer) if reason is None else Lost(job, reason)
 
     def _overdue(self) -> Iterator[Lost[Job]]:
         for worker in list(self._workers):
@@ -128,14 +153,14 @@ class Pool(Generic[Job, Answer]):
         job = worker.job
         assert job is not None  # noqa: S101 - only busy workers are waited for
         self._workers.remove(worker)
-        worker.process.kill()
+        worker.ask_to_end()
         worker.end()
         return Lost(job, reason)
 
     def close(self) -> None:
         """End all workers; what they were doing is not finished."""
         for worker in self._workers:
-            worker.connection.close()
+            worker.ask_to_end()
         for worker in self._workers:
             worker.end()
         self._workers.clear()

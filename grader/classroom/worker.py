@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import os
 import signal
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+import tempfile
+import threading
+import traceback
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from grader.classroom.journal import Entry
 from grader.faults import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
+    from pathlib import Path
     from typing import Any
 
     from grader.classroom.exports.handin import HandIn
@@ -42,80 +51,122 @@ class Task:
 
 @dataclass(frozen=True)
 class Done:
-    """How a task ended.
+    """How a task ended: with one of these, or with none where nothing has changed since it was graded.
 
     Parameters
     ----------
     entry
-        What to record; None where nothing has changed since it was graded.
+        What to record.
     unopened
-        Why the hand-in could not be opened; then there is no entry.
+        Why the hand-in could not be opened.
+    unrecognised
+        Whether it does not say which activity it answers.
+    accident
+        What went wrong on our side.
 
     """
 
     entry: Entry | None = None
     unopened: str | None = None
+    unrecognised: bool = False
+    accident: str | None = None
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where reports go.
+def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
+    """Take tasks from a connection and answer each, until it is closed.
 
     Parameters
     ----------
     folder
-        The output folder; each report has a folder of its own below ``reports`` in it.
+        For everything temporary.
+    out
+        The output folder.
 
     """
-
-    folder: str
-    formats: tuple[str, ...] = field(default=("json", "html", "docx"))
-
-    def of(self, name: str) -> Path:
-        """Return the folder of one submission's reports."""
-        return Path(self.folder) / "reports" / name
-
-
-def serve(connection: Connection[Any, Any], settings: Settings, where: Where) -> None:
-    """Take tasks from a connection and answer each, until it is closed."""
     from grader.grading import Grader
 
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    with Grader(settings) as grader:
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+    with Grader(settings) as grader, suppress(EOFError, OSError):
         while True:
-            try:
-                task: Task = connection.recv()
-            except EOFError:
-                return
-            connection.send(do(task, grader, where))
+            connection.send(attempt(connection.recv(), grader, out))
 
 
-def do(task: Task, grader: Grader, where: Where) -> Done:
-    """Grade one hand-in and write its reports."""
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit  # so that browser and apps are ended
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def attempt(task: Task, grader: Grader, out: Path) -> Done:
+    """Grade one hand-in and write its reports; whatever goes wrong is said."""
+    try:
+        return do(task, grader, out)
+    except InputError as error:  # the disk is full, for example
+        return Done(accident=f"{error.message} {error.hint or ''}".strip())
+    except Exception:  # noqa: BLE001 - one hand-in must not stop the class
+        return Done(accident=traceback.format_exc())
+
+
+def do(task: Task, grader: Grader, out: Path) -> Done:
+    """Grade one hand-in and write its reports.
+
+    Raises
+    ------
+    InputError
+        They cannot be written.
+
+    """
     from grader.activities import activity_named, recognise
 
     try:
         opened = task.hand_in.open()
-        submission = opened.submission
-        activity = activity_named(task.activity) if task.activity else recognise(submission.files, task.hand_in.source)
     except InputError as error:
         return Done(unopened=f"{error.message} {error.hint or ''}".strip())
+    submission = opened.submission
+    try:
+        activity = activity_named(task.activity) if task.activity else recognise(submission.files, task.hand_in.source)
+    except InputError:
+        return Done(unrecognised=True)
     key = key_of(submission, activity, grader.settings)
-    if key == task.known and (where.of(submission.name) / "report.json").exists():
+    if key == task.known and (report_folder(out, submission.name) / "report.json").exists():
         return Done()
-    report = grader.grade(submission, activity, notes=(*opened.notes, *task.hand_in.left_out))
-    return Done(entry=publish(report, key, submission.digest, where))
+    notes = (*opened.notes, *task.hand_in.left_out)
+    report = grader.grade(submission, activity, notes=notes, submitted=task.hand_in.submitted)
+    return Done(entry=publish(report, submission.digest, submission.files, key, out))
 
 
-def publish(report: Report, key: str, digest: str, where: Where, extra: dict[str, Any] | None = None) -> Entry:
-    """Write a submission's reports and return what to record; one with an error of ours is graded again next time."""
-    from grader.report.json_report import to_dict
+def report_folder(out: Path, name: str) -> Path:
+    """Return where the reports of a submission go (contract, "The command line")."""
+    return out / "reports" / name
+
+
+def publish(report: Report, digest: str, files: Mapping[str, bytes], key: str, out: Path) -> Entry:
+    """Write a submission's reports and return what to record.
+
+    One that this machine could not decide is to be graded again next time.
+    """
+    from grader.classroom.likeness import fingerprint, to_dict
+    from grader.classroom.thumbnails import thumbnails
+    from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status
 
-    write_reports(report, where.of(report.submission.name), formats=where.formats)
-    failed_by_us = any(result.status is Status.ERROR for result in report.results)
-    return Entry(report.submission.name, "" if failed_by_us else key, digest, to_dict(report), extra or {})
+    name = report.submission.name
+    write_reports(report, report_folder(out, name))
+    undecided = any(result.counts and result.status in {Status.ERROR, Status.SKIPPED} for result in report.results)
+    extra = {
+        "fingerprint": to_dict(fingerprint(files, report.activity)) if files else None,
+        "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
+    }
+    return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
 
 
 def key_of(submission: Submission, activity: Activity, settings: Settings) -> str:
@@ -124,11 +175,12 @@ def key_of(submission: Submission, activity: Activity, settings: Settings) -> st
 
     facts = {
         "content": submission.digest,
-        "student": submission.student,
         "activity": [activity.id, activity.version],
         "grader": __version__,
+        "isolation": settings.isolation,
         "skip": sorted(settings.skip),
         "screenshots": settings.screenshots,
         "limits": asdict(settings.limits),
+        "course": settings.course.digest(activity.id),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

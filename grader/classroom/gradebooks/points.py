@@ -38,7 +38,7 @@ def points(report: Report) -> Points:
     """Sum a report's points without rounding."""
     counted = [result for result in report.results if result.counts]
     return Points(
-        earned=_sum(result.earned for result in counted),
+        earned=_sum(result.earned for result in counted) * (1 - Fraction(repr(report.taken_off))),
         pending=_sum(result.points for result in counted if result.pending),
         maximum=_sum(result.points for result in counted),
     )

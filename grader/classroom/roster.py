@@ -1,0 +1,60 @@
+"""Who hands in, kept in the journal: enough to write overview and gradebooks again without the export."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from grader.classroom.exports.handin import HandIn, Person
+
+if TYPE_CHECKING:
+    from grader.classroom.journal import Journal
+
+_FACT = "roster"
+_WHERE_IT_LIES = {"parts", "whole"}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class.
+
+    Parameters
+    ----------
+    hand_ins
+        In the order of the export; those that were read back from the journal cannot be opened.
+    gradebook
+        The path of the gradebook that the platform exported.
+    column
+        The assignment's column in it.
+
+    """
+
+    hand_ins: tuple[HandIn, ...]
+    gradebook: str | None = None
+    column: str | None = None
+
+    def keep(self, journal: Journal) -> None:
+        """Write it into the journal."""
+        hand_ins = [_to_dict(hand_in) for hand_in in self.hand_ins]
+        journal.remember(_FACT, {"hand_ins": hand_ins, "gradebook": self.gradebook, "column": self.column})
+
+    @classmethod
+    def of(cls, journal: Journal) -> Roster:
+        """Read it from the journal; nobody where no class was graded yet."""
+        kept = journal.recall(_FACT) or {"hand_ins": [], "gradebook": None, "column": None}
+        return cls(tuple(map(_from_dict, kept["hand_ins"])), kept["gradebook"], kept["column"])
+
+
+def _to_dict(hand_in: HandIn) -> dict[str, Any]:
+    kept = {field.name: getattr(hand_in, field.name) for field in fields(hand_in) if field.name not in _WHERE_IT_LIES}
+    kept["people"] = [asdict(person) for person in hand_in.people]
+    kept["submitted"] = hand_in.submitted.isoformat() if hand_in.submitted else None
+    return kept
+
+
+def _from_dict(kept: dict[str, Any]) -> HandIn:
+    people = tuple(Person(**person) for person in kept["people"])
+    submitted = datetime.fromisoformat(kept["submitted"]) if kept["submitted"] else None
+    lists = {name: tuple(kept[name]) for name in ("notes", "left_out")}
+    return HandIn(**{**kept, **lists, "people": people, "submitted": submitted})

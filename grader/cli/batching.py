@@ -1,0 +1,164 @@
+"""What ``grader batch`` does, once its options are read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.activities import activity_named
+from grader.classroom.batch import Batch, Workers, local_workers
+from grader.classroom.exports import read_exports
+from grader.classroom.gradebooks import open_gradebook
+from grader.classroom.journal import FILE, Journal
+from grader.classroom.publishing import publish_class
+from grader.classroom.roster import Roster
+from grader.classroom.worker import report_folder
+from grader.cli.progress import class_progress
+from grader.contract import GRADER_ERROR, INTERRUPTED, PASSED
+from grader.course import course_settings
+from grader.faults import InputError
+from grader.grading import Settings
+from grader.rubric import Status
+from grader.site import choose_isolation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.classroom.publishing import Published
+
+_OURS = ("index.html", "grades.csv", "reports")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batching:
+    """A class to grade; the parameters are the command's options."""
+
+    paths: tuple[Path, ...]
+    out: Path
+    activity: str | None
+    workers: int | None
+    fresh: bool
+    cluster: str | None
+    gradebook: Path | None
+    column: str | None
+    config: str | None
+    skip: frozenset[str]
+    isolation: str
+    screenshots: bool
+
+    def run(self) -> int:
+        """Grade, write everything, say where it is, and return the exit code."""
+        settings = self._settings()
+        roster, notes = self._roster()
+        for note in notes:
+            click.echo(note, err=True)
+        self._refuse_bad_folder()
+        with self._journal() as journal:
+            if self.fresh:
+                self._forget(journal)
+            batch = Batch(roster.hand_ins, self.out, journal, lambda: self._workers(settings), self.activity)
+            try:
+                with class_progress(len(roster.hand_ins)) as progress:
+                    batch.run(progress)
+            except KeyboardInterrupt:
+                kept = len(journal.keys().keys() & {hand_in.name for hand_in in roster.hand_ins})
+                click.echo(
+                    f"\nStopped.  {kept} of {len(roster.hand_ins)} are graded and kept; "
+                    "the same command goes on with the rest.",
+                    err=True,
+                )
+                return INTERRUPTED
+            roster.keep(journal)
+            published = publish_class(journal, self.out)
+        self._say(published)
+        errors = any(result.status is Status.ERROR for report in published.reports for result in report.results)
+        return GRADER_ERROR if errors else PASSED
+
+    def _settings(self) -> Settings:
+        own = activity_named(self.activity) if self.activity else None
+        return Settings(
+            isolation=choose_isolation(self.isolation, fall_back=False),
+            skip=self.skip,
+            screenshots=self.screenshots,
+            keep_warm=True,
+            course=course_settings(self.config, self.paths[0], own),
+        )
+
+    def _roster(self) -> tuple[Roster, tuple[str, ...]]:
+        """Find out who hands in; names that the export does not hold are in the gradebook."""
+        if self.column is not None and self.gradebook is None:
+            raise InputError("--column names a column of a gradebook.", hint="Give the gradebook with --gradebook.")
+        export = read_exports(self.paths)
+        if self.gradebook is None:
+            return Roster(export.hand_ins), export.notes
+        hand_ins = open_gradebook(self.gradebook).with_names(export.hand_ins)
+        return Roster(tuple(hand_ins), str(self.gradebook.resolve()), self.column), export.notes
+
+    def _refuse_bad_folder(self) -> None:
+        """See to it that nothing of the user's is overwritten, and that the next run does not grade our reports."""
+        out = self.out.resolve()
+        for path in self.paths:
+            if path.is_dir() and out.is_relative_to(path.resolve()):
+                raise InputError(
+                    f"--out {self.out} lies inside {path}, which is to be graded.",
+                    hint=f"Name a folder beside it, for example --out {path.resolve().with_name('graded')}.",
+                )
+        there = [name for name in _OURS if (out / name).exists()]
+        if there and not (out / FILE).exists():
+            raise InputError(
+                f"{self.out} holds {there[0]}, but no journal of the grader's: it may be somebody else's.",
+                hint="Name another folder with --out.",
+            )
+
+    def _journal(self) -> Journal:
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{self.out} cannot be made: {error.strerror or error}.", hint="Name another folder with --out."
+            ) from error
+        return Journal(self.out, fresh=self.fresh)
+
+    def _forget(self, journal: Journal) -> None:
+        """Take away what was graded before, and nothing else that may lie in the folder."""
+        for name in journal.forget():
+            shutil.rmtree(report_folder(self.out, name), ignore_errors=True)
+
+    def _workers(self, settings: Settings) -> Workers:
+        if self.cluster is not None:
+            from grader.classroom.cluster import cluster_workers
+
+            return cluster_workers(self.cluster, settings, self.out)
+        return local_workers(settings, self.out, self.workers or _cores())
+
+    def _say(self, published: Published) -> None:
+        for note in published.notes:
+            click.echo(note)
+        click.echo(summary(published))
+        pending = sum(result.pending for report in published.reports for result in report.results)
+        if pending:
+            things = "1 check waits" if pending == 1 else f"{pending} checks wait"
+            click.echo(f"{things} for a person:  grader review {self.out}")
+        overview, *others = published.files
+        click.echo(f"Overview:  {overview}")
+        click.echo(f"Grades:    {', '.join(str(file) for file in others)}")
+
+
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def summary(published: Published) -> str:
+    """Say in one line how the class did."""
+    scores = [report.score for report in published.reports]
+    right = sum(score.earned >= score.maximum - score.pending for score in scores)
+    average = sum(score.percent for score in scores) / len(scores)
+    people = "1 submission" if len(scores) == 1 else f"{len(scores)} submissions"
+    return f"{people}: {right} with nothing wrong, {len(scores) - right} with mistakes; {average:.0f} % on average."
