@@ -139,7 +139,7 @@ class Batching:
         for note in published.notes:
             click.echo(note)
         click.echo(summary(published))
-        pending = sum(result.pending for report in published.reports for result in report.results)
+        pending = sum(result.pending and result.counts for report in published.reports for result in report.results)
         if pending:
             things = "1 check waits" if pending == 1 else f"{pending} checks wait"
             click.echo(f"{things} for a person:  grader review {self.out}")

@@ -6,6 +6,7 @@ and parsed in one go: through python-docx's objects a report takes ten times as 
 
 from __future__ import annotations
 
+import functools
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
@@ -61,13 +63,12 @@ class _Writer:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.document: WordDocument = Document()
+        self.document: WordDocument = Document(io.BytesIO(_blank()))
         self.blocks: list[str] = []
         self.pictures = 0
         self.drawings: list[InlineShape] = []
 
     def write(self) -> WordDocument:
-        _style(self.document)
         self._properties()
         self._summary()
         self._overview()
@@ -263,6 +264,9 @@ def _drawing(document: WordDocument, entry: Evidence, number: int) -> InlineShap
     return picture
 
 
+_BULLETS = "List Bullet"
+
+
 @dataclass(frozen=True)
 class _Look:
     """How a paragraph style looks; space before and after in points."""
@@ -287,6 +291,36 @@ _LOOKS = {
     "Status": _Look(11, 0, 6, keep=True),
     "Picture": _Look(11, 4, 4, keep=True),
 }
+
+
+@functools.cache
+def _blank() -> bytes:
+    """Make an empty document once: to style one takes longer than to write a report into it."""
+    document = Document()
+    _style(document)
+    _drop_unused(document)
+    paper = io.BytesIO()
+    document.save(paper)
+    return paper.getvalue()
+
+
+def _drop_unused(document: WordDocument) -> None:
+    """Take out the template's many other styles, and what else comes with it, which every opening would read again."""
+    by_id = {style.style_id: style for style in document.styles}
+    kept = {id_ for id_, style in by_id.items() if style.name in {*_LOOKS, _BULLETS} or style.element.get(qn("w:default"))}
+    for id_ in tuple(kept):
+        based_on = by_id[id_].element.find(qn("w:basedOn"))
+        kept |= {based_on.get(qn("w:val"))} if based_on is not None else set()
+    for id_, style in by_id.items():
+        if id_ not in kept:
+            style.delete()
+        for name in ("w:link", "w:next"):
+            other = style.element.find(qn(name)) if id_ in kept else None
+            if other is not None and other.get(qn("w:val")) not in kept:
+                style.element.remove(other)
+    unneeded = [id_ for id_, part in document.part.package.rels.items() if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL]
+    for id_ in unneeded:
+        del document.part.package.rels[id_]
 
 
 def _style(document: WordDocument) -> None:
