@@ -13,7 +13,14 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "grade"]
 
 
-def grade(path: Path, *, activity: str | None = None, isolation: str = "auto", screenshots: bool = False) -> Report:
+def grade(
+    path: Path,
+    *,
+    activity: str | None = None,
+    config: Path | None = None,
+    isolation: str = "auto",
+    screenshots: bool = False,
+) -> Report:
     """Grade one submission.
 
     Parameters
@@ -21,7 +28,9 @@ def grade(path: Path, *, activity: str | None = None, isolation: str = "auto", s
     path
         A folder, an ``app.py``, or a zip.
     activity
-        An activity's id or short name, ``11.2``; worked out from the submission if not given.
+        An activity's id or short name, ``11.2``, or a file that makes one; worked out from the submission if not given.
+    config
+        The course's settings; else a ``grader.toml`` in a folder above the submission.
     isolation
         ``auto``, ``sandbox`` or ``process``.
     screenshots
@@ -30,16 +39,21 @@ def grade(path: Path, *, activity: str | None = None, isolation: str = "auto", s
     Raises
     ------
     InputError
-        The submission or the activity cannot be used; one sentence says why.
+        The submission, the activity or the settings cannot be used; one sentence says why.
 
     """
     from grader.activities import activity_named, recognise
+    from grader.course import course_settings
     from grader.grading import Grader, Settings
     from grader.site import choose_isolation
     from grader.submission import open_submission
 
     submission = open_submission(path)
     chosen = activity_named(activity) if activity else recognise(submission.files, submission.source)
-    settings = Settings(isolation=choose_isolation(isolation, fall_back=True), screenshots=screenshots)
+    settings = Settings(
+        isolation=choose_isolation(isolation, fall_back=True),
+        screenshots=screenshots,
+        course=course_settings(str(config) if config else None, path, chosen),
+    )
     with Grader(settings) as grader:
         return grader.grade(submission, chosen)

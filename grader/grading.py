@@ -8,26 +8,26 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from grader import __version__
 from grader.browser import Browser, BrowserCrashed, find
+from grader.course import CourseSettings
 from grader.faults import MachineFault, StudentFault
-from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
-from grader.site import AppProcess, RunLimits, Site, fits, start_app
+from grader.rubric import Environment, Fixtures, Handed, Report, Running, run_checks
+from grader.rubric.activity import LOOKS_AT
+from grader.site import AppLost, RunLimits, Site, Starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
     from grader.browser import Visitor
-    from grader.document import Document
-    from grader.rubric import Activity, Watcher
+    from grader.document import Document, Screenshots
+    from grader.rubric import Activity, Result, Watcher
+    from grader.site import AppProcess
     from grader.site.isolation import Isolation
     from grader.submission import Submission
-
-
-_ROOM = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ class Settings:
     screenshots
         Whether to take a picture after each step in the browser, for reports.
     keep_warm
-        Whether there will be more submissions: then the next app's Python is started ahead.
+        Whether there will be more submissions: then what each needs is made ready before its turn.
+    course
+        What the course has set; it is applied to every activity and report.
 
     """
 
@@ -52,6 +54,7 @@ class Settings:
     screenshots: bool = False
     keep_warm: bool = False
     limits: RunLimits = field(default_factory=RunLimits)
+    course: CourseSettings = field(default_factory=CourseSettings)
 
 
 class Grader:
@@ -74,7 +77,7 @@ class Grader:
     def __init__(self, settings: Settings, *, browser: Browser | None = None) -> None:
         self.settings = settings
         self._browser = browser
-        self._next_app: AppProcess | None = None
+        self._apps = Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
     def grade(
         self,
@@ -83,10 +86,11 @@ class Grader:
         *,
         watcher: Watcher | None = None,
         notes: tuple[str, ...] = (),
+        submitted: datetime | None = None,
     ) -> Report:
         """Run an activity's checks on a submission.
 
-        Where the browser dies on the way, everything is tried once more with a new one.
+        Where the browser or the app's jail is ended on the way by neither side, everything is tried once more.
 
         Parameters
         ----------
@@ -94,30 +98,30 @@ class Grader:
             Hears of each check as it begins and ends.
         notes
             Sentences to put into the report.
+        submitted
+            When it was handed in, where that is known: the course may take something off for late hand-ins.
 
         """
-        job = _Job(self, submission, activity)
+        activity = self.settings.course.apply(activity)
+        job = Job(self, submission, activity)
         report = job.run(watcher, notes)
-        if job.browser_died:
+        if job.lost:
             self._end_browser()
-            report = _Job(self, submission, activity).run(watcher, notes)
-        if self.settings.keep_warm and self._next_app is None:
-            self._next_app = AppProcess(self.settings.isolation, self.settings.limits, room=_ROOM)
-        return report
+            report = Job(self, submission, activity).run(watcher, notes)
+        return self.settings.course.finish(report, submitted)
+
+    def begin(self, submission: Submission, activity: Activity) -> Job:
+        """Begin to grade a submission whose checks are run one by one, each when its result is asked for."""
+        return Job(self, submission, self.settings.course.apply(activity))
 
     def start_ahead(self, submission: Submission) -> None:
         """Begin to start the app of the submission that is graded next, before it is known what it is asked."""
-        with suppress(MachineFault):
-            self._next_app = self.start_app(submission)
+        if submission.app:
+            self._apps.start_ahead(submission)
 
     def start_app(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was started ahead where it fits."""
-        ready, self._next_app = self._next_app, None
-        if ready is not None:
-            if fits(ready, submission):
-                return ready
-            ready.close()
-        return start_app(submission, self.settings.isolation, self.settings.limits)
+        return self._apps.start(submission)
 
     def open_browser(self, app: AppProcess) -> Visitor:
         """Return a fresh browser profile for an app; it is made in the background.
@@ -144,8 +148,7 @@ class Grader:
 
     def close(self) -> None:
         """End everything that was started."""
-        if self._next_app is not None:
-            self._next_app.close()
+        self._apps.close()
         self._end_browser()
 
     def __enter__(self) -> Grader:
@@ -157,27 +160,55 @@ class Grader:
         self.close()
 
 
-class _Job:
-    """One submission on its way through the house."""
+class Job:
+    """One submission on its way through the house; whoever does not `run` it closes it."""
 
     def __init__(self, grader: Grader, submission: Submission, activity: Activity) -> None:
         self._grader = grader
         self._submission = submission
-        self._activity = activity
+        self._activity = activity if submission.app else activity.about("document")
         self._open: list[Callable[[], None]] = []
         self._fixtures = Fixtures(
             {
                 "submission": lambda: submission,
                 "site": lambda: self._site,
-                "browser": lambda: self._visitor,
+                "browser": self._at_the_app,
                 "document": lambda: self._document,
+                "running": self._site_if_it_runs,
+                "screenshots": lambda: self._screenshots,
             }
         )
 
+    def get(self, name: str) -> object:
+        """Return what checks look at: ``site``, ``browser``, ``document`` or ``submission``.
+
+        Raises
+        ------
+        StudentFault
+            The app does not come up, or the document cannot be read.
+        MachineFault
+            What it needs is not on this machine.
+
+        """
+        return self._fixtures.get(name)
+
+    def result(self, check: str) -> Result:
+        """Return how the check of this id ended; it is run now, after those that it needs, unless it has been."""
+        return self._one_by_one.result(check)
+
+    @functools.cached_property
+    def _one_by_one(self) -> Running:
+        return Running(self._activity, self._fixtures, skip=self._grader.settings.skip)
+
+    def close(self) -> None:
+        """End what was started for it."""
+        while self._open:
+            self._open.pop()()
+
     @property
-    def browser_died(self) -> bool:
-        """Whether a check ended because the browser was gone."""
-        return any(isinstance(accident, BrowserCrashed) for accident in self._fixtures.accidents)
+    def lost(self) -> bool:
+        """Whether a check ended because the browser or the app was taken away from it."""
+        return any(isinstance(accident, BrowserCrashed | AppLost) for accident in self._fixtures.accidents)
 
     @functools.cached_property
     def _app(self) -> AppProcess:
@@ -195,15 +226,41 @@ class _Job:
         self._open.append(visitor.close)
         return visitor
 
+    def _at_the_app(self) -> Visitor:
+        """Return the browser, once there is an app to visit: it may have been opened before."""
+        self._fixtures.get("site")
+        return self._visitor
+
     @functools.cached_property
     def _document(self) -> Document:
         from grader.document import open_document
 
         return open_document(self._submission.files, self._activity.pictures)
 
-    def _start_ahead(self) -> None:
+    def _site_if_it_runs(self) -> Site | None:
+        """Return the app for a check that can do without."""
+        if not self._submission.app:
+            return None
+        try:
+            return cast("Site", self._fixtures.get("site"))
+        except (StudentFault, MachineFault):
+            return None
+
+    @functools.cached_property
+    def _screenshots(self) -> Screenshots:
+        from grader.document import Screenshots
+
+        settings = self._grader.settings
+        document = None
+        if "document" not in settings.skip:
+            with suppress(StudentFault):
+                document = cast("Document", self._fixtures.get("document"))
+        return Screenshots(document, self._activity.pictures, keep=settings.screenshots)
+
+    def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
-        wanted = {name for check in self._activity.checks for name in check.looks_at} - self._grader.settings.skip
+        counted = [check for check in self._activity.checks if not check.left_out]
+        wanted = {name for check in counted for name in check.looks_at} - self._grader.settings.skip
         for name, begin in (("site", lambda: self._app), ("browser", lambda: self._visitor)):
             if name in wanted:
                 with suppress(MachineFault):
@@ -214,11 +271,10 @@ class _Job:
         started, clock = datetime.now(timezone.utc), time.perf_counter()
         settings = self._grader.settings
         try:
-            self._start_ahead()
+            self.start_ahead()
             results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
         finally:
-            while self._open:
-                self._open.pop()()
+            self.close()
         submission = self._submission
         return Report(
             grader=__version__,
@@ -229,7 +285,7 @@ class _Job:
             environment=Environment(
                 isolation=settings.isolation,
                 browser=self._grader.browser_version if "_visitor" in vars(self) else None,
-                ocr=None,
+                ocr=self._screenshots.recogniser if "_screenshots" in vars(self) else None,
                 python=platform.python_version(),
             ),
             started=started,
@@ -246,6 +302,7 @@ def report_without_running(
     *,
     fault: str | None = None,
     ours: str | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Report:
     """Make the report of a submission that was not run.
 
@@ -262,7 +319,7 @@ def report_without_running(
         raise StudentFault(fault) if fault is not None else RuntimeError(ours)
 
     started = datetime.now(timezone.utc)
-    results = run_checks(activity, Fixtures(dict.fromkeys(("submission", "site", "browser", "document"), refuse)))
+    results = run_checks(activity, Fixtures(dict.fromkeys(LOOKS_AT, refuse)))
     return Report(
         grader=__version__,
         activity=activity.id,
@@ -272,4 +329,5 @@ def report_without_running(
         environment=Environment("none", None, None, platform.python_version()),
         started=started,
         seconds=0.0,
+        notes=notes,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from grader.rubric import as_asked
+
 HELLO = "Hello, my name is"
 LINE = re.compile(r"hello\W*my\W*name\W*is", re.IGNORECASE)
 
@@ -28,7 +30,7 @@ def name_in(text: str) -> str | None:
 
     Where the line is there several times, the fullest name counts.
     """
-    normal = unicodedata.normalize("NFKC", text)
+    normal = as_asked(unicodedata.normalize("NFKC", text), HELLO)
     names = [
         " ".join(_words(match["rest"].strip()) or _words(match["next"].strip()))
         for match in _LINE_AND_REST.finditer(normal)

@@ -63,6 +63,8 @@ class Evidence:
         The image file's bytes; empty where no pictures were asked for.
     cookies
         The browser's cookie store at that moment; None where it was not looked at.
+    beside
+        For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
 
     """
 
@@ -71,6 +73,7 @@ class Evidence:
     path: str
     data: bytes = field(default=b"", repr=False)
     cookies: tuple[StoredCookie, ...] | None = None
+    beside: str | None = None
 
 
 class Failed(StudentFault):

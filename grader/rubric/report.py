@@ -111,6 +111,8 @@ class Report:
         With time zone.
     seconds
         How long the grading took.
+    taken_off
+        The share of the points earned that a late hand-in costs, from 0 to 1.
 
     """
 
@@ -123,13 +125,14 @@ class Report:
     started: datetime
     seconds: float
     notes: tuple[str, ...] = ()
+    taken_off: float = 0.0
 
     @property
     def score(self) -> Score:
         """The three numbers that a grade is made of."""
         counted = [result for result in self.results if result.counts]
         return Score(
-            earned=sum(result.earned for result in counted),
+            earned=sum(result.earned for result in counted) * (1 - self.taken_off),
             pending=sum(result.points for result in counted if result.pending),
             maximum=sum(result.points for result in counted),
         )

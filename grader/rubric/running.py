@@ -13,7 +13,7 @@ from grader.rubric.outcome import Evidence, Partial, Review, Status
 from grader.rubric.report import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from grader.rubric.activity import Activity, Check
 
@@ -82,6 +82,42 @@ class Fixtures:
         return [fixture for fixture in made if isinstance(fixture, Witness)]
 
 
+class Running:
+    """An activity's checks on one submission, each run when its result is first asked for.
+
+    Parameters
+    ----------
+    skip
+        The groups (`grader.contract.GROUPS`) to leave out.
+
+    """
+
+    def __init__(
+        self,
+        activity: Activity,
+        fixtures: Fixtures,
+        *,
+        skip: Collection[str] = (),
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._checks = {check.id: check for check in activity.checks}
+        self._fixtures = fixtures
+        self._skip = skip
+        self._watcher = watcher or Nobody()
+        self._results: dict[str, Result] = {}
+
+    def result(self, id_: str) -> Result:
+        """Return how a check ended; it is run now, after those that it needs, unless it has been."""
+        if id_ not in self._results:
+            check = self._checks[id_]
+            for need in check.needs:
+                self.result(need)
+            self._watcher.start(check.title)
+            self._results[id_] = _run(check, self._fixtures, self._results, self._skip)
+            self._watcher.done(self._results[id_])
+        return self._results[id_]
+
+
 def run_checks(
     activity: Activity,
     fixtures: Fixtures,
@@ -99,37 +135,47 @@ def run_checks(
         The groups (`grader.contract.GROUPS`) to leave out.
 
     """
-    watcher = watcher or Nobody()
-    results: dict[str, Result] = {}
+    running = Running(activity, fixtures, skip=skip, watcher=watcher)
     for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
-        watcher.start(check.title)
-        results[check.id] = _run(check, fixtures, results, skip)
-        watcher.done(results[check.id])
-    return tuple(results[check.id] for check in activity.checks)
+        running.result(check.id)
+    return tuple(running.result(check.id) for check in activity.checks)
 
 
 def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str]) -> Result:
+    if check.left_out:
+        return replace(_result(check, Status.SKIPPED, message=check.left_out), counts=False)
     if check.groups.intersection(skip):
         message = f"Left out on request (--skip {' --skip '.join(sorted(check.groups.intersection(skip)))})."
         return replace(_result(check, Status.SKIPPED, message=message), counts=False)
     unmet = [results[need] for need in check.needs if not results[need].status.meets_a_need]
     if unmet:
-        return _blocked(check, unmet)
+        return not_tried(_result(check, Status.BLOCKED), unmet)
     started = time.perf_counter()
     result = _attempt(check, fixtures)
     seconds = time.perf_counter() - started
     return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
 
 
-def _blocked(check: Check, unmet: list[Result]) -> Result:
-    """Not tried; it costs points only where a student's mistake stands in the way."""
-    mistakes = [result for result in unmet if not result.pending]
-    if not mistakes and all(result.status is Status.SKIPPED for result in unmet):
-        return _result(check, Status.SKIPPED, message=unmet[0].message, hint=unmet[0].hint)
-    titles = " and ".join(f'"{result.title}"' for result in mistakes or unmet)
+def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
+    """Return how a check ended that waits for others; it costs points only where a student's mistake is in the way.
+
+    Parameters
+    ----------
+    result
+        The check's, whatever it says so far.
+    unmet
+        How those ended that it needs and that did not pass; at least one.
+
+    """
+    mistakes = [other for other in unmet if not other.pending]
+    if not mistakes and all(other.status is Status.SKIPPED for other in unmet):
+        counts = any(other.counts for other in unmet)
+        skipped = replace(result, status=Status.SKIPPED, message=unmet[0].message, hint=unmet[0].hint)
+        return replace(skipped, counts=counts, pending=True)
+    titles = " and ".join(f'"{other.title}"' for other in mistakes or unmet)
     verb, state = ("are" if len(mistakes or unmet) > 1 else "is"), ("done yet" if mistakes else "decided")
-    blocked = _result(check, Status.BLOCKED, message=f"Not tried, because {titles} {verb} not {state}.")
-    return replace(blocked, pending=not mistakes)
+    message = f"Not tried, because {titles} {verb} not {state}."
+    return replace(result, status=Status.BLOCKED, message=message, pending=not mistakes)
 
 
 def _attempt(check: Check, fixtures: Fixtures) -> Result:

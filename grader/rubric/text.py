@@ -1,12 +1,22 @@
 """Text compared as the handout means it: by its words, not by its typing.
 
 Letter case, white space, punctuation and quotes do not count: the handout itself writes both "Cookie not found!" and
-"Cookie Not Found!".
+"Cookie Not Found!".  A course may accept other words in place of the handout's: `accepting` says which.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
 
 
 def squeeze(text: str) -> str:
@@ -15,8 +25,42 @@ def squeeze(text: str) -> str:
 
 
 def displays(shown: str, words: str) -> bool:
-    """Whether ``words`` stand in ``shown``; other text around them is fine."""
-    return squeeze(words) in squeeze(shown)
+    """Whether ``words``, or others that are accepted in their place, stand in ``shown``; text around them is fine."""
+    text = squeeze(shown)
+    return any(form in text for form in forms(squeeze(words)))
+
+
+@contextmanager
+def accepting(wordings: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Accept other words in place of the handout's, until the block ends, in this thread.
+
+    Parameters
+    ----------
+    wordings
+        For the handout's words, those that are as good.
+
+    """
+    before = _accepted.set(wordings)
+    try:
+        yield
+    finally:
+        _accepted.reset(before)
+
+
+def as_asked(shown: str, words: str) -> str:
+    """Return ``shown`` with the handout's words wherever others stand that are accepted in their place."""
+    for other in _accepted.get().get(words, ()):
+        pattern = r"[\W_]*".join(re.escape(character) for character in squeeze(other))
+        shown = re.sub(pattern, lambda _: words, shown, flags=re.IGNORECASE)
+    return shown
+
+
+def forms(squeezed: str) -> Iterator[str]:
+    """Yield the words and what is accepted in their place, where these words are all or a part of them."""
+    yield squeezed
+    for asked, others in _accepted.get().items():
+        if (part := squeeze(asked)) in squeezed:
+            yield from (squeezed.replace(part, squeeze(other)) for other in others)
 
 
 def excerpt(text: str, length: int = 120) -> str:

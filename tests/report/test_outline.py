@@ -66,7 +66,7 @@ def test_checks_left_out_on_request_are_named_and_not_counted(samples):
     ]
     report = samples.make.report(results)
     assert wording.headline(report) == "98 of 98 points"
-    assert wording.score_details(report) == ["1 check was left out on request and not counted."]
+    assert wording.score_details(report) == ["1 check was left out and not counted."]
     assert outline.next_thing(report).result is None
 
 

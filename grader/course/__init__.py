@@ -1,0 +1,7 @@
+"""What a course sets for itself in ``grader.toml``: points, wordings, deliverables, the minimum, late hand-ins."""
+
+from grader.course.finding import course_settings
+from grader.course.late import LatePolicy
+from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSettings
+
+__all__ = ["DELIVERABLES", "ActivitySettings", "CourseSettings", "LatePolicy", "course_settings"]
