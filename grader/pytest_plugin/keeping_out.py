@@ -1,0 +1,103 @@
+"""What was handed in is data: pytest must not take settings, plugins or tests from it.
+
+pytest looks for its settings before it loads any plugin, and takes the value of an option that it does not know yet for
+a path to look in: ``pytest --grade doe`` reads ``doe/pytest.ini``.  There it is started anew, with the submission named
+so that pytest does not take it for its own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.submission.place import own_folder
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+_HERE = Path(__file__).parent
+_NO_SETTINGS = _HERE / "no_settings.ini"
+# The current directory is not looked into for modules: a submission may hold a pytest.py.
+_START = "import sys; sys.path[:] = filter(None, sys.path); import pytest; sys.exit(pytest.main())"
+
+
+def start_anew_outside(config: pytest.Config, named: argparse.Namespace, words: Sequence[str]) -> None:
+    """Where pytest has made the submission its root, run it once more with another, and end as that ends.
+
+    Parameters
+    ----------
+    named
+        What is known of the command line so far.
+    words
+        The command line, with what the environment adds to it.
+
+    Raises
+    ------
+    pytest.UsageError
+        The submission's settings have loaded modules already.
+
+    """
+    path = Path(named.grade)
+    own = own_folder(path)
+    if own is None or not is_inside(config.rootpath, own):
+        return
+    _refuse_plugins(config)
+    command = [sys.executable, "-c", _START, *_without(words, "--grade"), f"--grade={path.absolute()}"]
+    if any(is_inside(place, own) for place in (Path.cwd(), *map(Path, named.file_or_dir))):
+        command += [f"--config-file={_NO_SETTINGS}", f"--rootdir={own.parent}"]
+    env = {**os.environ, "PYTHONSAFEPATH": "1", "PYTEST_ADDOPTS": ""}
+    if os.name == "posix" and list(config.invocation_params.args) == sys.argv[1:]:  # not where a program calls pytest
+        os.execve(sys.executable, command, env)  # noqa: S606 - so that signals and the exit code are those of pytest
+    with subprocess.Popen(command, env=env) as again:
+        while again.poll() is None:
+            with suppress(KeyboardInterrupt):  # it hears that too, and ends by itself
+                again.wait()
+    raise SystemExit(again.returncode)
+
+
+def _refuse_plugins(config: pytest.Config) -> None:
+    """Say that it is too late where settings that were handed in name modules: pytest has loaded them by now."""
+    if config.getini("pythonpath") or any(word.startswith("-p") for word in config.getini("addopts")):
+        raise pytest.UsageError(
+            f"{config.inipath}, which was handed in, has made pytest load modules before the grader could stop it.\n"
+            "Look at that file. From a folder outside of the submission, --grade=PATH never reads it."
+        )
+
+
+def _without(words: Sequence[str], option: str) -> list[str]:
+    left: list[str] = []
+    skip = False
+    for word in words:
+        if not skip and word != option and not word.startswith(f"{option}="):
+            left.append(word)
+        skip = not skip and word == option
+    return left
+
+
+def anchors(named: Sequence[str], path: Path) -> list[str]:
+    """Return the places whose conftest.py pytest is to load at its start.
+
+    pytest takes the places that were named, or else the current directory, and every folder ``test*`` in them: none of
+    these may be a submission.
+    """
+    own = own_folder(path)
+    places = [Path(name.partition("::")[0]) for name in named]
+    kept: list[str] = []
+    for place in places or [Path.cwd()]:
+        around = place.is_dir() and (not places or (own is not None and is_inside(own, place.resolve())))
+        anchor = place / "conftest.py" if around else place
+        if anchor.exists() and not (own is not None and is_inside(place, own)):
+            kept.append(str(anchor))
+    return kept or [str(_HERE)]
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path is a folder or something below it."""
+    return path.resolve().is_relative_to(folder)
