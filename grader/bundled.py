@@ -9,6 +9,9 @@ from grader.faults import InputError
 _PACKAGE = Path(__file__).parent
 
 
+_WORKFLOW = Path(".github/workflows/grade.yml")
+
+
 def template_folder(activity: str) -> Path:
     """Return the folder of an activity's student template.
 
@@ -18,9 +21,27 @@ def template_folder(activity: str) -> Path:
         The activity has none.
 
     """
-    name = activity.replace("-", "_").replace(".", "_")
-    for home in (_PACKAGE / "_bundled", _PACKAGE.parent):  # an installed wheel, or a checkout
-        folder = home / "student_template" / name
-        if folder.is_dir():
-            return folder
-    raise InputError(f"There is no template for {activity}.")
+    folder = _student_template() / activity.replace("-", "_").replace(".", "_")
+    if not folder.is_dir():
+        raise InputError(f"There is no template for {activity}.")
+    return folder
+
+
+def workflow(activity: str, repository: str) -> tuple[Path, str]:
+    """Return the workflow with which a student's repository has its pull requests graded: where it goes, and its text.
+
+    Parameters
+    ----------
+    activity
+        The activity's id.
+    repository
+        The course's copy of the grader, as GitHub writes it: ``owner/name``.
+
+    """
+    text = (_student_template() / _WORKFLOW).read_text(encoding="utf-8")
+    return _WORKFLOW, text.replace("COURSE/flask-activity-grader", repository).replace('"11.2"', f'"{activity}"')
+
+
+def _student_template() -> Path:
+    bundled = _PACKAGE / "_bundled" / "student_template"  # in an installed wheel; not in a checkout
+    return bundled if bundled.is_dir() else _PACKAGE.parent / "student_template"

@@ -23,6 +23,13 @@ ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 LIMITS = RunLimits(load=8, request=4)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing that was read in pictures before is known; what one test's worker has read, the others need not."""
+    home = tmp_path_factory.getbasetemp()
+    os.environ["GRADER_CACHE"] = str((home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / "grader-cache")
+
+
 @pytest.fixture(scope="session", params=ISOLATIONS)
 def warm_grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
     """A grader for each isolation; the browser sees the same in both, so it looks once."""

@@ -7,9 +7,12 @@ import sys
 import click
 
 from grader import __version__
+from grader.cli.batch import batch
 from grader.cli.check import check
 from grader.cli.doctor import doctor
+from grader.cli.gradescope import gradescope
 from grader.cli.new import new
+from grader.cli.review import review
 from grader.contract import INTERRUPTED, WRONG_USE
 from grader.faults import InputError, MachineFault
 
@@ -23,11 +26,12 @@ def cli() -> None:
     Examples:
       grader new 11.2 my-work      start from the template
       grader check my-work         see what is done and what is missing
+      grader batch class.zip --out graded
       grader doctor                see what this machine has and lacks
     """
 
 
-for command in (check, new, doctor):
+for command in (check, batch, review, new, doctor, gradescope):
     cli.add_command(command)
 
 
@@ -42,8 +46,19 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except (InputError, MachineFault) as error:
-        click.echo(f"grader: {error.message}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
+        _say(error)
         code = WRONG_USE
     sys.exit(code)
+
+
+def _say(error: InputError | MachineFault) -> None:
+    """Say what is wrong; the names of files in it are strangers' words."""
+    from grader.cli import github
+    from grader.report.plain import visible
+
+    if github.is_here():
+        click.echo(github.fault(error.message, error.hint), err=True)
+        return
+    click.echo(visible(f"grader: {error.message}"), err=True)
+    if error.hint:
+        click.echo(visible(error.hint), err=True)

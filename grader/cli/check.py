@@ -10,8 +10,14 @@ from grader.contract import GROUPS, ISOLATIONS
 @click.command(short_help="Grade one submission.")
 @click.argument("path", default=".")
 @click.option("--activity", metavar="ID", help="Which activity, for example 11.2; worked out if not given.")
-@click.option("--report", "report_folder", metavar="DIR", help="Write report.html, report.docx and report.json there.")
+@click.option(
+    "--report",
+    "report_folder",
+    metavar="DIR",
+    help="Write report.html, .docx, .json and .md, junit.xml and results.json there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report alone on standard output.")
+@click.option("--config", metavar="FILE", help="The course's settings; else a grader.toml in a folder above PATH.")
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
     "--isolation",
@@ -24,9 +30,7 @@ from grader.contract import GROUPS, ISOLATIONS
     "--min-score",
     metavar="PERCENT",
     type=click.FloatRange(0, 100),
-    default=100.0,
-    show_default=True,
-    help="Exit with 1 below this share of what could be decided.",
+    help="Exit with 1 below this share of what could be decided.  [default: 100, or what the course has set]",
 )
 @click.option("--watch", is_flag=True, help="Grade again whenever a file changes, until Ctrl-C.")
 def check(
@@ -34,12 +38,15 @@ def check(
     activity: str | None,
     report_folder: str | None,
     as_json: bool,
+    config: str | None,
     skip: tuple[str, ...],
     isolation: str,
-    min_score: float,
+    min_score: float | None,
     watch: bool,
 ) -> int:
-    """Grade PATH: a folder, an app.py, or a zip.  The current folder if not given.
+    """Grade PATH: a folder, an app.py, a zip, or a Word document by itself.
+
+    Without PATH, the current folder.
 
     \b
     Examples:
@@ -47,6 +54,7 @@ def check(
       grader check my-work.zip --report out   with reports and screenshots
       grader check app.py --activity 11.1     say which activity
       grader check --skip browser --watch     keep checking while you work
+      grader check report.docx --activity 11.2  the screenshots alone
 
     \b
     Exit code: 0 all that could be decided is right (or --min-score is
@@ -55,8 +63,15 @@ def check(
     """
     from grader.cli.checking import Checking, launch_browser
 
-    browser = None if "browser" in skip else launch_browser()
+    browser = None if "browser" in skip or path.lower().endswith(".docx") else launch_browser()
     checking = Checking(
-        path, activity, report_folder, as_json=as_json, skip=frozenset(skip), isolation=isolation, watch=watch
+        path,
+        activity,
+        report_folder,
+        as_json=as_json,
+        config=config,
+        skip=frozenset(skip),
+        isolation=isolation,
+        watch=watch,
     )
     return checking.run(browser, min_score)

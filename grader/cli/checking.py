@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.browser import Browser, find
+from grader.cli import github
 from grader.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.faults import MachineFault
 
 if TYPE_CHECKING:
     from grader.grading import Grader
     from grader.rubric import Activity, Report
+
+_ALL = 100.0
 
 
 def launch_browser() -> Browser | None:
@@ -45,6 +48,7 @@ class Checking:
         report_folder: str | None,
         *,
         as_json: bool,
+        config: str | None,
         skip: frozenset[str],
         isolation: str,
         watch: bool,
@@ -53,35 +57,52 @@ class Checking:
         self._activity = activity
         self._report_folder = Path(report_folder) if report_folder is not None else None
         self._as_json = as_json
+        self._config = config
         self._skip = skip
         self._isolation = isolation
         self._watch = watch
         self._recognised: Activity | None = None
+        self._wrapper = ""
 
-    def run(self, browser: Browser | None, min_score: float) -> int:
-        """Grade, once or for ever, and return the exit code."""
+    def run(self, browser: Browser | None, min_score: float | None) -> int:
+        """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
+        from grader.activities import activity_named
+        from grader.course import course_settings
         from grader.grading import Grader, Settings
         from grader.site import choose_isolation
 
+        asked = activity_named(self._activity) if self._activity else None
+        course = course_settings(self._config, self._path, asked)
         settings = Settings(
             isolation=choose_isolation(self._isolation, fall_back=True),
             skip=self._skip,
             screenshots=self._report_folder is not None,
             keep_warm=self._watch,
+            course=course,
         )
         with Grader(settings, browser=browser) as grader:
             if self._watch:
                 from grader.cli.watching import watch
 
                 watch(self._path, lambda: self._grade_and_say(grader), ignore=self._report_folder)
-            return exit_code(self._grade_and_say(grader), min_score)
+            report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
+            if min_score is None:
+                min_score = course.min_score_for(report.activity)
+            return exit_code(report, _ALL if min_score is None else min_score)
+
+    def _grade_in_actions(self, grader: Grader) -> Report:
+        """Grade in a step of a GitHub Actions run, which reads what is printed, and has places of its own to say it."""
+        with github.fence(stderr=self._as_json):
+            report = self._grade_and_say(grader)
+        github.publish(report, github.locator(self._path, self._wrapper), stderr=self._as_json)
+        return report
 
     def _grade_and_say(self, grader: Grader) -> Report:
         report = self._grade(grader)
         if self._report_folder is not None:
-            from grader.report.writing import write_reports
+            from grader.report.writing import FORMATS, write_reports
 
-            write_reports(report, self._report_folder)
+            write_reports(report, self._report_folder, formats=tuple(FORMATS))
         self._say(report)
         return report
 
@@ -91,6 +112,7 @@ class Checking:
 
         asked = activity_named(self._activity) if self._activity else None
         submission = open_submission(self._path)
+        self._wrapper = submission.wrapper
         grader.start_ahead(submission)
         later = {"document": "document" not in self._skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()

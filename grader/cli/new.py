@@ -8,29 +8,43 @@ import click
 @click.command(short_help="Start from the student template.")
 @click.argument("activity")
 @click.argument("folder", metavar="[DIR]", required=False)
-def new(activity: str, folder: str | None) -> int:
+@click.option(
+    "--github",
+    "repository",
+    metavar="OWNER/REPO",
+    help="Add the workflow that grades pull requests with the course's grader in that repository.",
+)
+def new(activity: str, folder: str | None, repository: str | None) -> int:
     """Copy the template of ACTIVITY to DIR, a new folder named after the activity if not given.
 
     \b
     Examples:
       grader new 11.2
       grader new activity-11.1 my-work
+      grader new 11.2 --github our-course/flask-activity-grader
     """
+    import re
     import shutil
     from pathlib import Path
 
     from grader.activities import activity_named
-    from grader.bundled import template_folder
+    from grader.bundled import template_folder, workflow
     from grader.faults import InputError
 
     chosen = activity_named(activity)
     target = Path(folder or chosen.id)
+    if repository is not None and not re.fullmatch(r"[\w-]+/[\w.-]+", repository, re.ASCII):
+        raise InputError(f"{repository} is no repository on GitHub.", hint="Write it as OWNER/REPO.")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} exists already and is not empty; nothing was copied.", hint="Name another folder.")
     try:
         shutil.copytree(
             template_folder(chosen.id), target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
+        if repository is not None:
+            file, text = workflow(chosen.id, repository)
+            (target / file).parent.mkdir(parents=True)
+            (target / file).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
     click.echo(f"Copied the template of {chosen.id} to {target}.")

@@ -24,8 +24,11 @@ def render(report: Report) -> bytes:
 
 
 def dumps(report: Report) -> str:
-    """Write a report as JSON, in ASCII alone: it can be printed anywhere, whatever students wrote."""
-    return json.dumps(to_dict(report), indent=2, allow_nan=False)
+    """Write a report as JSON that can be printed anywhere, whatever students wrote: in ASCII, and without ``##[``.
+
+    That begins a command wherever it stands in a line of a GitHub Actions log (actions/runner, ActionCommand.cs).
+    """
+    return json.dumps(to_dict(report), indent=2, allow_nan=False).replace("##[", "\\u0023#[")
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "started": _utc(report.started),
         "seconds": round(report.seconds, 4),
         "notes": [_text(note) for note in report.notes],
+        "taken_off": report.taken_off,
     }
 
 
@@ -112,6 +116,8 @@ def _check(result: Result) -> dict[str, Any]:
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
+    if evidence.beside is not None:
+        entry["beside"] = evidence.beside
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -138,6 +144,7 @@ def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
         started=_time(data["started"]),
         seconds=data["seconds"],
         notes=tuple(data.get("notes", ())),
+        taken_off=data.get("taken_off", 0.0),
     )
 
 
@@ -162,6 +169,7 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         path=entry["path"],
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
+        beside=entry.get("beside"),
     )
 
 

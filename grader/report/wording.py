@@ -89,11 +89,14 @@ def score_details(report: Report) -> list[str]:
     if score.pending:
         reasons = [phrase.format(number(points)) for phrase, points in _pending_points(report) if points]
         details.append(f"{_are(score.pending)} not decided yet: {', '.join(reasons)}.")
-    if (missing := score.maximum - score.earned - score.pending) > 0 and number(missing) != "0":
+    taken_off = sum(result.earned for result in report.results if result.counts) - score.earned
+    if report.taken_off and number(taken_off) != "0":
+        details.append(f"{_are(taken_off)} taken off, because it was handed in late.")
+    if (missing := score.maximum - score.earned - taken_off - score.pending) > 0 and number(missing) != "0":
         details.append(f"{_are(missing)} still to be earned.")
     if left_out := sum(not result.counts for result in report.results):
         verb = "was" if left_out == 1 else "were"
-        details.append(f"{count(left_out, 'check')} {verb} left out on request and not counted.")
+        details.append(f"{count(left_out, 'check')} {verb} left out and not counted.")
     return details
 
 

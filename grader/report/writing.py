@@ -40,12 +40,17 @@ FORMATS = {
     "json": _Kind("report.json", "grader.report.json_report"),
     "html": _Kind("report.html", "grader.report.html_report"),
     "docx": _Kind("report.docx", "grader.report.word_report"),
+    "markdown": _Kind("report.md", "grader.report.markdown_report"),
+    "junit": _Kind("junit.xml", "grader.report.junit_report"),
+    "gradescope": _Kind("results.json", "grader.report.gradescope_report"),
 }
+FOR_PEOPLE = ("json", "html", "docx")
+"""What every report is written in; the other formats are for the programs that read them."""
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 _NO_FOLDER = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
 
 
-def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = tuple(FORMATS)) -> list[Path]:
+def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = FOR_PEOPLE) -> list[Path]:
     """Write a report in several formats, and its evidence pictures.
 
     Everything is made beside its place first and then moved there, so that a full disk leaves what was there before.

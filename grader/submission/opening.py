@@ -1,4 +1,4 @@
-"""Opening what was handed in: a folder, an app.py, or a zip."""
+"""Opening what was handed in: a folder, an app.py, a zip, or a Word document by itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.faults import InputError
 from grader.submission.finding import find_app
 from grader.submission.folder import read_folder
-from grader.submission.limits import HandInLimits
+from grader.submission.limits import HandInLimits, megabytes
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ZIP_MAGIC = b"PK"
-_WHAT_TO_NAME = "Name the folder with your app.py, the app.py itself, or your zip."
+_WHAT_TO_NAME = "Name the folder with your app.py, the app.py itself, your zip, or your Word document (.docx)."
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,11 @@ class Submission:
     files
         Content by path, relative to what was handed in (wrapper folders left out), with forward slashes.
     app
-        The path of the file to run.
+        The path of the file to run; ``""`` where a Word document was handed in by itself.
     student
         The name as the learning platform writes it; None where it is not known.
+    wrapper
+        The folder that held everything and is left out of the paths; ``""`` where there was none.
 
     """
 
@@ -45,6 +47,7 @@ class Submission:
     files: Mapping[str, bytes] = field(repr=False)
     app: str
     student: str | None = None
+    wrapper: str = ""
 
     @property
     def folder(self) -> str:
@@ -77,11 +80,14 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
     """
     limits = limits or HandInLimits()
     shown_as = str(path)
-    app = None
+    app, wrapper = None, ""
     kind = _kind(path)
     if kind == "folder":
         files = look_into_zip(read_folder(path, limits), limits)
         name = path.resolve().name
+    elif kind == "document":
+        files, app = {path.name: _document(path, limits)}, ""
+        name = path.stem
     elif kind == "python":
         files, app = read_folder(path.parent, limits), path.name
         name = path.resolve().parent.name
@@ -89,12 +95,21 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
         files = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
-        files = _without_wrapper(files)
+        wrapper, files = _without_wrapper(files)
         app = find_app(files, shown_as)
-    return Submission(name=name or "submission", source=shown_as, files=files, app=app, student=student)
+    name = name or "submission"
+    return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper)
 
 
-def _kind(path: Path) -> Literal["folder", "python", "archive"]:
+def _document(path: Path, limits: HandInLimits) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(limits.file + 1)
+    if len(content) > limits.file:
+        raise InputError(f"{path} is larger than {megabytes(limits.file)}.", hint="Compress its pictures in Word.")
+    return content
+
+
+def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
     """Say what a path is, without opening what may never end."""
     try:
         mode = path.stat().st_mode
@@ -103,6 +118,8 @@ def _kind(path: Path) -> Literal["folder", "python", "archive"]:
         if stat.S_ISREG(mode):
             if path.suffix == ".py":
                 return "python"
+            if path.suffix.lower() == ".docx":
+                return "document"
             with path.open("rb") as file:
                 start = file.read(len(_ZIP_MAGIC))
             if start == _ZIP_MAGIC or path.suffix.lower() in {".zip", ".rar", ".7z"}:
@@ -111,14 +128,16 @@ def _kind(path: Path) -> Literal["folder", "python", "archive"]:
         raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    raise InputError(f"{path} is neither a Python file nor a zip.", hint=_WHAT_TO_NAME)
+    raise InputError(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", hint=_WHAT_TO_NAME)
 
 
-def _without_wrapper(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Take off folders that hold everything: zips usually wrap the work in one."""
+def _without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """Take off folders that hold everything, as zips usually have one; return what was taken off, and the files."""
+    wrapper: list[str] = []
     while files and all("/" in path for path in files):
         tops = {path.partition("/")[0] for path in files}
         if len(tops) != 1 or f"{next(iter(tops))}/__init__.py" in files:
             break
+        wrapper += tops
         files = {path.partition("/")[2]: content for path, content in files.items()}
-    return files
+    return "/".join(wrapper), files

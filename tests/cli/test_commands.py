@@ -83,7 +83,8 @@ def test_reports_are_written_with_screenshots(tmp_path):
     out = tmp_path / "out"
     done = grader("check", REFERENCE / "activity_11_2", "--report", out, "--skip", "document")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {path.name for path in out.iterdir()} == {"report.json", "report.html", "report.docx", "evidence"}
+    pages = {"report.json", "report.html", "report.docx", "report.md"}
+    assert {path.name for path in out.iterdir()} == pages | {"junit.xml", "results.json", "evidence"}
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     pictures = [item["path"] for check in report["checks"] for item in check["evidence"]]
     assert pictures
@@ -109,6 +110,10 @@ def test_min_score_decides_the_exit_code():
         (["check", "unclear"], "--activity"),
         (["new", "11.7"], "activity-11.1"),
         (["new", "11.2", "two"], "not empty"),
+        (["new", "11.2", "--github", "our course"], "OWNER/REPO"),
+        (["gradescope", "--activity", "11.7"], "activity-11.1"),
+        (["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"),
+        (["gradescope", "--activity", "11.2", "--config", "notes.txt"], "notes.txt"),
         (
             ["check", "unclear", "--activity", "discussion-11.1", "--report", "notes.txt", "--skip", "browser"],
             "notes.txt",
@@ -147,8 +152,15 @@ def test_new_copies_a_template_that_grades_like_the_original(tmp_path):
     shutil.rmtree(tmp_path / "my work")
 
 
+def test_new_adds_the_workflow_that_calls_the_courses_grader(tmp_path):
+    assert grader("new", "11.1", "my-work", "--github", "our-course/grader", cwd=tmp_path).returncode == 0
+    workflow = (tmp_path / "my-work/.github/workflows/grade.yml").read_text(encoding="utf-8")
+    assert "uses: our-course/grader/.github/workflows/grade.yml@main" in workflow
+    assert 'activity: "activity-11.1"' in workflow
+
+
 def test_help_shows_examples():
-    for command in ("check", "new", "doctor"):
+    for command in ("check", "new", "doctor", "gradescope"):
         assert f"grader {command}" in grader(command, "--help").stdout
 
 

@@ -1,0 +1,83 @@
+"""Grading one submission where Gradescope has put it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.course import CourseSettings, course_settings
+from grader.faults import InputError
+from grader.report.wording import number
+
+if TYPE_CHECKING:
+    from grader.grading import Grader
+    from grader.rubric import Activity, Report
+
+SOURCE, SUBMISSION = Path("source"), Path("submission")
+SETTINGS, CONFIG = "autograder.json", "grader.toml"
+"""In the source folder: which activity is graded, and what the course has set."""
+
+
+def activity_and_course() -> tuple[Activity, CourseSettings]:
+    """Return what the upload says is graded; the current folder is Gradescope's."""
+    from grader.activities import activity_named
+
+    asked: str = json.loads((SOURCE / SETTINGS).read_text(encoding="utf-8"))["activity"]
+    in_a_file, config = SOURCE / asked, SOURCE / CONFIG
+    activity = activity_named(str(in_a_file) if in_a_file.is_file() else asked)
+    return activity, course_settings(str(config), SUBMISSION, activity) if config.is_file() else CourseSettings()
+
+
+def grade(activity: Activity, grader: Grader) -> Report:
+    """Grade the submission; one that cannot be opened gets a report that says why, as in ``grader batch``."""
+    from grader.grading import report_without_running
+    from grader.submission import open_submission
+
+    try:
+        submission = open_submission(SUBMISSION)
+    except InputError as error:
+        name, fault = SUBMISSION.name, f"{error.message} {error.hint or ''}".strip()
+        return report_without_running(name, None, name, grader.settings.course.apply(activity), fault=fault)
+    return grader.grade(submission, activity, submitted=_submitted())
+
+
+def advice(report: Report) -> list[str]:
+    """Return what the instructor should know; Gradescope shows to them alone what is printed."""
+    said = []
+    if report.environment.isolation == "process":
+        said.append(
+            "This container allows no sandbox: the submission ran as a plain process without root's rights, in a "
+            "container that is thrown away."
+        )
+    total, maximum = _total_points(), report.score.maximum
+    if total is not None and total < maximum:
+        said.append(
+            f"The assignment has {number(total)} points in Gradescope and {report.activity} has {number(maximum)}: "
+            f"set the assignment's points to {number(maximum)}."
+        )
+    return said
+
+
+def _total_points() -> float | None:
+    """Return what the assignment is worth in Gradescope, all of it; None where that is not told."""
+    try:
+        return float(_metadata()["assignment"]["total_points"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _submitted() -> datetime | None:
+    try:
+        return datetime.fromisoformat(_metadata()["created_at"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _metadata() -> Any:
+    """Return what Gradescope tells of the submission; nothing where the file is not there."""
+    try:
+        return json.loads(Path("submission_metadata.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
