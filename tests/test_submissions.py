@@ -1,20 +1,30 @@
-"""Every golden submission gets what it must get, in both isolations, and the student is told the actual mistake."""
+"""Every golden submission gets what it must get, in both isolations, and the student is told the actual mistake.
+
+In the sandbox they are a class of three hundred, graded by two workers with a real browser; as plain processes they are
+graded one by one.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from grader.activities import activity_named
-from grader.grading import Grader
-from grader.rubric import Report
+from grader.grading import Grader, Settings
+from grader.report.json_report import to_dict
 from grader.submission import open_submission
 
-from .conftest import ISOLATIONS, SUBMISSIONS
+from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
+from .graded_class import SIZE, HandedIn, files_in, fill_up, grade_class
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -56,33 +66,68 @@ def read(expected: Path) -> Golden:
 GOLDEN = [read(path) for path in sorted(SUBMISSIONS.glob("*/*/expected.toml"))]
 
 
-def grade(golden: Golden, grader: Grader) -> Report:
-    submission = open_submission(golden.folder / "submission")
-    return grader.grade(submission, activity_named(golden.activity))
-
-
 def about_running(golden: Golden) -> bool:
     """Whether it is about how the app is loaded and run, which is where the two isolations differ."""
     return bool({"loads", "port"} & {*golden.status, *golden.message})
 
 
-CASES = [
-    (isolation, golden)
-    for isolation in ISOLATIONS
-    for number, golden in enumerate(GOLDEN)
-    if isolation == ISOLATIONS[0] or about_running(golden) or number % 3 == 0
-]
-
-
-@pytest.mark.parametrize(("warm_grader", "golden"), CASES, ids=str, indirect=["warm_grader"])
-def test_golden_submission(golden: Golden, warm_grader: Grader) -> None:
-    report = grade(golden, warm_grader)
-    results = {result.id: result for result in report.results if result.counts}
-    assert {id_: result.status.value for id_, result in results.items()} == {
-        id_: golden.expected(id_) for id_ in results
-    }
+def must_get(golden: Golden, report: dict[str, Any]) -> None:
+    """Compare a report's statuses, messages and places with what the golden submission must get."""
+    results = {check["id"]: check for check in report["checks"] if check["counts"]}
+    assert {id_: result["status"] for id_, result in results.items()} == {id_: golden.expected(id_) for id_ in results}
     for id_, pattern in ((id_, pattern) for id_, pattern in golden.message.items() if id_ in results):
-        said = "\n".join(filter(None, (results[id_].message, results[id_].observed, results[id_].hint)))
+        said = "\n".join(filter(None, (results[id_][part] for part in ("message", "observed", "hint"))))
         assert re.search(pattern, said), f"{id_} says: {said}"
     for id_, place in ((id_, place) for id_, place in golden.where.items() if id_ in results):
-        assert f"{results[id_].file}:{results[id_].line}" == place
+        assert f"{results[id_]['file']}:{results[id_]['line']}" == place
+
+
+@pytest.fixture(scope="session")
+def graded_class(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The reports of all golden submissions that are asked for; where that is all of them, of the whole class."""
+    wanted = [item.callspec.params["golden"] for item in request.session.items if item.originalname == IN_CLASS]
+    members = [HandedIn(str(each), each.activity, files_in(each.folder / "submission")) for each in wanted]
+    everyone = fill_up(members) if len(members) == len(GOLDEN) else members
+    settings = Settings(isolation=ISOLATIONS[0], limits=LIMITS, keep_warm=True)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with FileLock(shared / "class.lock"):  # pytest-xdist's way to do something once for all of its workers
+        graded = shared / "class.json"
+        if not graded.exists():
+            graded.write_text(json.dumps(grade_class(everyone, settings, tmp_path_factory.mktemp("class"))))
+        reports: dict[str, dict[str, Any]] = json.loads(graded.read_text())
+        return reports
+
+
+IN_CLASS = "test_in_a_class"
+"""The name of the test that says which golden submissions the class is made of."""
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=str)
+def test_in_a_class(golden: Golden, graded_class: dict[str, dict[str, Any]]) -> None:
+    must_get(golden, graded_class[str(golden)])
+
+
+def test_the_rest_of_the_class(graded_class: dict[str, dict[str, Any]]) -> None:
+    rest = {key: report for key, report in graded_class.items() if ": " in key}
+    assert not rest or len(graded_class) == SIZE
+    for key, report in rest.items():
+        loads = report["checks"][0]
+        assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
+        statuses = {check["status"] for check in report["checks"] if check["id"] not in {"loads", "document"}}
+        assert statuses == ({"blocked"} if key.startswith("cannot") else {"passed", "blocked"}), key
+
+
+@pytest.fixture(scope="session")
+def plain_grader() -> Iterator[Grader]:
+    with Grader(Settings(isolation="process", limits=LIMITS, skip=frozenset({"browser"}), keep_warm=True)) as grader:
+        yield grader
+
+
+ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 3 == 0]
+
+
+@pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)
+def test_as_a_plain_process(golden: Golden, plain_grader: Grader) -> None:
+    submission = open_submission(golden.folder / "submission")
+    must_get(golden, to_dict(plain_grader.grade(submission, activity_named(golden.activity))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader.classroom.pool import Lost, Pool
 from grader.classroom.worker import Done, Task, publish, serve
+from grader.course import CourseSettings
 from grader.faults import InputError
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Batch:
         Makes who does the grading; called when it is clear that there is something to do.
     activity
         The activity's name; worked out for each hand-in if None.
+    course
+        What the course has set; the workers know it from their settings.
 
     """
 
@@ -86,6 +89,7 @@ class Batch:
     journal: Journal
     workers: Callable[[], Workers]
     activity: str | None = None
+    course: CourseSettings = field(default_factory=CourseSettings)
     _unopened: dict[str, str] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
@@ -137,25 +141,32 @@ class Batch:
             return
         activity, known = self._usual_activity(), self.journal.keys()
         for hand_in in rest:
-            key = self._unopened.get(hand_in.name, "") and f"{activity.id}: {self._unopened[hand_in.name]}"
+            key = self._key_of_unopened(hand_in.name, activity)
             entry = None
             if not key or known.get(hand_in.name) != key:
                 entry = publish(self._without_running(hand_in, activity), key, {}, key, self.out)
                 self.journal.record(entry)
             onlooker.graded(Finished(hand_in, entry))
 
+    def _key_of_unopened(self, name: str, activity: Activity) -> str:
+        """Return what tells whether the report of a hand-in that cannot be opened is still right; empty for others."""
+        if name not in self._unopened:
+            return ""
+        return f"{activity.id} {activity.version} {self.course.digest(activity.id)} {self._unopened[name]}"
+
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
         from grader.grading import report_without_running
 
-        return report_without_running(
+        report = report_without_running(
             hand_in.name,
             hand_in.student,
             hand_in.source,
-            activity,
+            self.course.apply(activity),
             fault=self._unopened.get(hand_in.name),
             ours=self._lost.get(hand_in.name),
             notes=(*hand_in.notes, *hand_in.left_out),
         )
+        return self.course.finish(report, hand_in.submitted)
 
     def _usual_activity(self) -> Activity:
         """Return the activity that was asked for, or that most of the class hands in.

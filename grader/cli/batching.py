@@ -18,6 +18,7 @@ from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
 from grader.cli.progress import class_progress
+from grader.cli.published import say_published
 from grader.contract import GRADER_ERROR, INTERRUPTED, PASSED
 from grader.course import course_settings
 from grader.faults import InputError
@@ -60,7 +61,9 @@ class Batching:
         with self._journal() as journal:
             if self.fresh:
                 self._forget(journal)
-            batch = Batch(roster.hand_ins, self.out, journal, lambda: self._workers(settings), self.activity)
+            batch = Batch(
+                roster.hand_ins, self.out, journal, lambda: self._workers(settings), self.activity, settings.course
+            )
             try:
                 with class_progress(len(roster.hand_ins)) as progress:
                     batch.run(progress)
@@ -74,7 +77,8 @@ class Batching:
                 return INTERRUPTED
             roster.keep(journal)
             published = publish_class(journal, self.out)
-        self._say(published)
+        click.echo(summary(published))
+        say_published(published, self.out)
         errors = any(result.status is Status.ERROR for report in published.reports for result in report.results)
         return GRADER_ERROR if errors else PASSED
 
@@ -134,18 +138,6 @@ class Batching:
 
             return cluster_workers(self.cluster, settings, self.out)
         return local_workers(settings, self.out, self.workers or _cores())
-
-    def _say(self, published: Published) -> None:
-        for note in published.notes:
-            click.echo(note)
-        click.echo(summary(published))
-        pending = sum(result.pending and result.counts for report in published.reports for result in report.results)
-        if pending:
-            things = "1 check waits" if pending == 1 else f"{pending} checks wait"
-            click.echo(f"{things} for a person:  grader review {self.out}")
-        overview, *others = published.files
-        click.echo(f"Overview:  {overview}")
-        click.echo(f"Grades:    {', '.join(str(file) for file in others)}")
 
 
 def _cores() -> int:
