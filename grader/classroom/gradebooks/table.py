@@ -93,7 +93,10 @@ def read_table(path: Path) -> Table:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except OSError as error:
-        raise InputError(f"The gradebook {path} cannot be read: {error.strerror or error}.") from error
+        raise InputError(
+            f"The gradebook {path} cannot be read: {error.strerror or error}.",
+            hint="Name the file that the LMS exports.",
+        ) from error
     if len(content) > _LARGEST or content.startswith(b"PK\x03\x04"):
         what = "is an Excel workbook or a zip" if content.startswith(b"PK") else "is too large for a gradebook"
         raise InputError(f"{path} {what}, not a CSV file.", hint="Export the gradebook as CSV.")
