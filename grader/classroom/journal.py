@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ CREATE TABLE class (
     content TEXT NOT NULL       -- JSON
 ) STRICT;
 """
-_ELSEWHERE = "Name another output folder with --out, or start over with --fresh."
+_ELSEWHERE = "Let grader batch write into another folder with --out, or start over with --fresh."
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,6 @@ class Journal:
         try:
             self._open()
         except InputError as unusable:
-            self._db.close()
             if not fresh or unusable.hint != _ELSEWHERE:
                 raise
             self._path.replace(self._path.with_suffix(".old"))
@@ -120,11 +119,14 @@ class Journal:
 
     def _open(self) -> None:
         try:
-            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=1.0)
-            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
-            self._prepare()
+            with ExitStack() as undo:
+                self._db = sqlite3.connect(self._path, isolation_level=None, timeout=1.0)
+                undo.callback(self._db.close)
+                self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
+                self._prepare()
+                undo.pop_all()
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
@@ -132,12 +134,12 @@ class Journal:
         if "locked" in str(error):
             return InputError(
                 f"Another grader is at work in {self._path.parent}.",
-                hint="Wait until it has ended, or name another output folder with --out.",
+                hint="Wait until it has ended.",
             )
         if isinstance(error, sqlite3.OperationalError):
             return InputError(
                 f"The journal {self._path} cannot be written: {error}.",
-                hint="Make room, or name a folder that you may write to with --out.",
+                hint="Make room, or see to it that you may write there.",
             )
         return InputError(f"{self._path} is no journal of the grader: {error}.", hint=_ELSEWHERE)
 
@@ -152,6 +154,13 @@ class Journal:
         try:
             self._db.execute(statement, row)
         except sqlite3.Error as error:
+            raise self._refusal(error) from error
+
+    def _read(self, query: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        try:
+            with closing(self._db.execute(query, values)) as rows:
+                yield from rows
+        except sqlite3.Error as error:  # the file is damaged
             raise self._refusal(error) from error
 
     def record(self, entry: Entry) -> None:
@@ -180,7 +189,7 @@ class Journal:
 
     def keys(self) -> dict[str, str]:
         """Return the key of each recorded submission, by name."""
-        return dict(self._db.execute("SELECT name, key FROM graded"))
+        return dict(self._read("SELECT name, key FROM graded"))
 
     def entry(self, name: str) -> Entry | None:
         """Return what is recorded of one submission."""
@@ -192,9 +201,8 @@ class Journal:
 
     def _select(self, which: str, values: tuple[str, ...]) -> Iterator[Entry]:
         query = f"SELECT name, key, digest, report, extra FROM graded {which}"  # noqa: S608 - from the two lines above
-        with closing(self._db.execute(query, values)) as rows:
-            for name, key, digest, report, extra in rows:
-                yield Entry(name, key, digest, json.loads(report), json.loads(extra))
+        for name, key, digest, report, extra in self._read(query, values):
+            yield Entry(name, key, digest, json.loads(report), json.loads(extra))
 
     def decide(self, entry: Entry, decision: Decision) -> None:
         """Keep what a person decided about one check."""
@@ -207,8 +215,15 @@ class Journal:
 
     def decisions(self, entry: Entry) -> list[Decision]:
         """Return what was decided about this content; decisions about an earlier hand-in do not hold."""
-        rows = self._db.execute(
+        rows = self._read(
             "SELECT check_id, status, note FROM decided WHERE name = ? AND digest = ?", (entry.name, entry.digest)
+        )
+        return [Decision(*row) for row in rows]
+
+    def outdated_decisions(self, entry: Entry) -> list[Decision]:
+        """Return what was decided about another content of the same submission: it does not hold for this one."""
+        rows = self._read(
+            "SELECT check_id, status, note FROM decided WHERE name = ? AND digest <> ?", (entry.name, entry.digest)
         )
         return [Decision(*row) for row in rows]
 
@@ -218,7 +233,7 @@ class Journal:
 
     def recall(self, fact: str) -> Any:
         """Return what was kept about the whole class; None where nothing was."""
-        row = self._db.execute("SELECT content FROM class WHERE fact = ?", (fact,)).fetchone()
+        row = next(self._read("SELECT content FROM class WHERE fact = ?", (fact,)), None)
         return json.loads(row[0]) if row else None
 
     def close(self) -> None:

@@ -34,6 +34,20 @@ class Lost(Generic[Job]):
     reason: str
 
 
+def twice(
+    do: Callable[[Iterable[Job]], Iterator[tuple[Job, Answer] | Lost[Job]]], jobs: Iterable[Job]
+) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+    """Yield what comes of jobs; those that are lost are done once more, each on its own, after all others."""
+    again: list[Job] = []
+    for done in do(jobs):
+        if isinstance(done, Lost):
+            again.append(done.job)
+        else:
+            yield done
+    for job in again:
+        yield from do([job])
+
+
 class _Worker(Generic[Job]):
     """One process and the job it is at."""
 
@@ -108,22 +122,16 @@ class Pool(Generic[Job, Answer]):
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free."""
-        again: list[Job] = []
-        for done in self._round(deque(jobs), self._count):
-            if isinstance(done, Lost):
-                again.append(done.job)
-            else:
-                yield done
-        for job in again:
-            yield from self._round(deque([job]), 1)
+        return twice(self._round, jobs)
 
     def at_work(self) -> list[Job]:
         """Return the jobs that are being done now."""
         return [worker.job for worker in self._workers if worker.job is not None]
 
-    def _round(self, jobs: deque[Job], count: int) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+    def _round(self, some: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+        jobs = deque(some)
         while jobs or self.at_work():
-            while len(self._workers) < min(count, len(jobs) + len(self.at_work())):
+            while len(self._workers) < min(self._count, len(jobs) + len(self.at_work())):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):
                 if worker.job is None and jobs and not worker.give(jobs.popleft()):

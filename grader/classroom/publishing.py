@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from grader.classroom.deciding import decided
+from grader.classroom.deciding import standings
 from grader.classroom.gradebooks import Graded, open_gradebook, write_gradebooks
 from grader.classroom.likeness import from_dict
 from grader.classroom.overview import Row, write_overview
@@ -16,11 +16,9 @@ from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
 from grader.faults import InputError
 from grader.report.json_report import to_dict
-from grader.report.writing import write_reports
+from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Entry, Journal
     from grader.rubric import Report
@@ -58,7 +56,9 @@ def publish_class(journal: Journal, out: Path) -> Published:
 
     """
     roster = Roster.of(journal)
-    class_ = list(_reported(roster, journal, out))
+    class_ = list(standings(journal))
+    for hand_in, _, report in class_:
+        _write_if_changed(report, report_folder(out, hand_in.name))
     overview = write_overview([_row(hand_in, entry, report) for hand_in, entry, report in class_], out)
     graded = [Graded(hand_in, report) for hand_in, _, report in class_]
     gradebook, notes = None, tuple[str, ...]()
@@ -72,29 +72,23 @@ def publish_class(journal: Journal, out: Path) -> Published:
     return Published(reports, (overview, *written.files), (*notes, *written.notes))
 
 
-def _reported(roster: Roster, journal: Journal, out: Path) -> Iterator[tuple[HandIn, Entry, Report]]:
-    """Yield everyone's report as it is now, and see to it that it is what lies in their folder."""
-    for hand_in in roster.hand_ins:
-        entry = journal.entry(hand_in.name)
-        if entry is None:
-            continue
-        report = entry.full_report()
-        report = replace(report, submission=replace(report.submission, student=hand_in.student))
-        report = decided(report, journal.decisions(entry))
-        _write_if_changed(report, report_folder(out, hand_in.name))
-        yield hand_in, entry, report
-
-
 def _write_if_changed(report: Report, folder: Path) -> None:
+    """See to it that a report is what lies in its folder."""
     wanted = to_dict(report)
-    try:
-        if json.loads((folder / "report.json").read_bytes()) == wanted:
-            return
-    except (OSError, ValueError):
-        pass  # it is gone, or was being written when the plug was pulled
+    if _holds(folder, wanted):
+        return
     from grader.report.json_report import from_dict as report_from
 
     write_reports(report_from(wanted, folder=folder), folder)
+
+
+def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
+    """Whether a report lies there whole: where the plug was pulled while it was replaced, a file is missing."""
+    try:
+        found = json.loads((folder / FORMATS["json"].file).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
 
 
 def _row(hand_in: HandIn, entry: Entry, report: Report) -> Row:

@@ -14,13 +14,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.faults import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
     from multiprocessing.connection import Connection
     from pathlib import Path
     from typing import Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from grader.grading import Grader, Settings
     from grader.rubric import Activity, Report
     from grader.submission import Submission
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,26 @@ class Done:
     accident: str | None = None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A hand-in in memory that is to be graded.
+
+    Parameters
+    ----------
+    key
+        What it is recorded with.
+    notes
+        What a reader of its report should know.
+
+    """
+
+    submission: Submission
+    activity: Activity
+    key: str
+    notes: tuple[str, ...]
+    submitted: datetime | None
+
+
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
     """Take tasks from a connection and answer each, until it is closed.
 
@@ -107,8 +130,13 @@ def _end_with_the_parent() -> None:
 
 def attempt(task: Task, grader: Grader, out: Path) -> Done:
     """Grade one hand-in and write its reports; whatever goes wrong is said."""
+    return or_accident(lambda: do(task, grader, out))
+
+
+def or_accident(work: Callable[[], _T]) -> _T | Done:
+    """Return what some work comes to; where it fails on our side, what went wrong."""
     try:
-        return do(task, grader, out)
+        return work()
     except InputError as error:  # the disk is full, for example
         return Done(accident=f"{error.message} {error.hint or ''}".strip())
     except Exception:  # noqa: BLE001 - one hand-in must not stop the class
@@ -124,6 +152,15 @@ def do(task: Task, grader: Grader, out: Path) -> Done:
         They cannot be written.
 
     """
+    ready = prepare(task, grader.settings, out)
+    if isinstance(ready, Done):
+        return ready
+    report = grader.grade(ready.submission, ready.activity, notes=ready.notes, submitted=ready.submitted)
+    return Done(entry=publish(report, ready.submission.digest, ready.submission.files, ready.key, out))
+
+
+def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
+    """Open a hand-in and find out whether it has to be graded, and as what."""
     from grader.activities import activity_named, recognise
 
     try:
@@ -135,12 +172,10 @@ def do(task: Task, grader: Grader, out: Path) -> Done:
         activity = activity_named(task.activity) if task.activity else recognise(submission.files, task.hand_in.source)
     except InputError:
         return Done(unrecognised=True)
-    key = key_of(submission, activity, grader.settings)
+    key = key_of(submission, activity, settings)
     if key == task.known and (report_folder(out, submission.name) / "report.json").exists():
         return Done()
-    notes = (*opened.notes, *task.hand_in.left_out)
-    report = grader.grade(submission, activity, notes=notes, submitted=task.hand_in.submitted)
-    return Done(entry=publish(report, submission.digest, submission.files, key, out))
+    return Prepared(submission, activity, key, (*opened.notes, *task.hand_in.left_out), task.hand_in.submitted)
 
 
 def report_folder(out: Path, name: str) -> Path:
@@ -172,6 +207,7 @@ def publish(report: Report, digest: str, files: Mapping[str, bytes], key: str, o
 def key_of(submission: Submission, activity: Activity, settings: Settings) -> str:
     """Return what tells whether a submission has to be graded again: its content, the activity and the settings."""
     from grader import __version__
+    from grader.document import recogniser
 
     facts = {
         "content": submission.digest,
@@ -179,6 +215,7 @@ def key_of(submission: Submission, activity: Activity, settings: Settings) -> st
         "grader": __version__,
         "isolation": settings.isolation,
         "skip": sorted(settings.skip),
+        "ocr": recogniser(),
         "screenshots": settings.screenshots,
         "limits": asdict(settings.limits),
         "course": settings.course.digest(activity.id),

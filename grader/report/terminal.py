@@ -39,7 +39,7 @@ def show(report: Report, console: Console | None = None) -> None:
         Where to; standard output unless given.
 
     """
-    _Page(console or make_console()).show(report)
+    Page(console or make_console()).show(report)
 
 
 def load() -> None:
@@ -50,7 +50,7 @@ def load() -> None:
 def to_text(report: Report, width: int = 80) -> str:
     """Give what :func:`show` prints, without colours."""
     paper = io.StringIO()
-    _Page(make_console(paper, width=width)).show(report)
+    Page(make_console(paper, width=width)).show(report)
     return paper.getvalue()
 
 
@@ -61,8 +61,8 @@ def make_console(file: Any = None, *, stderr: bool = False, width: int | None = 
     return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
 
 
-class _Page:
-    """Writes one report to one console."""
+class Page:
+    """Writes a report, or parts of one, to a console."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -70,13 +70,14 @@ class _Page:
         self.unicode = self._can_show(_SIGNS)
 
     def show(self, report: Report) -> None:
+        """Show a whole report."""
         self._heading(report)
         for group in outline.groups(report):
             self.console.print()
             self.console.print(self.text(group.heading, "bold"))
             said = ""
             for result in group.results:
-                self._check(result, said)
+                self.check(result, said)
                 said = result.message
         self.console.print()
         self._score(report)
@@ -103,7 +104,7 @@ class _Page:
         for note in report.notes:
             self.console.print(self.sentence(note))
 
-    def _check(self, result: Result, said: str) -> None:
+    def check(self, result: Result, said: str = "") -> None:
         """Show one check; a message that was ``said`` just before, as where no document is there, is not repeated."""
         from rich.table import Table
 
@@ -226,7 +227,7 @@ class Progress:
         if self._console:
             from rich.status import Status as Spinner
 
-            self._page = _Page(self._console)
+            self._page = Page(self._console)
             kind = "dots" if self._page.unicode else "line"
             self._spinner = Spinner(self._page.text("Starting"), console=self._console, spinner=kind)
             self._spinner.start()

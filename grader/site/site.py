@@ -63,7 +63,7 @@ class Site:
         self.source = Source(submission.files)
         self.templates = Templates(submission)
         self._app = app
-        self._total = Deadline(app.limits.total)
+        self._seconds_left = app.limits.total
         self._visited: list[Reply] | None = None
         self._unanswered: dict[str, StudentFault] = {}
         self.serving: Serving = app.load(self.templates.marked_files, submission.app)
@@ -126,11 +126,11 @@ class Site:
     def _request(self, path: str, target: str, jar: CookieJar) -> RawReply:
         self._app.forget_events()
         limits = self._app.limits
-        if self._total.expired:
+        if self._seconds_left <= 0:
             raise StudentFault(f"The app's pages took more than {limits.total:.0f} seconds in all.")
         cookie = jar.header(target)
         headers = [("Cookie", cookie)] if cookie else []
-        deadline = Deadline(min(limits.request, self._total.remaining))
+        deadline = Deadline(min(limits.request, self._seconds_left))
         encoded = percent_encode(target, safe="/?=&%:;,+@")
         try:
             raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
@@ -138,6 +138,8 @@ class Site:
             fault = self._no_reply(path, str(problem))
             self._unanswered[path] = fault
             raise fault from problem
+        finally:
+            self._seconds_left -= deadline.seconds - deadline.remaining  # ours to think in between is not counted
         if not raw.complete:
             raise StudentFault(
                 f"{path} sends more than {limits.reply // MEGABYTE} MB; the rest was not read.",

@@ -1,0 +1,26 @@
+"""Where everything about a class lies, said after it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.report.terminal import Page, make_console
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.classroom.publishing import Published
+
+
+def say_published(published: Published, out: Path) -> None:
+    """Say what waits for a person, and where overview and grades are."""
+    lines = list(published.notes)
+    waiting = sum(result.pending and result.counts for report in published.reports for result in report.results)
+    if waiting:
+        things = "1 check waits" if waiting == 1 else f"{waiting} checks wait"
+        lines.append(f"{things} for a person:  grader review {out}")
+    overview, *others = published.files
+    lines += [f"Overview:  {overview}", f"Grades:    {', '.join(map(str, others))}"]
+    page = Page(make_console())
+    for line in lines:
+        page.console.print(page.text(line), soft_wrap=True)  # paths are to be copied

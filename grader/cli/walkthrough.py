@@ -1,0 +1,179 @@
+"""One check after the other, decided with a key."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.report import wording
+from grader.report.terminal import Page, make_console
+from grader.rubric import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rich.text import Text
+
+    from grader.classroom.review import Item, Review
+
+_KEYS = "p passed  a partial  f failed  n note  o open  s skip  u undo  q quit"
+
+
+class _Then(Enum):
+    """What comes after a key."""
+
+    STAY = auto()
+    NEXT = auto()
+    STOP = auto()
+
+
+class Walkthrough:
+    """Shows what waits for a person, and takes a key for each; a decision is kept before the next is shown.
+
+    Parameters
+    ----------
+    waiting
+        Returns what is still to be decided, in order: a decision may add to it and take from it.
+    out
+        The output folder, where the pictures are.
+
+    """
+
+    def __init__(self, review: Review, waiting: Callable[[], list[Item]], out: Path) -> None:
+        self._review = review
+        self._waiting = waiting
+        self._out = out
+        self._page = Page(make_console())
+        self._behind: list[Item] = []
+        self._note = ""
+        self._commands: dict[str, Callable[[Item], _Then]] = {
+            "p": partial(self._decide, Status.PASSED),
+            "a": partial(self._decide, Status.PARTIAL),
+            "f": partial(self._decide, Status.FAILED),
+            "n": self._take_note,
+            "o": self._open,
+            "s": self._skip,
+            "u": self._undo,
+            "q": _stop,
+            "": _stop,
+        }
+
+    def run(self) -> None:
+        """Go on until nothing is left, or the person has had enough."""
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # a note in another encoding stops nobody
+        then = _Then.NEXT
+        while then is not _Then.STOP and (left := self._left()):
+            self._note = ""
+            self._show(left[0], len(left))
+            then = _Then.STAY
+            while then is _Then.STAY:
+                then = self._commands.get(_key(), self._explain)(left[0])
+
+    def summary(self) -> str:
+        """Say what was decided."""
+        tally = Counter(item.result.status.value for item in self._behind if not item.waits)
+        if tally:
+            return f"Decided: {', '.join(f'{many} {status}' for status, many in tally.items())}."
+        return "Nothing was decided." if self._waiting() else "Nothing is left to decide."
+
+    def _left(self) -> list[Item]:
+        seen = {item.key for item in self._behind}
+        return [item for item in self._waiting() if item.key not in seen]
+
+    def _show(self, item: Item, left: int) -> None:
+        behind = len(self._behind)
+        self._say(f"\n{behind + 1} of {behind + left}   {item.student}", "bold")
+        self._say(" / ".join(dict.fromkeys((item.name, item.activity, item.result.id))), "dim")
+        self._page.check(item.result)
+        if item.earlier is not None:
+            note = f" ({item.earlier.note})" if item.earlier.note else ""
+            words = f"Before it was handed in anew, this was decided: {item.earlier.status}{note}."
+            self._indented(self._page.text(words, "yellow"))
+        for evidence in item.result.evidence:
+            self._indented(self._page.sentence(evidence.caption, "dim"))
+        for path in self._to_look_at(item):
+            self._link(path)
+        self._say(_KEYS, "dim")
+
+    def _to_look_at(self, item: Item) -> list[Path]:
+        return item.pictures(self._out) or [item.report(self._out)]
+
+    def _link(self, path: Path) -> None:
+        """Show a path that can be clicked, where the terminal can (OSC 8)."""
+        from rich.style import Style
+
+        text = self._page.text(str(path))
+        text.stylize(Style(link=path.absolute().as_uri(), underline=True))
+        self._page.console.print("    ", text, sep="", soft_wrap=True)
+
+    def _decide(self, status: Status, item: Item) -> _Then:
+        decided = self._review.decide(item, status, self._note)
+        self._behind.append(decided)
+        self._say(f"{wording.words(decided.result).label}.", wording.words(decided.result).style)
+        return _Then.NEXT
+
+    def _skip(self, item: Item) -> _Then:
+        self._behind.append(item)
+        return _Then.NEXT
+
+    def _undo(self, _item: Item) -> _Then:
+        if not self._behind:
+            self._say("There is nothing to undo.")
+            return _Then.STAY
+        last = self._behind.pop()
+        if not last.waits:
+            self._review.undecide(last)
+        return _Then.NEXT
+
+    def _take_note(self, _item: Item) -> _Then:
+        self._note = _line("Note, which the student reads: ")
+        self._say("The note goes with the next p, a or f." if self._note else "No note.", "dim")
+        return _Then.STAY
+
+    def _open(self, item: Item) -> _Then:
+        for path in self._to_look_at(item):
+            if click.launch(str(path)) != 0:
+                self._say(f"No program was found that opens {path}.")
+        return _Then.STAY
+
+    def _explain(self, _item: Item) -> _Then:
+        self._say(_KEYS)
+        return _Then.STAY
+
+    def _say(self, words: str, style: str = "") -> None:
+        self._page.console.print(self._page.text(words, style))
+
+    def _indented(self, text: Text) -> None:
+        from rich.padding import Padding
+
+        self._page.console.print(Padding(text, (0, 0, 0, 4)))
+
+
+def _stop(_item: Item) -> _Then:
+    return _Then.STOP
+
+
+def _key() -> str:
+    """Return the key that is pressed, in lower case; where nobody sits at a terminal, the next line; "" at the end."""
+    if not sys.stdin.isatty():
+        line = sys.stdin.readline()
+        return line.strip().lower() or line
+    try:
+        return click.getchar().lower()
+    except EOFError:
+        return ""
+
+
+def _line(prompt: str) -> str:
+    try:
+        return input(prompt if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""

@@ -1,0 +1,332 @@
+"""``grader review``: what the grader leaves to a person is decided in the terminal, with keys, lines or options."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from grader import cli
+from grader.classroom.journal import Journal
+from tests.classroom.under_review import grade, grade_all, waits
+from tests.cli.test_commands import GRADER, REFERENCE, grader
+
+POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals and pseudo-terminals")
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return grade_all(tmp_path_factory.mktemp("graded"))
+
+
+@pytest.fixture
+def out(graded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(graded, tmp_path / "out"))
+
+
+@pytest.fixture
+def review(monkeypatch, capsys):
+    """Runs the command in this process, with lines for standard input."""
+
+    def run(*words: object, lines: str = "") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["grader", "review", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines.split())))
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ended(ended.value.code, *capsys.readouterr())
+
+    return run
+
+
+def status(out: Path, name: str, check: str) -> str:
+    checks: list[dict[str, Any]] = json.loads((out / "reports" / name / "report.json").read_bytes())["checks"]
+    return str(next(each["status"] for each in checks if each["id"] == check))
+
+
+def order(said: str) -> list[str]:
+    """Which checks were shown."""
+    return [line.replace(" / activity-11.2 / ", " ") for line in said.splitlines() if " / activity-11.2 / " in line]
+
+
+def test_one_check_is_decided_for_the_whole_class_before_the_next(out, review):
+    ended = review(out, lines="p f a s")
+    assert order(ended.out) == [
+        "doe_jane shot-1",
+        "kim_2 shot-1",
+        "roe_rick shot-1",
+        "doe_jane shot-2",
+        "roe_rick shot-2",
+    ]
+    assert "1 of 6   Doe, Jane" in ended.out
+    assert "5 of 6   Roe, Rick" in ended.out
+    assert "Picture 1 of shots.docx is there; a person looks at what it shows." in ended.out
+    assert str(out / "reports" / "doe_jane" / "evidence" / "shot-1-1.png") in ended.out
+    assert "Decided: 1 passed, 1 failed, 1 partial." in ended.out
+    assert f"3 checks wait for a person:  grader review {out}" in ended.out
+    assert str(out / "grades.csv") in ended.out
+    assert ended.code == 0
+    shots = [status(out, name, "shot-1") for name in ("doe_jane", "kim_2", "roe_rick")]
+    assert shots == ["passed", "failed", "partial"]
+    assert order(review(out, lines="q").out) == ["doe_jane shot-2"]
+
+
+def test_or_one_student_before_the_next(out, review):
+    shown = order(review(out, "--by", "student", lines="s s s s s s s").out)
+    assert shown[:3] == ["doe_jane shot-1", "doe_jane shot-2", "kim_2 shot-1"]
+    assert len(shown) == 6
+
+
+def test_it_is_narrowed_down_to_checks_and_students(out, review):
+    shown = order(review(out, "--check", "shot-2", "--check", "SHOT-3", "--student", "roe, rick", lines="s s s").out)
+    assert shown == ["roe_rick shot-2", "roe_rick shot-3"]
+
+
+def test_a_note_goes_with_the_next_decision_only(out, review):
+    review(out, lines="n Blurred. f f")
+    assert notes(out) == ["", "Blurred."]
+
+
+def notes(out: Path) -> list[str]:
+    with Journal(out) as journal:
+        return sorted(each.note for entry in journal.entries() for each in journal.decisions(entry))
+
+
+def test_a_note_in_another_encoding_is_kept_as_far_as_it_can_be_read(out):
+    words = [*GRADER, "review", str(out), "--check", "shot-3"]
+    done = subprocess.run(words, input=b"n\nTr\xe8s bien\np\n", capture_output=True, check=True)
+    assert b"Decided: 1 passed." in done.stdout
+    assert notes(out) == ["Tr\ufffds bien"]
+
+
+def test_undo_takes_back_the_last_decision_and_the_last_skip(out, review):
+    ended = review(out, lines="u p s u u f q")
+    assert "There is nothing to undo." in ended.out
+    assert order(ended.out) == [
+        "doe_jane shot-1",
+        "kim_2 shot-1",
+        "roe_rick shot-1",
+        "kim_2 shot-1",
+        "doe_jane shot-1",
+        "kim_2 shot-1",
+    ]
+    assert "Decided: 1 failed." in ended.out
+    assert status(out, "doe_jane", "shot-1") == "failed"
+
+
+def test_another_key_changes_nothing_and_says_which_there_are(out, review):
+    ended = review(out, lines="x passed q")
+    assert ended.out.count("p passed  a partial") == 3
+    assert "Nothing was decided." in ended.out
+
+
+def test_with_nothing_to_decide_it_says_so(tmp_path, review):
+    grade(tmp_path, waits("doe_jane"))
+    for words in ((), ("--list",)):
+        ended = review(tmp_path, *words)
+        assert (ended.code, ended.err) == (0, "")
+        assert "Nothing is left to decide." in ended.out
+
+
+def test_the_list_shows_what_is_to_be_decided(out, review):
+    table = review(out, "--list").out
+    assert table.count("a person looks at what it shows") == 6
+    assert "6 checks to decide." in table
+    listed = json.loads(review(out, "--list", "--json", "--student", "kim_2").out)
+    assert [(each["student"], each["check"], each["status"]) for each in listed] == [("Kim, Min", "shot-1", "review")]
+    assert (out / listed[0]["pictures"][0]).is_file()
+    assert (out / listed[0]["report"]).is_file()
+
+
+def test_any_check_that_counts_can_be_set_and_taken_back(out, review):
+    ended = review(
+        out,
+        *("--set", "Doe, Jane", "home", "failed"),
+        *("--set", "roe_rick", "shot-3", "passed"),
+        *("--note", "As discussed."),
+    )
+    assert ended.code == 0
+    assert "Doe, Jane, home: failed, 0 / 5 points." in ended.out
+    assert "5 checks wait for a person" in ended.out
+    assert (status(out, "doe_jane", "home"), status(out, "roe_rick", "shot-3")) == ("failed", "passed")
+    assert "Their note: As discussed." in (out / "reports" / "doe_jane" / "report.html").read_text(encoding="utf-8")
+    ended = review(out, "--unset", "doe_jane", "home")
+    assert "Doe, Jane, home: passed, 5 / 5 points." in ended.out
+    assert status(out, "doe_jane", "home") == "passed"
+
+
+def test_accepting_what_others_waited_for_says_that_they_wait_for_a_person_now(out, review):
+    ended = review(out, "--set", "kim_1", "document", "passed", "--note", "Came by mail.")
+    assert "shot-1, shot-2, shot-3" in ended.out
+    assert "were not tried because of that, and wait for a person, too." in ended.out
+    assert order(review(out, "--student", "kim_1", lines="q").out) == ["kim_1 shot-1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "Kim, Min", "shot-1", "passed"], "kim_2 (Kim, Min) or kim_1 (Kim, Min)"),
+        (["--set", "doe_jnae", "shot-1", "passed"], "Did you mean doe_jane"),
+        (["--set", "doe_jane", "shot-11", "passed"], "Did you mean shot-1"),
+        (["--set", "doe_jane", "shot-1", "good"], "'good' is not one of"),
+        (["--set", "doe_jane", "shot-1"], "requires 3 arguments"),
+        (["--unset", "doe_jane", "shot-1"], "Nobody has decided shot-1 of doe_jane"),
+        (["--check", "shoot"], "There is no check called shoot"),
+        (["--student", "nobody"], "No submission is called nobody"),
+        (["--json"], "--json goes with --list"),
+        (["--note", "Well done."], "--note goes with --set"),
+        (["--list", "--set", "doe_jane", "shot-1", "passed"], "leave the other options out"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_gets_a_sentence_and_changes_nothing(out, review, words, said):
+    good = () if {"--json", "--note", "--check", "--student"} & {*words} else ("--set", "doe_jane", "shot-2", "passed")
+    ended = review(out, *good, *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    with Journal(out) as journal:
+        assert not any(journal.decisions(entry) for entry in journal.entries())
+
+
+def test_a_folder_without_a_graded_class_is_refused(tmp_path, review):
+    assert "holds no graded class" in review(tmp_path / "nowhere").err
+    (tmp_path / "journal.sqlite").write_text("my diary")
+    assert "is no journal of the grader" in review(tmp_path).err
+    (tmp_path / "journal.sqlite").unlink()
+    Journal(tmp_path).close()
+    assert "has not been graded to its end" in review(tmp_path).err
+    (tmp_path / "journal.sqlite").unlink()
+    (tmp_path / "journal.sqlite").mkdir()
+    assert "cannot be written" in review(tmp_path).err
+
+
+def test_a_folder_that_is_being_graded_is_refused(out, review):
+    with Journal(out):
+        ended = review(out, "--list")
+    assert ended.code == 2
+    assert "Another grader is at work" in ended.err
+
+
+def test_decisions_are_kept_where_the_files_cannot_be_written(out, review):
+    report = out / "reports" / "doe_jane"
+    shutil.rmtree(report)
+    report.write_text("in the way")
+    ended = review(out, lines="p")
+    assert ended.code == 2
+    assert "was not written" in ended.err
+    report.unlink()
+    assert "5 checks wait for a person" in review(out, lines="q").out
+    assert status(out, "doe_jane", "shot-1") == "passed"
+
+
+@POSIX_ONLY
+def test_each_decision_is_kept_before_the_next_check_is_shown(out):
+    with subprocess.Popen([*GRADER, "review", str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"p\n")
+        process.stdin.flush()
+        while b"2 of 6" not in process.stdout.readline():
+            pass
+        process.kill()
+    assert status(out, "doe_jane", "shot-1") == "review"
+    done = grader("review", out, "--list")
+    assert "5 checks to decide" in done.stdout
+    assert grader("review", out, "--check", "shot-3").returncode == 0
+    assert status(out, "doe_jane", "shot-1") == "passed"
+
+
+@POSIX_ONLY
+def test_at_a_terminal_keys_decide_pictures_open_and_ctrl_c_loses_nothing(out, tmp_path):
+    import pty
+
+    viewers = tmp_path / "bin"
+    viewers.mkdir()
+    for name in ("xdg-open", "open"):  # Linux's and macOS's
+        (viewers / name).write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\n')
+        (viewers / name).chmod(0o755)
+    mine, theirs = pty.openpty()
+    env = {**os.environ, "PATH": f"{viewers}:{os.environ['PATH']}", "TERM": "xterm-256color", "COLUMNS": "200"}
+    process = subprocess.Popen([*GRADER, "review", str(out)], stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+    os.close(theirs)
+    try:
+        read_until(mine, b"1 of 6", b"q quit")
+        press(mine, b"o")
+        picture = out / "reports" / "doe_jane" / "evidence" / "shot-1-1.png"
+        wait_for(lambda: (tmp_path / "opened").exists() and str(picture) in (tmp_path / "opened").read_text())
+        press(mine, b"n")
+        read_until(mine, b"the student reads")
+        os.write(mine, b"Sharp.\n")
+        read_until(mine, b"goes with the next")
+        press(mine, b"P")
+        said = read_until(mine, b"2 of 6", b"q quit")
+        assert b"\x1b]8;" in said
+        assert (out / "reports" / "kim_2" / "evidence" / "shot-1-1.png").as_uri().encode() in said
+        press(mine, b"\x03")
+        assert b"Decided: 1 passed." in read_until(mine, b"Grades:")
+        assert process.wait(20) == 130
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)
+    assert status(out, "doe_jane", "shot-1") == "passed"
+
+
+def press(terminal: int, key: bytes) -> None:
+    """Press a key as soon as one is waited for: what is typed before is thrown away."""
+    import termios
+
+    wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ICANON)
+    os.write(terminal, key)
+
+
+def read_until(terminal: int, *words: bytes) -> bytes:
+    """Read what is shown until all of it has come, one after the other."""
+    said, seen = b"", 0
+    for word in words:
+        while (found := said.find(word, seen)) < 0:
+            ready, _, _ = select.select([terminal], [], [], 20)
+            assert ready, said.decode()
+            said += os.read(terminal, 4096)
+        seen = found + len(word)
+    return said
+
+
+def wait_for(condition: Any) -> None:
+    patience = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < patience
+        time.sleep(0.02)
+
+
+def test_what_was_decided_outlives_grading_again_until_something_else_is_handed_in(tmp_path):
+    class_, out = tmp_path / "class", tmp_path / "out"
+    for name in ("doe_jane", "roe_rick"):
+        shutil.copytree(REFERENCE / "discussion_11_1", class_ / name, ignore=shutil.ignore_patterns("__pycache__"))
+    app = class_ / "doe_jane" / "app.py"
+    app.write_text(app.read_text(encoding="utf-8").replace("port=3000", "port=5000"), encoding="utf-8")
+    batch = ("batch", class_, "--out", out, "--skip", "browser", "--workers", 1, "--isolation", "process")
+    assert grader(*batch).returncode == 0
+    assert status(out, "doe_jane", "port") == "failed"
+
+    assert grader("review", out, "--set", "doe_jane", "port", "partial", "--note", "Agreed in class.").returncode == 0
+    assert status(out, "doe_jane", "port") == "partial"
+    assert grader(*batch, "--fresh").returncode == 0
+    assert status(out, "doe_jane", "port") == "partial"
+
+    app.write_text(app.read_text(encoding="utf-8") + "\n# handed in again\n", encoding="utf-8")
+    assert grader(*batch).returncode == 0
+    assert status(out, "doe_jane", "port") == "failed"
