@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import docx
 import pytest
 from PIL import Image
 
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
+from grader.report.json_report import from_dict, to_dict
+from grader.report.writing import write_reports
 from grader.rubric import Report, Status
 from grader.submission import open_submission
 
@@ -113,3 +117,111 @@ def test_without_a_document_the_screenshots_are_blocked(grader, tmp_path):
     report = grade(grader, hand_in(tmp_path, "activity_11_2", None))
     assert result(report, "document").status is Status.FAILED
     assert set(shots(report).values()) == {"blocked"}
+
+
+@pytest.fixture
+def reference(tmp_path):
+    """Copies a reference app with its Word document, to be changed."""
+
+    def copy(activity: str) -> Path:
+        return Path(shutil.copytree(ROOT / "reference_app" / activity, tmp_path / activity))
+
+    return copy
+
+
+def change(folder: Path, *pairs: tuple[str, str]) -> Path:
+    app = folder / "app.py"
+    code = app.read_text(encoding="utf-8")
+    for before, after in pairs:
+        assert before in code
+        code = code.replace(before, after)
+    app.write_text(code, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("activity", "name"), [("activity_11_1", "11.1"), ("activity_11_2", "11.2")])
+def test_the_reference_documents_get_full_marks(grader, activity, name):
+    """Where this fails because an app has changed: python -m tests.document.reference_documents."""
+    report = grade(grader, ROOT / "reference_app" / activity, name)
+    assert set(shots(report).values()) == {"passed"}
+    assert report.score.earned == report.score.maximum
+
+
+def test_a_document_by_itself_is_checked_by_itself(grader):
+    report = grade(grader, ROOT / "reference_app" / "activity_11_2" / "Screenshots.docx")
+    assert [result.id for result in report.results] == ["document", *(f"shot-{number}" for number in range(1, 11))]
+    assert set(shots(report).values()) == {"passed"}
+
+
+def test_a_page_that_the_app_no_longer_gives_is_pointed_out(grader, reference):
+    report = grade(grader, change(reference("activity_11_2"), ('"Cookie added!"', '"All is well"')))
+    assert {id_ for id_, status in shots(report).items() if status != "passed"} == {"shot-4"}
+    assert result(report, "shot-4").status is Status.REVIEW
+    assert 'shows "Cookie added!", which the app that is handed in does not display' in result(report, "shot-4").message
+    assert result(report, "shot-4").observed == "All is well"
+
+
+def test_code_that_is_not_in_the_app_is_pointed_out(grader, reference):
+    changed = ("response.set_cookie(COOKIE_NAME, max_age=0)", "response.delete_cookie(COOKIE_NAME)")
+    report = grade(grader, change(reference("activity_11_2"), changed))
+    assert {id_ for id_, status in shots(report).items() if status != "passed"} == {"shot-9"}
+    assert "max_age=0" in result(report, "shot-9").message
+    assert "not in the code that is handed in" in result(report, "shot-9").message
+
+
+def test_pages_of_an_app_that_does_not_run_are_left_to_a_person_and_code_is_not(grader, reference):
+    report = grade(grader, change(reference("activity_11_2"), ("app = Flask(__name__)", "app = Flask(__name__")))
+    reviewed = {id_ for id_, status in shots(report).items() if status == "review"}
+    assert reviewed == {"shot-2", "shot-4", "shot-7", "shot-8"}
+    assert result(report, "loads").status is Status.FAILED
+
+
+MOVED_ON = """from flask import Flask, render_template
+app = Flask(__name__)
+@app.route("/", methods=["GET"])
+def index():
+    return render_template("index.html")
+app.run(port=5000)
+"""
+
+
+@pytest.mark.parametrize(("document", "status"), [(True, "passed"), (False, "review")])
+def test_steps_that_the_app_has_left_behind_are_confirmed_by_their_screenshots(grader, reference, document, status):
+    folder = reference("activity_11_1")
+    (folder / "app.py").write_text(MOVED_ON, encoding="utf-8")
+    if not document:
+        (folder / "Screenshots.docx").unlink()
+    report = grade(grader, folder, "11.1")
+    assert result(report, "get-text").status.value == status
+    assert result(report, "get-html").status.value == status
+
+
+def test_screenshots_of_another_app_do_not_confirm_a_step(grader, reference):
+    folder = reference("activity_11_1")
+    (folder / "app.py").write_text(MOVED_ON, encoding="utf-8")
+    shutil.copy(ROOT / "reference_app" / "activity_11_2" / "Screenshots.docx", folder)
+    report = grade(grader, folder, "11.1")
+    assert result(report, "get-text").status is Status.REVIEW
+    assert "failed" not in {result(report, "get-html").status.value, result(report, "shot-3").status.value}
+
+
+def test_reports_show_the_pictures_and_what_was_read(tmp_path):
+    folder = ROOT / "reference_app" / "activity_11_2"
+    with Grader(Settings(isolation=ISOLATIONS[0], screenshots=True, pictures=True)) as grader:
+        report = grade(grader, folder)
+    write_reports(report, tmp_path, formats=("json", "html", "docx"))
+    seen = result(report, "shot-4").evidence[0]
+    assert (seen.kind, seen.path, seen.beside) == ("picture", "evidence/shot-4-1.png", "evidence/add-browser-1.png")
+    assert "`localhost:88/addCookie" in seen.caption
+    assert 1_000 < len(seen.data) < 100_000
+    assert from_dict(to_dict(report)).results[-1].evidence[0].beside == "evidence/remove-browser-2.png"
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count('<figure class="picture">') == 10
+    assert page.count("What the grader's own browser saw") == 5
+    tables = [
+        table
+        for table in docx.Document(str(tmp_path / "report.docx")).tables
+        if "In the document" in table.cell(0, 0).text
+    ]
+    assert len(tables) == 5
+    assert all(cell._tc.xpath(".//w:drawing") for table in tables for cell in table.rows[1].cells)

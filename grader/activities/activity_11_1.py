@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
 from grader.activities.common import crashed, where
-from grader.activities.documents import require_document, screenshots
+from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
 from grader.faults import StudentFault
-from grader.rubric import Activity, Failed, Partial, Review, displays, excerpt
+from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
 from grader.site.page import marked_up
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from grader.browser import Visitor
-    from grader.document import Document
+    from grader.document import Document, Screenshots
     from grader.site import Reply, Site
 
 FIRST = "My first GET request"
@@ -32,6 +32,7 @@ activity = Activity(
         r"render_template",
         r"port\s*=\s*['\"]?5000\b",
     ],
+    wordings=[FIRST, HELLO],
 )
 
 
@@ -41,17 +42,21 @@ def loads(site: Site) -> None:
 
 
 @activity.check(step="1", points=10, needs=loads)
-def get_text(site: Site) -> None:
+def get_text(site: Site, screenshots: Screenshots) -> None:
     """A page displays "My first GET request"."""
-    if not any(displays(reply.text, FIRST) for reply in site.visit_all()):
+    if any(displays(reply.text, FIRST) for reply in site.visit_all()):
+        return
+    if not (_has_moved_on(site) and screenshots.confirmed("shot-1-browser")):
         raise _first_line_missing(site)
 
 
 @activity.check(step="2", points=10, needs=loads)
-def get_html(site: Site) -> None:
+def get_html(site: Site, screenshots: Screenshots) -> None:
     """A page displays "My first GET request" with HTML."""
     with_line = [reply for reply in site.visit_all() if displays(reply.text, FIRST)]
     if any(reply.is_html and marked_up(reply.source, FIRST) for reply in with_line):
+        return
+    if _has_moved_on(site) and screenshots.confirmed("shot-2-code", "shot-2-browser"):
         return
     if not with_line or _has_moved_on(site):
         raise _first_line_missing(site)
@@ -206,11 +211,23 @@ screenshots(
     needs=document,
     points=4,
     items={
-        "shot-1-code": "the modified code in VS Code (My first GET request)",
-        "shot-1-browser": "the browser displaying My first GET request",
-        "shot-2-code": "the modified code in VS Code (My first GET request in HTML)",
-        "shot-2-browser": "the browser displaying My first GET request in HTML",
-        "shot-3": "the browser displaying Hello, my name is <your_full_name>",
-        "shot-4": "the edited app.py with the changed route",
+        "shot-1-code": Asked(
+            "the modified code in VS Code (My first GET request)", code(FIRST, html=False), earlier=True
+        ),
+        "shot-1-browser": Asked("the browser displaying My first GET request", page(None, FIRST)),
+        "shot-2-code": Asked(
+            "the modified code in VS Code (My first GET request in HTML)", code(FIRST, html=True), earlier=True
+        ),
+        "shot-2-browser": Asked("the browser displaying My first GET request in HTML", page(None, FIRST)),
+        "shot-3": Asked(
+            "the browser displaying Hello, my name is <your_full_name>",
+            page(None, HELLO),
+            now=lambda site: " ".join(reply.text for reply in site.visit_all()),
+            beside="browser-1",
+        ),
+        "shot-4": Asked(
+            "the edited app.py with the changed route",
+            code(any_of("render_template", "send_from_directory"), "index.html"),
+        ),
     },
 )

@@ -9,9 +9,9 @@ from urllib.parse import unquote as percent_decode
 from grader.activities import cookie_mistakes
 from grader.activities.common import require_answer, require_port, shows, where
 from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
-from grader.activities.documents import require_document, screenshots
+from grader.activities.documents import Asked, require_document, screenshots
 from grader.faults import StudentFault
-from grader.rubric import Activity, Failed, Partial, displays, excerpt
+from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page
 from grader.site import CookieJar
 from grader.site.cookies import unquote
 from grader.site.page import html_to_text
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PORT = 88
 HOME = "Practicing Cookies!"
 ADDED = "Cookie added!"
+COOKIES_NAME = any_of(NAME, "COOKIE_NAME")
 
 activity = Activity(
     "activity-11.2",
@@ -38,6 +39,7 @@ activity = Activity(
         r"Practicing Cookies",
         r"port\s*=\s*['\"]?88\b",
     ],
+    wordings=[HOME, ADDED, FOUND, NOT_FOUND],
 )
 
 
@@ -257,16 +259,48 @@ screenshots(
     needs=document,
     points=1,
     items={
-        "shot-1": "VS Code with the app.py of the zip",
-        "shot-2": "the browser at http://localhost:88 displaying Practicing Cookies!",
-        "shot-3": "the completed addCookie in app.py",
-        "shot-4": "the browser at /addCookie displaying Cookie added!",
-        "shot-5": "the browser's settings with the new cookie myFirstCookie",
-        "shot-6": "the completed displayCookieValue in app.py",
-        "shot-7": "the browser at /displayCookieValue displaying the cookie's value",
-        "shot-8": "the browser at /displayCookieValue displaying Cookie not found!",
-        "shot-9": "the completed removeCookie in app.py",
-        "shot-10": "the browser's settings after /removeCookie, with the cookie gone",
+        "shot-1": Asked(
+            "VS Code with the app.py of the zip",
+            code(HOME, ADD, without=("set_cookie", "delete_cookie")),
+            earlier=True,
+        ),
+        "shot-2": Asked(
+            "the browser at http://localhost:88 displaying Practicing Cookies!",
+            page("/", HOME, port=PORT),
+            now=lambda site: site.get("/").text,
+        ),
+        "shot-3": Asked("the completed addCookie in app.py", code("set_cookie", view=ADD, also=(COOKIES_NAME,))),
+        "shot-4": Asked(
+            "the browser at /addCookie displaying Cookie added!",
+            page(ADD, ADDED),
+            now=lambda site: site.get(ADD).text,
+            beside="add-browser-1",
+        ),
+        "shot-5": Asked(
+            "the browser's settings with the new cookie myFirstCookie", cookies(NAME), beside="add-browser-1"
+        ),
+        "shot-6": Asked("the completed displayCookieValue in app.py", code("try", "cookies", "except", view=DISPLAY)),
+        "shot-7": Asked(
+            "the browser at /displayCookieValue displaying the cookie's value",
+            page(DISPLAY, VALUE),
+            now=lambda site: _visit_after_adding(site)[0].text,
+            beside="display-cleared-1",
+        ),
+        "shot-8": Asked(
+            "the browser at /displayCookieValue displaying Cookie not found!",
+            page(DISPLAY, NOT_FOUND),
+            now=lambda site: site.get(DISPLAY).text,
+            beside="display-cleared-3",
+        ),
+        "shot-9": Asked(
+            "the completed removeCookie in app.py",
+            code(any_of("max_age", "delete_cookie", "expires"), view=REMOVE, also=(COOKIES_NAME,)),
+        ),
+        "shot-10": Asked(
+            "the browser's settings after /removeCookie, with the cookie gone",
+            cookies(NAME, gone=True),
+            beside="remove-browser-2",
+        ),
     },
 )
 

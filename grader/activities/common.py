@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -130,7 +129,7 @@ def _nothing_to_see(site: Site, reply: Reply) -> Failed:
     hint = "Return the text that the page is to show."
     if reply.raw.header("content-disposition"):
         hint = "The browser saves this page as a file instead of showing it: return the text itself."
-    elif re.search(r"<title\b(?!.*</title)", source, re.IGNORECASE | re.DOTALL):
+    elif _ends_in_the_title(source.lower()):
         hint = "The <title> is never closed, so the browser takes all that follows for the title: write </title>."
     elif "<script" in source.lower():
         hint = "Only a script would write something there. Put the words into the HTML itself."
@@ -142,6 +141,11 @@ def _nothing_to_see(site: Site, reply: Reply) -> Failed:
         hint=hint,
         **where(site, reply),
     )
+
+
+def _ends_in_the_title(html: str) -> bool:
+    _, opened, rest = html.rpartition("<title")
+    return bool(opened) and "</title" not in rest
 
 
 def where(site: Site, reply: Reply) -> Place:

@@ -3,15 +3,53 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.rubric import Check, Failed, Item, Review
+from grader.faults import StudentFault
+from grader.rubric import Check, Failed, Item, Review, excerpt
+from grader.rubric.items import Code, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.document import Document, Shot
+    from grader.document import Document, Found, Screenshots
     from grader.rubric import Activity
+    from grader.rubric.items import Shows
+    from grader.site import Site
+    from grader.submission import Submission
+
+_AS_IT_IS_NOW = 0.9
+"""Share of a line read in a picture that has to be in the app; what is misread leaves 0.95, another argument 0.85."""
+_SECONDS = 600.0
+"""Reading the text of many large pictures takes minutes on a slow machine."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One screenshot that the handout asks for.
+
+    Parameters
+    ----------
+    sentence
+        What the handout says it shows.
+    shows
+        The same in a form that can be looked for in the text read from a picture.
+    now
+        Where the app shows it today: what a screenshot shows has to be there.
+    earlier
+        It shows a state that the app has left behind since, so nothing is compared with the app.
+    beside
+        Which of the grader's own pictures shows the same: a check's id and the picture's number, as in
+        ``add-browser-1``.
+
+    """
+
+    sentence: str
+    shows: Shows
+    now: Callable[[Site], str] | None = None
+    earlier: bool = False
+    beside: str | None = None
 
 
 def require_document(document: Document) -> None:
@@ -24,7 +62,7 @@ def require_document(document: Document) -> None:
         )
 
 
-def screenshots(activity: Activity, *, needs: Check, points: float, items: Mapping[str, str]) -> None:
+def screenshots(activity: Activity, *, needs: Check, points: float, items: Mapping[str, Asked]) -> None:
     """Add a check for each screenshot that the handout asks for.
 
     Parameters
@@ -35,40 +73,119 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
         For each check's id, ``shot-4`` or ``shot-1-code``, what the handout lists for it.
 
     """
-    activity.pictures = [_item(id_, sentence) for id_, sentence in items.items()]
-
-    @functools.lru_cache(maxsize=1)
-    def match(document: Document) -> Mapping[str, Shot]:
-        return document.match(activity.pictures)
-
-    for id_, sentence in items.items():
-        number = id_.split("-")[1]
+    activity.pictures = [_item(id_, asked) for id_, asked in items.items()]
+    for item in activity.pictures:
         activity.add(
             Check(
-                id=id_,
-                step=f"submission {number}",
-                title=f"Screenshot {number}: {sentence}",
+                id=item.id,
+                step=f"submission {item.number}",
+                title=f"Screenshot {item.number}: {item.sentence}",
                 points=points,
-                function=functools.partial(_shot, id_, sentence, match),
-                looks_at=("document",),
+                function=functools.partial(_shot, item, items[item.id]),
+                looks_at=("document", "screenshots", "submission", "running"),
                 needs=(needs.id,),
+                seconds=_SECONDS,
             )
         )
 
 
-def _item(id_: str, sentence: str) -> Item:
+def _item(id_: str, asked: Asked) -> Item:
     _, number, *side = id_.split("-")
-    return Item(id=id_, number=int(number), sentence=sentence, side=side[0] if side else None)
+    return Item(id_, int(number), asked.sentence, side[0] if side else None, asked.shows, asked.beside)
 
 
-def _shot(id_: str, sentence: str, match: Callable[[Document], Mapping[str, Shot]], document: Document) -> None:
-    shot = match(document)[id_]
+def _shot(
+    item: Item,
+    asked: Asked,
+    *,
+    document: Document,
+    screenshots: Screenshots,
+    submission: Submission,
+    running: Site | None,
+) -> None:
+    shot = screenshots.shot(item.id)
     if shot.wrong is not None:
         raise Failed(
             shot.problem or f"{document.name} has no usable picture for it.",
-            expected=sentence,
+            expected=item.sentence,
             hint="Put the screenshot in, with its number beside it.",
             file=document.name,
         )
-    number = shot.picture.number if shot.picture else None
-    raise Review(shot.problem or f"Picture {number} of {document.name} is there; a person looks at what it shows.")
+    if shot.problem is not None:
+        raise Review(shot.problem, expected=item.sentence, file=document.name)
+    picture = f"Picture {shot.picture.number if shot.picture else '?'} of {document.name}"
+    found = screenshots.found(item.id)
+    if found is None:
+        raise Review(
+            f"{picture} is there; a person looks at what it shows.",
+            expected=item.sentence,
+            hint=screenshots.unread or None,
+            file=document.name,
+        )
+    if not found.confirmed:
+        raise _not_confirmed(item, picture, found, screenshots, document.name)
+    if not asked.earlier:
+        _require_it_is_so_now(asked, picture, found, submission, running)
+
+
+def _not_confirmed(item: Item, picture: str, found: Found, screenshots: Screenshots, file: str) -> Review:
+    read = screenshots.text(item.id)
+    others = [each.name for each in screenshots.shown_instead(item.id)]
+    instead = f" It looks like the picture for {' or '.join(others)}." if others else ""
+    return Review(
+        f"{picture} was read, and not found in it: {', '.join(found.lacking)}.{instead} A person looks at it.",
+        expected=str(item.shows),
+        observed=excerpt(read, 400) or "no text",
+        hint="If it is the right picture, nothing has to be done. A sharp picture of the whole window is read best.",
+        file=file,
+    )
+
+
+def _require_it_is_so_now(
+    asked: Asked, picture: str, found: Found, submission: Submission, running: Site | None
+) -> None:
+    """Ask that the app that is handed in does what its screenshots show.
+
+    Raises
+    ------
+    Review
+        It does not, any more; where the document came without an app there is nothing to compare.
+
+    """
+    if isinstance(asked.shows, Code):
+        _require_in_code(picture, found, submission)
+    elif isinstance(asked.shows, Page) and asked.now is not None and submission.app:
+        _require_on_page(picture, found, running, asked.now)
+
+
+def _require_in_code(picture: str, found: Found, submission: Submission) -> None:
+    from grader.document import share_found
+
+    modules = [path for path in submission.files if path.endswith(".py")]
+    code = "\n".join(submission.files[path].decode("utf-8", "replace") for path in modules)
+    strange = [line for line in found.lines if code and share_found(line, code) < _AS_IT_IS_NOW]
+    if strange:
+        raise Review(
+            f"{picture} shows `{excerpt(strange[0])}`, which is not in the code that is handed in.",
+            expected=excerpt(strange[0]),
+            observed=f"no such line in {', '.join(modules[:3])}",
+            hint="Hand in the code that your screenshot shows, or take the screenshot again.",
+            file=submission.app,
+        )
+
+
+def _require_on_page(picture: str, found: Found, running: Site | None, now: Callable[[Site], str]) -> None:
+    from grader.document import share_found
+
+    try:
+        text = now(running) if running is not None else "the app does not run"
+    except StudentFault as fault:
+        text = fault.message
+    strange = [line for line in found.lines if share_found(line, text) < _AS_IT_IS_NOW]
+    if strange:
+        raise Review(
+            f'{picture} shows "{excerpt(strange[0])}", which the app that is handed in does not display there.',
+            expected=excerpt(strange[0]),
+            observed=excerpt(text) or "nothing",
+            hint="Hand in the app that your screenshot shows, or take the screenshot again.",
+        )

@@ -3,21 +3,29 @@
 from grader.document.document import Document, open_document
 from grader.document.finding import find_documents, find_near_misses
 from grader.document.labels import Side
+from grader.document.looking import Found
 from grader.document.matching import Shot, same_picture
+from grader.document.misreading import share_found
 from grader.document.opening import Limits
 from grader.document.pictures import Picture, UnreadablePictureError
+from grader.document.recognition import recogniser
+from grader.document.screenshots import Screenshots
 from grader.rubric.items import Item
 
 __all__ = [
     "Document",
+    "Found",
     "Item",
     "Limits",
     "Picture",
+    "Screenshots",
     "Shot",
     "Side",
     "UnreadablePictureError",
     "find_documents",
     "find_near_misses",
     "open_document",
+    "recogniser",
     "same_picture",
+    "share_found",
 ]

@@ -13,7 +13,7 @@ from grader.document.reading import Line, Placed, read
 from grader.faults import StudentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from grader.document.matching import Shot
@@ -112,9 +112,16 @@ class Document:
         except StudentFault as fault:
             return fault
 
-    def match(self, items: Sequence[Item]) -> dict[str, Shot]:
-        """Find each item's picture, by label first and order second; keys are the items' ids."""
-        return match(items, self.pictures, self._flow, self.name)
+    def match(self, items: Sequence[Item], shows: Callable[[Item, Picture], bool] | None = None) -> dict[str, Shot]:
+        """Find each item's picture, by label first, order second and content last; keys are the items' ids.
+
+        Parameters
+        ----------
+        shows
+            Whether a picture shows what an item asks for; None where pictures are not read.
+
+        """
+        return match(items, self.pictures, self._flow, self.name, shows)
 
 
 def open_document(files: Mapping[str, bytes], items: Sequence[Item] = ()) -> Document:

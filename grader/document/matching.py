@@ -1,4 +1,4 @@
-"""Which picture is which item's: labels first, order second."""
+"""Which picture is which item's: labels first, order second, what it shows last."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Literal
 
+from grader.document.aligning import align
 from grader.document.labels import label_pictures
 from grader.document.sameness import same
 from grader.document.sentences import Sentences
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SHARED_CROP = 0.95
 _MUCH_SMALLER = 0.25
 
-How = Literal["label", "order"]
+How = Literal["label", "order", "content"]
 Wrong = Literal["missing", "blank", "repeated", "too large"]
 
 
@@ -71,17 +72,32 @@ class _Found:
 
 
 def match(
-    items: Sequence[Item], pictures: Sequence[Picture], flow: Sequence[Line | Placed], shown_as: str
+    items: Sequence[Item],
+    pictures: Sequence[Picture],
+    flow: Sequence[Line | Placed],
+    shown_as: str,
+    shows: Callable[[Item, Picture], bool] | None = None,
 ) -> dict[str, Shot]:
-    """Find each item's picture, and say what is wrong where there is none that can count."""
+    """Find each item's picture, and say what is wrong where there is none that can count.
+
+    Parameters
+    ----------
+    shows
+        Whether a picture shows what an item asks for; asked only where labels do not decide.
+
+    """
     labelling = label_pictures(flow, _sentence_reader(items))
     found = _find(items, pictures, labelling)
+    if shows is not None:
+        _by_content(items, pictures, found, shows)
+    unsure = _unsure(items, found)
+    _share(items, found)
     shots: dict[str, Shot] = {}
     for item in items:
         place = found.places.get(item.id)
         if place is None:
             missing = _missing(item, items, labelling, len(pictures), shown_as)
-            shots[item.id] = Shot(item, wrong="missing", problem=missing)
+            shots[item.id] = Shot(item, wrong=None if item.id in unsure else "missing", problem=missing)
             continue
         how, shared = found.how[item.id], item.id in found.shared
         shot = Shot(item, pictures[place], how, shared)
@@ -104,8 +120,42 @@ def _find(items: Sequence[Item], pictures: Sequence[Picture], labelling: Labelli
             _between(items, pictures, labelling, found)
         else:
             _in_order(items, pictures, range(len(pictures)), found)
-    _share(items, found)
     return found
+
+
+def _by_content(
+    items: Sequence[Item], pictures: Sequence[Picture], found: _Found, shows: Callable[[Item, Picture], bool]
+) -> None:
+    """Correct what the order alone said by what the pictures show."""
+    known = {item.id: item for item in items if found.how.get(item.id) != "label"}
+    guessed = {id_: found.places[id_] for id_ in known if id_ in found.places}
+    labelled = set(found.places.values()) - set(guessed.values())
+
+    def confirms(id_: str, place: int) -> bool:
+        return shows(known[id_], pictures[place])
+
+    if not (guessed.keys() == known.keys() and all(confirms(*each) for each in guessed.items())):
+        places = [place for place in range(len(pictures)) if place not in labelled]
+        guessed = align(list(known), places, guessed, confirms)
+    for id_ in known:
+        found.places.pop(id_, None)
+        found.how.pop(id_, None)
+    for id_, place in guessed.items():
+        found.take(known[id_], place, "content" if confirms(id_, place) else "order")
+
+
+def _unsure(items: Sequence[Item], found: _Found) -> set[str]:
+    """Return the items without a picture that one of their neighbours, placed by order alone, may have got."""
+    unsure: set[str] = set()
+    run: list[Item] = []
+    for item in [*items, None]:
+        if item is not None and found.how.get(item.id) != "label":
+            run.append(item)
+            continue
+        if any(found.how.get(each.id) == "order" for each in run):
+            unsure |= {each.id for each in run if each.id not in found.places}
+        run = []
+    return unsure
 
 
 def _numbered_otherwise(items: Sequence[Item], labels: Sequence[Label | None]) -> bool:
@@ -216,14 +266,19 @@ def _share(items: Sequence[Item], found: _Found) -> None:
 
 def _judged(shot: Shot, picture: Picture, earlier: Sequence[Shot], shown_as: str) -> Shot:
     item = shot.item
-    twin = next((each for each in earlier if _repeats(shot, each)), None)
-    if twin is not None and twin.picture is not None:
+    twins = [each for each in earlier if _repeats(shot, each)]
+    if twins:
+        # Two windows that have to look alike may be equal to the pixel: only the same file is surely the same picture.
+        alike = [each for each in twins if item.shows is not None and item.shows == each.item.shows]
+        twin = (alike or twins)[0]
+        honest = bool(alike) and twin.picture is not None and not _same_file(picture, twin.picture)
+        likeness = "looks the same as" if honest else "is the same as"
         return replace(
             shot,
             same_as=twin.item.id,
-            wrong="repeated",
-            problem=f"The picture for {item.name} (picture {picture.number} in {shown_as}) is the same as the one for "
-            f"{twin.item.name} (picture {twin.picture.number}).",
+            wrong=None if honest else "repeated",
+            problem=f"The picture for {item.name} (picture {picture.number} in {shown_as}) {likeness} the one for "
+            f"{twin.item.name} (picture {twin.picture.number if twin.picture else '?'}).",
         )
     if picture.fault in ("linked", "lost"):
         return replace(shot, wrong="missing", problem=picture.problem)
@@ -251,11 +306,15 @@ def _repeats(shot: Shot, earlier: Shot) -> bool:
 
 def same_picture(one: Picture, other: Picture) -> bool:
     """Whether two pictures are the same image; two crops of one file are not."""
-    if one.identity == other.identity and _overlap(one, other) >= _SHARED_CROP:
+    if _same_file(one, other):
         return True
     if one.blank or other.blank or one.sketch is None or other.sketch is None:
         return False
     return same(one.sketch, other.sketch)
+
+
+def _same_file(one: Picture, other: Picture) -> bool:
+    return one.identity == other.identity and _overlap(one, other) >= _SHARED_CROP
 
 
 def _overlap(one: Picture, other: Picture) -> float:

@@ -39,6 +39,9 @@ _SMALLEST_LENGTH = 72
 _SMALL_ON_PAGE = (2.0, 1.0)
 """Inches.  A picture without a label that is shown smaller than this is a logo: nobody could read a window in it."""
 
+_COLOURS_IN_REPORTS = 64
+"""Enough for windows and their text, at a third of the bytes."""
+
 Fault = Literal["linked", "lost", "too large", "damaged", "unsupported"]
 
 
@@ -106,6 +109,14 @@ class Picture:
         part = self._placed.part
         return id(self) if part is None else self._package.fingerprint(part)
 
+    @property
+    def content(self) -> bytes | None:
+        """The file that it is made from; None where there is none."""
+        try:
+            return self._data()
+        except UnreadablePictureError:
+            return None
+
     @cached_property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels, as shown; (0, 0) where they cannot be told."""
@@ -150,16 +161,15 @@ class Picture:
                 cropped = cropped.convert("I").point(lambda level: level / 256).convert("L")
             return cropped.convert("RGB")
 
-    def png(self, longest: int | None = None) -> bytes:
-        """Return it as a PNG file for a report, no side longer than asked; empty where it cannot be looked at."""
+    def thumbnail(self, longest: int) -> bytes:
+        """Return it as a small PNG file for a report, no side longer than asked; empty where it cannot be looked at."""
         try:
             image = self.image()
         except UnreadablePictureError:
             return b""
-        if longest is not None:
-            image.thumbnail((longest, longest))
+        image.thumbnail((longest, longest), reducing_gap=2.0)
         file = io.BytesIO()
-        image.save(file, "PNG")
+        image.quantize(_COLOURS_IN_REPORTS).save(file, "PNG")
         return file.getvalue()
 
     @cached_property

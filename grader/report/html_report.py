@@ -38,7 +38,7 @@ def to_html(report: Report) -> str:
     """Make the page."""
     score = report.score
     visits = outline.visits(report)
-    numbers = {id(visit.evidence): visit.number for visit in visits}
+    numbers = {visit.evidence.path: visit.number for visit in visits}
     groups = [_group(group, numbers) for group in outline.groups(report)]
     css, policy = _style()
     return _template().render(
@@ -58,13 +58,15 @@ def to_html(report: Report) -> str:
 
 @dataclass(frozen=True)
 class _Picture:
-    """A picture as the page shows it; ``visit`` where the cookie time line has it."""
+    """A picture as the page shows it; ``visit`` where the cookie time line has it, ``beside`` where it has the same."""
 
+    kind: str
     caption: str
     alt: str
     uri: Markup | None
     missing: str
     visit: int | None = None
+    beside: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,12 @@ class _Check:
         return self.look in _WRONG or any(said)
 
 
-def _group(group: outline.Group, visits: dict[int, int]) -> dict[str, Any]:
+def _group(group: outline.Group, visits: dict[str, int]) -> dict[str, Any]:
     checks = [_check(result, visits) for result in group.results]
     return {"heading": group.heading, "checks": checks, "says_more": any(check.says_more for check in checks)}
 
 
-def _check(result: Result, visits: dict[int, int]) -> _Check:
+def _check(result: Result, visits: dict[str, int]) -> _Check:
     expected, observed = compare(clip(result.expected or ""), clip(result.observed or ""))
     return _Check(
         id=result.id,
@@ -112,19 +114,22 @@ def _check(result: Result, visits: dict[int, int]) -> _Check:
         observed=None if result.observed is None else [piece for piece in observed if piece.text],
         place=wording.place(result),
         hint=result.hint,
-        evidence=[_picture(entry, visits.get(id(entry))) for entry in result.evidence],
+        evidence=[_picture(entry, visits) for entry in result.evidence],
     )
 
 
-def _picture(entry: Evidence, visit: int | None = None) -> _Picture:
+def _picture(entry: Evidence, visits: dict[str, int] | None = None) -> _Picture:
     kind = media_type(entry.data)
     source = "A screenshot by the grader's browser" if entry.kind == "screenshot" else "A picture that was handed in"
+    visits = visits or {}
     return _Picture(
+        kind=entry.kind,
         caption=entry.caption,
         alt=f"{source}: {entry.caption.replace('`', '')}",
         uri=Markup(f"data:{kind};base64,{base64.b64encode(entry.data).decode('ascii')}") if kind else None,  # noqa: S704 - a constant and base64
         missing="This picture is in a format that browsers do not show." if entry.data else "No picture was kept.",
-        visit=visit,
+        visit=visits.get(entry.path),
+        beside=visits.get(entry.beside or ""),
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from grader.rubric.report import Report, Result
 
 _WIDEST, _HIGHEST = Mm(160), Mm(110)
+_WIDEST_OF_TWO = Mm(74)
 _COLOURS = {
     Status.PASSED: "1A7F4B",
     Status.PARTIAL: "96610A",
@@ -64,6 +65,7 @@ class _Writer:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.document: WordDocument = Document(io.BytesIO(_blank()))
+        self.evidence = [entry for result in report.results for entry in result.evidence]
         self.blocks: list[str] = []
         self.pictures = 0
         self.drawings: list[InlineShape] = []
@@ -145,19 +147,28 @@ class _Writer:
             self._table(tuple(sides), [list(sides.values())])
 
     def _picture(self, entry: Evidence) -> None:
-        self.pictures += 1
-        drawing = _drawing(self.document, entry, self.pictures)
-        if drawing:
-            self.drawings.append(drawing)
-            self._add("Picture", "<w:r><w:drawing/></w:r>")
+        own = next((each for each in self.evidence if each.path == entry.beside and each.data), None)
+        if own is not None:
+            widths = _WIDEST_OF_TWO, _WIDEST_OF_TWO
+            sides = [self._drawn(each, width) for each, width in zip((entry, own), widths, strict=True)]
+            self._table(("In the document", "What the grader's browser saw"), [sides])
         else:
-            why = "This picture is in a format that cannot be shown here." if entry.data else "No picture was kept."
-            self._add("Picture", _run(why, colour=_QUIET))
+            self._add("Picture", self._drawn(entry, _WIDEST))
         # A field that Word itself counts, so that a list of pictures can be made and pictures be moved.
         number = f'<w:fldSimple w:instr=" SEQ Picture \\* ARABIC ">{_run(str(self.pictures))}</w:fldSimple>'
         self._add("Caption", _run("Picture ") + number + _run(": ") + _prose(entry.caption))
         if entry.cookies is not None:
             self._cookies(entry.cookies)
+
+    def _drawn(self, entry: Evidence, widest: Length) -> str:
+        """Take in a picture and mark up its place, or why there is none."""
+        self.pictures += 1
+        drawing = _drawing(self.document, entry, self.pictures, widest)
+        if drawing:
+            self.drawings.append(drawing)
+            return "<w:r><w:drawing/></w:r>"
+        why = "This picture is in a format that cannot be shown here." if entry.data else "No picture was kept."
+        return _run(why, colour=_QUIET)
 
     def _cookies(self, cookies: tuple[StoredCookie, ...]) -> None:
         if not cookies:
@@ -247,14 +258,14 @@ def _row(cells: Sequence[str], widths: Sequence[int], properties: str) -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{marked_up}</w:tr>"
 
 
-def _drawing(document: WordDocument, entry: Evidence, number: int) -> InlineShape | None:
+def _drawing(document: WordDocument, entry: Evidence, number: int, widest: Length) -> InlineShape | None:
     """Take a picture into the document; None for one that Word could not show."""
     if media_type(entry.data) not in _FOR_WORD:
         return None
     try:
         inline = document.part.new_pic_inline(io.BytesIO(entry.data))
         picture = InlineShape(inline)
-        scale = min(1, _WIDEST / picture.width, _HIGHEST / picture.height)
+        scale = min(1, widest / picture.width, _HIGHEST / picture.height)
     except Exception:  # noqa: BLE001 - a stranger's broken file can trip the reader anywhere
         return None
     picture.width, picture.height = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
@@ -307,7 +318,9 @@ def _blank() -> bytes:
 def _drop_unused(document: WordDocument) -> None:
     """Take out the template's many other styles, and what else comes with it, which every opening would read again."""
     by_id = {style.style_id: style for style in document.styles}
-    kept = {id_ for id_, style in by_id.items() if style.name in {*_LOOKS, _BULLETS} or style.element.get(qn("w:default"))}
+    kept = {
+        id_ for id_, style in by_id.items() if style.name in {*_LOOKS, _BULLETS} or style.element.get(qn("w:default"))
+    }
     for id_ in tuple(kept):
         based_on = by_id[id_].element.find(qn("w:basedOn"))
         kept |= {based_on.get(qn("w:val"))} if based_on is not None else set()

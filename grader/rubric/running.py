@@ -143,10 +143,9 @@ def run_checks(
 
 def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str]) -> Result:
     if check.left_out:
-        return replace(_result(check, Status.SKIPPED, message=check.left_out), counts=False)
+        return _left_out(check, check.left_out)
     if check.groups.intersection(skip):
-        message = f"Left out on request (--skip {' --skip '.join(sorted(check.groups.intersection(skip)))})."
-        return replace(_result(check, Status.SKIPPED, message=message), counts=False)
+        return _left_out(check, f"Left out on request (--skip {' --skip '.join(sorted(check.groups & set(skip)))}).")
     unmet = [results[need] for need in check.needs if not results[need].status.meets_a_need]
     if unmet:
         return not_tried(_result(check, Status.BLOCKED), unmet)
@@ -154,6 +153,11 @@ def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: 
     result = _attempt(check, fixtures)
     seconds = time.perf_counter() - started
     return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
+
+
+def _left_out(check: Check, reason: str) -> Result:
+    """Not wanted: there is nothing to decide."""
+    return replace(_result(check, Status.SKIPPED, message=reason), counts=False, pending=False)
 
 
 def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
@@ -167,11 +171,11 @@ def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
         How those ended that it needs and that did not pass; at least one.
 
     """
-    mistakes = [other for other in unmet if not other.pending]
+    mistakes = [other for other in unmet if other.counts and not other.pending]
     if not mistakes and all(other.status is Status.SKIPPED for other in unmet):
         counts = any(other.counts for other in unmet)
         skipped = replace(result, status=Status.SKIPPED, message=unmet[0].message, hint=unmet[0].hint)
-        return replace(skipped, counts=counts, pending=True)
+        return replace(skipped, counts=counts, pending=counts)
     titles = " and ".join(f'"{other.title}"' for other in mistakes or unmet)
     verb, state = ("are" if len(mistakes or unmet) > 1 else "is"), ("done yet" if mistakes else "decided")
     message = f"Not tried, because {titles} {verb} not {state}."

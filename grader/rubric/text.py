@@ -16,12 +16,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+_MANY_MARKS = re.compile(r"(\W{30})\W+")
 _accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
 
 
 def squeeze(text: str) -> str:
-    """Return only the letters and digits of ``text``, without regard to case or typographic form."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+    """Return only the letters and digits of ``text``, without regard to case or typographic form.
+
+    Normalising takes time with the square of the accents in a row, and nothing can interrupt it; so they are bounded,
+    as in Unicode's stream-safe format (UAX #15).
+    """
+    normal = text if text.isascii() else unicodedata.normalize("NFKC", _MANY_MARKS.sub(r"\1", text))
+    return "".join(character for character in normal.casefold() if character.isalnum())
 
 
 def displays(shown: str, words: str) -> bool:

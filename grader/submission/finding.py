@@ -79,7 +79,7 @@ def _packages(makers: list[str]) -> list[str]:
 
 def _imports(source: bytes, path: str, package: str) -> bool:
     """Whether a module outside of a package imports it, as wsgi.py does for ``flask run``."""
-    pattern = rb"^\s*(from|import)\s+" + re.escape(package).encode() + rb"\b"
+    pattern = rb"^[ \t]*(from|import)\s+" + re.escape(package).encode() + rb"\b"
     return package not in path.split("/")[:-1] and re.search(pattern, source, re.MULTILINE) is not None
 
 

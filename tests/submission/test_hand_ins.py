@@ -193,8 +193,12 @@ def test_neither_zip_nor_python(tmp_path: Path) -> None:
 
 
 def test_word_document_as_the_submission(tmp_path: Path) -> None:
-    path = zip_of(tmp_path / "report.docx", {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"})
-    assert "Word document" in refusal(path)
+    parts = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"}
+    path = zip_of(tmp_path / "report.docx", parts)
+    submission = open_submission(path)
+    assert submission.files == {"report.docx": path.read_bytes()}
+    assert submission.app == ""
+    assert "Word document" in refusal(zip_of(tmp_path / "report.zip", parts))
 
 
 @pytest.mark.parametrize(
