@@ -53,6 +53,7 @@ def grade(
     settings = Settings(
         isolation=choose_isolation(isolation, fall_back=True),
         screenshots=screenshots,
+        pictures=screenshots,
         course=course_settings(str(config) if config else None, path, chosen),
     )
     with Grader(settings) as grader:

@@ -42,6 +42,8 @@ class Settings:
         The groups of checks to leave out: ``browser``, ``document``.
     screenshots
         Whether to take a picture after each step in the browser, for reports.
+    pictures
+        Whether reports show the pictures of the Word document.
     keep_warm
         Whether there will be more submissions: then what each needs is made ready before its turn.
     course
@@ -52,6 +54,7 @@ class Settings:
     isolation: Isolation
     skip: frozenset[str] = frozenset()
     screenshots: bool = False
+    pictures: bool = False
     keep_warm: bool = False
     limits: RunLimits = field(default_factory=RunLimits)
     course: CourseSettings = field(default_factory=CourseSettings)
@@ -255,7 +258,7 @@ class Job:
         if "document" not in settings.skip:
             with suppress(StudentFault):
                 document = cast("Document", self._fixtures.get("document"))
-        return Screenshots(document, self._activity.pictures, keep=settings.screenshots)
+        return Screenshots(document, self._activity.pictures, keep=settings.pictures)
 
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""

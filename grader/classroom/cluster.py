@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 import uuid
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,7 @@ def _connect(address: str) -> Client:
     """Connect to a scheduler, once it is clear that it is one: Dask's client waits for ever for what is none."""
     import dask
     from distributed import Client, rpc
+    from distributed.versions import VersionMismatchWarning
 
     async def ask() -> dict[str, Any]:
         async with rpc(address, timeout=_CONNECT_SECONDS) as server:
@@ -85,6 +87,7 @@ def _connect(address: str) -> Client:
 
     for name in ("distributed", "distributed.client"):  # the sentences here say it
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.simplefilter("ignore", VersionMismatchWarning)  # mostly about numpy; the grader's version is compared
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"})  # each hand-in is used once
     example = "Give the scheduler's address as it prints it, for example --cluster tcp://10.0.0.5:8786."
     try:
@@ -105,9 +108,12 @@ def _connect(address: str) -> Client:
 
 def _first_cause(error: BaseException) -> str:
     """Return what the system said, below what Dask made of it."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".")
+    said = ""
+    cause: BaseException | None = error
+    while cause is not None:
+        said = (cause.strerror if isinstance(cause, OSError) else None) or str(cause) or said
+        cause = cause.__cause__
+    return said.rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,13 @@ class Cluster:
         from grader.classroom.cluster_worker import Graders, unfit
 
         self._compare_versions()
-        self._ask(self._client.register_plugin, Graders(self._settings), self._session)
+        try:
+            self._ask(self._client.register_plugin, Graders(self._settings), self._session)
+        except ImportError as error:
+            raise InputError(
+                f"A worker of the cluster has the grader only in part: {error}.",
+                hint="Install it again on every machine of the cluster.",
+            ) from error
         for address, problem in self._ask(self._client.run, unfit, self._session).items():
             if problem is not None:
                 remedy = problem.remedy and f"On that machine: {problem.remedy}"
@@ -236,8 +248,8 @@ class Cluster:
             report: Report | Done = sent.future.result(timeout=self._patience)
         except CancelledError as error:
             raise self._gone() from error
-        except KilledWorker as error:
-            return Lost(sent.task, f"{error.allowed_failures + 1} workers of the cluster died while they graded this.")
+        except KilledWorker:
+            return Lost(sent.task, "The worker process died while it was grading this.")
         except Exception as error:  # noqa: BLE001 - whatever Dask says about one hand-in must not stop the class
             return Lost(sent.task, f"The cluster gave it up: {type(error).__name__}: {error}")
         if isinstance(report, Done):

@@ -187,7 +187,8 @@ def _line(line: str) -> _Statement:
 
 def _without_comment(line: str) -> str:
     """Cut off a comment; a ``#`` inside quotes is taken for one only where no quote follows."""
-    return re.sub(r"#[^'\"]*$", "", line).strip()
+    start = line.find("#", max(line.rfind("'"), line.rfind('"')) + 1)
+    return (line if start < 0 else line[:start]).strip()
 
 
 def _bound_names(tree: ast.AST) -> frozenset[str]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom.publishing import Published
+    from grader.site.isolation import Isolation
 
 _OURS = ("index.html", "grades.csv", "reports")
 
@@ -85,12 +86,19 @@ class Batching:
     def _settings(self) -> Settings:
         own = activity_named(self.activity) if self.activity else None
         return Settings(
-            isolation=choose_isolation(self.isolation, fall_back=False),
+            isolation=self._isolation(),
             skip=self.skip,
             screenshots=self.screenshots,
+            pictures=True,
             keep_warm=True,
             course=course_settings(self.config, self.paths[0], own),
         )
+
+    def _isolation(self) -> Isolation:
+        """Return the isolation to use; on a cluster, where each machine looks for a sandbox of its own, unseen."""
+        if self.cluster is None:
+            return choose_isolation(self.isolation, fall_back=False)
+        return "process" if self.isolation == "process" else "sandbox"
 
     def _roster(self) -> tuple[Roster, tuple[str, ...]]:
         """Find out who hands in; names that the export does not hold are in the gradebook."""

@@ -77,6 +77,7 @@ class Checking:
             isolation=choose_isolation(self._isolation, fall_back=True),
             skip=self._skip,
             screenshots=self._report_folder is not None,
+            pictures=self._report_folder is not None,
             keep_warm=self._watch,
             course=course,
         )

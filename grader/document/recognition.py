@@ -68,6 +68,7 @@ class TextLine(NamedTuple):
 Reading = tuple[TextLine, ...]
 
 
+@cache
 def recogniser() -> str | None:
     """Name what would read the pictures, with its version; None where it is not installed."""
     if not all(map(find_spec, _PACKAGES)):

@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
@@ -276,6 +275,7 @@ def _drawing(document: WordDocument, entry: Evidence, number: int, widest: Lengt
 
 
 _BULLETS = "List Bullet"
+_NOT_NEEDED = {"customXml", "extended-properties", "fontTable", "stylesWithEffects", "theme", "thumbnail", "webSettings"}
 
 
 @dataclass(frozen=True)
@@ -331,9 +331,9 @@ def _drop_unused(document: WordDocument) -> None:
             other = style.element.find(qn(name)) if id_ in kept else None
             if other is not None and other.get(qn("w:val")) not in kept:
                 style.element.remove(other)
-    unneeded = [id_ for id_, part in document.part.package.rels.items() if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL]
-    for id_ in unneeded:
-        del document.part.package.rels[id_]
+    for relationships in (document.part.rels, document.part.package.rels):
+        for id_ in [id_ for id_, other in relationships.items() if other.reltype.rpartition("/")[2] in _NOT_NEEDED]:
+            del relationships[id_]
 
 
 def _style(document: WordDocument) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NEWER_SYNTAX = (
     ((3, 11), re.compile(r"^\s*except\s*\*")),
     ((3, 12), re.compile(r"^\s*type\s+\w+(\[.*\])?\s*=|^\s*(async\s+)?(def|class)\s+\w+\[")),
-    ((3, 12), re.compile(r"\b[rR]?[fF][rR]?(['\"]).*\{[^}]*\1[^}]*\1[^}]*\}")),
+    ((3, 12), re.compile(r"\b[rR]?[fF][rR]?(?:'[^']*\{[^'}]*'[^'}]*'[^}]*\}|\"[^\"]*\{[^\"}]*\"[^\"}]*\"[^}]*\})")),
     ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
 )
 _PYTHON_2 = re.compile(r"^\s*(print\s+[^(=\s]|exec\s+['\"]|raise\s+\w+\s*,)")

@@ -22,13 +22,20 @@ _BLOCKS = (
 _TYPED_IN = frozenset({"", "text", "search", "email", "url", "tel", "submit", "button", "reset"})
 _LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+# Parsing takes time with the square of the elements in each other, and of the attributes of one element, and nothing
+# can interrupt it.
+_LONG = 50_000
+_LONGEST = 1_000_000
+_MOST_TAGS = 20_000
+_PICTURE = re.compile(r"[^\s<>]{1000,}")
+_ENDLESS_TAG = re.compile(r"<[^<>]{10000,}")
 
 
 def html_to_text(html: str) -> str:
     """Return what the page shows, a line for each block."""
     from selectolax.lexbor import LexborHTMLParser
 
-    page = LexborHTMLParser(html.replace(_LINE_BREAK, " "))
+    page = LexborHTMLParser(_within_bounds(html.replace(_LINE_BREAK, " ")))
     _remove_unseen(page)
     for block in page.css(_BLOCKS):
         block.insert_before(_LINE_BREAK)
@@ -38,6 +45,14 @@ def html_to_text(html: str) -> str:
     body = page.body
     lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
+
+
+def _within_bounds(html: str) -> str:
+    """Return as much of a page as can be parsed in a second or two, without pictures that are written into it."""
+    if len(html) <= _LONG:
+        return html
+    kept = _ENDLESS_TAG.sub("", _PICTURE.sub("", html))[:_LONGEST]
+    return "<".join(kept.split("<", _MOST_TAGS)[:_MOST_TAGS])
 
 
 def marked_up(html: str, words: str) -> bool:

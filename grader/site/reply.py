@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from grader.site.cookies import CookieJar, SetCookie
     from grader.site.messages import Crash, Route
 
+_LONGEST_TEXT = 200_000  # characters; each may be eighteen when it is compared (U+FDFA)
+# The encodings of https://encoding.spec.whatwg.org under the names that Python has for them, too.  Python knows others
+# that fail or take hours: idna, punycode.
+_BROWSERS_KNOW = re.compile(
+    r"utf-?8|us-ascii|ascii|latin-?1|iso-8859-([1-8]|1[03-6])|windows-(874|125[0-8])|koi8-[ru]|utf-16(le|be)?|"
+    r"big5|gbk|gb18030|gb2312|shift_jis|euc-(jp|kr)|iso-2022-jp"
+)
 _SHOWN = ("text/", "application/json", "application/javascript", "application/xml")
 
 
@@ -71,10 +78,8 @@ class Reply:
     def source(self) -> str:
         """The body as text, undecoded HTML."""
         match = re.search(r"charset=\"?([\w-]+)", self.raw.header("content-type") or "")
-        try:
-            return self.raw.body.decode(match[1] if match else "utf-8", "replace")
-        except LookupError:
-            return self.raw.body.decode("utf-8", "replace")
+        named = match[1].lower() if match else ""
+        return self.raw.body.decode(named if _BROWSERS_KNOW.fullmatch(named) else "utf-8", "replace")
 
     @functools.cached_property
     def text(self) -> str:
@@ -83,5 +88,5 @@ class Reply:
         if self.elsewhere is not None or is_download:
             return ""
         if self.is_html:
-            return html_to_text(self.source)
-        return self.source if self.kind.startswith(_SHOWN) else ""
+            return html_to_text(self.source)[:_LONGEST_TEXT]
+        return self.source[:_LONGEST_TEXT] if self.kind.startswith(_SHOWN) else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PIECE = 64 * 1024
 _MOST_WAITING = 1_000
+_LONGEST_WAITING = 1024 * 1024  # bytes; read into objects they take thirty times as much
 _DUMP_BEGINS = (b"Fatal Python error", b"Timeout (")  # as faulthandler writes it
 
 
@@ -36,7 +37,8 @@ class Reports:
     def __init__(self, pipe: IO[bytes], root: str) -> None:
         self._pipe = pipe
         self._root = root
-        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(_MOST_WAITING)
+        self._waiting: queue.Queue[tuple[int, dict[str, Any]]] = queue.Queue(_MOST_WAITING)
+        self._put = self._taken = 0
         self._files: Mapping[str, bytes] = {}
         self._in_dump = False
         self.ready = False
@@ -55,7 +57,10 @@ class Reports:
     def next(self, seconds: float) -> dict[str, Any] | None:
         """Wait for the next event; after the end there is no waiting."""
         with suppress(queue.Empty):
-            return self._waiting.get(timeout=seconds) if not self.ended.is_set() else self._waiting.get_nowait()
+            waiting = self._waiting
+            length, event = waiting.get(timeout=seconds) if not self.ended.is_set() else waiting.get_nowait()
+            self._taken += length
+            return event
         return None
 
     def forget(self) -> None:
@@ -63,7 +68,7 @@ class Reports:
         self.busy = None
         with suppress(queue.Empty):
             for _ in range(_MOST_WAITING):
-                self._waiting.get_nowait()
+                self._taken += self._waiting.get_nowait()[0]
 
     def _read(self) -> None:
         rest = b""
@@ -90,5 +95,12 @@ class Reports:
         else:
             if event["event"] == "exit":
                 self.busy = messages.last_frame(event)
-            with suppress(queue.Full):
-                self._waiting.put_nowait(event)
+            self._keep(len(line), event)
+
+    def _keep(self, length: int, event: dict[str, Any]) -> None:
+        """Let an event wait to be asked for, if there is room; only the reader adds, and only who asks takes."""
+        if self._put - self._taken + length > _LONGEST_WAITING:
+            return
+        with suppress(queue.Full):
+            self._waiting.put_nowait((length, event))
+            self._put += length

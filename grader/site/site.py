@@ -7,6 +7,8 @@ import re
 import secrets
 from contextlib import suppress
 from datetime import datetime, timezone
+from fnmatch import fnmatchcase
+from glob import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote as percent_encode
@@ -24,11 +26,13 @@ from grader.site.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
     from grader.site.messages import Route, Serving
     from grader.submission import Submission
 
 _MOST_REDIRECTS = 10
+_MOST_KEPT = 20 * MEGABYTE
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
 
@@ -113,7 +117,7 @@ class Site:
                     cookies.append(read_set_cookie(value, target, now))
                     jar.take(cookies[-1], now)
             location = raw.header("location") if raw.status in _REDIRECTS else None
-            there = urlsplit(urljoin(self.origin + target, location)) if location else None
+            there = _place_in(self.origin + target, location) if location else None
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
                 return self._reply(path, raw, cookies, jar, location)
             target = there.path + (f"?{there.query}" if there.query else "")
@@ -198,8 +202,7 @@ class Site:
         """Return the route that answers a path, with or without a slash at its end."""
         rules = sorted(self.routes, key=lambda route: len(route.arguments))
         for route in rules:
-            pattern = "".join("[^/]+" if part.startswith("<") else re.escape(part) for part in _parts(route.rule))
-            if re.fullmatch(pattern.rstrip("/") + "/?", path):
+            if _answers(route.rule, path):
                 return route
         return None
 
@@ -213,12 +216,16 @@ class Site:
         return by_letters[near[0]] if near else None
 
     def visit_all(self) -> list[Reply]:
-        """Visit a page of every route that answers GET; pages that never answer are left out."""
+        """Visit a page of every route that answers GET, without those that never answer, or are too much together."""
         if self._visited is None:
             self._visited = []
+            room = _MOST_KEPT
             for path in dict.fromkeys(self.pages()):
                 with suppress(StudentFault):
-                    self._visited.append(self.get(path))
+                    reply = self.get(path)
+                    room -= len(reply.raw.body)
+                    if room >= 0:
+                        self._visited.append(reply)
         return self._visited
 
     def pages(self) -> list[str]:
@@ -255,6 +262,21 @@ class Site:
     def close(self) -> None:
         """End the app."""
         self._app.close()
+
+
+def _place_in(base: str, location: str) -> SplitResult | None:
+    """Return where a redirect leads; None where it is no address at all."""
+    try:
+        return urlsplit(urljoin(base, location))
+    except ValueError:
+        return None
+
+
+def _answers(rule: str, path: str) -> bool:
+    """Whether a rule is that of a path, with or without a slash at its end; a variable part has no slash in it."""
+    pattern = "".join("?*" if part.startswith("<") else escape(part) for part in _parts(rule)).rstrip("/").split("/")
+    pieces = path.removesuffix("/").split("/")
+    return len(pattern) == len(pieces) and all(map(fnmatchcase, pieces, pattern))
 
 
 def _parts(rule: str) -> list[str]:

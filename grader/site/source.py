@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _Named = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,15 @@ class Source:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._trees: dict[str, ast.Module | None] = {}
+        self._room = _MOST_SOURCE
 
     def tree(self, path: str) -> ast.Module | None:
-        """Return a file's syntax tree; None where there is none."""
+        """Return a file's syntax tree; None where there is none, or the files are too much to be a student's code."""
         if path not in self._trees:
+            content = self._files.get(path, b"")
+            self._room -= len(content)
             try:
-                self._trees[path] = ast.parse(self._files.get(path, b""))
+                self._trees[path] = ast.parse(content) if self._room >= 0 else None
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 self._trees[path] = None
         return self._trees[path]
@@ -108,7 +112,12 @@ class Source:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
         view = self.view(route)
         tree = self.tree(route.file) if route.file else None
-        return CookieReads(tree).of(view) if view is not None and tree is not None else []
+        if view is None or tree is None:
+            return []
+        try:
+            return CookieReads(tree).of(view)
+        except RecursionError:  # deeper than anything that a person writes
+            return []
 
     def unknown_name(self, route: Route, name: str) -> int | None:
         """Return the line where a view first uses a name that its file nowhere imports or defines."""
@@ -123,7 +132,10 @@ class Source:
     def run_in_code(self, path: str) -> RunInCode | None:
         """Return the last ``….run`` in a file, called or not, and what stands around it."""
         tree = self.tree(path)
-        found = [run for statement in tree.body for run in _runs(statement, RunInCode(0))] if tree else []
+        try:
+            found = [run for statement in tree.body for run in _runs(statement, RunInCode(0))] if tree else []
+        except RecursionError:
+            return None
         return found[-1] if found else None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
-_BLOCK = re.compile(rb"\{%-?\s*block\s+\w+[^%]*%\}")
+_BLOCK = re.compile(rb"\{%-?\s*block\s+\w[^%]*%\}")
 _LEFT_WHERE_NOT_RENDERED = "{#.#}"
 _EXTENDS = re.compile(rb"\{%-?\s*extends\b")
 

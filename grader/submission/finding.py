@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
+_MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
 
 
@@ -51,7 +52,8 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
     """Choose where there is no app.py: who starts a server first, who makes an app second."""
     makers = [path for path in modules if _MAKES_AN_APP.search(files[path])]
     if makers:
-        starters = [path for path in modules if _starts_a_server(files[path])]
+        size = sum(len(files[path]) for path in modules)
+        starters = [path for path in modules if size <= _MOST_SOURCE and _starts_a_server(files[path])]
         importers = [
             path for path in modules if any(_imports(files[path], path, package) for package in _packages(makers))
         ]
