@@ -85,8 +85,13 @@ def must_get(golden: Golden, report: dict[str, Any]) -> None:
 @pytest.fixture(scope="session")
 def graded_class(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The reports of all golden submissions that are asked for; where that is all of them, of the whole class."""
-    wanted = [item.callspec.params["golden"] for item in request.session.items if item.originalname == IN_CLASS]
-    members = [HandedIn(str(each), each.activity, files_in(each.folder / "submission")) for each in wanted]
+    items = [item for item in request.session.items if "graded_class" in item.fixturenames]
+    wanted = {
+        str(item.callspec.params["golden"]): item.callspec.params["golden"]
+        for item in items
+        if hasattr(item, "callspec")
+    }
+    members = [HandedIn(key, each.activity, files_in(each.folder / "submission")) for key, each in wanted.items()]
     everyone = fill_up(members) if len(members) == len(GOLDEN) else members
     settings = Settings(isolation=ISOLATIONS[0], limits=LIMITS, keep_warm=True)
     base = tmp_path_factory.getbasetemp()
@@ -97,10 +102,6 @@ def graded_class(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             graded.write_text(json.dumps(grade_class(everyone, settings, tmp_path_factory.mktemp("class"))))
         reports: dict[str, dict[str, Any]] = json.loads(graded.read_text())
         return reports
-
-
-IN_CLASS = "test_in_a_class"
-"""The name of the test that says which golden submissions the class is made of."""
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=str)
