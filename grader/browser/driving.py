@@ -55,6 +55,7 @@ _UNWANTED_SWITCHES = ["--disable-popup-blocking"]
 _WIDTH, _HEIGHT = 640, 360
 _MOST_CLOSING = 8
 _WIND_UP_SECONDS = 0.2
+_END_SECONDS = 5.0
 _LOOK_SECONDS = 0.002
 
 _SANDBOX_REFUSED = re.compile(r"sandbox", re.IGNORECASE)
@@ -261,13 +262,13 @@ class Engine:
                 await _wait_for_end(driver)
             with suppress(ProcessLookupError):
                 driver.kill()
-            await _wait_for_end(driver)
+            await _wait_for_end(driver, _END_SECONDS)  # else asyncio is surprised that `close` hears of it first
             driver.close()
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-async def _wait_for_end(process: asyncio.SubprocessTransport) -> None:
-    give_up = time.monotonic() + _WIND_UP_SECONDS
+async def _wait_for_end(process: asyncio.SubprocessTransport, seconds: float = _WIND_UP_SECONDS) -> None:
+    give_up = time.monotonic() + seconds
     while process.get_returncode() is None and time.monotonic() < give_up:  # noqa: ASYNC110 (nothing public tells)
         await asyncio.sleep(_LOOK_SECONDS)
 
