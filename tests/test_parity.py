@@ -25,6 +25,7 @@ from grader.submission import open_submission
 from .conftest import ISOLATIONS, LIMITS
 from .test_submissions import GOLDEN, Golden, graded_class  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.timeout(900)  # the first one waits for the whole class
 WITHOUT = frozenset({"browser"})
 Verdicts = dict[str, tuple[str, float, float]]
 

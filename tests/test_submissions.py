@@ -32,6 +32,9 @@ else:
     import tomli as tomllib
 
 
+pytestmark = pytest.mark.timeout(900)  # the first one waits for the whole class
+
+
 @dataclass(frozen=True)
 class Golden:
     """A golden submission and what it must get."""
