@@ -1,4 +1,4 @@
-"""What all tests share: one warm grader for each isolation, and the golden submissions."""
+"""What all tests share: one warm grader for each isolation, a browser, and the golden submissions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from grader.browser import find
 from grader.grading import Grader, Settings
 from grader.site import RunLimits
 from grader.site.isolation import sandbox_wall
@@ -28,6 +30,15 @@ def _empty_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing that was read in pictures before is known; what one test's worker has read, the others need not."""
     home = tmp_path_factory.getbasetemp()
     os.environ["GRADER_CACHE"] = str((home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / "grader-cache")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser to look at pages of ours; Playwright allows one at a time in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session", params=ISOLATIONS)

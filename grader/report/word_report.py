@@ -275,7 +275,15 @@ def _drawing(document: WordDocument, entry: Evidence, number: int, widest: Lengt
 
 
 _BULLETS = "List Bullet"
-_NOT_NEEDED = {"customXml", "extended-properties", "fontTable", "stylesWithEffects", "theme", "thumbnail", "webSettings"}
+_NOT_NEEDED = {
+    "customXml",
+    "extended-properties",
+    "fontTable",
+    "stylesWithEffects",
+    "theme",
+    "thumbnail",
+    "webSettings",
+}
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from grader.browser import finding
 from grader.classroom.likeness import Fingerprint, PicturePrint, fingerprint
 from grader.classroom.overview import Row, to_html, write_overview
 from grader.classroom.thumbnails import thumbnails
@@ -306,14 +305,6 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["index.html"]
     with pytest.raises(InputError, match="The overview was not written"):
         write_overview([row("Ana")], path)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(finding.find().path), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
+from playwright.sync_api import Browser
 
-from .windows import Camera, camera
+from .windows import Camera
 
 
 @pytest.fixture(scope="session")
-def cam() -> Iterator[Camera]:
-    with camera() as made:
-        yield made
+def cam(chromium: Browser) -> Camera:
+    return Camera(chromium)

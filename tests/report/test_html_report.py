@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from grader.browser import finding
 from grader.report import html_report
 from grader.rubric.outcome import Status
 
@@ -146,17 +145,6 @@ def test_a_picture_that_is_no_picture_is_not_shown(samples):
 def test_endless_text_is_cut(samples):
     assert "more characters)" in html_report.to_html(samples.hostile)
     assert len(html_report.to_html(samples.hostile)) < 400_000
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    program = str(finding.find().path)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [360, 390, 800, 1280])
