@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from grader.activities import activity_named
 from grader.cli import cli
+from grader.cli.checking import Checking
 from grader.gradescope import running
 from grader.grading import Grader, Settings
 from grader.report.json_report import to_dict
@@ -38,6 +39,14 @@ def verdicts(report: dict[str, Any]) -> Verdicts:
 def warm() -> Iterator[Grader]:
     with Grader(Settings(isolation=ISOLATIONS[0], limits=LIMITS, skip=WITHOUT, keep_warm=True)) as grader:
         yield grader
+
+
+def by_check_kept_warm(folder: Path, activity: str, grader: Grader) -> Verdicts:
+    """What the command does once its options are read, with a grader that need not be started again."""
+    checking = Checking(
+        str(folder), activity, None, as_json=True, config=None, skip=WITHOUT, isolation=ISOLATIONS[0], watch=False
+    )
+    return verdicts(to_dict(checking._grade(grader)))
 
 
 def by_check(folder: Path, activity: str, *options: str) -> Verdicts:
@@ -73,6 +82,7 @@ def test_the_same_everywhere(
 ) -> None:
     folder, activity, number = golden.folder / "submission", golden.activity, GOLDEN.index(golden)
     alike = by_plugin(folder, activity, warm)
+    assert by_check_kept_warm(folder, activity, warm) == alike
     assert by_gradescope(folder, activity, warm, tmp_path, monkeypatch) == alike
     batch = verdicts(graded_class[str(golden)])
     browser = {check.id for check in activity_named(activity).checks if "browser" in check.groups}
