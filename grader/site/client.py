@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 _PIECE = 64 * 1024
 _LONGEST_HEAD = 256 * 1024  # as in Chromium
 _SHORTEST_WAIT = 0.001
+_AS_BROWSERS = (  # so that a page has no reason to be another one here
+    (
+        "User-Agent",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    ),
+    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ("Accept-Language", "en-US,en;q=0.9"),
+    ("Upgrade-Insecure-Requests", "1"),
+    *(
+        ("Sec-Fetch-Site", "none"),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-User", "?1"),
+        ("Sec-Fetch-Dest", "document"),
+    ),
+)
 
 
 class NoReply(Exception):
@@ -73,7 +88,7 @@ def request(
 
     """
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
-    all_headers = [("Host", f"localhost:{port}"), ("Connection", "close"), ("Accept", "text/html,*/*"), *headers]
+    all_headers = [("Host", f"localhost:{port}"), ("Connection", "close"), *_AS_BROWSERS, *headers]
     try:
         question = h11.Request(
             method=method,

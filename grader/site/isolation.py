@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.faults import InputError
+from grader.site.system_calls import system_call_filter
 
 Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
@@ -164,7 +165,15 @@ def fork_server_command(*, socket: int) -> list[str]:
 
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
     packages = _folder_of("flask")
-    return {"root": root, "socket": socket, "preload": preload, "packages": packages, "sandbox": sandbox}
+    system_calls = system_call_filter(platform.machine()).hex() if sandbox else ""
+    return {
+        "root": root,
+        "socket": socket,
+        "preload": preload,
+        "packages": packages,
+        "sandbox": sandbox,
+        "system_calls": system_calls,
+    }
 
 
 def _python(program: str, setting: dict[str, Any]) -> list[str]:

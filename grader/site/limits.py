@@ -19,8 +19,8 @@ class RunLimits:
     ----------
     memory, processes
         For all processes of the app together; threads count as processes.
-    written
-        What the app may write to files.
+    written, entries
+        What the app may write to files, and how many of them and of folders there may be (in the sandbox).
     output
         How much of what it prints is kept.
     load, request, total
@@ -34,6 +34,7 @@ class RunLimits:
     processes: int = 64
     open_files: int = 256
     written: int = 64 * MEGABYTE
+    entries: int = 20_000
     output: int = MEGABYTE
     load: float = 20.0
     request: float = 10.0
@@ -54,6 +55,11 @@ class RunLimits:
     def written_exceeded(self) -> str:
         """What an app did that wrote too much."""
         return f"wrote more than {self.written // MEGABYTE} MB to files"
+
+    @property
+    def entries_exceeded(self) -> str:
+        """What an app did that made too many files and folders."""
+        return f"made more than {self.entries:,} files and folders"
 
     @property
     def files_exceeded(self) -> str:
@@ -78,6 +84,7 @@ class RunLimits:
 HINTS = {
     "took": "Look for a list, text or file that grows without end.",
     "started": "A web app for this exercise needs no processes or threads of its own.",
+    "made": "Look for a loop that makes files without end.",
     "wrote": "Look for a loop that writes without end.",
     "opened": "Close what you open; `with open(...) as file:` does.",
 }

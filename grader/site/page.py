@@ -26,7 +26,7 @@ _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
 # can interrupt it.
 _LONG = 50_000
 _LONGEST = 1_000_000
-_MOST_TAGS = 20_000
+_MOST_TAGS = 10_000
 _PICTURE = re.compile(r"[^\s<>]{1000,}")
 _ENDLESS_TAG = re.compile(r"<[^<>]{10000,}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ def broken_limit(pid: int, folder: str | None, room: int, limits: RunLimits) -> 
         return limits.memory_exceeded
     if folder is not None and _size(folder) > limits.written + room:
         return limits.written_exceeded
+    if any(_entries(process) > limits.entries for process in processes):
+        return limits.entries_exceeded
     return None
 
 
@@ -65,6 +68,18 @@ def _exact(process: psutil.Process) -> int:
     with suppress(psutil.Error):
         full = process.memory_full_info()
         return int(getattr(full, "pss", full.uss))
+    return 0
+
+
+def _entries(process: psutil.Process) -> int:
+    """Return how many files and folders there are on a sandbox's disk, which each take some of the kernel's memory."""
+    if sys.platform != "linux":
+        return 0
+    disk = f"/proc/{process.pid}/root/tmp"
+    with suppress(OSError):
+        if os.stat(disk).st_dev != os.stat("/tmp").st_dev:  # noqa: PTH116, S108
+            status = os.statvfs(disk)
+            return status.f_files - status.f_ffree
     return 0
 
 
