@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -121,18 +122,16 @@ def memory(process: psutil.Process) -> int:
 
 def grow(class_: Class, sizes: list[int], *options: str) -> bool:
     """Grade larger and larger classes; time has to grow as they do, and memory not at all."""
-    seconds, peaks = [], []
+    seconds: list[float] = []
+    peaks: list[float] = []
     for size in sizes:
-        ended, peaks = threading.Event(), list[float]()
-        watch = threading.Thread(
-            target=lambda ended=ended, peaks=peaks: peaks.append(peak_memory(psutil.Process(), ended))
-        )
-        watch.start()
-        seconds.append(class_.grade(size, 2, *options))
-        ended.set()
-        watch.join()
-        memory.append(peaks[0])
-        print(f"{size:5} submissions: {seconds[-1]:6.1f} s, {memory[-1]:5.0f} MB", flush=True)
+        ended = threading.Event()
+        with ThreadPoolExecutor(1) as pool:
+            peak = pool.submit(peak_memory, psutil.Process(), ended)
+            seconds.append(class_.grade(size, 2, *options))
+            ended.set()
+            peaks.append(peak.result())
+        print(f"{size:5} submissions: {seconds[-1]:6.1f} s, {peaks[-1]:5.0f} MB", flush=True)
     slope = (seconds[-1] - seconds[0]) / (sizes[-1] - sizes[0]) / ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]))
     good = [
         say(f"memory at {sizes[-1]} / at {sizes[0]}", [peaks[-1] / peaks[0]], 1.1),
