@@ -14,7 +14,7 @@ from grader.classroom.exports import read_exports
 from grader.classroom.journal import Journal
 from grader.grading import Settings
 
-from .classroom.class_of import CANNOT_BE_OPENED, files_in, moodle_export
+from .classroom.class_of import CANNOT_BE_OPENED, moodle_export
 from .classroom.exporting import zipped
 
 REFERENCE = Path(__file__).parent.parent / "reference_app"
@@ -71,6 +71,3 @@ def grade_class(handed_in: Iterable[HandedIn], settings: Settings, folder: Path)
             report = json.loads(path.read_bytes())
             reports[keys[report["submission"]["student"]]] = report
     return reports
-
-
-__all__ = ["HandedIn", "files_in", "fill_up", "grade_class"]

@@ -23,8 +23,9 @@ from grader.grading import Grader, Settings
 from grader.report.json_report import to_dict
 from grader.submission import open_submission
 
+from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
-from .graded_class import SIZE, HandedIn, files_in, fill_up, grade_class
+from .graded_class import SIZE, HandedIn, fill_up, grade_class
 
 if sys.version_info >= (3, 11):
     import tomllib

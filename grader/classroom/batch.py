@@ -76,7 +76,7 @@ class Batch:
     out
         The output folder.
     workers
-        Makes who does the grading; called when it is clear that there is something to do.
+        Makes who does the grading; called once the output folder is known to be this class's.
     activity
         The activity's name; worked out for each hand-in if None.
     course

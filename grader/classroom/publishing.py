@@ -15,7 +15,7 @@ from grader.classroom.overview import Row, write_overview
 from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
 from grader.faults import InputError
-from grader.report.json_report import to_dict
+from grader.report import json_report
 from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 
 if TYPE_CHECKING:
@@ -74,12 +74,10 @@ def publish_class(journal: Journal, out: Path) -> Published:
 
 def _write_if_changed(report: Report, folder: Path) -> None:
     """See to it that a report is what lies in its folder."""
-    wanted = to_dict(report)
+    wanted = json_report.to_dict(report)
     if _holds(folder, wanted):
         return
-    from grader.report.json_report import from_dict as report_from
-
-    write_reports(report_from(wanted, folder=folder), folder)
+    write_reports(json_report.from_dict(wanted, folder=folder), folder)
 
 
 def _holds(folder: Path, wanted: dict[str, Any]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -116,7 +115,9 @@ def kill(starter: Starter) -> None:
 def test_a_server_that_dies_is_replaced(starter: Starter) -> None:
     assert served(starter)
     kill(starter)
-    time.sleep(0.1)  # the one that was made ready is seen to be gone
+    ready = starter._ready
+    assert ready
+    assert until(lambda: not ready.result().alive)
     assert [served(starter) for _ in "123"] == [False, True, True]
 
 
