@@ -25,7 +25,7 @@ FAST = ("--grade-skip", "browser", "--grade-skip", "document")
 
 
 def run(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COLUMNS"))}
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COLUMNS", "CI"))}
     return subprocess.run(
         [str(word) for word in (COMMAND, *QUICK_START, *words)],
         cwd=cwd,
