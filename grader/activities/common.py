@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.rubric import Failed, displays, excerpt
+from grader.rubric import Failed, Review, displays, excerpt
 
 if TYPE_CHECKING:
     from grader.site import Reply, Route, Site
@@ -21,6 +21,8 @@ def require_port(site: Site, port: int) -> None:
     ------
     Failed
         Another port, or it is never run.
+    Review
+        The app says so, but its code says something else.
 
     """
     run = site.serving.run
@@ -35,6 +37,16 @@ def require_port(site: Site, port: int) -> None:
             expected=str(port),
             observed=str(run.port),
             hint=hint,
+            file=run.file,
+            line=run.line,
+        )
+    if not site.source.may_run_on(port, run.file, run.line):
+        place = f"line {run.line} of {run.file}" if run.line else "the code"
+        raise Review(
+            f"The app says that it runs on port {port}, but {place} does not. Somebody has to look.",
+            expected=str(port),
+            observed=run.text or None,
+            hint=f"Write app.run(host='0.0.0.0', port={port}), with the number itself.",
             file=run.file,
             line=run.line,
         )

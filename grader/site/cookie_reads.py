@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -82,7 +86,7 @@ class CookieReads(ast.NodeVisitor):
             return
         self._entered.add((function, self._guarded))
         before, self._class = self._class, self._class_of.get(function)
-        for part in [function.body] if isinstance(function, ast.Lambda) else function.body:
+        for part in [function.body] if isinstance(function, ast.Lambda) else _until_left(function.body):
             self.visit(part)
         self._class = before
 
@@ -96,10 +100,15 @@ class CookieReads(ast.NodeVisitor):
     def _visit_try(self, node: ast.AST) -> None:
         """Mark what stands in the body; handlers, ``else`` and ``finally`` are not protected by it."""
         before, protected = self._guarded, getattr(node, "body", [])
-        for part in ast.iter_child_nodes(node):
+        for part in _reached(node):
             self._guarded = before or part in protected
             self.visit(part)
         self._guarded = before
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Walk into the parts that are ever reached."""
+        for part in _reached(node):
+            self.visit(part)
 
     def visit_With(self, node: ast.With) -> None:
         """Mark what stands in ``with suppress(...)``."""
@@ -189,6 +198,26 @@ class CookieReads(ast.NodeVisitor):
 
 def _is_cookies(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "cookies" and isinstance(node.ctx, ast.Load)
+
+
+def _reached(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a node, without those that can be seen never to be run."""
+    never = None
+    if isinstance(node, (ast.If, ast.While)) and isinstance(node.test, ast.Constant):
+        never = "orelse" if node.test.value else "body"
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list) and name != never:
+            yield from (part for part in _until_left(value) if isinstance(part, ast.AST))
+
+
+def _until_left(parts: list[Any]) -> Iterator[Any]:
+    """Yield statements up to the first one that leaves them."""
+    for part in parts:
+        yield part
+        if isinstance(part, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+            return
 
 
 def text(node: ast.expr) -> str | None:

@@ -113,7 +113,7 @@ def _live(theirs: socket.socket, started: Future[subprocess.Popen[bytes]]) -> No
             start_new_session=True,
             pass_fds=[theirs.fileno()],
         )
-    except OSError as error:
+    except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
         started.set_exception(error)
         return
     finally:

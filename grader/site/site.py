@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from grader.site.messages import Route, Serving
     from grader.submission import Submission
 
+_EVERY_BROWSERS_FIRST = "/favicon.ico"
 _MOST_REDIRECTS = 10
 _MOST_KEPT = 20 * MEGABYTE
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -71,6 +72,7 @@ class Site:
         self._visited: list[Reply] | None = None
         self._unanswered: dict[str, StudentFault] = {}
         self.serving: Serving = app.load(self.templates.marked_files, submission.app)
+        self._require_answer()
 
     @property
     def origin(self) -> str:
@@ -126,6 +128,16 @@ class Site:
             hint="Return the page itself instead of a redirect.",
             **self._where(path),
         )
+
+    def _require_answer(self) -> None:
+        """Ask for what every browser asks for first: that the app is up is not taken on trust."""
+        limits = self._app.limits
+        try:
+            request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=Deadline(limits.request), most=limits.reply)
+        except NoReply as problem:
+            fault = self._no_reply("its page", str(problem))
+            fault.message = f"{self.app_file} runs its app, but no page is ever served: {fault.message}"
+            raise fault from problem
 
     def _request(self, path: str, target: str, jar: CookieJar) -> RawReply:
         self._app.forget_events()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _Named = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NUMBER = re.compile(r"\d+")
+_LONGEST_CONSTANT = 1_000
+_LONGEST_SETTINGS = 10_000
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 
 
@@ -94,40 +97,64 @@ class Source:
         return None
 
     def view(self, route: Route) -> Function | None:
-        """Return the function behind a route; behind a decorator's wrapper, the function that it wraps."""
+        """Return the function behind a route."""
+        found = self._view(route)
+        return found[1] if found else None
+
+    def _view(self, route: Route) -> tuple[ast.Module, Function] | None:
+        """Return the function behind a route, and the tree of its file.
+
+        The function that is decorated with the path is it, whatever the app says: a decorator may have put another one
+        in its place, and an app may lie.
+        """
+        decorated = [
+            (tree, function)
+            for _, tree in self._all_trees()
+            for function in _functions(tree)
+            if route.rule in _decorated_with(function)
+        ]
         tree = self.tree(route.file) if route.file else None
-        if tree is None:
-            return None
-        lambdas: list[Function] = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-        named: list[Function] = [node for node in _functions(tree) if node.name == route.function]
-        candidates = lambdas if route.function == "<lambda>" else named
-        at_line = [node for node in candidates if _first_line(node) == route.line]
-        found = next(iter(at_line or named), None)
-        if found is not None and _is_inner(found, tree):
-            wrapped = [function for function in _functions(tree) if route.rule in _decorated_with(function)]
-            return next(iter(wrapped), found)
-        return found
+        named = [(tree, function) for function in _named(tree, route)] if tree else []
+        agreed = [found for found in named if found in decorated]
+        return next(iter(agreed or decorated or named), None)
 
     def cookie_reads(self, route: Route) -> list[Read]:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
-        view = self.view(route)
-        tree = self.tree(route.file) if route.file else None
-        if view is None or tree is None:
-            return []
+        found = self._view(route)
         try:
-            return CookieReads(tree).of(view)
+            return CookieReads(found[0]).of(found[1]) if found else []
         except RecursionError:  # deeper than anything that a person writes
             return []
 
     def unknown_name(self, route: Route, name: str) -> int | None:
         """Return the line where a view first uses a name that its file nowhere imports or defines."""
-        view = self.view(route)
-        tree = self.tree(route.file) if route.file else None
-        if view is None or tree is None:
+        found = self._view(route)
+        if found is None:
             return None
+        tree, view = found
         bound = {item for node in ast.walk(tree) for item in _binds(node)}
         uses = [node.lineno for node in ast.walk(view) if isinstance(node, ast.Name) and node.id == name]
         return None if not uses or bound & {name, "*"} else min(uses)
+
+    def may_run_on(self, port: int, file: str | None, line: int | None) -> bool:
+        """Whether the files bear out that the app runs on a port: the number is in one, and the call has no other one.
+
+        Parameters
+        ----------
+        file, line
+            Where it says that it does; None where that is not in its own code.
+
+        """
+        tree = self.tree(file) if file else None
+        if tree is not None and line is not None:
+            calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_at(node, line)]
+            written = {int(number) for call in calls for number in _ports_of(call)}
+            if not calls or (written and port not in written):
+                return False
+        if any(_has_number(node, port) for _, tree in self._all_trees() for node in ast.walk(tree)):
+            return True
+        settings = (content for path, content in self._files.items() if not path.endswith(".py"))
+        return any(str(port) in _NUMBER.findall(content[:_LONGEST_SETTINGS].decode("latin-1")) for content in settings)
 
     def run_in_code(self, path: str) -> RunInCode | None:
         """Return the last ``….run`` in a file, called or not, and what stands around it."""
@@ -157,9 +184,12 @@ def _functions(tree: ast.AST) -> list[_Named]:
     return [node for node in ast.walk(tree) if isinstance(node, _NAMED)]
 
 
-def _is_inner(function: Function, tree: ast.Module) -> bool:
-    """Whether a function stands inside another one."""
-    return any(function is inner for outer in _functions(tree) if outer is not function for inner in ast.walk(outer))
+def _named(tree: ast.Module, route: Route) -> list[Function]:
+    """Return the functions that may be the one that the app names, the likeliest first."""
+    if route.function == "<lambda>":
+        return [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno == route.line]
+    named = [node for node in _functions(tree) if node.name == route.function]
+    return sorted(named, key=lambda node: _first_line(node) != route.line)
 
 
 def _decorated_with(function: _Named) -> list[str]:
@@ -178,6 +208,28 @@ def _binds(node: ast.AST) -> Iterator[str]:
         yield node.arg
     elif isinstance(node, (*_NAMED, ast.ClassDef)):
         yield node.name
+
+
+def _is_at(node: ast.expr, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
+def _ports_of(call: ast.Call) -> Iterator[str]:
+    """Yield the numbers that are given to a call by the name of port."""
+    for keyword in call.keywords:
+        if keyword.arg == "port" and isinstance(keyword.value, ast.Constant):
+            yield from _NUMBER.findall(str(keyword.value.value))
+
+
+def _has_number(node: ast.AST, number: int) -> bool:
+    """Whether a number stands here: as such, within a text, or as a sum of two."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _whole_number(node.left) + _whole_number(node.right) == number
+    return isinstance(node, ast.Constant) and str(number) in _NUMBER.findall(str(node.value)[:_LONGEST_CONSTANT])
+
+
+def _whole_number(node: ast.expr) -> int:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else 0
 
 
 def _letters(name: str) -> str:

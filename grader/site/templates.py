@@ -11,6 +11,9 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from grader.rubric.text import displays
+from grader.site.page import html_to_text
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _BLOCK = re.compile(rb"\{%-?\s*block\s+\w[^%]*%\}")
 _LEFT_WHERE_NOT_RENDERED = "{#.#}"
+_JINJAS = ("{{", "{%", "{#")
 _EXTENDS = re.compile(rb"\{%-?\s*extends\b")
 
 
@@ -60,7 +64,12 @@ class Templates:
 
     def behind(self, page: str) -> list[str]:
         """Return the templates that a page's HTML was rendered from."""
-        return [path for path, mark in self._marks.items() if f"{mark}-->" in page]
+        return [path for path, mark in self._marks.items() if f"{mark}-->" in page and self._is_shown_by(page, path)]
+
+    def _is_shown_by(self, page: str, path: str) -> bool:
+        """Whether a page displays the words of a template that has no others: a mark can also be put there by hand."""
+        text = self.text_of(path)
+        return any(tag in text for tag in _JINJAS) or displays(html_to_text(page), html_to_text(text))
 
     def sent_as_is(self, page: str) -> list[str]:
         """Return the templates that a page shows without having been rendered."""

@@ -25,8 +25,8 @@ from grader.rubric import Report, Status
 
 MEGABYTE = 2**20
 _REMOVE = 0  # IPC_RMID, sys/ipc.h
-_EARNED_IN_PART = {"add-page": {Status.PARTIAL}}
-"""By the handout: a page that answers with other words."""
+_NO_HARM = {"add-page": {Status.PARTIAL}, "port": {Status.REVIEW}}
+"""By the handout a page that answers with other words is right in part; a port that is in doubt is for a person."""
 
 
 def unearned(report: Report, earned: frozenset[str]) -> list[str]:
@@ -35,9 +35,7 @@ def unearned(report: Report, earned: frozenset[str]) -> list[str]:
     return [
         f"{result.id} is {result.status.value}, unearned"
         for result in report.results
-        if result.counts
-        and result.id not in earned
-        and result.status not in fine | _EARNED_IN_PART.get(result.id, set())
+        if result.counts and result.id not in earned and result.status not in fine | _NO_HARM.get(result.id, set())
     ]
 
 

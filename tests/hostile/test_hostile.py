@@ -63,15 +63,9 @@ def _row_of_the_table(request: pytest.FixtureRequest, record_property) -> None:
         for name in ("promise", "tries", "wall"):
             record_property(name, getattr(attack, name))
         record_property("attack", attack.name)
-        if attack in verdicts.BELIEVED:
-            record_property("ended", "believed")
 
 
-IN_TABLE = {
-    "test_an_attack_is_stopped",
-    "test_a_page_is_stopped",
-    "test_what_an_app_says_of_itself_is_believed_that_far",
-}
+IN_TABLE = {"test_an_attack_is_stopped", "test_a_page_is_stopped"}
 
 
 @pytest.mark.parametrize("attack", OTHERS, ids=str)
@@ -87,14 +81,6 @@ def test_a_page_is_stopped(attack: Attack, warm_with_browser: Grader, canaries: 
 @pytest.mark.parametrize("attack", OTHERS[::7], ids=str)
 def test_and_in_a_sandbox_of_its_own(attack: Attack, fresh: Grader, canaries: Canaries) -> None:
     must_be_stopped(attack, fresh, canaries)
-
-
-@pytest.mark.parametrize("attack", verdicts.BELIEVED, ids=str)
-def test_what_an_app_says_of_itself_is_believed_that_far(attack: Attack, warm: Grader, canaries: Canaries) -> None:
-    report, harm = graded(attack, warm, canaries)
-    assert harm == []
-    won = {result.id for result in report.results if result.status.value in {"passed", "review"}}
-    assert won == attack.earned
 
 
 # The detectors detect

@@ -272,27 +272,64 @@ ATTACKS = [
         },
         says='displays "did it"',
     ),
-]
-
-BELIEVED = [
     Attack(
         "a lying message about itself",
         1,
         "the message that it is up, with another port and other routes, and then no app at all",
-        "none: it is believed that it is loaded, and on which port",
+        "it has to answer a request",
         _SEND
         + "import time\n"
         + "send(event='serving', run={'port': 88, 'host': 'x', 'file': 'app.py', 'line': 1, 'text': ''},"
         + " routes=[{'rule': r, 'methods': ['GET'], 'arguments': {}, 'file': 'app.py', 'line': 1, 'function': 'f'}"
         + " for r in ('/', '/addCookie', '/displayCookieValue', '/removeCookie')], template_folders=['templates'])\n"
         + "time.sleep(60)",
-        earned=REALLY_THERE,
+        earned=NOTHING,
+        says="no page is ever served",
+    ),
+    Attack(
+        "a lying port",
+        1,
+        "to run on a port of its own choice, and to say that it is the right one",
+        "the source has to bear it out",
+        _SEND
+        + """
+from flask import Flask
+app = Flask(__name__)
+app.add_url_rule("/", view_func=lambda: "home")
+run = {"port": 88, "host": "0.0.0.0", "file": "app.py", "line": 17, "text": "app.run(port=88)"}
+home = {"rule": "/", "methods": ["GET"], "arguments": {}, "file": "app.py", "line": 14, "function": "<lambda>"}
+send(event="serving", template_folders=[], run=run, routes=[home])
+app.run(port=5000)
+""",
+        earned=LOADS,
+        says="Somebody has to look",
+    ),
+    Attack(
+        "a try that is never reached",
+        1,
+        "to read the cookie in a try that stands behind a return",
+        "dead code is not looked at",
+        """
+from flask import Flask, request
+app = Flask(__name__)
+
+@app.route("/displayCookieValue")
+def show():
+    return "no"
+    try:
+        return request.cookies["myFirstCookie"]
+    except KeyError:
+        return "Cookie not found!"
+
+app.run(port=88)
+""",
+        says="does not read the cookie",
     ),
     Attack(
         "a view that points at another one",
         1,
         "to have another function looked at than the one that answers",
-        "none: it is believed which function a view is",
+        "the source says which function a view is",
         """
 from flask import Flask, request
 app = Flask(__name__)
@@ -310,13 +347,13 @@ def real():
 real.__wrapped__ = decoy
 app.run(port=88)
 """,
-        earned=REALLY_THERE | {"display-try"},
+        says="does not read the cookie",
     ),
     Attack(
         "a mark taken from a template",
         1,
         "to pass off a page as made from a template, by the mark that tells it",
-        "none: the app can read the mark",
+        "the template has to display the words",
         """
 from flask import Flask
 app = Flask(__name__)
@@ -329,8 +366,7 @@ def home():
 app.run(port=5000)
 """,
         files={"templates/index.html": b"<p>nothing</p>"},
-        earned=frozenset({"loads", "get-text", "get-html", "template", "render"}),
+        earned=LOADS,
         activity="activity-11.1",
     ),
 ]
-"""What an app says of itself and is believed, and no check beyond it; SECURITY.md names it."""

@@ -127,16 +127,15 @@ def test_an_app_that_reports_without_end_still_ends(jail: Jail) -> None:
     assert "not ready" in jail.fault(flood, load=2).message
 
 
-def test_a_lying_serving_message_is_bounded_and_harmless(jail: Jail) -> None:
+def test_an_app_that_only_says_that_it_serves_is_not_believed(jail: Jail) -> None:
     lie = {
         "event": "serving",
         "run": {"port": True, "host": 3},
         "routes": [{"rule": "/x", "arguments": {"\ud800": 1}}, 7],
     }
-    site = jail.site(f"{CHANNEL}\nsend(json.dumps({lie!r}).encode())\nimport time\ntime.sleep(60)")
-    assert site.serving.run is not None
-    assert site.serving.run.port == ""
-    assert site.routes[0].arguments == {"?": ""}
+    fault = jail.fault(f"{CHANNEL}\nsend(json.dumps({lie!r}).encode())\nimport time\ntime.sleep(60)", request=0.5)
+    assert "no page is ever served" in fault.message
+    assert fault.line is not None
 
 
 @POSIX_ONLY
@@ -280,12 +279,12 @@ def test_many_apps_leave_nothing_behind(jail: Jail, tmp_path: Path, monkeypatch:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     me = psutil.Process()
 
-    def held() -> tuple[int, int, list[Path]]:
+    def handles() -> int:
         gc.collect()
-        return me.num_fds() if os.name == "posix" else me.num_handles(), len(me.children()), list(tmp_path.iterdir())
+        return me.num_fds() if os.name == "posix" else me.num_handles()
 
     jail.site(HEAD + PAGE + TAIL).close()
-    before, threads = held(), threading.active_count()
+    there, held, threads = set(me.children()), handles(), threading.active_count()
     for number in range(12):
         site = jail.site(HEAD + PAGE + TAIL)
         assert site.get("/").text == "home"
@@ -293,8 +292,10 @@ def test_many_apps_leave_nothing_behind(jail: Jail, tmp_path: Path, monkeypatch:
         if number % 4 == 0:
             jail.fault("raise SystemExit")
             jail._stack.close()
-    assert until(lambda: threading.active_count() <= threads)
-    assert held() == before
+    # What earlier tests have left to this process may go meanwhile.
+    assert until(lambda: threading.active_count() <= threads and handles() <= held)
+    assert set(me.children()) <= there
+    assert not list(tmp_path.iterdir())
 
 
 GRADER = """

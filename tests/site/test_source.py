@@ -209,6 +209,53 @@ def test_the_view_behind_a_wrapper():
     assert view.name == "show"
 
 
+def test_the_view_is_the_function_that_is_decorated_whatever_the_app_says():
+    found = source(
+        "def decoy():\n    pass\n\n@app.route('/show')\ndef show():\n    pass\n", other="def decoy(): pass\n"
+    )
+    for file in ("app.py", "other.py"):
+        assert found.view(Route("/show", methods=(), file=file, line=1, function="decoy")).name == "show"
+
+
+NEVER_REACHED = {
+    "after a return": "return 'no'\nREAD",
+    "after a raise": "raise KeyError\nREAD",
+    "if False": "if False:\n    READ",
+    "while 0": "while 0:\n    READ",
+    "else of if True": "if True:\n    pass\nelse:\n    READ",
+    "after a break": "while x:\n    break\n    READ",
+}
+
+
+@pytest.mark.parametrize("body", NEVER_REACHED.values(), ids=NEVER_REACHED)
+def test_what_is_never_reached_reads_nothing(body):
+    view = "def show():\n" + textwrap.indent(body, "    ")
+    assert reads(view.replace("READ", "print(request.cookies['a'])")) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "line", "is_borne_out"),
+    [
+        ({"app.py": "app.run(port=88)"}, 1, True),
+        ({"app.py": "app.run(\n  host='x',\n  port='88',\n)"}, 2, True),
+        ({"app.py": "app.run(port=5000)"}, 1, False),
+        ({"app.py": "app.run(port=5000)\nx = 88"}, 1, False),
+        ({"app.py": "x = 88\napp.run(port=x)"}, 2, True),
+        ({"app.py": "x = 88\napp.run(port=x)"}, 1, False),
+        ({"app.py": "app.run(port=80 + 8)"}, 1, True),
+        ({"app.py": "app.config['SERVER_NAME'] = 'localhost:88'\napp.run()"}, 2, True),
+        ({"app.py": "app.run(port=settings['port'])", "settings.json": '{"port": 88}'}, 1, True),
+        ({"app.py": "Thread(target=app.run, kwargs={'port': 88}).start()"}, None, True),
+        ({"app.py": "app.run(port=881)"}, None, False),
+        ({"app.py": "def broken(:"}, 1, False),
+        ({"app.py": "app.run(port=x)"}, 1, False),
+    ],
+)
+def test_whether_a_port_is_borne_out_by_the_files(files, line, is_borne_out):
+    found = Source({name: text.encode() for name, text in files.items()})
+    assert found.may_run_on(88, "app.py" if line else None, line) == is_borne_out
+
+
 def test_the_view_is_found_by_its_line():
     found = source("def show():\n    pass\n\ndef show():\n    pass\n")
     assert found.view(Route("/show", methods=(), file="app.py", line=4, function="show")).lineno == 4

@@ -53,6 +53,13 @@ def test_the_same_words_written_in_app_py():
     assert templates(index_html="<h1>Hi</h1>").behind("<h1>Hi</h1>") == []
 
 
+def test_other_words_under_a_mark_that_was_put_there_by_hand():
+    found = templates(index_html="<h1>Hi</h1>")
+    made = rendered(found, "index.html")
+    assert found.behind(made.replace("Hi", "Ho")) == []
+    assert found.behind(f"<p>More</p>{made}") == ["index.html"]
+
+
 def test_marks_cannot_be_guessed():
     assert templates(index_html="").marked_files != templates(index_html="").marked_files
 
