@@ -172,6 +172,12 @@ def test_blackboard(export) -> None:
     assert hand_ins["rroe"].problem is not None
 
 
+def test_a_receipt_of_nothing_but_spaces(export) -> None:
+    receipt_of_spaces = "Activity_11.2_j_doe_attempt_2026-11-02-10-00-00.txt"
+    found = export({**BLACKBOARD, receipt_of_spaces: "Name:" + " " * 100_000 + "("})  # read at once, not for minutes
+    assert by_name(found)["j_doe"].student == "Jane Doe"  # as the receipt of the earlier attempt says
+
+
 @pytest.mark.parametrize("files", [BRIGHTSPACE, BRIGHTSPACE_PREFIX], ids=["folders", "prefix"])
 def test_brightspace(export, files: dict[str, bytes | str]) -> None:
     found = export(files)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _TIME = r"[0-9]{4}(?:-[0-9]{2}){5}"
 _FILE = re.compile(rf"(?P<head>[^/]+?)_attempt_(?P<time>{_TIME})(?:_(?P<file>[^/]+)|\.txt)", re.DOTALL)
 # A receipt's first line is "Name: Jane Doe (jdoe)" (from memory); what follows may be the student's own words.
-_NAME = re.compile(r"\ufeff?\s*Name:\s*(?P<name>.*?)\s*\((?P<user>[^()\n]*)\)\s*(?:\n|$)")
+_NAME = re.compile(r"Name:(?P<name>.*)\((?P<user>[^()]*)\)\s*")
+_LONGEST_NAME = 500
 
 
 class Blackboard(Platform):
@@ -83,7 +84,8 @@ def _named_in(receipt: Entry) -> Person | None:
         text = receipt.place.read(MEGABYTE).decode("utf-8", "replace")
     except InputError:
         return None
-    match = _NAME.match(text.replace("\r\n", "\n"))
+    first = text.removeprefix("\ufeff").strip().splitlines()[:1]
+    match = _NAME.fullmatch("".join(first)[:_LONGEST_NAME])
     return Person(clean_name(match["name"]) or None, {"username": match["user"]}) if match else None
 
 
