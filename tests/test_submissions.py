@@ -75,6 +75,10 @@ def about_running(golden: Golden) -> bool:
     return bool({"loads", "port"} & {*golden.status, *golden.message})
 
 
+NAMES_THE_FUNCTION = sys.version_info < (3, 11)
+"""Whether a traceback names the line of the function in place of that of its decorator, the line before."""
+
+
 def must_get(golden: Golden, report: dict[str, Any]) -> None:
     """Compare a report's statuses, messages and places with what the golden submission must get."""
     results = {check["id"]: check for check in report["checks"] if check["counts"]}
@@ -83,7 +87,8 @@ def must_get(golden: Golden, report: dict[str, Any]) -> None:
         said = "\n".join(filter(None, (results[id_][part] for part in ("message", "observed", "hint"))))
         assert re.search(pattern, said), f"{id_} says: {said}"
     for id_, place in ((id_, place) for id_, place in golden.where.items() if id_ in results):
-        assert f"{results[id_]['file']}:{results[id_]['line']}" == place
+        file, line = results[id_]["file"], results[id_]["line"]
+        assert place in {f"{file}:{line}", f"{file}:{line - NAMES_THE_FUNCTION}"}
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +134,7 @@ def plain_grader() -> Iterator[Grader]:
         yield grader
 
 
-ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 3 == 0]
+ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 12 == 0]
 
 
 @pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)
