@@ -5,10 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +13,9 @@ import psutil
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
-from grader.browser.finding import user_cache
+from grader.browser.driver import DriverLoop
+from grader.browser.jail import AS_A_USER, jail_for
+from grader.browser.network import Network
 from grader.browser.processes import end, family
 from grader.browser.session import BrowserCrashed
 from grader.browser.tab import Tab
@@ -58,55 +56,15 @@ _MOST_CLOSING = 8
 _WIND_UP_SECONDS = 0.2
 _END_SECONDS = 0.6
 _LOOK_SECONDS = 0.002
+_LONGEST_REASON = 300
 
 _SANDBOX_REFUSED = re.compile(r"sandbox", re.IGNORECASE)
+_NO_SANDBOX_FOR_ROOT = "Chromium has no sandbox under root where bubblewrap does not make one."
 _NO_SANDBOX = "Chromium's sandbox cannot be used on this machine."
 _NO_SANDBOX_HINT = (
     "The kernel or AppArmor refuses unprivileged user namespaces. Install Google Chrome, which Ubuntu lets have them, "
     "or allow them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 )
-
-if sys.platform == "win32":
-    _PlatformLoop = asyncio.ProactorEventLoop
-    _TEMPORARY = ("TEMP", "TMP")
-    _APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-else:
-    _PlatformLoop = asyncio.SelectorEventLoop
-    _TEMPORARY = ("TMPDIR",)
-    _APART = {"start_new_session": True}
-
-
-class _Loop(_PlatformLoop):
-    """Starts one process, Playwright's driver: apart from the terminal, with a temporary folder of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.starting: asyncio.Task[Any] | None = None
-        # In macOS's own temporary folder, which has a long name, the name of Chromium's socket would be too long.
-        short = "/tmp" if sys.platform == "darwin" else None  # noqa: S108 (mkdtemp makes it private)
-        self.folder = tempfile.mkdtemp(prefix="grader-browser-", dir=short)
-        # Node.js keeps the driver's compiled code here, which makes the start a tenth of a second shorter.
-        self.code_cache = user_cache() / "flask-activity-grader" / "driver"
-
-    async def subprocess_exec(self, *args: Any, **options: Any) -> Any:
-        # Ctrl-C is the grader's to handle, and nothing that the driver writes belongs on the terminal.
-        options.update(_APART, stderr=subprocess.DEVNULL)
-        options["env"] = {
-            **(options.get("env") or os.environ),
-            **dict.fromkeys(_TEMPORARY, self.folder),
-            "NODE_COMPILE_CACHE": str(self.code_cache),
-        }
-        # Shielded, because asyncio leaves pipes open where it is interrupted while it starts a process.
-        self.starting = asyncio.ensure_future(super().subprocess_exec(*args, **options))
-        return await asyncio.shield(self.starting)
-
-    @property
-    def driver(self) -> asyncio.SubprocessTransport | None:
-        """The driver's process, once it has been started."""
-        if self.starting is None or not self.starting.done() or self.starting.exception():
-            return None
-        transport: asyncio.SubprocessTransport = self.starting.result()[0]
-        return transport
 
 
 class Engine:
@@ -115,14 +73,15 @@ class Engine:
     def __init__(self, found: Found, sandbox: Sandbox) -> None:
         self._found = found
         self._sandbox = sandbox
-        self._loop = _Loop()
+        self._jail = jail_for(found)
+        self._loop = DriverLoop(self._jail)
         # What nobody waits for any more, after a crash, is no news to the user.
         self._loop.set_exception_handler(lambda _loop, _context: None)
         self._chromium: Chromium | None = None
         self._processes: list[psutil.Process] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
-        self._fills_cache = not any(self._loop.code_cache.glob("*/*"))
+        self._network: Network | None = None
         self.sandboxed = False
 
     def run(self, started: Future[None]) -> None:
@@ -136,7 +95,7 @@ class Engine:
 
     def stop(self) -> None:
         """End processes and loop, from any thread."""
-        end(self._processes[1:] if self._fills_cache else self._processes)
+        self._end_processes()
         with suppress(RuntimeError):  # closed already
             self._loop.call_soon_threadsafe(self._loop.stop)
 
@@ -161,6 +120,8 @@ class Engine:
             await asyncio.wait(self._closing, return_when=asyncio.FIRST_COMPLETED)
         if self._chromium is None:
             raise AssertionError("opened before the start")
+        if self._network:
+            await self._network.open(origin)
         context = await self._chromium.new_context(
             accept_downloads=False,
             # "<-loopback>" takes back the exception that a proxy otherwise makes for all of localhost.
@@ -168,7 +129,7 @@ class Engine:
             service_workers="block",
             viewport={"width": _WIDTH, "height": _HEIGHT},
         )
-        tab = Tab(context, origin, is_alive=lambda: self.is_alive)
+        tab = Tab(context, origin, is_alive=lambda: self.is_alive, is_app_gone=lambda: self._is_gone(origin))
         await tab.ready_page()
         return tab
 
@@ -176,12 +137,20 @@ class Engine:
         """Close a tab's profile in the background, from any thread."""
 
         def begin() -> None:
-            closing = self._loop.create_task(tab.close())
+            closing = self._loop.create_task(self._close(tab))
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
         with suppress(RuntimeError):  # the loop is closed, and so is the tab
             self._loop.call_soon_threadsafe(begin)
+
+    async def _close(self, tab: Tab) -> None:
+        await tab.close()
+        if self._network:
+            self._network.close(tab.origin)
+
+    def _is_gone(self, origin: str) -> bool:
+        return self._network is not None and self._network.has_refused(origin)
 
     def _settle(self, work: Coroutine[Any, Any, _T], answer: Future[_T]) -> None:
         async def settle() -> None:
@@ -200,19 +169,32 @@ class Engine:
 
     async def _start(self) -> None:
         try:
-            playwright = await async_playwright().start()
-            self._remember_processes()
+            playwright = await self._start_driver()
             self._chromium = await self._launch(playwright)
         except PlaywrightError as error:
             raise MachineFault(f"{self._found.path} does not start: {_reason(error)}", hint="grader doctor") from error
         # Chromium outlives a driver that is killed, so its processes are remembered too.  `_settle` comes first.
         self._loop.call_soon(self._remember_processes)
 
+    async def _start_driver(self) -> Playwright:
+        try:
+            playwright = await async_playwright().start()
+        except Exception as error:
+            driver = self._loop.driver
+            if driver is None or not await _has_ended(driver, _END_SECONDS):
+                raise
+            message = f"The browser's driver does not start: {self._loop.why_not()[:_LONGEST_REASON]}"
+            raise MachineFault(message, hint=AS_A_USER if self._jail else "grader doctor") from error
+        self._remember_processes()
+        if self._jail:
+            self._network = Network(self._processes[-1].pid)
+        return playwright
+
     async def _launch(self, playwright: Playwright) -> Chromium:
-        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if self._sandbox == "required" and is_root:
-            raise MachineFault("Chromium has no sandbox under root.", hint="Run the grader as an ordinary user.")
-        if self._sandbox != "off" and not is_root:
+        is_bare_root = hasattr(os, "geteuid") and os.geteuid() == 0 and not self._jail
+        if self._sandbox == "required" and is_bare_root:
+            raise MachineFault(_NO_SANDBOX_FOR_ROOT, hint=AS_A_USER)
+        if self._sandbox != "off" and not is_bare_root:
             try:
                 chromium = await self._launch_once(playwright, sandbox=True)
             except PlaywrightError as error:
@@ -227,7 +209,7 @@ class Engine:
 
     async def _launch_once(self, playwright: Playwright, *, sandbox: bool) -> Chromium:
         return await playwright.chromium.launch(
-            executable_path=self._found.path,
+            executable_path=self._jail.browser if self._jail else self._found.path,
             chromium_sandbox=sandbox,
             args=_SWITCHES,
             ignore_default_args=_UNWANTED_SWITCHES,
@@ -241,11 +223,16 @@ class Engine:
 
     def _wind_up(self) -> None:
         self._remember_processes()
-        end(self._processes[1:] if self._fills_cache else self._processes)
+        self._end_processes()
+        if self._network:
+            self._network.leave()
         self._loop.run_until_complete(self._let_go())
         end(self._processes)
         self._loop.close()
-        shutil.rmtree(self._loop.folder, ignore_errors=True)
+        self._loop.remove_folder()
+
+    def _end_processes(self) -> None:
+        end(self._processes[1:] if self._loop.fills_code_cache else self._processes)
 
     async def _let_go(self) -> None:
         """Let the loop see that the processes are gone, so that nothing complains later."""
@@ -258,20 +245,22 @@ class Engine:
             await asyncio.wait(tasks, timeout=_WIND_UP_SECONDS)
         driver = self._loop.driver
         if driver is not None:
-            if self._fills_cache:  # which the driver does when it ends by itself
+            if self._loop.fills_code_cache:  # which the driver does when it ends by itself
                 cast("asyncio.WriteTransport", driver.get_pipe_transport(0)).close()
-                await _wait_for_end(driver)
+                await _has_ended(driver, _WIND_UP_SECONDS)
             with suppress(ProcessLookupError):
                 driver.kill()
-            await _wait_for_end(driver, _END_SECONDS)  # else asyncio is surprised that `close` hears of it first
+            await _has_ended(driver, _END_SECONDS)  # else asyncio is surprised that `close` hears of it first
             driver.close()
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-async def _wait_for_end(process: asyncio.SubprocessTransport, seconds: float = _WIND_UP_SECONDS) -> None:
+async def _has_ended(process: asyncio.SubprocessTransport, seconds: float) -> bool:
+    """Wait for the end of a process, but not for long."""
     give_up = time.monotonic() + seconds
     while process.get_returncode() is None and time.monotonic() < give_up:  # noqa: ASYNC110 (nothing public tells)
         await asyncio.sleep(_LOOK_SECONDS)
+    return process.get_returncode() is not None
 
 
 def _reason(error: PlaywrightError) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from grader.browser.session import VISIT_SECONDS, BrowserCrashed, Visitor
 from grader.clock import Deadline
+from grader.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -55,8 +56,8 @@ class Browser:
         found
             Which browser, see :func:`grader.browser.find`.
         sandbox
-            Chromium's own.  ``auto`` uses it where the machine allows it, ``required`` does not start without it;
-            root cannot have it.
+            Chromium's own.  ``auto`` uses it where the machine allows it, ``required`` does not start without it.
+            Root can have it only where bubblewrap works; then driver and browser are in a jail, whatever is asked for.
 
         """
         browser = cls(found, sandbox)
@@ -68,6 +69,13 @@ class Browser:
     def version(self) -> str:
         """For reports, for example ``chromium 156.0.7001.2``."""
         return f"{self._found.kind} {self.wait_until_started().version}"
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it did not start, or is gone: another one may do better."""
+        if not self._started.done():
+            return False
+        return self._started.exception() is not None or self._engine is None or not self._engine.is_alive
 
     @property
     def sandboxed(self) -> bool:
@@ -147,6 +155,9 @@ class Browser:
             from grader.browser.driving import Engine
 
             self._engine = Engine(self._found, self._sandbox)
+        except MachineFault as fault:
+            self._started.set_exception(fault)
+            return
         except BaseException as error:
             self._started.set_exception(error)
             raise

@@ -64,10 +64,18 @@ class _InTheWayError(Exception):
 class Tab:
     """A profile of its own with one page in it."""
 
-    def __init__(self, context: BrowserContext, origin: str, *, is_alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        origin: str,
+        *,
+        is_alive: Callable[[], bool],
+        is_app_gone: Callable[[], bool],
+    ) -> None:
+        self.origin = origin
         self._context = context
-        self._origin = origin
         self._is_alive = is_alive
+        self._is_app_gone = is_app_gone
         self._page: PlaywrightPage | None = None
         self._session: asyncio.Future[CDPSession] | None = None
         self._closing: set[asyncio.Future[None]] = set()
@@ -139,7 +147,7 @@ class Tab:
         page, session = await self._page_and_session()
         # First the page: it could set its cookies again.
         await _within(Deadline(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
-        storage = {"origin": self._origin, "storageTypes": "all"}
+        storage = {"origin": self.origin, "storageTypes": "all"}
         await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
         self._is_clean = True
 
@@ -153,7 +161,7 @@ class Tab:
             await _within(Deadline(_CLOSE_SECONDS), self._context.close())
 
     def _go(self, page: PlaywrightPage) -> Awaitable[Response | None]:
-        return page.goto(self._origin + self._path, wait_until="commit", timeout=0)
+        return page.goto(self.origin + self._path, wait_until="commit", timeout=0)
 
     async def _look(
         self, page: PlaywrightPage, going: Awaitable[Response | None], seconds: float, *, is_fresh: bool = False
@@ -234,6 +242,8 @@ class Tab:
         said = str(error)
         if self._led_away:
             return f"leads to {self._failed_url}, which is not part of the app"
+        if "net::ERR_" in said and self._is_app_gone():
+            return _PROBLEMS["ERR_CONNECTION_REFUSED"]
         for sign, problem in _PROBLEMS.items():
             if sign in said:
                 return problem
@@ -270,7 +280,7 @@ class Tab:
     @property
     def _led_away(self) -> bool:
         """Whether the page went somewhere outside of the app; a page that is left while it loads fails, too."""
-        return bool(self._failed_url) and not self._failed_url.startswith(self._origin + "/")
+        return bool(self._failed_url) and not self._failed_url.startswith(self.origin + "/")
 
     def _give_up(self) -> None:
         page, self._page = self._page, None

@@ -26,7 +26,7 @@ def serving(app: Flask) -> Iterator[str]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads, server.block_on_close = True, False  # a slow view does not hold up the next test
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # it looks so often for its end
     thread.start()
     try:
         yield f"http://localhost:{server.server_port}"

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import stat
 import sys
 import threading
 import time
@@ -115,20 +113,15 @@ async def crash(tab):
 
 
 def test_a_program_that_is_no_browser_is_the_machines_fault(tmp_path):
-    script = tmp_path / "chromium"
+    script = tmp_path / "browser" / "chromium"
+    script.parent.mkdir(mode=0o755)
     script.write_text("#!/bin/sh\necho 'libnss3.so: cannot open shared object file' >&2\nexit 127\n")
-    script.chmod(stat.S_IRWXU)
+    script.chmod(0o755)
     with Browser.launch(Found(script, "chromium", is_headless_shell=False)) as browser:
         with pytest.raises(MachineFault, match=r"libnss3\.so: cannot open shared object file"):
             browser.open("http://localhost:1024").visit("/")
         with pytest.raises(MachineFault):
             _ = browser.version
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root has no sandbox")
-def test_root_cannot_have_the_sandbox():
-    with Browser.launch(find(), sandbox="required") as browser, pytest.raises(MachineFault, match="root"):
-        browser.wait_until_started()
 
 
 def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, origin):
@@ -141,10 +134,10 @@ def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, 
     def size():
         return sum(p.memory_info().rss for p in (psutil.Process(), driver, chromium)) / 2**20
 
-    for _ in range(20):
+    for _ in range(15):
         once()
     early, early_processes = size(), len(chromium.children(recursive=True))
-    for _ in range(40):
+    for _ in range(30):
         once()
     assert size() < early * 1.15
     assert len(chromium.children(recursive=True)) <= early_processes + 3

@@ -30,7 +30,7 @@ def app():
     app.get("/file", endpoint="/file")(
         lambda: Response("x", headers={"Content-Disposition": "attachment"}, mimetype="application/zip")
     )
-    app.get("/huge", endpoint="/huge")(lambda: "<p>start</p>" + "<p>line of a huge page</p>" * 100_000)
+    app.get("/huge", endpoint="/huge")(lambda: "<p>start</p>" + f"<p>{'a huge page ' * 500}</p>" * 200)
 
     @app.get("/slow")
     def slow():
