@@ -126,7 +126,7 @@ class Graders(WorkerPlugin):
 
     def _look(self) -> Unfit | None:
         from grader.browser import find
-        from grader.site.isolation import sandbox_wall
+        from grader.bubblewrap import sandbox_wall
 
         if self._version != __version__:
             return Unfit(f"has version {__version__} of the grader, not {self._version}.", None)

@@ -52,13 +52,43 @@ def _browser() -> bool:
 def _sandbox() -> bool:
     import sys
 
-    from grader.site.isolation import sandbox_wall
+    from grader.bubblewrap import sandbox_wall
 
     wall = sandbox_wall()
     if wall.works:
-        return _say(True, "Sandbox: bubblewrap; apps run without network and without your files")
-    what = f"Sandbox: {wall.problem} Apps run as plain processes with limits; fine for your own code."
+        _say(True, "Sandbox: bubblewrap; apps, and under root the browser, have neither network nor your files")
+        _second_walls()
+        _groups()
+        return True
+    what = f"Sandbox: {wall.problem} Apps run as plain processes, root's browser too; fine for your own code."
     return _say(sys.platform != "linux", what, wall.remedy)
+
+
+def _second_walls() -> None:
+    """Say what stands within the sandbox; it holds without them, too."""
+    import platform
+
+    from grader.site import landlock, system_calls
+
+    filters = system_calls.can_be_refused(platform.machine())
+    fences = landlock.version() >= landlock.OLDEST
+    walls = {"a filter on system calls": filters, f"Landlock (version {landlock.version()})": fences}
+    there = [name for name, stands in walls.items() if stands]
+    lacks = [name.partition(" (")[0] for name, stands in walls.items() if not stands]
+    _say(not lacks, f"Within the sandbox, should it fail: {' and '.join(there) or 'nothing'}")
+    if lacks:
+        click.echo(f"         This kernel, or the container that this runs in, gives no {' and no '.join(lacks)}")
+
+
+def _groups() -> None:
+    """Say how the sum of what an app uses is limited."""
+    from grader.site.delegation import delegation
+
+    found = delegation()
+    if found.works:
+        _say(True, "Limits of each app of a class: by control groups, and a watcher")
+    else:
+        _say(False, f"No control groups for the limits of each app of a class; a watcher has to do: {found.problem}")
 
 
 def _ocr() -> bool:
@@ -81,9 +111,9 @@ def _install() -> None:
 
     from grader.browser import find
     from grader.browser.installing import install
+    from grader.bubblewrap import sandbox_wall
     from grader.faults import MachineFault
     from grader.packages import apt_install
-    from grader.site.isolation import sandbox_wall
 
     try:
         find()

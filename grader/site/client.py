@@ -40,6 +40,10 @@ class NoReply(Exception):
     """The app gave no usable answer; the text finishes the sentence "/path …"."""
 
 
+class NoReplyInTime(NoReply):
+    """It still keeps the connection: it is there, and took too long."""
+
+
 @dataclass(frozen=True)
 class RawReply:
     """A reply as it came over the wire.
@@ -106,7 +110,7 @@ def request(
             raise NoReply("breaks off in the middle of its answer") from error
         raise NoReply(f"answers with something that is not HTTP ({error})") from error
     except TimeoutError as error:
-        raise NoReply(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
+        raise NoReplyInTime(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
     except OSError as error:
         raise NoReply("closes the connection without an answer") from error
 

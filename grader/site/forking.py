@@ -3,7 +3,7 @@
 The jail around this program keeps all of them from the machine; the namespaces made here keep each from the others and
 from this program, which never reads a line of a submission:
 
-- *this program* takes orders: one packet with five file descriptors for each submission;
+- *this program* takes orders: one packet with file descriptors for each submission;
 - *the keeper* ends the jail when the grader hangs up, and says how the app ended;
 - *the init* is process 1 of the new namespaces, makes the mounts and gives up all rights;
 - *the app* is what `inside` runs, as it would in a jail by itself.
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 LONGEST_ORDER = 4096
-DESCRIPTORS = 5  # the listening socket, job, events, output, status
+DESCRIPTORS = 6  # the listening socket, job, events, output, status, and the way into a control group if there is one
+STATUS = 4
 MOST_DESCRIPTORS = 1024
 SHARED_MEMORY = 16 * 1024 * 1024
 MOST_CAPABILITIES = 64
@@ -64,7 +65,7 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -> None:
     """Take orders until the grader hangs up."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
-    call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)  # no other process looks into this one
+    be_private(True)
     gc.freeze()  # what is loaded now stays shared with the copies
     control.send(b"ready")
     while True:
@@ -80,7 +81,7 @@ def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -
 
 def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> NoReturn:
     """Make the namespaces, start the init, and end it when the grader hangs up."""
-    status = socket.socket(fileno=descriptors.pop())
+    status = socket.socket(fileno=descriptors.pop(STATUS))
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         separate()
@@ -102,6 +103,7 @@ def refuse(status: socket.socket, error: OSError) -> NoReturn:
 def separate() -> None:
     """Leave all namespaces of the server's, with the same user in a new one; what is forked next is its process 1."""
     user, group = os.getuid(), os.getgid()
+    be_private(False)  # or else only root may write what follows
     call("unshare", CLONE_NEW)
     call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for name, content in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
@@ -109,6 +111,12 @@ def separate() -> None:
             file.write(content)
     with open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")  # nobody in there makes more of them
+    be_private(True)
+
+
+def be_private(private: bool) -> None:
+    """Let no other process look into this one, and nobody but root into its files in /proc."""
+    call("prctl", PR_SET_DUMPABLE, int(not private), 0, 0, 0)
 
 
 def watch(init: int, status: socket.socket) -> NoReturn:
@@ -119,9 +127,11 @@ def watch(init: int, status: socket.socket) -> NoReturn:
     poll.register(status, select.POLLIN)
     if any(descriptor == status.fileno() for descriptor, _ in poll.poll()):
         os.kill(init, signal.SIGKILL)
-    code = code_of(os.waitpid(init, 0)[1])
+    result = os.waitpid(init, 0)[1]
+    if os.WIFSIGNALED(result):
+        os._exit(1)  # without a word: nobody in there can do that to the init
     try:
-        status.send(f"ended {code}".encode())
+        status.send(f"ended {code_of(result)}".encode())
     except OSError:
         pass  # nobody wants to know
     os._exit(0)
@@ -134,6 +144,7 @@ def start(
     try:
         call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.setsid()
+        enter(descriptors[STATUS:])
         make_mounts(scratch, setting)
         bring_up_loopback()
         give_up_rights()
@@ -144,12 +155,20 @@ def start(
     if app == 0:
         status.close()
         run(descriptors, setting, inside)
-    call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)  # the app is of the same user
     close_all_but(-1)
     while True:
         child, result = os.wait()
         if child == app:
             os._exit(code_of(result))
+
+
+def enter(groups: list[int]) -> None:
+    """Let the kernel bound what is forked from here on; should it not, there are other limits."""
+    try:
+        for group in groups:
+            os.write(group, b"0")
+    except OSError:
+        pass
 
 
 def code_of(result: int) -> int:
@@ -196,12 +215,13 @@ def give_up_rights() -> None:
 
 def run(descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> NoReturn:
     """Be the app: the streams are where `inside` expects them, and nothing else is open."""
-    listener, *streams = descriptors
+    listener, *streams = descriptors[:STATUS]
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
     os.dup2(listener, 3)
     os.closerange(4, MOST_DESCRIPTORS)
     os.chdir(setting["root"])
+    be_private(False)
     inside.main({**setting, "socket": 3})
     sys.exit()  # as Python ends any program
 

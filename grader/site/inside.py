@@ -1,7 +1,7 @@
 """What runs in the jail: loads app.py as ``python app.py`` would, and serves it on a socket made by the grader.
 
-This file is handed to a bare Python; it imports nothing else of the grader.  Nothing that it says is believed: the
-grader, outside, judges by what it sees over HTTP and by the source.
+This file is handed to a bare Python, with `confinement` beside it; it imports nothing else of the grader.  Nothing that
+it says is believed: the grader, outside, judges by what it sees over HTTP and by the source.
 
 The job comes in on standard input: a line of JSON, then the content of the files one after the other.  Reports go out
 as lines of JSON on what was standard output, and between them what `faulthandler` writes when Python itself is stuck
@@ -9,7 +9,7 @@ or crashes; the app's own output goes to standard error.
 """
 
 # Plain os.path instead of pathlib, imports where they are used: this file's time to start is paid for every submission.
-# ruff: noqa: PTH103, PTH117, PTH118, PTH119, PTH120, PTH123, SIM105, PERF203
+# ruff: noqa: PTH103, PTH117, PTH118, PTH119, PTH120, PTH123, SIM105
 
 from __future__ import annotations
 
@@ -51,9 +51,21 @@ HEARTBEAT = 0.5
 STUCK = 1.5
 GRACE_FOR_THREADS = 2.0
 SERVER_ERROR = "5"
-LINUX = sys.platform == "linux"
 real_exit = os._exit
-lift_memory_limit: Callable[[], None] | None = None
+
+
+def load_beside(name: str) -> types.ModuleType:
+    """Load a file of ours that lies beside this one, without a name by which the student's code could import it."""
+    path = os.path.join(os.path.dirname(os.path.realpath(__file__)), name)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AssertionError
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+confinement = load_beside("confinement.py")
 
 
 class Reporter:
@@ -121,7 +133,7 @@ class Folder:
 def describe(error: BaseException, folder: Folder) -> Facts:
     """Return an exception as plain data."""
     if isinstance(error, MemoryError):
-        make_room()
+        confinement.make_room()
     facts: Facts = {
         "type": type(error).__name__[:LONGEST_NAME],
         "message": text_of(error),
@@ -144,12 +156,6 @@ def text_of(error: BaseException) -> str:
         return str(error)[:LONGEST_TEXT]
     except BaseException:  # noqa: BLE001
         return ""
-
-
-def make_room() -> None:
-    """Lift the bound on memory by the reserve that `limit` keeps back, so that running out of it can be told."""
-    if lift_memory_limit is not None:
-        lift_memory_limit()
 
 
 class Watched:
@@ -595,53 +601,6 @@ def unpack(job: BinaryIO, names: list[tuple[str, int]], root: str) -> None:
                 raise
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Set the bounds that the system keeps for each process; the grader watches over the sum from outside."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    bounds = [
-        (resource.RLIMIT_DATA if LINUX else resource.RLIMIT_AS, limits["memory"], limits["reserve"]),
-        (resource.RLIMIT_NOFILE, limits["open_files"], 0),
-        (resource.RLIMIT_FSIZE, limits["written"], 0),
-        (resource.RLIMIT_CPU, limits["cpu"], 0),
-        (resource.RLIMIT_CORE, 0, 0),
-    ]
-    if limits["tasks"]:
-        bounds.append((resource.RLIMIT_NPROC, limits["tasks"], 0))
-    for kind, most, reserve in bounds:
-        try:
-            hard = resource.getrlimit(kind)[1]
-            top = most + reserve if hard == resource.RLIM_INFINITY else min(most + reserve, hard)
-            resource.setrlimit(kind, (min(most, top), top))
-            if reserve:
-                global lift_memory_limit  # noqa: PLW0603
-                lift_memory_limit = functools.partial(resource.setrlimit, kind, (top, top))
-        except (ValueError, OSError):
-            pass  # macOS refuses some of them
-
-
-def forbid_system_calls(program: bytes) -> None:
-    """Have the kernel refuse what no app needs, for good; one that cannot do so leaves it to the other walls.
-
-    Parameters
-    ----------
-    program
-        For seccomp(2), in instructions of 8 bytes.
-
-    """
-    import ctypes
-    import struct
-
-    set_no_new_privileges, set_seccomp, filter_mode = 38, 22, 2  # prctl(2)
-    memory = ctypes.create_string_buffer(program)
-    described = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(memory)))
-    libc = ctypes.CDLL(None)
-    libc.prctl(set_no_new_privileges, *map(ctypes.c_ulong, (1, 0, 0, 0)))
-    libc.prctl(set_seccomp, ctypes.c_ulong(filter_mode), described, ctypes.c_ulong(0), ctypes.c_ulong(0))
-
-
 def take_over_streams() -> tuple[int, int]:
     """Keep the two pipes to the grader for ourselves; the app gets an empty input, and standard error for output."""
     job, channel = os.dup(0), os.dup(1)
@@ -679,6 +638,9 @@ def load_flask() -> None:
     import flask  # noqa: F401
     import werkzeug.serving  # noqa: F401
 
+    if sys.platform == "linux":
+        confinement.c_library()
+
 
 def main(setting: Facts) -> None:
     """Do the one job that comes in."""
@@ -697,9 +659,11 @@ def main(setting: Facts) -> None:
     path = os.path.join(folder.root, *header["app"].split("/"))
     os.chdir(os.path.dirname(path))
     server = Server(listener_from(header, setting["socket"]), report, folder)
-    limit(header["limits"])
+    confinement.limit(header["limits"])
+    if setting["landlock"]:
+        confinement.keep_to_paths(**setting["landlock"])
     if setting["system_calls"]:
-        forbid_system_calls(bytes.fromhex(setting["system_calls"]))
+        confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
     Importer(server).install()
     replace_dead_ends(report, folder)
     threading.Thread(target=watch, args=(server, report, folder), name="grader", daemon=True).start()

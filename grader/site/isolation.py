@@ -12,89 +12,25 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from grader.bubblewrap import namespaces, sandbox_wall, scratch_folder, system_files
 from grader.faults import InputError
+from grader.site import landlock
 from grader.site.system_calls import system_call_filter
 
 Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
+_DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside.py")
-_FORKING = Path(__file__).with_name("forking.py")
+_PROGRAMS = tuple(Path(__file__).with_name(name) for name in ("inside.py", "confinement.py", "forking.py"))
 _ETC = Path(__file__).with_name("etc")
-_SHARED_MEMORY = 16 * 1024 * 1024
+SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
 _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
-_TOOL_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Wall:
-    """What was found out about isolation on this machine.
-
-    Parameters
-    ----------
-    works
-        Whether a process can be started in the sandbox.
-    problem, remedy
-        Why not, and what to do about it; for people.
-    recent
-        Whether this bubblewrap (0.8) can also bound what is written and forbid namespaces within the sandbox.
-
-    """
-
-    works: bool
-    problem: str = ""
-    remedy: str = ""
-    recent: bool = False
-
-
-@functools.cache
-def sandbox_wall() -> Wall:
-    """Find out whether bubblewrap can be used here, by using it."""
-    if sys.platform != "linux":
-        return Wall(works=False, problem="The sandbox needs Linux (bubblewrap).", remedy="")
-    program = shutil.which("bwrap")
-    if program is None:
-        return Wall(works=False, problem="bubblewrap is not installed.", remedy="grader doctor --install")
-    refusal = ""
-    for recent in (True, False):
-        scratch = _scratch_folder("/tmp", 4096, recent)  # noqa: S108 - the trial's own
-        trial = [program, *_namespaces(recent), "--ro-bind", "/", "/", *scratch, "/bin/true"]
-        try:
-            tried = subprocess.run(trial, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return Wall(
-                works=False, problem=f"bubblewrap cannot be started: {error}.", remedy="grader doctor --install"
-            )
-        if tried.returncode == 0:
-            return Wall(works=True, recent=recent)
-        refusal = tried.stderr.strip()[:300]
-    return Wall(works=False, problem=f"bubblewrap is refused: {refusal}", remedy=_remedy())
-
-
-def _remedy() -> str:
-    """Say how to allow unprivileged user namespaces, by what forbids them."""
-    switches = {
-        "kernel.apparmor_restrict_unprivileged_userns": ("1", "0"),  # Ubuntu 23.10 and later
-        "kernel.unprivileged_userns_clone": ("0", "1"),  # Debian and Arch kernels
-        "user.max_user_namespaces": ("0", "15000"),
-    }
-    for name, (refuses, allows) in switches.items():
-        switch = Path("/proc/sys", *name.split("."))
-        try:
-            if switch.read_text().strip() == refuses:
-                return f"Allow it with: sudo sysctl -w {name}={allows}"
-        except OSError:
-            continue
-    return (
-        "In a container, allow user namespaces (for Docker: --security-opt seccomp=unconfined), or use a real machine."
-    )
 
 
 def choose_isolation(wanted: str, *, fall_back: bool) -> Isolation:
@@ -166,6 +102,7 @@ def fork_server_command(*, socket: int) -> list[str]:
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
     packages = _folder_of("flask")
     system_calls = system_call_filter(platform.machine()).hex() if sandbox else ""
+    fence = landlock.fence(landlock.version(), run=_python_folders(), scratch=_DISKS) if sandbox else None
     return {
         "root": root,
         "socket": socket,
@@ -173,6 +110,7 @@ def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[st
         "packages": packages,
         "sandbox": sandbox,
         "system_calls": system_calls,
+        "landlock": fence,
     }
 
 
@@ -193,29 +131,16 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
     recent = sandbox_wall().recent
     return (
         shutil.which("bwrap") or "bwrap",
-        *_namespaces(recent and not nests),
+        *namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
         *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),
-        *("--dev", "/dev", *_scratch_folder("/dev/shm", _SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
-        *_scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
+        *("--dev", "/dev", *scratch_folder("/dev/shm", SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
+        *scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
         *("--dir", WORK),
-        *("--ro-bind", str(_INSIDE), "/inside.py", "--ro-bind", str(_FORKING), "/forking.py"),
+        *(word for program in _PROGRAMS for word in ("--ro-bind", str(program), f"/{program.name}")),
         *("--remount-ro", "/"),
     )
-
-
-def _namespaces(last: bool) -> list[str]:
-    """Return the namespaces to make; ``last`` forbids to make others within."""
-    return [
-        *("--unshare-all", "--unshare-user", *(["--disable-userns"] if last else [])),
-        *("--uid", "1000", "--gid", "1000", "--hostname", "localhost"),
-        *("--new-session", "--die-with-parent", "--cap-drop", "ALL"),
-    ]
-
-
-def _scratch_folder(path: str, size: int, recent: bool) -> list[str]:
-    return [*(["--size", str(size)] if recent else []), "--tmpfs", path]
 
 
 def most_tasks(isolation: Isolation, limit: int) -> int:
@@ -229,14 +154,7 @@ def most_tasks(isolation: Isolation, limit: int) -> int:
 
 def _system_files() -> list[str]:
     """Return what Python and Flask need, read-only: system libraries, the Python that runs us, its packages."""
-    arguments: list[str] = []
-    for path in ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"):
-        if Path(path).is_symlink():
-            arguments += ["--symlink", str(Path(path).readlink()), path]
-        elif Path(path).exists():
-            arguments += ["--ro-bind", path, path]
-    for path in ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/alternatives"):
-        arguments += ["--ro-bind-try", path, path]
+    arguments = system_files()
     for file in sorted(_ETC.iterdir()):  # our own: so that localhost has an address and the user a name
         arguments += ["--ro-bind", str(file), f"/etc/{file.name}"]
     for path in _python_folders():

@@ -26,13 +26,14 @@ from grader.site.shadows import hidden_modules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.site.cgroups import Group
     from grader.site.fork_server import Fork, ForkServer
     from grader.site.isolation import Isolation
     from grader.site.limits import RunLimits
     from grader.site.messages import Crash, Frame, Serving
 
 _FAREWELL_SECONDS = 5
-_KILLED = -9
+_FROM_ANYBODY = (-9, -15)  # SIGKILL, SIGTERM
 _SECONDS_FOR_THE_CRASH = 1.0
 _SECONDS_FOR_THE_END = 2.0
 _LOOK_SECONDS = 0.01
@@ -49,10 +50,12 @@ class AppLost(Exception):
 class Session(subprocess.Popen[bytes]):
     """A process in a session of its own."""
 
+    group: Group | None = None
+
     @property
     def killed(self) -> bool:
         """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
-        return self.poll() == _KILLED
+        return (self.poll() or 0) < 0
 
     def kill(self) -> None:
         """End all of the session."""
@@ -129,7 +132,7 @@ class AppProcess:
 
         def live() -> None:
             try:
-                started.set_result(server.fork(self._listener, self._scratch) if server else self._spawn(root))
+                started.set_result(self._fork(server) if server else self._spawn(root))
             except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
                 started.set_exception(error)
             else:
@@ -137,6 +140,9 @@ class AppProcess:
 
         threading.Thread(target=live, name="app watch", daemon=True).start()
         return started.result()
+
+    def _fork(self, server: ForkServer) -> Fork:
+        return server.fork(self._listener, self._scratch, self.limits)
 
     @property
     def _scratch(self) -> int:
@@ -181,15 +187,14 @@ class AppProcess:
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
         asked: Frame | None = None
         while not deadline.expired:
-            event = self._reports.next(TICK / 2)
-            name = event["event"] if event else None
+            event = self._next_event(app)
             if event is None:
-                if self._gone:
-                    raise self._death(app)
-            elif name == "serving":
+                continue
+            name = event["event"]
+            if name == "serving":
                 self._listener.close()
                 return messages.serving(event)
-            elif name == "input":
+            if name == "input":
                 asked = messages.last_frame(event)
             elif name == "exit":
                 raise explain.leaves_python(_way_out(event), messages.last_frame(event), app)
@@ -202,6 +207,16 @@ class AppProcess:
                 f"This machine was not able to start Python for the app in {self.limits.load:.0f} seconds."
             )
         raise explain.endless_load(self.limits.load, app, self.busy_at)
+
+    def _next_event(self, app: str) -> dict[str, Any] | None:
+        """Wait a moment for what is reported next; where it has ended and nothing more comes, raise why."""
+        gone = self._gone
+        if gone:
+            self._reports.ended.wait(_SECONDS_FOR_THE_END)  # its last words may still be on their way
+        event = self._reports.next(TICK / 2)
+        if event is None and gone:
+            raise self._death(app)
+        return event
 
     @property
     def _gone(self) -> bool:
@@ -220,11 +235,13 @@ class AppProcess:
     def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
         code = self._exit_code()
+        self._ask_group(self._process)
         if self._broken_limit is not None:
             return self._broken_limit
         if self._lost:
             return AppLost("The app's jail was ended from outside.")
         if not self._reports.ready:
+            self._require_space()
             self._printing.join(_FAREWELL_SECONDS)
             hint = "grader doctor says what this machine lacks."
             return MachineFault(f"The app's Python cannot be started: {self.output.strip()[-300:] or code}", hint=hint)
@@ -291,6 +308,12 @@ class AppProcess:
         return not self._gone
 
     @property
+    def was_killed(self) -> bool:
+        """Whether it got a signal that it may have sent itself, or that came from outside; another try will tell."""
+        ended = self._process.poll() is not None
+        return ended and self._broken_limit is None and self._exit_code() in _FROM_ANYBODY
+
+    @property
     def _lost(self) -> bool:
         return self.kind == "sandbox" and self._process.killed and self._broken_limit is None
 
@@ -309,6 +332,7 @@ class AppProcess:
         if self._gone:
             self._reports.ended.wait(_FAREWELL_SECONDS)
             self._exit_code()
+            self._ask_group(self._process)
             if self._lost:
                 raise AppLost("The app's jail was ended from outside.")
         return self._gone
@@ -342,23 +366,36 @@ class AppProcess:
 
         """
         limit = self.limits.behind(crash)
-        if limit == self.limits.written_exceeded and self._folder is not None:
+        if limit == self.limits.written_exceeded:
+            self._require_space()
+        return limit
+
+    def _require_space(self) -> None:
+        if self._folder is not None:
             with suppress(OSError):
                 if shutil.disk_usage(self._folder).free < _SCARCE:
                     raise MachineFault(f"The disk with {self._folder} is full.", hint="Free some space and try again.")
-        return limit
 
     def _watch(self, process: Session | Fork) -> None:
         """End the app when all its processes together use more than they may."""
         from grader.site.usage import broken_limit
 
         while not self._closed.wait(TICK):
-            limit = broken_limit(process.pid, self._folder, self.room, self.limits)
-            if limit is not None:
-                self._broken_limit = _exceeded(limit, "and was ended", self._reports.busy)
+            self._note(broken_limit(process.pid, self._folder, self.room, self.limits))
+            self._ask_group(process)
+            if self._broken_limit is not None:
                 self._kill(process)
                 return
         # Returning ends the thread, and with it the sandbox.
+
+    def _ask_group(self, process: Session | Fork) -> None:
+        """Hear from the kernel which limit it has held the app to, which may have ended it."""
+        if process.group is not None:
+            self._note(process.group.broken_limit())
+
+    def _note(self, limit: str | None) -> None:
+        if limit is not None and self._broken_limit is None:
+            self._broken_limit = _exceeded(limit, "and was ended", self._reports.busy)
 
     def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
@@ -375,6 +412,8 @@ class AppProcess:
         self._kill(self._process)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
+        if self._process.group is not None:
+            self._process.group.close()
         if self._folder is not None:
             from grader.site.usage import end_strays
 

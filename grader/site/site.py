@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from grader.clock import Deadline
 from grader.faults import StudentFault
-from grader.site.client import NoReply, RawReply, request
+from grader.site.client import NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
 from grader.site.limits import MEGABYTE
 from grader.site.process import AppProcess
@@ -135,7 +135,7 @@ class Site:
         try:
             request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=Deadline(limits.request), most=limits.reply)
         except NoReply as problem:
-            fault = self._no_reply("its page", str(problem))
+            fault = self._no_reply("its page", problem)
             fault.message = f"{self.app_file} runs its app, but no page is ever served: {fault.message}"
             raise fault from problem
 
@@ -151,7 +151,7 @@ class Site:
         try:
             raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
         except NoReply as problem:
-            fault = self._no_reply(path, str(problem))
+            fault = self._no_reply(path, problem)
             self._unanswered[path] = fault
             raise fault from problem
         finally:
@@ -165,9 +165,10 @@ class Site:
             )
         return raw
 
-    def _no_reply(self, path: str, problem: str) -> StudentFault:
+    def _no_reply(self, path: str, problem: NoReply) -> StudentFault:
         """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""
-        has_died = self._app.has_died()
+        is_there = isinstance(problem, NoReplyInTime) and self._app.alive
+        has_died = not is_there and self._app.has_died()
         broken = self._app.broken_limit
         if broken is not None:
             return broken

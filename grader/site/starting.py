@@ -34,6 +34,7 @@ class Starter:
         self._limits = limits
         self._many = many
         self._forks = many and kind == "sandbox"
+        self._has_forked = False
         self._server: ForkServer | None = None
         self._background = ThreadPoolExecutor(1, "app starter")
         self._ready: Future[AppProcess] | None = None
@@ -96,7 +97,7 @@ class Starter:
     def _give_up_server(self) -> None:
         """Do without it: it has ended and there will be a new one, or this system allows none."""
         if self._server is not None:
-            self._forks = self._server.has_forked
+            self._forks = self._has_forked = self._has_forked or self._server.has_forked
             self._server.close()
             self._server = None
 

@@ -7,6 +7,7 @@ have had holes.
 
 from __future__ import annotations
 
+import errno
 import functools
 import struct
 
@@ -47,6 +48,16 @@ _FIRST_OF_X32 = 0x40000000
 _LOAD, _EQUAL, _AT_LEAST, _GIVE = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h: LD+W+ABS, JMP+JEQ+K, JMP+JGE+K, RET+K
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000  # linux/seccomp.h
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # places in struct seccomp_data, with the lower half first
+
+
+def can_be_refused(machine: str) -> bool:
+    """Return whether this kernel takes such a filter from this process."""
+    import ctypes
+
+    set_seccomp, filter_mode = 22, 2  # prctl(2)
+    asked = ctypes.CDLL(None, use_errno=True).prctl(set_seccomp, ctypes.c_ulong(filter_mode), None)
+    # No filter is given, which is only found out by a kernel that would take one.
+    return machine in _MACHINES and asked != 0 and ctypes.get_errno() == errno.EFAULT
 
 
 @functools.cache

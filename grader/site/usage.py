@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.site.limits import RunLimits
 
-_OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
+OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
 
 
@@ -32,7 +32,7 @@ def broken_limit(pid: int, folder: str | None, room: int, limits: RunLimits) -> 
 
     """
     processes = list(_family(pid))
-    if sum(_tasks(process) for process in processes) > limits.processes + _OWN_TASKS:
+    if sum(_tasks(process) for process in processes) > limits.processes + OWN_TASKS:
         return limits.processes_exceeded
     # What is resident is counted for every process that shares it; the exact figure takes longer to get.
     if sum(map(_resident, processes)) > limits.memory and sum(map(_exact, processes)) > limits.memory:

@@ -46,6 +46,12 @@ ELSEWHERE = [
         "tests/site/test_jail.py::test_the_environment_holds_nothing_of_the_users",
     ),
     (
+        2,
+        "files, services and processes of others, where the namespaces fail",
+        "Landlock",
+        "tests/site/test_landlock.py::test_by_itself_it_keeps_a_process_from_what_is_others",
+    ),
+    (
         4,
         "the grader killed meanwhile",
         "process namespace",
@@ -59,9 +65,27 @@ ELSEWHERE = [
     ),
     (
         5,
+        "memory and processes, faster than the watcher looks",
+        "control groups",
+        "tests/site/test_cgroups.py::test_without_the_watcher_the_kernel_keeps_the_limits",
+    ),
+    (
+        5,
         "a flood of output",
         "bounds on what is read",
         "tests/site/test_jail.py::test_floods_of_output_neither_fill_memory_nor_stop_the_app",
+    ),
+    (
+        6,
+        "a browser that is taken over, under root",
+        "a jail around the browser",
+        "tests/browser/test_jail.py::test_who_takes_the_browser_over_can_do_nothing",
+    ),
+    (
+        6,
+        "a page's process, under root",
+        "Chromium's own sandbox",
+        "tests/browser/test_jail.py::test_chromiums_own_sandbox_is_on_as_well",
     ),
     (
         6,

@@ -97,7 +97,7 @@ ATTACKS = [
         5,
         "to keep all processors busy",
         WATCHER,
-        "import os\nfor _ in range(40): os.fork() or [1 for _ in iter(int, 1)]\n",
+        "import os\nfor _ in range(40): os.fork() or all(True for _ in iter(int, 1))\n",
         earned=NOTHING,
         says="started more than 24 processes",
     ),

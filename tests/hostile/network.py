@@ -16,7 +16,7 @@ ATTACKS = [
         "to reach a service of this machine by TCP",
         NETWORK,
         probe("import socket; socket.create_connection(('127.0.0.1', $tcp), 2).send(b'x')"),
-        says="ConnectionRefused",
+        says="ConnectionRefused|PermissionError",
         bare=CALLED,
     ),
     Attack(
@@ -146,7 +146,7 @@ ATTACKS = [
         program = 'import socket; socket.create_connection(("127.0.0.1", $tcp), 2).send(b"x")'
         found = subprocess.run([sys.executable, '-c', program], capture_output=True, text=True).stderr[-60:]
     """),
-        says="refused",
+        says="refused|PermissionError",
         bare=CALLED,
     ),
 ]

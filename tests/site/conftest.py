@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,18 @@ def fork_server() -> Iterator[ForkServer | None]:
 def jail(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iterator[Jail]:
     with ExitStack() as stack:
         yield Jail(request.param, stack, fork_server)
+
+
+def in_turn(
+    names: str, cases: Mapping[str, Any], others: Sequence[str] = ("sandbox", "", "process", "")
+) -> pytest.MarkDecorator:
+    """Try each case in a `jail` from the fork server; and some, in turn, in those that take ten times as long."""
+    tried = []
+    for number, (name, case) in enumerate(cases.items()):
+        values = case if isinstance(case, tuple) else (case,)
+        walls = ["fork", others[number % len(others)]] if SANDBOXES else ["process"]
+        tried += [pytest.param(each, *values, id=f"{each}-{name}") for each in walls if each]
+    return pytest.mark.parametrize(f"jail, {names}", tried, indirect=["jail"])
 
 
 @pytest.fixture(params=SANDBOXES)

@@ -16,10 +16,9 @@ from grader.activities import activity_named
 from grader.faults import StudentFault
 from grader.grading import Grader, Settings
 from grader.site import AppLost, RunLimits, Site, Starter, isolation
-from grader.site.fork_server import ForkServer
 from grader.submission import Submission, open_submission
 
-from .conftest import HEAD, PAGE, SANDBOXES, TAIL, Jail
+from .conftest import HEAD, PAGE, SANDBOXES, TAIL, Jail, in_turn
 from .test_jail import until
 
 pytestmark = pytest.mark.skipif(not SANDBOXES, reason="needs bubblewrap")
@@ -45,17 +44,15 @@ LEAVES = {
 }
 
 
-@pytest.mark.parametrize(("leave", "find"), LEAVES.values(), ids=LEAVES)
-def test_what_one_app_leaves_the_next_does_not_find(
-    fork_server: ForkServer, sandbox: Jail, leave: str, find: str
-) -> None:
+@in_turn("leave, find", LEAVES, others=["sandbox", ""])
+def test_what_one_app_leaves_the_next_does_not_find(jail: Jail, leave: str, find: str) -> None:
     body = "\n".join(f"  {line}" for line in find.splitlines())
     tries = f"try:\n{body}\nexcept Exception:\n  return 'no'\nreturn 'found'"
-    first = sandbox.view(f"{leave}\nreturn 'left'")
+    first = jail.view(f"{leave}\nreturn 'left'")
     assert first.get("/").text == "left"
-    assert sandbox.view(tries).get("/").text == "no"  # while the first one still runs
+    assert jail.view(tries).get("/").text == "no"  # while the first one still runs
     first.close()
-    assert sandbox.view(tries).get("/").text == "no"
+    assert jail.view(tries).get("/").text == "no"
 
 
 ATTACKS = {
@@ -75,11 +72,11 @@ ATTACKS = {
 }
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_whatever_one_app_does_the_next_is_served(fork_server: ForkServer, sandbox: Jail, attack: str) -> None:
+@in_turn("attack", ATTACKS, others=["sandbox", ""])
+def test_whatever_one_app_does_the_next_is_served(jail: Jail, attack: str) -> None:
     with suppress(StudentFault):
-        sandbox.view(attack).get("/")
-    assert sandbox.site(HEAD + PAGE + TAIL).get("/").text == "home"
+        jail.view(attack).get("/")
+    assert jail.site(HEAD + PAGE + TAIL).get("/").text == "home"
 
 
 @pytest.fixture
@@ -133,7 +130,7 @@ def test_an_app_that_goes_with_its_server_is_nobodys_mistake(starter: Starter, w
             site = Site(WORK, app)
             kill(starter)
             with pytest.raises(AppLost):
-                site.get("/")
+                until(lambda: not site.get("/"))  # the kernel may still be at it
     finally:
         app.close()
 
@@ -177,7 +174,7 @@ def test_a_file_that_hides_a_module_gets_a_python_of_its_own(starter: Starter) -
     assert served(starter)
 
 
-def test_forked_apps_are_random_each_in_its_own_way(fork_server: ForkServer, sandbox: Jail) -> None:
+def test_forked_apps_are_random_each_in_its_own_way(sandbox: Jail) -> None:
     body = "import random, uuid, secrets\nreturn f'{random.random()} {uuid.uuid4()} {secrets.token_hex()}'"
     first, second = (sandbox.view(body).get("/").text.split() for _ in "12")
     assert not set(first) & set(second)
@@ -186,12 +183,12 @@ def test_forked_apps_are_random_each_in_its_own_way(fork_server: ForkServer, san
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
 def test_many_forks_cost_no_memory_and_leave_nothing(starter: Starter) -> None:
     me = psutil.Process()
-    for _ in range(20):
+    for _ in range(10):
         assert served(starter)
+    there = set(me.children(recursive=True))  # the server, and whatever else this process has
     before = me.num_fds(), len(me.children()), me.memory_info().rss
-    for _ in range(60):
+    for _ in range(30):
         assert served(starter)
-    after = me.num_fds(), len(me.children()), me.memory_info().rss
-    assert after[:2] == before[:2]
-    assert after[2] < 1.1 * before[2]
-    assert until(lambda: len(me.children(recursive=True)) < 12)  # the server and what is ready, not sixty apps
+    assert until(lambda: me.num_fds() <= before[0] and len(me.children()) <= before[1])
+    assert me.memory_info().rss < 1.1 * before[2]
+    assert until(lambda: len(set(me.children(recursive=True)) - there) < 6)  # what is ready, not thirty apps

@@ -20,7 +20,7 @@ from grader.faults import MachineFault, StudentFault
 from grader.site import RunLimits, Site, isolation
 from grader.site.process import AppProcess
 
-from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
+from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail, in_turn
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="bounds that POSIX systems keep")
 MEMORY = "took more than 160 MB of memory"
@@ -64,7 +64,7 @@ def test_a_limit_broken_while_loading_is_named(jail: Jail, source: str, says: st
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize(("source", "says"), BREAKS.values(), ids=BREAKS)
+@in_turn("source, says", BREAKS)
 def test_a_limit_broken_while_answering_is_named(jail: Jail, source: str, says: str) -> None:
     site = jail.view(f"{source}\nreturn 'done'", request=8)
     try:
@@ -116,7 +116,7 @@ LIES = {
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+@in_turn("lie", LIES)
 def test_anything_at_all_on_the_report_channel(jail: Jail, lie: str) -> None:
     assert jail.site(CHANNEL + lie + "\n" + HEAD + PAGE + TAIL).get("/").text == "home"
 
@@ -154,7 +154,7 @@ PATCHES = {
 }
 
 
-@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES)
+@in_turn("patch", PATCHES)
 def test_changed_libraries_are_the_students_fault_or_none(jail: Jail, patch: str) -> None:
     with suppress(StudentFault):
         jail.site(HEAD + patch + PAGE + TAIL, load=3, request=1).get("/")
@@ -213,7 +213,7 @@ def test_services_of_the_machine_are_out_of_reach(sandbox: Jail, address: str) -
         listener.listen()
         attack = f"import socket; socket.socket(socket.AF_UNIX).connect({listener.getsockname().decode()!r})"
     with listener:
-        assert sandbox.view(tries(attack)).get("/").text == "ConnectionRefusedError"
+        assert sandbox.view(tries(attack)).get("/").text in {"ConnectionRefusedError", "PermissionError"}
 
 
 DAEMON = """
@@ -285,11 +285,11 @@ def test_many_apps_leave_nothing_behind(jail: Jail, tmp_path: Path, monkeypatch:
 
     jail.site(HEAD + PAGE + TAIL).close()
     there, held, threads = set(me.children()), handles(), threading.active_count()
-    for number in range(12):
+    for number in range(6):
         site = jail.site(HEAD + PAGE + TAIL)
         assert site.get("/").text == "home"
         site.close()
-        if number % 4 == 0:
+        if number % 3 == 0:
             jail.fault("raise SystemExit")
             jail._stack.close()
     # What earlier tests have left to this process may go meanwhile.
@@ -359,9 +359,9 @@ def test_a_grader_that_was_stopped_for_a_while_does_not_blame_the_app(jail: Jail
 def test_ctrl_c_ends_everything_within_a_second(jail: Jail, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("while True: pass\n" + HEAD + TAIL)
     command = [sys.executable, "-c", "from grader.cli import main; main()", "check", str(tmp_path)]
-    command += ["--activity", "11.2", "--isolation", jail.kind]
+    command += ["--activity", "11.2", "--isolation", jail.kind, "--skip", "browser"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as grader:
-        assert until(lambda: any(used(process) > 1.0 for process in family(grader.pid)), 20)
+        assert until(lambda: any(used(process) > 0.5 for process in family(grader.pid)), 20)
         started = family(grader.pid)
         begun = time.monotonic()
         os.killpg(grader.pid, signal.SIGINT)
