@@ -80,6 +80,7 @@ class Grader:
     def __init__(self, settings: Settings, *, browser: Browser | None = None) -> None:
         self.settings = settings
         self._browser = browser
+        self._browser_failed = False
         self._apps = Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
     def grade(
@@ -93,7 +94,8 @@ class Grader:
     ) -> Report:
         """Run an activity's checks on a submission.
 
-        Where the browser or the app's jail is ended on the way by neither side, everything is tried once more.
+        Where the browser or the app's jail is ended on the way by neither side, everything is tried once more; and
+        where the app got a signal or the browser did not start, since somebody outside may have ended them.
 
         Parameters
         ----------
@@ -108,10 +110,18 @@ class Grader:
         activity = self.settings.course.apply(activity)
         job = Job(self, submission, activity)
         report = job.run(watcher, notes)
-        if job.lost:
+        if self._may_do_better(job):
             self._end_browser()
             report = Job(self, submission, activity).run(watcher, notes)
         return self.settings.course.finish(report, submitted)
+
+    def _may_do_better(self, job: Job) -> bool:
+        """Whether something was taken from a job; a browser that does not start has been killed, or does so again."""
+        if job.lost:
+            return True
+        first_time = self._browser is not None and self._browser.has_failed and not self._browser_failed
+        self._browser_failed |= first_time
+        return first_time
 
     def begin(self, submission: Submission, activity: Activity) -> Job:
         """Begin to grade a submission whose checks are run one by one, each when its result is asked for."""
@@ -135,14 +145,18 @@ class Grader:
             There is no browser on this machine.
 
         """
+        if self._browser is not None and self._browser.has_failed:
+            self._end_browser()
         if self._browser is None:
             self._browser = Browser.launch(find())
         return self._browser.open(app.origin, screenshots=self.settings.screenshots)
 
     @property
     def browser_version(self) -> str | None:
-        """Which browser has been used."""
-        return self._browser.version if self._browser is not None else None
+        """Which browser has been used; None where there was none, or where it did not start."""
+        with suppress(BrowserCrashed, MachineFault):
+            return self._browser.version if self._browser is not None else None
+        return None
 
     def _end_browser(self) -> None:
         if self._browser is not None:
@@ -171,6 +185,7 @@ class Job:
         self._submission = submission
         self._activity = activity if submission.app else activity.about("document")
         self._open: list[Callable[[], None]] = []
+        self._app_was_killed = False
         self._fixtures = Fixtures(
             {
                 "submission": lambda: submission,
@@ -210,14 +225,19 @@ class Job:
 
     @property
     def lost(self) -> bool:
-        """Whether a check ended because the browser or the app was taken away from it."""
-        return any(isinstance(accident, BrowserCrashed | AppLost) for accident in self._fixtures.accidents)
+        """Whether a check ended because the browser or the app was taken away from it, or may have been."""
+        accidents = self._fixtures.accidents
+        return self._app_was_killed or any(isinstance(one, BrowserCrashed | AppLost) for one in accidents)
 
     @functools.cached_property
     def _app(self) -> AppProcess:
         app = self._grader.start_app(self._submission)
-        self._open.append(app.close)
+        self._open.append(lambda: self._end(app))
         return app
+
+    def _end(self, app: AppProcess) -> None:
+        self._app_was_killed = app.was_killed
+        app.close()
 
     @functools.cached_property
     def _site(self) -> Site:

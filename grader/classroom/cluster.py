@@ -138,7 +138,9 @@ class Cluster:
 
     """
 
-    def __init__(self, client: Client, address: str, settings: Settings, out: Path, *, patience: float = 600.0) -> None:
+    def __init__(
+        self, client: Client, address: str, settings: Settings, out: Path, *, patience: float = 3600.0
+    ) -> None:
         self._client = client
         self._address = address
         self._settings = settings

@@ -100,7 +100,8 @@ class Pool(Generic[Job, Answer]):
     accident
         Returns why an answer is none, as a sentence; None where it is one.
     patience
-        Seconds after which a job is given up and its worker replaced.
+        Seconds after which a job is given up and its worker replaced.  A last net: what is done in a job has deadlines
+        of its own, which a slow machine makes longer.
 
     """
 
@@ -111,7 +112,7 @@ class Pool(Generic[Job, Answer]):
         *,
         count: int,
         accident: Callable[[Answer], str | None],
-        patience: float = 600.0,
+        patience: float = 3600.0,
     ) -> None:
         self._serve = serve
         self._arguments = arguments

@@ -8,6 +8,7 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from grader.clock import Deadline
 from grader.faults import MachineFault, StudentFault
 from grader.rubric.outcome import Evidence, Partial, Review, Status
 from grader.rubric.report import Result
@@ -191,9 +192,9 @@ def _attempt(check: Check, fixtures: Fixtures) -> Result:
 
     thread = threading.Thread(target=call, name=f"check {check.id}", daemon=True)
     thread.start()
-    patience = time.monotonic() + check.seconds
-    while thread.is_alive() and time.monotonic() < patience:
-        thread.join(0.2)  # in slices: a blocked main thread would not hear Ctrl-C on Windows
+    patience = Deadline(check.seconds)
+    while thread.is_alive() and patience.remaining:
+        thread.join(patience.step)  # in slices: a blocked main thread would not hear Ctrl-C on Windows
     if ended:
         return ended[0]
     return _error(check, f"the check took longer than {check.seconds:.0f} seconds")

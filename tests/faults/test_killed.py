@@ -1,0 +1,75 @@
+"""Whoever is killed in the middle of a grading, it is not the student's mistake: everything is tried once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from grader.grading import Grader, Settings
+from grader.site.isolation import sandbox_wall
+
+from .one_page import ONE_PAGE, statuses, work
+from .victims import IN_CHECK, IN_CLASS, Killer
+
+pytestmark = pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
+
+
+def killed(grader: Grader, victim: str, check: str, times: int = 1) -> dict[str, str]:
+    """Grade, kill somebody in the middle of a check, and return what every check got."""
+    who = IN_CLASS if grader.settings.keep_warm else IN_CHECK
+    with Killer(who[victim], check, times=times) as killer:
+        report = grader.grade(work("time.sleep(0.4)"), ONE_PAGE, watcher=killer)
+    assert killer.killed == times
+    return statuses(report)
+
+
+@pytest.fixture(scope="module")
+def with_browser() -> Iterator[Grader]:
+    """A grader as for one submission: each app has a jail of its own."""
+    with Grader(Settings("sandbox")) as grader:
+        yield grader
+
+
+@pytest.fixture(scope="module")
+def of_a_class() -> Iterator[Grader]:
+    """A grader as for a class: apps are forked from a server."""
+    with Grader(Settings("sandbox", skip=frozenset({"browser"}), keep_warm=True)) as grader:
+        yield grader
+
+
+@pytest.mark.parametrize("victim", ["driver", "browser", "page", "jail", "app"])
+def test_in_the_middle_of_a_visit(with_browser: Grader, victim: str) -> None:
+    got = killed(with_browser, victim, "/ is shown in a browser")
+    assert got == {"answers": "passed", "is-shown": "passed"}
+
+
+@pytest.mark.parametrize("victim", ["jail", "server", "keeper", "init", "app"])
+def test_in_the_middle_of_a_request(of_a_class: Grader, victim: str) -> None:
+    assert killed(of_a_class, victim, "/ answers") == {"answers": "passed"}
+
+
+@pytest.mark.parametrize("victim", ["keeper", "init"])
+def test_an_app_that_is_lost_both_times_is_an_error(of_a_class: Grader, victim: str) -> None:
+    assert killed(of_a_class, victim, "/ answers", times=2) == {"answers": "error"}
+
+
+@pytest.mark.parametrize("victim", ["browser", "jail"])
+def test_lost_both_times_costs_the_student_nothing(with_browser: Grader, victim: str) -> None:
+    got = killed(with_browser, victim, "/ is shown in a browser", times=2)
+    assert got["answers"] == "passed"
+    assert got["is-shown"] in {"error", "skipped"}  # skipped, where the second browser is killed as it starts
+
+
+def test_an_app_that_ends_itself_both_times_is_told_so(of_a_class: Grader) -> None:
+    (result,) = (one for one in of_a_class.grade(work("os.kill(os.getpid(), 9)"), ONE_PAGE).results if one.counts)
+    assert (result.status.value, result.file) == ("failed", "app.py")
+    assert "The app ended" in result.message
+
+
+def test_nothing_is_left_of_who_was_killed() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    with Grader(Settings("sandbox")) as grader:
+        killed(grader, "driver", "/ is shown in a browser")
+    assert set(psutil.Process().children(recursive=True)) <= before

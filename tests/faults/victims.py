@@ -1,0 +1,97 @@
+"""Who can be killed while something is graded: the processes that a grader has started, by what they do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import psutil
+
+from grader.rubric import Result
+
+
+def below(root: psutil.Process, sign: str) -> Iterator[psutil.Process]:
+    """Yield the descendants that still run and have this on their command line, the oldest first."""
+    for process in sorted(root.children(recursive=True), key=psutil.Process.create_time):
+        with suppress(psutil.Error):
+            if sign in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
+
+
+Find = Callable[[psutil.Process], psutil.Process]
+"""Finds a process below another one; raises IndexError, ValueError or psutil.Error where it is not there yet."""
+
+
+def _the(place: int, sign: str) -> Find:
+    return lambda root: list(below(root, sign))[place]
+
+
+def _child(find: Find) -> Find:
+    """Find the eldest child of a process that is found."""
+    return lambda root: min(find(root).children(), key=psutil.Process.create_time)
+
+
+BROWSER = {
+    "driver": _the(0, "run-driver"),
+    "browser": _the(0, "--remote-debugging-pipe"),
+    "page": _the(-1, "--type=renderer"),
+}
+_JAIL = _the(0, "/inside.py {")
+_SERVERS_JAIL = _the(0, "/forking.py {")
+_KEEPER = _child(_child(_child(_SERVERS_JAIL)))
+
+IN_CHECK = {**BROWSER, "jail": _JAIL, "init": _child(_JAIL), "app": _child(_child(_JAIL))}
+"""Who there is where each app has a jail of its own."""
+IN_CLASS = {
+    **BROWSER,
+    "jail": _SERVERS_JAIL,
+    "server": _child(_child(_SERVERS_JAIL)),
+    "keeper": _KEEPER,
+    "init": _child(_KEEPER),
+    "app": _child(_child(_KEEPER)),
+}
+"""Who there is where apps are forked from a server; of several, the one that was forked first is being graded."""
+
+
+class Killer:
+    """A watcher who kills somebody in the middle of a check.
+
+    Parameters
+    ----------
+    after
+        Seconds from the beginning of the check; or later, once there is somebody.
+    times
+        How often, each time that the check begins.
+
+    """
+
+    def __init__(self, find: Find, title: str, *, after: float = 0.1, times: int = 1) -> None:
+        self._find, self._title, self._after, self._times = find, title, after, times
+        self._threads: list[threading.Thread] = []
+        self.killed = 0
+
+    def start(self, title: str) -> None:
+        if title == self._title and len(self._threads) < self._times:
+            self._threads.append(threading.Thread(target=self._kill, daemon=True))
+            self._threads[-1].start()
+
+    def done(self, result: Result) -> None:
+        """Do not look."""
+
+    def __enter__(self) -> Killer:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _kill(self) -> None:
+        time.sleep(self._after)
+        for _ in range(100):
+            with suppress(psutil.Error, IndexError, ValueError):
+                self._find(psutil.Process()).kill()
+                self.killed += 1
+                return
+            time.sleep(0.05)
