@@ -38,9 +38,9 @@ class HandedIn:
 def fill_up(golden: list[HandedIn], seed: int = 300) -> list[HandedIn]:
     """Add hand-ins that cannot be opened, and right ones that differ a little, until it is a class of three hundred."""
     dice = random.Random(seed)
-    activity = "activity-11.2"
+    activity = "discussion-11.1"
     broken = [HandedIn(f"cannot be opened: {name}", activity, {name: data}) for name, data in CANNOT_BE_OPENED.items()]
-    app = (REFERENCE / "activity_11_2" / "app.py").read_bytes()
+    app = (REFERENCE / "discussion_11_1" / "app.py").read_bytes()
     right = []
     for number in range(SIZE - len(golden) - len(broken)):
         comment = f"# {dice.choice(['mine', 'my work', 'résumé', '解答'])} {dice.random()}\n".encode()

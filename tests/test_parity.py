@@ -1,15 +1,18 @@
 """The same submission gets the same statuses and points from ``check``, ``batch``, the pytest plugin and Gradescope.
 
-``batch`` is the class of `test_submissions`, with its browser.  The others are asked without one, since it is started
-anew for each: what needs it is compared for a few.
+``batch`` is the class of `test_submissions`: all golden submissions, with a browser.  Each second one is graded in one
+of the other ways, in turn, without a browser, since that is started anew for each; a few by the whole command, and
+with one.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -66,32 +69,43 @@ def by_plugin(folder: Path, activity: str, grader: Grader) -> Verdicts:
     return {result.id: (result.status.value, result.earned, result.points) for result in results}
 
 
-def by_gradescope(folder: Path, activity: str, grader: Grader, autograder: Path, patch: pytest.MonkeyPatch) -> Verdicts:
-    shutil.copytree(folder, autograder / "submission")
-    patch.chdir(autograder)
-    return verdicts(to_dict(running.grade(activity_named(activity), grader)))
+def by_gradescope(folder: Path, activity: str, grader: Grader) -> Verdicts:
+    with TemporaryDirectory() as autograder, pytest.MonkeyPatch.context() as patch:
+        shutil.copytree(folder, Path(autograder, "submission"))
+        patch.chdir(autograder)
+        return verdicts(to_dict(running.grade(activity_named(activity), grader)))
 
 
-@pytest.mark.parametrize("golden", GOLDEN, ids=str)
-def test_the_same_everywhere(
-    golden: Golden,
-    graded_class: dict[str, dict[str, Any]],  # noqa: F811 - the fixture
-    warm: Grader,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    folder, activity, number = golden.folder / "submission", golden.activity, GOLDEN.index(golden)
-    alike = by_plugin(folder, activity, warm)
-    assert by_check_kept_warm(folder, activity, warm) == alike
-    assert by_gradescope(folder, activity, warm, tmp_path, monkeypatch) == alike
-    batch = verdicts(graded_class[str(golden)])
+def without_browser(verdicts: Verdicts, activity: str) -> Verdicts:
     browser = {check.id for check in activity_named(activity).checks if "browser" in check.groups}
-    waits = {id_ for id_, verdict in alike.items() if verdict[0] == "skipped"} | browser
-    assert {id_: verdict for id_, verdict in alike.items() if id_ not in waits} == {
-        id_: verdict for id_, verdict in batch.items() if id_ not in waits
-    }
-    in_a_hurry = "endless" in golden.folder.name or "sleep" in golden.folder.name
-    if number % 8 == 0 and not in_a_hurry:
-        assert by_check(folder, activity, "--skip", "browser") == alike
-    if number % 45 == 0 and not in_a_hurry:
-        assert by_check(folder, activity) == batch
+    return {id_: verdict for id_, verdict in verdicts.items() if id_ not in browser}
+
+
+QUICK = [golden for golden in GOLDEN if "endless" not in golden.folder.name]
+WAYS = {"check": by_check_kept_warm, "plugin": by_plugin, "gradescope": by_gradescope}
+IN_TURN = list(zip(GOLDEN[::2], itertools.cycle(WAYS)))
+Batch = dict[str, dict[str, Any]]
+
+
+@pytest.mark.parametrize(("golden", "way"), IN_TURN, ids=str)
+def test_each_way_says_the_same_as_batch(
+    golden: Golden,
+    way: str,
+    graded_class: Batch,  # noqa: F811 - the fixture
+    warm: Grader,
+) -> None:
+    activity = golden.activity
+    said = WAYS[way](golden.folder / "submission", activity, warm)
+    assert without_browser(said, activity) == without_browser(verdicts(graded_class[str(golden)]), activity)
+
+
+@pytest.mark.parametrize("golden", QUICK[::25], ids=str)
+def test_the_whole_command_says_the_same_as_batch(golden: Golden, graded_class: Batch) -> None:  # noqa: F811
+    said = by_check(golden.folder / "submission", golden.activity, "--skip", "browser")
+    batch = verdicts(graded_class[str(golden)])
+    assert without_browser(said, golden.activity) == without_browser(batch, golden.activity)
+
+
+@pytest.mark.parametrize("golden", QUICK[::60], ids=str)
+def test_and_with_its_browser(golden: Golden, graded_class: Batch) -> None:  # noqa: F811
+    assert by_check(golden.folder / "submission", golden.activity) == verdicts(graded_class[str(golden)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,9 @@ def test_an_untouched_template(id_, warm_grader):
 
 @pytest.mark.parametrize("id_", UNTOUCHED)
 def test_a_model_answer_passes_all_that_needs_no_picture(id_, warm_grader):
-    results = grade(ROOT / "reference_app" / folder(id_), id_, warm_grader)
+    submission = open_submission(ROOT / "reference_app" / folder(id_))
+    code = {path: content for path, content in submission.files.items() if not path.endswith(".docx")}
+    report = warm_grader.grade(replace(submission, files=code), activity_named(id_))
+    results = [result for result in report.results if result.counts]
     open_ = {result.id: result.status.value for result in results if result.status.value != "passed"}
     assert {id_ for id_ in open_ if id_ != "document" and not id_.startswith("shot-")} == set()

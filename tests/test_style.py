@@ -10,6 +10,8 @@ import pytest
 from .conftest import ROOT
 
 
+@pytest.mark.long
+@pytest.mark.timeout(300)  # on a clean checkout mypy reads all packages
 @pytest.mark.parametrize(
     "command",
     [

@@ -125,7 +125,7 @@ def test_the_rest_of_the_class(graded_class: dict[str, dict[str, Any]]) -> None:
         loads = report["checks"][0]
         assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
         statuses = {check["status"] for check in report["checks"] if check["id"] not in {"loads", "document"}}
-        assert statuses == ({"blocked"} if key.startswith("cannot") else {"passed", "blocked"}), key
+        assert statuses == ({"blocked"} if key.startswith("cannot") else {"passed"}), key
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +134,7 @@ def plain_grader() -> Iterator[Grader]:
         yield grader
 
 
-ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 12 == 0]
+ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 24 == 0]
 
 
 @pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)

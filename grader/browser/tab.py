@@ -172,9 +172,13 @@ class Tab:
         self._answer, self._documents, self._failed_url = None, 0, ""
         seen: _Seen = {"text": ""}
         problem = None
+        left = page.url
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
             seen = await self._read(page, deadline)
+            has_come_back = page.url == left != self.origin + self._path
+            if not is_fresh and (has_come_back or self._documents > 1):
+                raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
         except asyncio.TimeoutError:
             problem = f"did not finish loading within {seconds:g} seconds"
             seen = await self._rescue(page)

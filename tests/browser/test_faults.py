@@ -134,10 +134,10 @@ def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, 
     def size():
         return sum(p.memory_info().rss for p in (psutil.Process(), driver, chromium)) / 2**20
 
-    for _ in range(15):
+    for _ in range(8):
         once()
     early, early_processes = size(), len(chromium.children(recursive=True))
-    for _ in range(30):
+    for _ in range(16):
         once()
     assert size() < early * 1.15
     assert len(chromium.children(recursive=True)) <= early_processes + 3

@@ -151,9 +151,9 @@ def test_what_a_machine_could_not_decide_is_graded_again(tmp_path: Path, monkeyp
 COMMAND = "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"
 
 
-def command(class_: Path, out: Path, *options: str) -> list[str]:
+def command(class_: Path, out: Path, *options: str, workers: int = 2) -> list[str]:
     fixed = ["--out", str(out), "--activity", "11.2", "--skip", "browser", "--isolation", SETTINGS.isolation]
-    return [sys.executable, "-c", COMMAND, "batch", str(class_), *fixed, "--workers", "2", *options]
+    return [sys.executable, "-c", COMMAND, "batch", str(class_), *fixed, "--workers", str(workers), *options]
 
 
 @pytest.fixture
@@ -180,11 +180,13 @@ def graders(pids: set[int]) -> list[str]:
 
 
 @POSIX_ONLY
+@pytest.mark.long
 def test_killed_at_twenty_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}
-    for _ in range(20):
-        with subprocess.Popen(command(class_, tmp_path), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
+    quiet = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    for moment in range(20):
+        with subprocess.Popen(command(class_, tmp_path, workers=1 + moment % 2), **quiet) as run:
             time.sleep(dice.uniform(0.2, 1.6))
             run.kill()
         if (tmp_path / FILE).exists():

@@ -35,6 +35,15 @@ GOLDEN = ["add-not-written", "blueprint", "colon-missing", "delete-cookie", "no-
 NO_BROWSER = Settings(isolation=ISOLATIONS[0], skip=frozenset({"browser"}), keep_warm=True)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_other_event_loop() -> Iterator[None]:
+    """The loop of a browser that other tests of this worker look at pages with is hidden: it counts as running."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
+
+
 @contextmanager
 def dask(*arguments: str, python: Sequence[str] = (sys.executable,), **environment: str) -> Iterator[int]:
     """Start a Dask program as a person would in a terminal, and return the number of its process."""

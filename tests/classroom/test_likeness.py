@@ -247,10 +247,10 @@ def test_activities_are_not_mixed() -> None:
     ids=["much that is no Python", "much Python", "bytes", "brackets", "minus", "long number", "surrogates", "empty"],
 )
 def test_hostile_code_has_a_fingerprint_too(content: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     made = fingerprint({"app.py": content, "b.py": UNUSUAL.encode()}, ACTIVITY)
     assert json.loads(json.dumps(to_dict(made)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def document(*pictures: bytes) -> bytes:

@@ -27,7 +27,7 @@ ISOLATION = "sandbox" if sandbox_wall().works else "process"
 
 
 def batch(*arguments: object) -> Result:
-    options = ["--isolation", ISOLATION, "--workers", "2", "--activity", "discussion-11.1", "--skip", "browser"]
+    options = ["--isolation", ISOLATION, "--workers", "1", "--activity", "discussion-11.1", "--skip", "browser"]
     return CliRunner().invoke(cli, ["batch", *map(str, arguments), *options], standalone_mode=False)
 
 

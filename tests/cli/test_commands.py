@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -17,9 +16,9 @@ import psutil
 import pytest
 
 from grader.report.json_report import SCHEMA_FILE
+from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
 
-GRADER = [sys.executable, "-c", "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"]
 REFERENCE = ROOT / "reference_app"
 STARTER = ROOT / "student_template"
 
@@ -56,7 +55,7 @@ def test_the_reference_app_passes_everything_that_needs_no_picture(activity):
 
 
 def test_check_recognises_the_activity_in_the_current_folder_and_says_so():
-    done = grader("check", "--skip", "browser", cwd=STARTER / "activity_11_2")
+    done = grader_here("check", "--skip", "browser", cwd=STARTER / "activity_11_2")
     assert done.returncode == 1
     assert "activity-11.2" in done.stdout
     assert "/addCookie sends no cookie" in done.stdout
@@ -71,12 +70,10 @@ def test_json_is_alone_on_standard_output_and_fits_the_schema():
 
 def test_check_takes_a_zip_and_an_app_file(tmp_path):
     zip_file = zipped(REFERENCE / "activity_11_2", tmp_path / "doe_jane.zip")
-    for path in (zip_file, REFERENCE / "activity_11_2" / "app.py"):
-        done = grader("check", path, "--json", "--skip", "browser", "--skip", "document")
+    for path, name in ((zip_file, "doe_jane"), (REFERENCE / "activity_11_2" / "app.py", "activity_11_2")):
+        done = grader_here("check", path, "--json", "--skip", "browser", "--skip", "document")
         assert done.returncode == 0, done.stderr
-    assert (
-        json.loads(grader("check", zip_file, "--json", "--skip", "browser").stdout)["submission"]["name"] == "doe_jane"
-    )
+        assert json.loads(done.stdout)["submission"]["name"] == name
 
 
 def test_reports_are_written_with_screenshots(tmp_path):
@@ -93,8 +90,8 @@ def test_reports_are_written_with_screenshots(tmp_path):
 
 def test_min_score_decides_the_exit_code():
     starter = STARTER / "discussion_11_1"
-    assert grader("check", starter, "--min-score", "50").returncode == 0
-    assert grader("check", starter, "--min-score", "51").returncode == 1
+    assert grader_here("check", starter, "--min-score", "50").returncode == 0
+    assert grader_here("check", starter, "--min-score", "51").returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -131,29 +128,29 @@ def test_wrong_input_gets_a_sentence_and_exit_code_2(tmp_path, words, said):
         (tmp_path / folder / "app.py").write_text(f"{app}# {folder}\n")
     with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
         archive.writestr("../evil.py", app)
-    done = grader(*words, cwd=tmp_path)
+    done = grader_here(*words, cwd=tmp_path)
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_without_a_browser_its_checks_are_skipped_and_the_remedy_is_said(tmp_path):
-    done = grader("check", REFERENCE / "activity_11_2", "--json", GRADER_BROWSER=str(tmp_path / "none"))
-    report = json.loads(done.stdout)
-    skipped = {check["id"]: check for check in report["checks"] if check["status"] == "skipped"}
-    assert set(skipped) == {"add-browser", "display-cleared", "remove-browser"}
-    assert all(str(tmp_path / "none") in check["message"] and check["hint"] for check in skipped.values())
+    words = ("check", REFERENCE / "activity_11_2", "--json", "--skip", "document")
+    report = json.loads(grader_here(*words, GRADER_BROWSER=str(tmp_path / "none")).stdout)
+    lacking = {check["id"]: check for check in report["checks"] if str(tmp_path / "none") in check["message"]}
+    assert set(lacking) == {"add-browser", "display-cleared", "remove-browser"}
+    assert all(check["status"] == "skipped" and check["hint"] for check in lacking.values())
 
 
 def test_new_copies_a_template_that_grades_like_the_original(tmp_path):
-    assert grader("new", "11.2", "my work", cwd=tmp_path).returncode == 0
+    assert grader_here("new", "11.2", "my work", cwd=tmp_path).returncode == 0
     copied = {path.relative_to(tmp_path / "my work").as_posix() for path in (tmp_path / "my work").rglob("*")}
     assert copied == {"app.py"}
     shutil.rmtree(tmp_path / "my work")
 
 
 def test_new_adds_the_workflow_that_calls_the_courses_grader(tmp_path):
-    assert grader("new", "11.1", "my-work", "--github", "our-course/grader", cwd=tmp_path).returncode == 0
+    assert grader_here("new", "11.1", "my-work", "--github", "our-course/grader", cwd=tmp_path).returncode == 0
     workflow = (tmp_path / "my-work/.github/workflows/grade.yml").read_text(encoding="utf-8")
     assert "uses: our-course/grader/.github/workflows/grade.yml@main" in workflow
     assert 'activity: "activity-11.1"' in workflow
@@ -161,11 +158,11 @@ def test_new_adds_the_workflow_that_calls_the_courses_grader(tmp_path):
 
 def test_help_shows_examples():
     for command in ("check", "new", "doctor", "gradescope"):
-        assert f"grader {command}" in grader(command, "--help").stdout
+        assert f"grader {command}" in grader_here(command, "--help").stdout
 
 
 def test_doctor_says_what_is_there():
-    done = grader("doctor")
+    done = grader_here("doctor")
     assert "Flask" in done.stdout
     assert "Browser" in done.stdout
 

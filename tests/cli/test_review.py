@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import select
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from grader import cli
 from grader.classroom.journal import Journal
 from tests.classroom.under_review import grade, grade_all, waits
-from tests.cli.test_commands import GRADER, REFERENCE, grader
+from tests.cli.test_commands import REFERENCE
+from tests.commands import GRADER, grader_here
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals and pseudo-terminals")
 
@@ -39,19 +37,10 @@ def out(graded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(graded, tmp_path / "out"))
 
 
-@pytest.fixture
-def review(monkeypatch, capsys):
-    """Runs the command in this process, with lines for standard input."""
-
-    def run(*words: object, lines: str = "") -> Ended:
-        monkeypatch.setattr(sys, "argv", ["grader", "review", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines.split())))
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return Ended(ended.value.code, *capsys.readouterr())
-
-    return run
+def review(*words: object, lines: str = "") -> Ended:
+    """Run the command, with lines for standard input."""
+    done = grader_here("review", *words, said="".join(f"{line}\n" for line in lines.split()))
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def status(out: Path, name: str, check: str) -> str:
@@ -64,7 +53,7 @@ def order(said: str) -> list[str]:
     return [line.replace(" / activity-11.2 / ", " ") for line in said.splitlines() if " / activity-11.2 / " in line]
 
 
-def test_one_check_is_decided_for_the_whole_class_before_the_next(out, review):
+def test_one_check_is_decided_for_the_whole_class_before_the_next(out):
     ended = review(out, lines="p f a s")
     assert order(ended.out) == [
         "doe_jane shot-1",
@@ -86,18 +75,18 @@ def test_one_check_is_decided_for_the_whole_class_before_the_next(out, review):
     assert order(review(out, lines="q").out) == ["doe_jane shot-2"]
 
 
-def test_or_one_student_before_the_next(out, review):
+def test_or_one_student_before_the_next(out):
     shown = order(review(out, "--by", "student", lines="s s s s s s s").out)
     assert shown[:3] == ["doe_jane shot-1", "doe_jane shot-2", "kim_2 shot-1"]
     assert len(shown) == 6
 
 
-def test_it_is_narrowed_down_to_checks_and_students(out, review):
+def test_it_is_narrowed_down_to_checks_and_students(out):
     shown = order(review(out, "--check", "shot-2", "--check", "SHOT-3", "--student", "roe, rick", lines="s s s").out)
     assert shown == ["roe_rick shot-2", "roe_rick shot-3"]
 
 
-def test_a_note_goes_with_the_next_decision_only(out, review):
+def test_a_note_goes_with_the_next_decision_only(out):
     review(out, lines="n Blurred. f f")
     assert notes(out) == ["", "Blurred."]
 
@@ -114,7 +103,7 @@ def test_a_note_in_another_encoding_is_kept_as_far_as_it_can_be_read(out):
     assert notes(out) == ["Tr\ufffds bien"]
 
 
-def test_undo_takes_back_the_last_decision_and_the_last_skip(out, review):
+def test_undo_takes_back_the_last_decision_and_the_last_skip(out):
     ended = review(out, lines="u p s u u f q")
     assert "There is nothing to undo." in ended.out
     assert order(ended.out) == [
@@ -129,13 +118,13 @@ def test_undo_takes_back_the_last_decision_and_the_last_skip(out, review):
     assert status(out, "doe_jane", "shot-1") == "failed"
 
 
-def test_another_key_changes_nothing_and_says_which_there_are(out, review):
+def test_another_key_changes_nothing_and_says_which_there_are(out):
     ended = review(out, lines="x passed q")
     assert ended.out.count("p passed  a partial") == 3
     assert "Nothing was decided." in ended.out
 
 
-def test_with_nothing_to_decide_it_says_so(tmp_path, review):
+def test_with_nothing_to_decide_it_says_so(tmp_path):
     grade(tmp_path, waits("doe_jane"))
     for words in ((), ("--list",)):
         ended = review(tmp_path, *words)
@@ -143,7 +132,7 @@ def test_with_nothing_to_decide_it_says_so(tmp_path, review):
         assert "Nothing is left to decide." in ended.out
 
 
-def test_the_list_shows_what_is_to_be_decided(out, review):
+def test_the_list_shows_what_is_to_be_decided(out):
     table = review(out, "--list").out
     assert table.count("a person looks at what it shows") == 6
     assert "6 checks to decide." in table
@@ -153,7 +142,7 @@ def test_the_list_shows_what_is_to_be_decided(out, review):
     assert (out / listed[0]["report"]).is_file()
 
 
-def test_any_check_that_counts_can_be_set_and_taken_back(out, review):
+def test_any_check_that_counts_can_be_set_and_taken_back(out):
     ended = review(
         out,
         *("--set", "Doe, Jane", "home", "failed"),
@@ -170,7 +159,7 @@ def test_any_check_that_counts_can_be_set_and_taken_back(out, review):
     assert status(out, "doe_jane", "home") == "passed"
 
 
-def test_accepting_what_others_waited_for_says_that_they_wait_for_a_person_now(out, review):
+def test_accepting_what_others_waited_for_says_that_they_wait_for_a_person_now(out):
     ended = review(out, "--set", "kim_1", "document", "passed", "--note", "Came by mail.")
     assert "shot-1, shot-2, shot-3" in ended.out
     assert "were not tried because of that, and wait for a person, too." in ended.out
@@ -194,7 +183,7 @@ def test_accepting_what_others_waited_for_says_that_they_wait_for_a_person_now(o
     ],
     ids=" ".join,
 )
-def test_wrong_use_gets_a_sentence_and_changes_nothing(out, review, words, said):
+def test_wrong_use_gets_a_sentence_and_changes_nothing(out, words, said):
     good = () if {"--json", "--note", "--check", "--student"} & {*words} else ("--set", "doe_jane", "shot-2", "passed")
     ended = review(out, *good, *words)
     assert (ended.code, ended.out) == (2, "")
@@ -203,7 +192,7 @@ def test_wrong_use_gets_a_sentence_and_changes_nothing(out, review, words, said)
         assert not any(journal.decisions(entry) for entry in journal.entries())
 
 
-def test_a_folder_without_a_graded_class_is_refused(tmp_path, review):
+def test_a_folder_without_a_graded_class_is_refused(tmp_path):
     assert "holds no graded class" in review(tmp_path / "nowhere").err
     (tmp_path / "journal.sqlite").write_text("my diary")
     assert "is no journal of the grader" in review(tmp_path).err
@@ -215,14 +204,14 @@ def test_a_folder_without_a_graded_class_is_refused(tmp_path, review):
     assert "cannot be written" in review(tmp_path).err
 
 
-def test_a_folder_that_is_being_graded_is_refused(out, review):
+def test_a_folder_that_is_being_graded_is_refused(out):
     with Journal(out):
         ended = review(out, "--list")
     assert ended.code == 2
     assert "Another grader is at work" in ended.err
 
 
-def test_decisions_are_kept_where_the_files_cannot_be_written(out, review):
+def test_decisions_are_kept_where_the_files_cannot_be_written(out):
     report = out / "reports" / "doe_jane"
     shutil.rmtree(report)
     report.write_text("in the way")
@@ -243,9 +232,8 @@ def test_each_decision_is_kept_before_the_next_check_is_shown(out):
             pass
         process.kill()
     assert status(out, "doe_jane", "shot-1") == "review"
-    done = grader("review", out, "--list")
-    assert "5 checks to decide" in done.stdout
-    assert grader("review", out, "--check", "shot-3").returncode == 0
+    assert "5 checks to decide" in review(out, "--list").out
+    assert review(out, "--check", "shot-3").code == 0
     assert status(out, "doe_jane", "shot-1") == "passed"
 
 
@@ -319,14 +307,14 @@ def test_what_was_decided_outlives_grading_again_until_something_else_is_handed_
     app = class_ / "doe_jane" / "app.py"
     app.write_text(app.read_text(encoding="utf-8").replace("port=3000", "port=5000"), encoding="utf-8")
     batch = ("batch", class_, "--out", out, "--skip", "browser", "--workers", 1, "--isolation", "process")
-    assert grader(*batch).returncode == 0
+    assert grader_here(*batch).returncode == 0
     assert status(out, "doe_jane", "port") == "failed"
 
-    assert grader("review", out, "--set", "doe_jane", "port", "partial", "--note", "Agreed in class.").returncode == 0
+    assert review(out, "--set", "doe_jane", "port", "partial", "--note", "Agreed in class.").code == 0
     assert status(out, "doe_jane", "port") == "partial"
-    assert grader(*batch, "--fresh").returncode == 0
+    assert grader_here(*batch, "--fresh").returncode == 0
     assert status(out, "doe_jane", "port") == "partial"
 
     app.write_text(app.read_text(encoding="utf-8") + "\n# handed in again\n", encoding="utf-8")
-    assert grader(*batch).returncode == 0
+    assert grader_here(*batch).returncode == 0
     assert status(out, "doe_jane", "port") == "failed"

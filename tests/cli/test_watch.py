@@ -11,7 +11,8 @@ import threading
 
 import pytest
 
-from tests.cli.test_commands import GRADER, REFERENCE
+from tests.cli.test_commands import REFERENCE
+from tests.commands import GRADER
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import random
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from PIL import Image
 
@@ -29,6 +31,7 @@ from .windows import Camera, Window, browser, devtools, editor, settings, side_b
 
 NAME, VALUE = "myFirstCookie", "Hello World - my first cookie!"
 TEN = range(1, 11)
+APPS = Path(__file__).parent.parent.parent / "reference_app"
 
 STARTER = """from flask import Flask, make_response, request
 
@@ -176,6 +179,20 @@ def shoot(cam: Camera, windows: dict[int, Window]) -> Pictures:
     return {number: cam.shoot(window) for number, window in windows.items()}
 
 
+def drawn(cam: Camera) -> Pictures:
+    return shoot(cam, dark_editor())
+
+
+def of_the_reference(_cam: Camera) -> Pictures:
+    """Ten pictures that other tests read as well: those of the reference app's own document."""
+    return dict(zip(TEN, _pictures_of("activity_11_2", 10), strict=True))
+
+
+def _pictures_of(reference_app: str, count: int) -> list[bytes]:
+    with zipfile.ZipFile(APPS / reference_app / "Screenshots.docx") as archive:
+        return [archive.read(f"word/media/image{number}.png") for number in range(1, count + 1)]
+
+
 def saved(pictures: Pictures, form: str = "JPEG", scale: float = 1.0, **options: int) -> Pictures:
     """The same pictures saved again."""
     again = {}
@@ -206,11 +223,11 @@ def unlabelled(pictures: Pictures, order: Sequence[int] = TEN) -> Build:
     return build
 
 
-def ways_to_label() -> Iterator[HandIn]:
+def ways_to_label(right: Callable[[Camera], Pictures] = drawn) -> Iterator[HandIn]:
     """Ten right pictures, in every way to write the numbers (course.md) and to place the pictures."""
 
     def of(build: Callable[[Pictures], Build]) -> Callable[[Camera], Build]:
-        return lambda cam: build(shoot(cam, dark_editor()))
+        return lambda cam: build(right(cam))
 
     yield HandIn("bare numbers", of(labelled))
     yield HandIn("headings such as Step1_Code", of(lambda pictures: labelled(pictures, "Step{n}_Code")))
@@ -295,11 +312,11 @@ def _cropped(cam: Camera) -> Build:
     return build
 
 
-def ways_to_mix_up() -> Iterator[HandIn]:
+def ways_to_mix_up(right: Callable[[Camera], Pictures] = drawn) -> Iterator[HandIn]:
     """Right pictures, some of them missing, swapped or not alone; every other one has to be found."""
 
     def of(build: Callable[[Pictures], Build]) -> Callable[[Camera], Build]:
-        return lambda cam: build(shoot(cam, dark_editor()))
+        return lambda cam: build(right(cam))
 
     def order(*swapped: int) -> list[int]:
         one, other = swapped
@@ -327,53 +344,55 @@ def ways_to_mix_up() -> Iterator[HandIn]:
     yield HandIn(
         "one more picture, no labels",
         lambda cam: unlabelled(
-            shoot(cam, dark_editor() | {0: browser("localhost:88/hello", "Hello!")}), [1, 2, 3, 0, *range(4, 11)]
+            right(cam) | shoot(cam, {0: browser("localhost:88/hello", "Hello!")}), [1, 2, 3, 0, *range(4, 11)]
         ),
     )
 
 
-def ways_to_be_wrong() -> Iterator[HandIn]:
-    """One picture by itself that does not show what is asked: it must not be confirmed, and a person looks at it."""
+def ways_to_be_wrong(right: Callable[[Camera], Pictures] = drawn) -> Iterator[HandIn]:
+    """One picture by itself that does not show what is asked: it must not be confirmed, and a person looks at it.
+
+    A number stands for the right picture of another item: one that was read before takes no time.
+    """
     half = FINISHED.replace("    resp.set_cookie('myFirstCookie', 'Hello World - my first cookie!')\n", "")
+    between = half[half.index("@app.route('/displayCookieValue')") : half.index("@app.route('/removeCookie')")]
     sample = FINISHED.replace("/removeCookie", "/delete-cookie/").replace("'myFirstCookie', ''", "'foo', 'bar'")
-    wrong = {
-        "the finished code as the zip's": (1, editor(FINISHED)),
+    wrong: dict[str, tuple[int, Window | int]] = {
+        "the finished code as the zip's": (1, 3),
         "another port": (2, browser("localhost:5000", "Practicing Cookies!")),
         "another page": (2, browser("localhost:88/hello", "Practicing Cookies!")),
-        "not completed": (3, views(STARTER, "addCookie")),
-        "set_cookie in another view only": (3, editor(half)),
+        "not completed": (3, 1),
+        "set_cookie in another view only": (3, views(half.replace(between, ""), "addCookie", after=10)),
         "commented out": (
             3,
             views(FINISHED.replace("    resp.set_cookie('my", "    # resp.set_cookie('my"), "addCookie"),
         ),
-        "code in place of the browser": (4, editor(FINISHED)),
+        "code in place of the browser": (4, 3),
         "a page that is not found": (4, browser("localhost:88/addCookie", NOT_FOUND_PAGE)),
         "the page of another step": (4, browser("localhost:88/removeCookie", "Cookie removed!")),
-        "no cookie in the panel": (5, devtools("localhost:88/addCookie", "Cookie added!", [])),
+        "no cookie in the panel": (5, 10),
         "the cookie on the page only": (
             5,
             devtools("localhost:88/addCookie", f'Set-Cookie: {NAME}="{VALUE}"', [], docked="bottom"),
         ),
         "the value under another name": (5, devtools("localhost:88/addCookie", "Cookie added!", [("cookie", VALUE)])),
         "another cookie in the panel": (5, devtools("localhost:88/addCookie", "Cookie added!", [("theme", "oak")])),
-        "the cookie in code only": (5, editor(FINISHED, "light")),
-        "no try": (6, editor(STARTER, "light")),
-        "not found instead of the value": (7, browser("localhost:88/displayCookieValue", "Cookie not found!", "dark")),
+        "the cookie in code only": (5, 3),
+        "no try": (6, 1),
+        "not found instead of the value": (7, 8),
         "None instead of the value": (7, browser("localhost:88/displayCookieValue", "Cookie value: None")),
-        "the value instead of not found": (
-            8,
-            browser("localhost:88/displayCookieValue", f"Found the cookie: {VALUE}!"),
-        ),
+        "the value instead of not found": (8, 7),
         "the sample's other route": (9, views(sample, "delete-cookie/")),
         "still there": (10, devtools("localhost:88/removeCookie", "Cookie removed!", [(NAME, VALUE)])),
-        "still there in the settings": (10, settings([(NAME, VALUE)], "dark")),
+        "still there in the settings": (10, 5),
         "the page, not the panel": (10, browser("localhost:88/removeCookie", "Cookie removed!")),
         "only the way to the panel": (10, _tree_of_storage()),
     }
-    for name, (number, window) in wrong.items():
+    for name, (number, shows) in wrong.items():
 
-        def build(cam: Camera, number: int = number, window: Window = window) -> Build:
-            return labelled(shoot(cam, {number: window}), order=[number])
+        def build(cam: Camera, number: int = number, shows: Window | int = shows) -> Build:
+            picture = right(cam)[shows] if isinstance(shows, int) else cam.shoot(shows)
+            return labelled({number: picture}, order=[number])
 
         missing = {f"shot-{other}": "failed" for other in TEN if other != number}
         yield HandIn(f"{number}: {name}", build, missing | {f"shot-{number}": "review"})
@@ -385,53 +404,65 @@ def _tree_of_storage() -> Window:
     return replace(panel, body=panel.body[:start] + "<p>http://localhost:88 Key Value" + panel.body[end:])
 
 
-def of_11_1() -> Iterator[HandIn]:
+def six_of_11_1() -> dict[str, Window]:
+    return {
+        "1a": _step(1),
+        "1b": browser("localhost:5000", "My first GET request"),
+        "2a": _step(2),
+        "2b": browser("127.0.0.1:5000", "<h1>My first GET request</h1>"),
+        "3": browser("localhost:5000", "<h1>Hello, my name is Grace Hopper</h1>"),
+        "4": _step(4),
+    }
+
+
+def six_drawn(cam: Camera) -> dict[str, bytes]:
+    return {name: cam.shoot(window) for name, window in six_of_11_1().items()}
+
+
+def six_of_the_reference(_cam: Camera) -> dict[str, bytes]:
+    return dict(zip(six_of_11_1(), _pictures_of("activity_11_1", 6), strict=True))
+
+
+def of_11_1(right: Callable[[Camera], dict[str, bytes]] = six_drawn) -> Iterator[HandIn]:
     """The six pictures of activity 11.1."""
 
-    def six(look: str = "dark") -> dict[str, Window]:
-        first, second = "My first GET request", "<h1>My first GET request</h1>"
-        return {
-            "1a": _step(1, look),
-            "1b": browser("localhost:5000", first),
-            "2a": _step(2, look),
-            "2b": browser("127.0.0.1:5000", second),
-            "3": browser("localhost:5000", "<h1>Hello, my name is Grace Hopper</h1>"),
-            "4": _step(4, look),
-        }
-
-    def build(windows: dict[str, Window], label: str = "{n}") -> Callable[[Camera], Build]:
-        def made(cam: Camera) -> Build:
+    def hand_in(
+        name: str, pictures: Callable[[Camera], dict[str, bytes]], label: str = "{n}", gets: Sequence[str] = ()
+    ) -> HandIn:
+        def build(cam: Camera) -> Build:
             build = Build()
-            for name, window in windows.items():
+            for place, picture in pictures(cam).items():
                 if label:
-                    build.text(label.format(n=name))
-                build.picture(cam.shoot(window))
+                    build.text(label.format(n=place))
+                build.picture(picture)
             return build
 
-        return made
+        return HandIn(f"11.1: {name}", build, dict.fromkeys(gets, "review"), activity="11.1")
 
-    beside = {
-        "1": side_by_side(six()["1a"], six()["1b"]),
-        "2": side_by_side(six()["2a"], six()["2b"]),
-        "3": six()["3"],
-        "4": six()["4"],
-    }
-    swapped = dict(zip(six(), (six()[name] for name in ("2a", "1b", "1a", "2b", "3", "4")), strict=True))
-    first = six("light") | {"2b": browser("localhost:5000", "<p>My first GET request</p>")}
-    yield HandIn("11.1: letters", build(six()), activity="11.1")
-    yield HandIn("11.1: light, no labels", build(six("light"), ""), activity="11.1")
-    yield HandIn("11.1: side by side", build(beside, "{n}."), activity="11.1")
-    yield HandIn("11.1: side by side, no labels", build(beside, ""), activity="11.1")
-    yield HandIn("11.1: plain HTML", build(first), activity="11.1")
-    yield HandIn(
-        "11.1: code swapped", build(swapped), {"shot-1-code": "review", "shot-2-code": "review"}, activity="11.1"
-    )
+    def beside(cam: Camera) -> dict[str, bytes]:
+        six = six_of_11_1()
+        pairs = {number: cam.shoot(side_by_side(six[f"{number}a"], six[f"{number}b"])) for number in "12"}
+        return pairs | {number: picture for number, picture in right(cam).items() if number in "34"}
+
+    def plain(cam: Camera) -> dict[str, bytes]:
+        return right(cam) | {"2b": cam.shoot(browser("localhost:5000", "<p>My first GET request</p>"))}
+
+    def swapped(cam: Camera) -> dict[str, bytes]:
+        six = right(cam)
+        return six | {"1a": six["2a"], "2a": six["1a"]}
+
+    yield hand_in("letters", right)
+    yield hand_in("no labels", right, "")
+    yield hand_in("side by side", beside, "{n}.")
+    yield hand_in("side by side, no labels", beside, "")
+    yield hand_in("plain HTML", plain)
+    yield hand_in("code swapped", swapped, gets=["shot-1-code", "shot-2-code"])
 
 
-def _step(number: int, look: str) -> Window:
+def _step(number: int) -> Window:
     files = ("app.py", "templates", "index.html")
     code = f"from flask import Flask, render_template\n\napp = Flask(__name__)\n\n{STEPS_OF_11_1[number]}\n"
-    return editor(code + "\nif __name__ == '__main__':\n    app.run(debug=True)", look, files=files)
+    return editor(code + "\nif __name__ == '__main__':\n    app.run(debug=True)", files=files)
 
 
 def all_hand_ins() -> list[HandIn]:

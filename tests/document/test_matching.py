@@ -79,8 +79,8 @@ def wrong(document: Document, items=TEN) -> dict[str, str]:
         "{n}. VS Code on 2026-11-02 at 10:31",
     ],
 )
-@pytest.mark.parametrize("below", [False, True])
-def test_ways_to_write_a_number_above_or_below(tmp_path, label, below):
+def test_ways_to_write_a_number_above_or_below(tmp_path, label):
+    below = len(label) % 2 == 1  # each way in one of the two places
     order = [1, 2, 4, 3, 5, 6, 7, 8, 9, 10]
     build = Build().text("Activity 11.2: Adding a Cookie").text("Jane Doe, 2 Nov 2026")
     for number in order:

@@ -57,14 +57,14 @@ def test_what_was_read_is_remembered_for_each_picture_and_crop(tmp_path, cache, 
     assert read_or_remember(found) == first
 
 
-@pytest.mark.parametrize("broken", [b"", b"{", b"[[1]]", b'[["a", 1, 2, 3]]', b"\xff\xfe", b"[" * 100_000, b"null"])
-def test_a_broken_file_in_the_cache_is_read_again(tmp_path, cache, broken):
+def test_a_broken_file_in_the_cache_is_read_again(tmp_path, cache):
     found = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
     first = read_or_remember(found)
     (file,) = cache.rglob("*.json")
-    file.write_bytes(broken)
-    assert read_or_remember(found) == first
-    assert json.loads(file.read_bytes())[0][0] == first[0][0].text
+    for broken in (b"", b"{", b"[[1]]", b'[["a", 1, 2, 3]]', b"\xff\xfe", b"[" * 100_000, b"null"):
+        file.write_bytes(broken)
+        assert read_or_remember(found) == first, broken
+        assert json.loads(file.read_bytes())[0][0] == first[0][0].text
 
 
 def test_a_cache_that_cannot_be_written_to_is_done_without(tmp_path, monkeypatch):

@@ -12,12 +12,13 @@ from grader.activities import activity_named
 
 from .build import Build
 from .hand_ins import (
-    dark_editor,
     labelled,
     light_editor,
     of_11_1,
+    of_the_reference,
     saved,
     shoot,
+    six_of_the_reference,
     ways_to_be_wrong,
     ways_to_label,
     ways_to_mix_up,
@@ -25,13 +26,22 @@ from .hand_ins import (
 from .judging import document, expected, judge, statuses
 from .windows import browser
 
+# One after the other: what one has read, the others remember.
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
-@pytest.mark.parametrize(
-    "ways", [ways_to_label, ways_to_mix_up, ways_to_be_wrong, of_11_1], ids=lambda ways: ways.__name__
-)
+
+WAYS = {
+    "to label": ways_to_label(of_the_reference),
+    "to mix up": ways_to_mix_up(of_the_reference),
+    "to be wrong": ways_to_be_wrong(of_the_reference),
+    "of 11.1": of_11_1(six_of_the_reference),
+}
+
+
+@pytest.mark.parametrize("ways", WAYS.values(), ids=WAYS)
 def test_every_right_picture_is_confirmed_and_no_wrong_one(ways, cam, tmp_path):
     mistakes = {}
-    for hand_in in ways():
+    for hand_in in ways:
         got = statuses(judge(document(hand_in, cam, tmp_path), hand_in.activity))
         if got != expected(hand_in, got):
             mistakes[hand_in.name] = got
@@ -46,7 +56,7 @@ def test_other_windows_saved_as_jpeg(cam, tmp_path):
 
 def test_a_review_says_what_was_looked_for_and_what_was_read(cam, tmp_path):
     wrong = browser("localhost:88/addCookie", "Internal Server Error")
-    report = judge(labelled(shoot(cam, dark_editor() | {4: wrong})).save(tmp_path / "Report.docx"), "11.2")
+    report = judge(labelled(of_the_reference(cam) | shoot(cam, {4: wrong})).save(tmp_path / "Report.docx"), "11.2")
     result = next(result for result in report.results if result.id == "shot-4")
     assert result.message == (
         'Picture 4 of Report.docx was read, and not found in it: "Cookie added!". A person looks at it.'
@@ -57,7 +67,7 @@ def test_a_review_says_what_was_looked_for_and_what_was_read(cam, tmp_path):
 
 
 def test_a_picture_under_anothers_number_is_recognised(cam, tmp_path):
-    pictures = shoot(cam, dark_editor())
+    pictures = of_the_reference(cam)
     swapped = pictures | {4: pictures[7], 7: pictures[4]}
     report = judge(labelled(swapped).save(tmp_path / "Report.docx"), "11.2")
     messages = {result.id: result.message for result in report.results}
@@ -87,7 +97,7 @@ main()
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_without_the_extra_a_person_looks_at_what_would_be_confirmed(swapped, cam, tmp_path):
-    pictures = shoot(cam, dark_editor())
+    pictures = of_the_reference(cam)
     order = [2, 1, *range(3, 11)] if swapped else range(1, 11)
     path = labelled(pictures, order=order).save(tmp_path / "Report.docx")
     command = [sys.executable, "-c", WITHOUT_THE_EXTRA, "check", str(path), "--activity", "11.2", "--json"]
@@ -101,7 +111,7 @@ def test_without_the_extra_a_person_looks_at_what_would_be_confirmed(swapped, ca
 
 
 def test_without_the_extra_nobody_fails_for_the_order_of_unlabelled_pictures(cam, tmp_path):
-    hand_in = next(each for each in ways_to_mix_up() if each.name == "one missing, no labels")
+    hand_in = next(each for each in ways_to_mix_up(of_the_reference) if each.name == "one missing, no labels")
     path = document(hand_in, cam, tmp_path)
     command = [sys.executable, "-c", WITHOUT_THE_EXTRA, "check", str(path), "--activity", "11.2", "--json"]
     report = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -90,9 +91,18 @@ def hand_in(runner: Runner, folder: Path, at: str = "work") -> None:
     shutil.copytree(folder, runner.workspace / at)
 
 
-@pytest.mark.timeout(600)  # everything is downloaded and installed
+def lend_packages(environment: Path) -> None:
+    """Have the environment that is yet to be made find the grader's dependencies; tests/gradescope installs them."""
+    place = environment / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+    place.mkdir(parents=True)
+    (place / "lent.pth").write_text(sysconfig.get_path("purelib"))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)  # what builds the grader is downloaded
 def test_a_submission_that_passes(runner):
     (runner.temp / "grader").unlink()
+    lend_packages(runner.temp / "grader")
     for name in ("pip", "venv", "ensurepip", "playwright", "json", "sitecustomize"):  # nothing of it is imported
         (runner.workspace / f"{name}.py").write_text("raise SystemExit('forged')")
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin:/usr/sbin:/sbin"
@@ -171,9 +181,10 @@ def test_settings_and_activities_are_taken_from_the_course_and_not_from_the_pull
     shutil.copytree(ACTION, copy / ".github/actions/grade")
     runner.action = copy / ".github/actions/grade"
     hand_in(runner, ROOT / "student_template/discussion_11_1", "starter")
-    assert grade(runner, activity="discussion-11.1", path="starter").returncode == 0
+    assert grade(runner, activity="discussion-11.1", path="starter", skip="browser").returncode == 0
     hand_in(runner, own / "solution")
     shutil.copy(own / "activity_12_1.py", runner.workspace / "counting.py")
-    assert "cannot be read: there is no such file" in grade(runner, activity="counting.py", path="work").log
+    refused = grade(runner, activity="counting.py", path="work", skip="browser")
+    assert "cannot be read: there is no such file" in refused.log
     shutil.copy(own / "activity_12_1.py", copy / "counting.py")
     assert grade(runner, activity="counting.py", path="work").outputs["score"] == "100"

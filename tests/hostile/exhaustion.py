@@ -81,7 +81,7 @@ ATTACKS = [
         "its own process",
         "import sys\nsys.setrecursionlimit(10**9)\ndef f(x): return f([x])\nf(1)",
         earned=NOTHING,
-        says="ended|memory|stops with",
+        says="ended|memory|stops with|not ready",
     ),
     Attack(
         "a crash of Python itself",

@@ -86,6 +86,10 @@ def in_turn(
     return pytest.mark.parametrize(f"jail, {names}", tried, indirect=["jail"])
 
 
+in_any_jail = pytest.mark.parametrize("jail", ["fork" if SANDBOXES else "process"], indirect=True)
+"""For what has nothing to do with the walls."""
+
+
 @pytest.fixture(params=SANDBOXES)
 def sandbox(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iterator[Jail]:
     with ExitStack() as stack:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import HEAD, PAGE, TAIL, Jail, in_turn
+from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn
 
 RUNS = {
     "unguarded": "app.run(host='0.0.0.0', port=88)",
@@ -93,7 +93,8 @@ LOOPS = {
 }
 
 
-@in_turn("source", LOOPS)
+@in_any_jail
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
 def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
     fault = jail.fault(f"{HEAD}\n{source}\n{TAIL}", load=2)
     assert "still not ready 2 seconds after" in fault.message
@@ -101,6 +102,7 @@ def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
     assert fault.observed
 
 
+@in_any_jail
 def test_stop_signals_do_not_keep_the_grader_waiting(jail: Jail) -> None:
     assert "not ready" in jail.fault("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
 
@@ -117,7 +119,8 @@ VIEWS = {
 }
 
 
-@in_turn("body, says", VIEWS)
+@in_any_jail
+@pytest.mark.parametrize(("body", "says"), VIEWS.values(), ids=VIEWS)
 def test_a_view_that_gives_no_answer_is_named(jail: Jail, body: str, says: str) -> None:
     from grader.faults import StudentFault
 
