@@ -29,7 +29,10 @@ def origin(serve):
 
 
 def is_running(process):
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # just now
+        return False
 
 
 def processes():

@@ -247,7 +247,14 @@ def home_of(process: psutil.Process) -> str:
 
 def running(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Return those that still run; the dead ones whom the machine's first process has not buried yet do not."""
-    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in processes if status_of(process) not in {"", psutil.STATUS_ZOMBIE}]
+
+
+def status_of(process: psutil.Process) -> str:
+    try:
+        return process.status() if process.is_running() else ""
+    except psutil.NoSuchProcess:  # just now
+        return ""
 
 
 def until(condition, seconds: float = 5.0) -> bool:
