@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ SUBMISSIONS = Path(__file__).parent / "submissions"
 # In CI on GitHub, what is graded in tests must not be told as the result of the tests' own run.
 for _name in [name for name in os.environ if name.startswith("GITHUB_")]:
     del os.environ[_name]
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what is put in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
