@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from grader.families import Family
 
 _NANOSECONDS = 1e-9
 
@@ -25,6 +28,7 @@ class Descendants:
 
     def __init__(self) -> None:
         self._seen: dict[str, Turn] | None = None
+        self._family: Family | None = None
 
     def forget(self) -> None:
         """Begin anew with the next look."""
@@ -32,7 +36,7 @@ class Descendants:
 
     def look(self) -> Turn:
         """Return what all their threads together have had since the last look; nothing at the first one."""
-        before, self._seen = self._seen, _threads()
+        before, self._seen = self._seen, self._threads()
         if before is None:
             return Turn()
         both = [(turn, before.get(thread, Turn())) for thread, turn in self._seen.items()]
@@ -41,25 +45,20 @@ class Descendants:
             sum(max(now.waited - then.waited, 0.0) for now, then in both),
         )
 
+    def _threads(self) -> dict[str, Turn]:
+        """Read every thread's turn (Linux, Documentation/scheduler/sched-stats.rst)."""
+        if sys.platform != "linux":
+            return {}
+        if self._family is None:
+            from grader.families import Family
 
-def _threads() -> dict[str, Turn]:
-    """Read every thread's turn (Linux, Documentation/scheduler/sched-stats.rst)."""
-    found: dict[str, Turn] = {}
-    if sys.platform != "linux":
+            self._family = Family(os.getpid())
+        found: dict[str, Turn] = {}
+        for process in self._family.look()[1:]:
+            with suppress(OSError):
+                folder = f"/proc/{process.pid}/task"
+                for thread in os.listdir(folder):  # noqa: PTH208 - a hundred of them, several times a second
+                    with suppress(OSError, ValueError), open(f"{folder}/{thread}/schedstat", "rb") as file:  # noqa: PTH123
+                        ran, waited, _turns = file.read().split()
+                        found[thread] = Turn(int(ran) * _NANOSECONDS, int(waited) * _NANOSECONDS)
         return found
-    for process in _processes():
-        with suppress(OSError):
-            folder = f"/proc/{process}/task"
-            for thread in os.listdir(folder):  # noqa: PTH208 - a hundred of them, several times a second
-                with suppress(OSError, ValueError), open(f"{folder}/{thread}/schedstat", "rb") as file:  # noqa: PTH123
-                    ran, waited, _turns = file.read().split()
-                    found[thread] = Turn(int(ran) * _NANOSECONDS, int(waited) * _NANOSECONDS)
-    return found
-
-
-def _processes() -> list[int]:
-    import psutil
-
-    with suppress(psutil.Error):
-        return [process.pid for process in psutil.Process().children(recursive=True)]
-    return []

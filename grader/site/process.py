@@ -378,10 +378,12 @@ class AppProcess:
 
     def _watch(self, process: Session | Fork) -> None:
         """End the app when all its processes together use more than they may."""
+        from grader.families import Family
         from grader.site.usage import broken_limit
 
+        family = Family(process.pid)
         while not self._closed.wait(TICK):
-            self._note(broken_limit(process.pid, self._folder, self.room, self.limits))
+            self._note(broken_limit(family, self._folder, self.room, self.limits))
             self._ask_group(process)
             if self._broken_limit is not None:
                 self._kill(process)
@@ -400,9 +402,10 @@ class AppProcess:
     def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
         if self._folder is not None:
-            from grader.site.usage import end_family
+            from grader.families import Family
+            from grader.site.usage import end_descendants
 
-            end_family(process.pid)
+            end_descendants(Family(process.pid))
         process.kill()
 
     def close(self) -> None:

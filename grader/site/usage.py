@@ -10,28 +10,27 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from grader.families import Family
     from grader.site.limits import RunLimits
 
 OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
 
 
-def broken_limit(pid: int, folder: str | None, room: int, limits: RunLimits) -> str | None:
+def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimits) -> str | None:
     """Return which limit an app exceeds, as the end of a sentence about it.
 
     Parameters
     ----------
-    pid
-        The process that was started; all its descendants count.
+    family
+        All its processes.
     folder
         The app's folder, where nothing else bounds what is written to it.
     room
         The size of the hand-in, which lies in the folder as well.
 
     """
-    processes = list(_family(pid))
+    processes = family.look()
     if sum(_tasks(process) for process in processes) > limits.processes + OWN_TASKS:
         return limits.processes_exceeded
     # What is resident is counted for every process that shares it; the exact figure takes longer to get.
@@ -42,13 +41,6 @@ def broken_limit(pid: int, folder: str | None, room: int, limits: RunLimits) -> 
     if any(_entries(process) > limits.entries for process in processes):
         return limits.entries_exceeded
     return None
-
-
-def _family(pid: int) -> Iterator[psutil.Process]:
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        yield top
-        yield from top.children(recursive=True)
 
 
 def _tasks(process: psutil.Process) -> int:
@@ -104,8 +96,8 @@ def end_strays(folder: str) -> None:
                 process.kill()
 
 
-def end_family(pid: int) -> None:
-    """End all descendants of a process."""
-    for process in list(_family(pid))[1:]:
+def end_descendants(family: Family) -> None:
+    """End all processes but the first, which the others descend from."""
+    for process in family.look()[1:]:
         with suppress(psutil.Error):
             process.kill()

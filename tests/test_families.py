@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from itertools import pairwise
+
+import psutil
+import pytest
+
+from grader.families import Family
+
+_SPAWN = (
+    "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', sys.argv[1], *sys.argv[2:]]); time.sleep(60)"
+)
+
+
+@pytest.fixture
+def chain():
+    """A process that has started one that has started one."""
+    process = subprocess.Popen([sys.executable, "-c", _SPAWN, _SPAWN, "import time; time.sleep(60)"])
+    try:
+        yield process
+    finally:
+        descendants = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        for each in [process, *descendants]:
+            each.kill()
+        process.wait()
+
+
+def look_until(family: Family, count: int) -> list[psutil.Process]:
+    give_up = time.monotonic() + 20
+    while len(found := family.look()) != count:
+        assert time.monotonic() < give_up, found
+        time.sleep(0.02)
+    return found
+
+
+def test_a_family_is_found_as_it_grows_the_first_one_first(chain):
+    found = look_until(Family(chain.pid), 3)
+    assert found[0].pid == chain.pid
+    assert [child.ppid() for child in found[1:]] == [parent.pid for parent, _ in pairwise(found)]
+
+
+def test_who_has_ended_is_no_member_any_more(chain):
+    family = Family(chain.pid)
+    *_, last = look_until(family, 3)
+    last.kill()
+    psutil.wait_procs([last], timeout=10)
+    assert len([each for each in family.look() if each.status() != psutil.STATUS_ZOMBIE]) == 2
+
+
+def test_strangers_do_not_belong_to_it(chain):
+    family = Family(chain.pid)
+    look_until(family, 3)
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        assert not {stranger.pid, os.getpid()} & {each.pid for each in family.look()}
+        assert stranger.pid in {each.pid for each in Family(os.getpid()).look()}
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_family_whose_first_process_has_gone_is_none():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    assert Family(process.pid).look() == []
+
+
+def test_it_is_the_family_that_psutil_finds():
+    me = psutil.Process()
+    assert {each.pid for each in Family(me.pid).look()} == {me.pid, *(each.pid for each in me.children(recursive=True))}
