@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader import __version__
 from grader.classroom.pool import Lost, twice
-from grader.classroom.worker import Done, or_accident, prepare, publish
+from grader.classroom.worker import Done, or_accident, prepare
 from grader.faults import InputError
 
 if TYPE_CHECKING:
@@ -256,11 +256,7 @@ class Cluster:
             return Lost(sent.task, f"The cluster gave it up: {type(error).__name__}: {error}")
         if isinstance(report, Done):
             return _answer(sent.task, report)
-        submission, key = sent.ready.submission, sent.ready.key
-        return _answer(
-            sent.task,
-            or_accident(lambda: Done(entry=publish(report, submission.digest, submission.files, key, self._out))),
-        )
+        return _answer(sent.task, or_accident(lambda: sent.ready.publish(report, self._out)))
 
     def _overdue(self) -> Iterator[Lost[Task]]:
         for key, sent in list(self._sent.items()):

@@ -79,14 +79,11 @@ def own_code(files: Mapping[str, bytes], activity: str) -> OwnCode:
 
     """
     known = _known(activity)
-    read = [_read(content) for content in _python(files)]
-    statements = [(plain, renamed) for file in read for plain, renamed, _ in file if plain not in known.statements]
-    words = {
-        word for file in read for plain, _, words in file if plain not in known.statements for word in words
-    } - known.words
+    own = [statement for content in _python(files) for statement in _read(content, given=known.statements)]
+    words = {word for _, _, words in own for word in words} - known.words
     return OwnCode(
-        statements=tuple(plain for plain, _ in statements),
-        renamed=tuple(sorted(renamed for _, renamed in statements if renamed not in known.renamed)),
+        statements=tuple(plain for plain, _, _ in own),
+        renamed=tuple(sorted(renamed for _, renamed, _ in own if renamed not in known.renamed)),
         words=frozenset(sorted(words)[:_MOST_WORDS]),
     )
 
@@ -132,14 +129,16 @@ def _python(files: Mapping[str, bytes]) -> Iterator[bytes]:
             left -= len(files[path])
 
 
-def _read(content: bytes) -> list[_Statement]:
-    """Take a file apart; one that is no Python, line by line."""
+def _read(content: bytes, *, given: frozenset[str] = frozenset()) -> list[_Statement]:
+    """Take a file apart, without the statements that were given; one that is no Python, line by line."""
     try:
         tree = ast.parse(content)
         names = _bound_names(tree)
-        return [_forms(node, names) for node in _heads(tree)]
+        plain = [(ast.unparse(node), node) for node in _heads(tree)]
+        return [_forms(spelling, node, names) for spelling, node in plain if spelling not in given]
     except _UNREADABLE:
-        return [_line(line) for line in content.decode("utf-8", "replace").splitlines() if _without_comment(line)]
+        lines = filter(_without_comment, content.decode("utf-8", "replace").splitlines())
+        return [statement for statement in map(_line, lines) if statement[0] not in given]
 
 
 def _heads(node: ast.AST) -> Iterator[ast.AST]:
@@ -168,9 +167,9 @@ def _head(node: ast.AST) -> ast.AST:
     return head
 
 
-def _forms(node: ast.AST, names: frozenset[str]) -> _Statement:
+def _forms(plain: str, node: ast.AST, names: frozenset[str]) -> _Statement:
     """Return a statement in its three forms; afterwards its names are numbered."""
-    plain, words = ast.unparse(node), _words(node)
+    words = _words(node)
     return plain, ast.unparse(_Renamer(names).visit(node)), words
 
 
@@ -179,7 +178,8 @@ def _line(line: str) -> _Statement:
     text = _without_comment(line)
     try:
         (node,) = ast.parse(f"{text} pass" if text.endswith(":") else text).body
-        return _forms(_head(node), _bound_names(node))
+        head = _head(node)
+        return _forms(ast.unparse(head), head, _bound_names(node))
     except _UNREADABLE:
         plain = "".join(text.split())
         return plain, plain, frozenset(word.lower()[:_LONGEST_WORD] for word in _WORD.findall(text))

@@ -1,7 +1,8 @@
 """Worker processes that may die without taking the class with them.
 
-Each worker has one job at a time.  Where it dies or takes far too long, it is replaced, and its job is tried once more
-on its own when all others are done.  So is one that went wrong for another reason.
+A worker begins with a job when it is through with the last one but for the answer, which it makes meanwhile.  Where it
+dies or takes far too long, it is replaced, and what it was at is tried once more, each job on its own, when all others
+are done.  So is a job that went wrong for another reason.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
+from enum import Enum
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -24,6 +26,13 @@ Answer = TypeVar("Answer")
 
 _LOOK_SECONDS = 0.5
 _FAREWELL_SECONDS = 5.0
+
+
+class Said(Enum):
+    """What a worker says between its answers."""
+
+    FREE = "free"
+    """It can begin with another job; the answer to the last one follows."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ def twice(
 
 
 class _Worker(Generic[Job]):
-    """One process and the job it is at."""
+    """One process and the jobs that it has not answered yet, with when each was given to it."""
 
     def __init__(self, serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks, but not the threads
@@ -59,12 +68,13 @@ class _Worker(Generic[Job]):
         self.process = context.Process(target=serve, args=(theirs, self.folder, *arguments), daemon=False)
         self.process.start()
         theirs.close()
-        self.job: Job | None = None
-        self.since = 0.0
+        self.given: deque[tuple[Job, float]] = deque()
+        self.free = True
 
     def give(self, job: Job) -> bool:
         """Have it do a job; false where it has died meanwhile."""
-        self.job, self.since = job, time.monotonic()
+        self.given.append((job, time.monotonic()))
+        self.free = False
         try:
             self.connection.send(job)
         except OSError:
@@ -74,7 +84,7 @@ class _Worker(Generic[Job]):
     def ask_to_end(self) -> None:
         """Let it go on no longer than it takes to put away what it has started."""
         self.connection.close()
-        if self.job is not None:
+        if self.given:
             self.process.terminate()
 
     def end(self) -> None:
@@ -93,8 +103,9 @@ class Pool(Generic[Job, Answer]):
     Parameters
     ----------
     serve
-        What each worker process runs: a module's function.  It is called with a connection from which it receives jobs
-        and to which it sends one answer each until it is closed, a folder for temporary files, and ``arguments``.
+        What each worker process runs: a module's function.  It is called with a connection, a folder for temporary
+        files, and ``arguments``.  From the connection it receives jobs until it is closed; for each it says
+        `Said.FREE` when it can take the next one, and then its answer, in the order of the jobs.
     count
         How many workers.
     accident
@@ -126,45 +137,45 @@ class Pool(Generic[Job, Answer]):
         return twice(self._round, jobs)
 
     def at_work(self) -> list[Job]:
-        """Return the jobs that are being done now."""
-        return [worker.job for worker in self._workers if worker.job is not None]
+        """Return the jobs that are being done now; those whose answers are being made are done."""
+        return [worker.given[-1][0] for worker in self._workers if not worker.free]
 
     def _round(self, some: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         jobs = deque(some)
-        while jobs or self.at_work():
-            while len(self._workers) < min(self._count, len(jobs) + len(self.at_work())):
+        while outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers):
+            while len(self._workers) < min(self._count, outstanding):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):
-                if worker.job is None and jobs and not worker.give(jobs.popleft()):
-                    yield self._lost(worker, "The worker process died before it began with this.")
-            busy = {worker.connection: worker for worker in self._workers if worker.job is not None}
+                if worker.free and jobs and not worker.give(jobs.popleft()):
+                    yield from self._lost(worker, "The worker process died before it began with this.")
+            busy = {worker.connection: worker for worker in self._workers if worker.given}
             for connection in wait(list(busy), timeout=_LOOK_SECONDS):
-                yield self._receive(next(worker for worker in busy.values() if worker.connection is connection))
+                yield from self._hear(next(worker for worker in busy.values() if worker.connection is connection))
             yield from self._overdue()
 
-    def _receive(self, worker: _Worker[Job]) -> tuple[Job, Answer] | Lost[Job]:
-        job = worker.job
-        assert job is not None  # noqa: S101 - only busy workers are waited for
+    def _hear(self, worker: _Worker[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         try:
-            answer = worker.connection.recv()
+            said = worker.connection.recv()
         except (EOFError, OSError):
-            return self._lost(worker, "The worker process died while it was grading this.")
-        worker.job = None
-        reason = self._accident(answer)
-        return (job, answer) if reason is None else Lost(job, reason)
+            yield from self._lost(worker, "The worker process died while it was grading this.")
+            return
+        if said is Said.FREE:
+            worker.free = True
+            return
+        job, _ = worker.given.popleft()
+        reason = self._accident(said)
+        yield (job, said) if reason is None else Lost(job, reason)
 
     def _overdue(self) -> Iterator[Lost[Job]]:
         for worker in list(self._workers):
-            if worker.job is not None and time.monotonic() - worker.since > self._patience:
-                yield self._lost(worker, f"It took longer than {self._patience:.0f} seconds.")
+            if worker.given and time.monotonic() - worker.given[0][1] > self._patience:
+                yield from self._lost(worker, f"It took longer than {self._patience:.0f} seconds.")
 
-    def _lost(self, worker: _Worker[Job], reason: str) -> Lost[Job]:
-        job = worker.job
-        assert job is not None  # noqa: S101 - only busy workers are waited for
+    def _lost(self, worker: _Worker[Job], reason: str) -> list[Lost[Job]]:
         self._workers.remove(worker)
         worker.ask_to_end()
         worker.end()
-        return Lost(job, reason)
+        return [Lost(job, reason) for job, _ in worker.given]
 
     def close(self) -> None:
         """End all workers; what they were doing is not finished."""

@@ -7,16 +7,20 @@ import hashlib
 import json
 import os
 import signal
+import sys
 import tempfile
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
+from grader.classroom.pool import Said
 from grader.faults import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 _T = TypeVar("_T")
+
+_SWITCH_SECONDS = 0.0005
+"""After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,22 @@ class Prepared:
     notes: tuple[str, ...]
     submitted: datetime | None
 
+    def publish(self, report: Report, out: Path) -> Done:
+        """Write its reports.
+
+        Raises
+        ------
+        InputError
+            They cannot be written.
+
+        """
+        return Done(entry=publish(report, self.submission.digest, self.submission.files, self.key, out))
+
 
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
-    """Take tasks from a connection and answer each, until it is closed.
+    """Take tasks from a connection and answer each, until it is closed; see `Pool`.
+
+    While the reports of one hand-in are written, the next one is graded.
 
     Parameters
     ----------
@@ -112,9 +132,19 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
-    with Grader(settings) as grader, suppress(EOFError, OSError):
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    with Grader(settings) as grader, ThreadPoolExecutor(1, "reports") as reports, suppress(EOFError, OSError):
         while True:
-            connection.send(attempt(connection.recv(), grader, out))
+            task: Task = connection.recv()
+            write = or_accident(partial(grade, task, grader, out))
+            reports.submit(_answer, connection, write)
+
+
+def _answer(connection: Connection[Any, Any], write: Callable[[], Done] | Done) -> None:
+    """Say that the next hand-in can be graded, then write this one's reports."""
+    with suppress(OSError):  # nobody listens any more, as the main thread hears, too
+        connection.send(Said.FREE)
+        connection.send(write if isinstance(write, Done) else or_accident(write))
 
 
 def _leave(_signal: int, _frame: object) -> None:
@@ -128,11 +158,6 @@ def _end_with_the_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def attempt(task: Task, grader: Grader, out: Path) -> Done:
-    """Grade one hand-in and write its reports; whatever goes wrong is said."""
-    return or_accident(lambda: do(task, grader, out))
-
-
 def or_accident(work: Callable[[], _T]) -> _T | Done:
     """Return what some work comes to; where it fails on our side, what went wrong."""
     try:
@@ -143,20 +168,13 @@ def or_accident(work: Callable[[], _T]) -> _T | Done:
         return Done(accident=traceback.format_exc())
 
 
-def do(task: Task, grader: Grader, out: Path) -> Done:
-    """Grade one hand-in and write its reports.
-
-    Raises
-    ------
-    InputError
-        They cannot be written.
-
-    """
+def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
+    """Grade one hand-in; return what writes its reports."""
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):
-        return ready
+        return lambda: ready
     report = grader.grade(ready.submission, ready.activity, notes=ready.notes, submitted=ready.submitted)
-    return Done(entry=publish(report, ready.submission.digest, ready.submission.files, ready.key, out))
+    return lambda: ready.publish(report, out)
 
 
 def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
