@@ -7,12 +7,14 @@ import builtins
 import copy
 import keyword
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.bundled import template_folder
 from grader.faults import InputError
+from grader.python_code import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +27,6 @@ _LONGEST_WORD = 40
 
 _INSIDE = ("body", "orelse", "finalbody", "handlers", "cases")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 # What nearly everybody calls things in an exercise of this size, and what Flask's own pages about cookies use.
 _COMMON = frozenset(
@@ -131,14 +132,14 @@ def _python(files: Mapping[str, bytes]) -> Iterator[bytes]:
 
 def _read(content: bytes, *, given: frozenset[str] = frozenset()) -> list[_Statement]:
     """Take a file apart, without the statements that were given; one that is no Python, line by line."""
-    try:
-        tree = ast.parse(content)
-        names = _bound_names(tree)
-        plain = [(ast.unparse(node), node) for node in _heads(tree)]
-        return [_forms(spelling, node, names) for spelling, node in plain if spelling not in given]
-    except _UNREADABLE:
-        lines = filter(_without_comment, content.decode("utf-8", "replace").splitlines())
-        return [statement for statement in map(_line, lines) if statement[0] not in given]
+    tree = parse(content)
+    if tree is not None:
+        with suppress(RecursionError):
+            names = _bound_names(tree)
+            plain = [(ast.unparse(node), node) for node in _heads(tree)]
+            return [_forms(spelling, node, names) for spelling, node in plain if spelling not in given]
+    lines = filter(_without_comment, content.decode("utf-8", "replace").splitlines())
+    return [statement for statement in map(_line, lines) if statement[0] not in given]
 
 
 def _heads(node: ast.AST) -> Iterator[ast.AST]:
@@ -176,13 +177,13 @@ def _forms(plain: str, node: ast.AST, names: frozenset[str]) -> _Statement:
 def _line(line: str) -> _Statement:
     """Reduce a line of a file that is no Python, as a parsed statement would be where it is one by itself."""
     text = _without_comment(line)
-    try:
-        (node,) = ast.parse(f"{text} pass" if text.endswith(":") else text).body
-        head = _head(node)
-        return _forms(ast.unparse(head), head, _bound_names(node))
-    except _UNREADABLE:
-        plain = "".join(text.split())
-        return plain, plain, frozenset(word.lower()[:_LONGEST_WORD] for word in _WORD.findall(text))
+    tree = parse(f"{text} pass" if text.endswith(":") else text)
+    if tree is not None and len(tree.body) == 1:
+        with suppress(RecursionError):
+            head = _head(tree.body[0])
+            return _forms(ast.unparse(head), head, _bound_names(tree))
+    plain = "".join(text.split())
+    return plain, plain, frozenset(word.lower()[:_LONGEST_WORD] for word in _WORD.findall(text))
 
 
 def _without_comment(line: str) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.python_code import parse
 from grader.site.cookie_reads import CookieReads, Function, Read, called, first_text
 from grader.site.messages import Route
 
@@ -62,10 +63,7 @@ class Source:
         if path not in self._trees:
             content = self._files.get(path, b"")
             self._room -= len(content)
-            try:
-                self._trees[path] = ast.parse(content) if self._room >= 0 else None
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                self._trees[path] = None
+            self._trees[path] = parse(content) if self._room >= 0 else None
         return self._trees[path]
 
     def _all_trees(self) -> Iterator[tuple[str, ast.Module]]:

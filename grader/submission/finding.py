@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.faults import InputError
+from grader.python_code import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,9 +97,8 @@ def _what_else(files: Iterable[str]) -> str | None:
 
 
 def _starts_a_server(source: bytes) -> bool:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse(source)
+    if tree is None:
         return False
     calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     return any(

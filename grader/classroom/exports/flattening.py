@@ -9,6 +9,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from grader.python_code import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -95,7 +97,7 @@ def _stays_inside(template: str) -> bool:
 
 def _rendered(source: bytes) -> Iterator[str]:
     """Yield the names of the templates that a module asks for; where one is worked out, every text that may be one."""
-    tree = _parsed(source)
+    tree = parse(source) if len(source) <= _LARGEST_CODE else None
     if tree is None:
         yield from (name.decode(errors="replace") for name in _RENDERS_IN_TEXT.findall(source))
         return
@@ -105,15 +107,6 @@ def _rendered(source: bytes) -> Iterator[str]:
     if None in asked:
         constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
         yield from (value for value in constants if isinstance(value, str))
-
-
-def _parsed(source: bytes) -> ast.Module | None:
-    if len(source) > _LARGEST_CODE:
-        return None
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _called(call: ast.Call) -> str:
