@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import warnings
 from typing import TYPE_CHECKING
 
+from grader.images import open_image
 from grader.report.evidence import is_inside, media_type
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _SIZE = (192, 120)
 _QUALITY = 45
-_MOST_PIXELS = 50_000_000
 _MOST_BYTES = 40_000_000
 
 
@@ -55,17 +54,11 @@ def _thumbnail(data: bytes) -> bytes:
     """Scale a picture down; empty where it cannot be looked at."""
     if media_type(data) is None:
         return b""
-    from PIL import Image
-
     out = io.BytesIO()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "BMP", "WEBP")) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    return b""
-                image.draft("RGB", (_SIZE[0] * 2, _SIZE[1] * 2))
-                small = image.convert("RGB")
+        with open_image(data) as image:
+            image.draft("RGB", (_SIZE[0] * 2, _SIZE[1] * 2))
+            small = image.convert("RGB")
         small.thumbnail(_SIZE, reducing_gap=2.0)
         small.save(out, "WEBP", quality=_QUALITY, method=2)
     except Exception:  # noqa: BLE001 - a stranger's broken file can trip the decoder anywhere

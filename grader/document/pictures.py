@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 import zlib
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from grader.document.opening import PartError
+from grader.images import ImageTooLarge, open_image
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from grader.document.reading import Crop, Placed
     from grader.document.sameness import Sketch
 
-_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP")
 _PIXEL_ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp")
 _DECODERS_RAISE = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError),
@@ -213,29 +212,15 @@ class Picture:
 
     @contextmanager
     def _opened(self) -> Iterator[Image]:
-        from PIL import Image
-
-        data = self._data()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            try:
-                with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-                    self._bound(image)
-                    yield image
-            except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-                most = self._package.limits.pixels / 1_000_000
-                raise UnreadablePictureError(
-                    "too large", f"{self._name} has over {most:,.0f} million pixels."
-                ) from error
-            except _DECODERS_RAISE as error:
-                raise self._undecodable() from error
-
-    def _bound(self, image: Image) -> None:
-        from PIL.Image import DecompressionBombError
-
-        if image.width * image.height > self._package.limits.pixels:
-            raise DecompressionBombError
+        limit = self._package.limits.pixels
+        try:
+            with open_image(self._data(), most_pixels=limit) as image:
+                yield image
+        except ImageTooLarge as error:
+            message = f"{self._name} has over {limit / 1_000_000:,.0f} million pixels."
+            raise UnreadablePictureError("too large", message) from error
+        except _DECODERS_RAISE as error:
+            raise self._undecodable() from error
 
     @property
     def _name(self) -> str:
