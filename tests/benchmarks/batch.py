@@ -1,10 +1,14 @@
-"""How long ``grader batch`` takes, as ratios of whole processes run in turn, and how much memory."""
+"""What ``grader batch`` costs, as ratios of whole processes run in turn, and how much memory it takes.
+
+Of each ratio there are two: of the time on the clock, and of the time that all processors were at work, from which a
+busy neighbour on the same machine takes nothing.
+"""
 
 from __future__ import annotations
 
 import argparse
+import csv
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -13,6 +17,8 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -21,6 +27,50 @@ from check import GRADER, REFERENCE
 from grader.browser import find
 
 FEW, MANY = 10, 60
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds on the clock, and of work of all processors together: nothing else may run meanwhile."""
+
+    wall: float
+    cpu: float
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.wall - other.wall, self.cpu - other.cpu)
+
+    def __mul__(self, factor: float) -> Cost:
+        return Cost(self.wall * factor, self.cpu * factor)
+
+    def to(self, other: Cost) -> Cost:
+        """Return both as ratios."""
+        return Cost(self.wall / other.wall, self.cpu / other.cpu)
+
+
+def cost_of(*commands: list[str], environment: dict[str, str] | None = None, cwd: Path | None = None) -> Cost:
+    """Run commands side by side until the last one has ended."""
+    started, before = time.perf_counter(), _worked()
+    running = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "CHROMIUM": str(find().path), **(environment or {})},
+            cwd=cwd,
+        )
+        for command in commands
+    ]
+    said = [process.communicate()[0] for process in running]
+    cost = Cost(time.perf_counter() - started, _worked() - before)
+    for process, output in zip(running, said, strict=True):
+        if process.returncode != 0:
+            raise SystemExit(output.decode())
+    return cost
+
+
+def _worked() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.system)
 
 
 class Class:
@@ -37,70 +87,73 @@ class Class:
                 shutil.copytree(REFERENCE, class_ / f"student-{number}", ignore=shutil.ignore_patterns("*.docx"))
         return class_
 
-    def grade(self, size: int, workers: int, *options: str) -> float:
-        """Return the seconds of one whole run into an empty folder."""
+    def grade(self, size: int, workers: int, *options: str) -> Cost:
+        """Return the cost of one whole run into an empty folder."""
         class_, self.runs = self.of(size), self.runs + 1
         out = self.folder / f"out-{self.runs}"
         command = [*GRADER, "batch", str(class_), "--out", str(out), "--activity", "11.2", "--workers", str(workers)]
-        started = time.perf_counter()
-        done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - started
-        if done.returncode != 0 or f"{size} with nothing wrong" not in done.stdout:
-            raise SystemExit(f"{done.stdout}\n{done.stderr[-2000:]}")
+        cost = cost_of([*command, *options])
+        with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as grades:
+            wrong = [row["name"] for row in csv.DictReader(grades) if row["earned"] != row["maximum"]]
+        if wrong:
+            raise SystemExit(f"Graded wrongly, and all of them alike: {', '.join(wrong)}; see {out}")
         shutil.rmtree(out)
-        return seconds
+        return cost
 
-    def each(self, workers: int, *options: str) -> float:
-        """Return the seconds that one more submission takes: what starts once does not count, as in limit.py."""
-        few, many = self.grade(FEW, workers, *options), self.grade(MANY, workers, *options)
-        return (many - few) / (MANY - FEW)
-
-
-def limit(peers: Path) -> float:
-    """Return the seconds that bare Playwright takes for the same visits."""
-    command = [sys.executable, str(peers / "limit.py"), str(MANY - FEW)]
-    done = subprocess.run(
-        command, env={**os.environ, "CHROMIUM": str(find().path)}, capture_output=True, text=True, check=True
-    )
-    return float(re.findall(r"(\d+) ms", done.stdout)[0]) / 1000
+    def each(self, workers: int, *options: str) -> Cost:
+        """Return what one more submission costs: what starts once does not count, as in limit.py."""
+        return (self.grade(MANY, workers, *options) - self.grade(FEW, workers, *options)) * (1 / (MANY - FEW))
 
 
-def suite(peers: Path, python: str) -> float:
-    """Return the seconds of one run of pytest with pytest-playwright."""
-    environment = {**os.environ, "CHROMIUM": str(find().path), "SUBMISSION": str(peers / "submission")}
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(peers / "pytest_playwright")]
-    started = time.perf_counter()
-    subprocess.run(command, env=environment, capture_output=True, check=True, cwd=peers / "pytest_playwright")
-    return time.perf_counter() - started
+def bare(peers: Path, loops: int) -> Cost:
+    """Return what the same visits cost bare Playwright, for each submission, in so many loops side by side."""
+    few, many = ([[sys.executable, str(peers / "limit.py"), str(count)]] * loops for count in (FEW, MANY))
+    return (cost_of(*many) - cost_of(*few)) * (1 / (MANY - FEW) / loops)
 
 
-def say(name: str, ratios: list[float], promised: float, *, at_least: bool = False) -> bool:
-    ratio = statistics.median(ratios)
+def suite(peers: Path, python: str) -> Cost:
+    """Return the cost of one run of pytest with pytest-playwright."""
+    folder = peers / "pytest_playwright"
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    return cost_of(command, environment={"SUBMISSION": str(peers / "submission")}, cwd=folder)
+
+
+def say(name: str, ratios: list[Cost], promised: float, *, at_least: bool = False) -> bool:
+    ratio = statistics.median(each.wall for each in ratios)
     good = ratio >= promised if at_least else ratio <= promised
     word = "at least" if at_least else "at most"
-    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-    print(f"{name:48} {ratio:5.2f}  ({spread}; {word} {promised:.2f})  {'ok' if good else 'NO'}", flush=True)
+    spread = f"{min(each.wall for each in ratios):.2f} to {max(each.wall for each in ratios):.2f}"
+    work = statistics.median(each.cpu for each in ratios)
+    verdict = "ok" if good else "NO"
+    print(f"{name:48} {ratio:5.2f}  ({spread}; {word} {promised:.2f})  {verdict}; of work {work:.2f}", flush=True)
     return good
 
 
 def compare(class_: Class, peers: Path, peer_python: str, rounds: int) -> bool:
-    ratios: dict[str, list[float]] = {"limit": [], "two": [], "skip": [], "suite": []}
+    ratios: dict[str, list[Cost]] = {"bare": [], "two": [], "two bare": [], "skip": [], "suite": []}
     no_document = ("--skip", "document")
     class_.grade(FEW, 2, *no_document)  # warm the disk's cache
-    for _ in range(rounds):
-        bare, one = limit(peers), class_.each(1, *no_document)
-        two = class_.each(2, *no_document)
+    for number in range(1, rounds + 1):
+        loop, one = bare(peers, 1), class_.each(1, *no_document)
+        loops, two = bare(peers, 2), class_.each(2, *no_document)
         without = class_.each(1, *no_document, "--skip", "browser")
-        ratios["limit"].append(one / bare)
-        ratios["two"].append(one / two)
-        ratios["skip"].append(without / one)
-        ratios["suite"].append(class_.grade(100, 2, *no_document) / (100 * suite(peers, peer_python)))
+        whole, once = class_.grade(100, 2, *no_document), suite(peers, peer_python)
+        ratios["bare"].append(one.to(loop))
+        ratios["two"].append(one.to(two))
+        ratios["two bare"].append(loop.to(loops))
+        ratios["skip"].append(without.to(one))
+        ratios["suite"].append(whole.to(once * 100))
+        each = {"bare": loop, "one worker": one, "two bare": loops, "two workers": two, "no browser": without}
+        words = (f"{name} {cost.wall * 1000:.0f} ({cost.cpu * 1000:.0f})" for name, cost in each.items())
+        print(f"round {number}, ms (of work): {', '.join(words)}", flush=True)
     good = [
-        say("one worker / bare Playwright, per submission", ratios["limit"], 1.3),
+        say("one worker / bare Playwright, per submission", ratios["bare"], 1.3),
         say("one worker / two workers", ratios["two"], 1.6, at_least=True),
         say("without / with the browser, per submission", ratios["skip"], 1 / 5),
         say("class of 100 / 100 times pytest-playwright", ratios["suite"], 1 / 6),
     ]
+    gain = statistics.median(each.wall for each in ratios["two bare"])
+    print(f"For comparison, two bare loops side by side gain {gain:.2f}.")
     return all(good)
 
 
@@ -122,22 +175,22 @@ def memory(process: psutil.Process) -> int:
 
 def grow(class_: Class, sizes: list[int], *options: str) -> bool:
     """Grade larger and larger classes; time has to grow as they do, and memory not at all."""
-    seconds: list[float] = []
+    costs: list[Cost] = []
     peaks: list[float] = []
     for size in sizes:
         ended = threading.Event()
         with ThreadPoolExecutor(1) as pool:
             peak = pool.submit(peak_memory, psutil.Process(), ended)
-            seconds.append(class_.grade(size, 2, *options))
+            costs.append(class_.grade(size, 2, *options))
             ended.set()
             peaks.append(peak.result())
-        print(f"{size:5} submissions: {seconds[-1]:6.1f} s, {peaks[-1]:5.0f} MB", flush=True)
-    slope = (seconds[-1] - seconds[0]) / (sizes[-1] - sizes[0]) / ((seconds[1] - seconds[0]) / (sizes[1] - sizes[0]))
-    good = [
-        say(f"memory at {sizes[-1]} / at {sizes[0]}", [peaks[-1] / peaks[0]], 1.1),
-        say("each of the last / each of the first", [slope], 1.2),
-    ]
-    return all(good)
+        print(f"{size:5} submissions: {costs[-1].wall:6.1f} s, {peaks[-1]:5.0f} MB", flush=True)
+    more = [after - before for before, after in pairwise(costs)]
+    each = [cost * (1 / (after - before)) for cost, (before, after) in zip(more, pairwise(sizes), strict=True)]
+    memory_ratio = peaks[-1] / peaks[0]
+    good = memory_ratio <= 1.1
+    print(f"memory at {sizes[-1]} / at {sizes[0]}: {memory_ratio:.2f}  (at most 1.10)  {'ok' if good else 'NO'}")
+    return say("each of the last / each of the first", [each[-1].to(each[0])], 1.2) and good
 
 
 def main() -> None:
