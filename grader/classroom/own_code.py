@@ -9,12 +9,12 @@ import keyword
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from grader.bundled import template_folder
 from grader.faults import InputError
-from grader.python_code import parse
+from grader.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +25,8 @@ _MOST_BYTES = 40_000
 _MOST_WORDS = 300
 _LONGEST_WORD = 40
 
+_RENAMED = frozenset({"name", "id", "arg", "asname"})
+_NAMES = _RENAMED | {"attr", "module"}
 _INSIDE = ("body", "orelse", "finalbody", "handlers", "cases")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -171,7 +173,7 @@ def _head(node: ast.AST) -> ast.AST:
 def _forms(plain: str, node: ast.AST, names: frozenset[str]) -> _Statement:
     """Return a statement in its three forms; afterwards its names are numbered."""
     words = _words(node)
-    return plain, ast.unparse(_Renamer(names).visit(node)), words
+    return plain, _with_names_numbered(node, names), words
 
 
 def _line(line: str) -> _Statement:
@@ -195,10 +197,10 @@ def _without_comment(line: str) -> str:
 def _bound_names(tree: ast.AST) -> frozenset[str]:
     """Return the names that the code itself gives to something: what a student can rename."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
@@ -209,38 +211,34 @@ def _bound_names(tree: ast.AST) -> frozenset[str]:
     return frozenset(names)
 
 
-class _Renamer(ast.NodeTransformer):
-    """Numbers names in the order in which they appear in one statement, and drops type hints."""
+def _with_names_numbered(node: ast.AST, names: frozenset[str]) -> str:
+    """Spell a statement with names numbered as they come, and without type hints; the node is changed."""
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        node = ast.Assign([node.target], node.value, lineno=node.lineno)
+    numbers: dict[str, str] = {}
+    for part in walk(node):
+        if isinstance(part, ast.arg):
+            part.annotation = None
+        elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            part.returns = None
+        for field in _those_of(part._fields, _RENAMED) if not isinstance(part, ast.keyword) else ():
+            name = getattr(part, field)
+            if name in names:
+                setattr(part, field, numbers.setdefault(name, f"v{len(numbers)}"))
+    return ast.unparse(node)
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
-        self._numbers: dict[str, str] = {}
 
-    def _number(self, name: str) -> str:
-        return self._numbers.setdefault(name, f"v{len(self._numbers)}") if name in self._names else name
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        for field in ("name", "id", "arg", "asname"):
-            name = getattr(node, field, None)
-            if isinstance(name, str) and not isinstance(node, ast.keyword):
-                setattr(node, field, self._number(name))
-        for hint in ("annotation", "returns"):
-            if hasattr(node, hint) and not isinstance(node, ast.AnnAssign):
-                setattr(node, hint, None)
-        return super().generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        if node.value is None:
-            return self.generic_visit(node)
-        return self.generic_visit(ast.Assign([node.target], node.value, lineno=node.lineno))
+@cache
+def _those_of(fields: tuple[str, ...], wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(field for field in fields if field in wanted)
 
 
 def _words(tree: ast.AST) -> frozenset[str]:
     """Return the names in it and the words of its texts, in small letters."""
     words: set[str] = set()
-    for node in ast.walk(tree):
-        for field in ("id", "name", "arg", "attr", "asname", "module"):
-            name = getattr(node, field, None)
+    for node in walk(tree):
+        for field in _those_of(node._fields, _NAMES):
+            name = getattr(node, field)
             if isinstance(name, str):
                 words.add(name.lower())
         if isinstance(node, ast.Constant):

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.python_code import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ class CookieReads(ast.NodeVisitor):
         self._functions: dict[str, list[Function]] = {}
         self._class_of: dict[Function, str] = {}
         self._classes: set[str] = set()
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._functions.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.ClassDef):
@@ -75,7 +77,7 @@ class CookieReads(ast.NodeVisitor):
         for decorator in [] if isinstance(view, ast.Lambda) else view.decorator_list:
             name = decorator.func if isinstance(decorator, ast.Call) else decorator
             for function in self._functions.get(name.id, []) if isinstance(name, ast.Name) else []:
-                parts = [node for node in ast.walk(function) if isinstance(node, Function)]
+                parts = [node for node in walk(function) if isinstance(node, Function)]
                 for parameter in [argument.arg for part in parts for argument in part.args.args]:
                     self._functions.setdefault(parameter, [view])
                 for part in parts:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.python_code import parse
+from grader.python_code import parse, walk
 from grader.site.cookie_reads import CookieReads, Function, Read, called, first_text
 from grader.site.messages import Route
 
@@ -56,6 +56,7 @@ class Source:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._trees: dict[str, ast.Module | None] = {}
+        self._functions_by_file: dict[str, list[_Named]] = {}
         self._room = _MOST_SOURCE
 
     def tree(self, path: str) -> ast.Module | None:
@@ -72,26 +73,35 @@ class Source:
             if tree is not None:
                 yield path, tree
 
+    def _all_functions(self) -> Iterator[tuple[str, _Named]]:
+        for path, _ in self._all_trees():
+            yield from ((path, function) for function in self._functions(path))
+
+    def _functions(self, path: str) -> list[_Named]:
+        if path not in self._functions_by_file:
+            tree = self.tree(path)
+            functions = [node for node in walk(tree) if isinstance(node, _NAMED)] if tree else []
+            self._functions_by_file[path] = functions
+        return self._functions_by_file[path]
+
     def calls(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield file and line of each call of a function or method of this name."""
         for path, tree in self._all_trees():
-            for node in ast.walk(tree):
+            for node in walk(tree):
                 if isinstance(node, ast.Call) and called(node) == name:
                     yield path, node.lineno
 
     def routes_written(self, path: str) -> Iterator[Route]:
         """Yield the views that are decorated with this path, whether or not the app knows them."""
-        for file, tree in self._all_trees():
-            for function in _functions(tree):
-                if path in _decorated_with(function):
-                    yield Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+        for file, function in self._all_functions():
+            if path in _decorated_with(function):
+                yield Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
 
     def without_route(self, path: str) -> Route | None:
         """Return the function that seems to be meant for a path and has no route: its name has the same letters."""
-        for file, tree in self._all_trees():
-            for function in _functions(tree):
-                if _letters(function.name) == _letters(path) and not _decorated_with(function):
-                    return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+        for file, function in self._all_functions():
+            if _letters(function.name) == _letters(path) and not _decorated_with(function):
+                return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
         return None
 
     def view(self, route: Route) -> Function | None:
@@ -105,16 +115,20 @@ class Source:
         The function that is decorated with the path is it, whatever the app says: a decorator may have put another one
         in its place, and an app may lie.
         """
-        decorated = [
-            (tree, function)
-            for _, tree in self._all_trees()
-            for function in _functions(tree)
-            if route.rule in _decorated_with(function)
-        ]
-        tree = self.tree(route.file) if route.file else None
-        named = [(tree, function) for function in _named(tree, route)] if tree else []
+        decorated = [(file, each) for file, each in self._all_functions() if route.rule in _decorated_with(each)]
+        named = [(route.file, each) for each in self._named(route, route.file)] if route.file else []
         agreed = [found for found in named if found in decorated]
-        return next(iter(agreed or decorated or named), None)
+        file, function = next(iter(agreed or decorated or named), (None, None))
+        tree = self.tree(file) if file else None
+        return (tree, function) if tree and function else None
+
+    def _named(self, route: Route, file: str) -> list[Function]:
+        """Return the functions that may be the one that the app names, the likeliest first."""
+        tree = self.tree(file)
+        if tree is not None and route.function == "<lambda>":
+            return [node for node in walk(tree) if isinstance(node, ast.Lambda) and node.lineno == route.line]
+        named = [function for function in self._functions(file) if function.name == route.function]
+        return sorted(named, key=lambda function: _first_line(function) != route.line)
 
     def cookie_reads(self, route: Route) -> list[Read]:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
@@ -130,8 +144,8 @@ class Source:
         if found is None:
             return None
         tree, view = found
-        bound = {item for node in ast.walk(tree) for item in _binds(node)}
-        uses = [node.lineno for node in ast.walk(view) if isinstance(node, ast.Name) and node.id == name]
+        bound = {item for node in walk(tree) for item in _binds(node)}
+        uses = [node.lineno for node in walk(view) if isinstance(node, ast.Name) and node.id == name]
         return None if not uses or bound & {name, "*"} else min(uses)
 
     def may_run_on(self, port: int, file: str | None, line: int | None) -> bool:
@@ -145,11 +159,11 @@ class Source:
         """
         tree = self.tree(file) if file else None
         if tree is not None and line is not None:
-            calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_at(node, line)]
+            calls = [node for node in walk(tree) if isinstance(node, ast.Call) and _is_at(node, line)]
             written = {int(number) for call in calls for number in _ports_of(call)}
             if not calls or (written and port not in written):
                 return False
-        if any(_has_number(node, port) for _, tree in self._all_trees() for node in ast.walk(tree)):
+        if any(_has_number(node, port) for _, tree in self._all_trees() for node in walk(tree)):
             return True
         settings = (content for path, content in self._files.items() if not path.endswith(".py"))
         return any(str(port) in _NUMBER.findall(content[:_LONGEST_SETTINGS].decode("latin-1")) for content in settings)
@@ -176,18 +190,6 @@ def _runs(node: ast.AST, around: RunInCode) -> Iterator[RunInCode]:
             yield RunInCode(node.lineno, around.condition, around.function, is_call)
     for child in ast.iter_child_nodes(node):
         yield from _runs(child, around)
-
-
-def _functions(tree: ast.AST) -> list[_Named]:
-    return [node for node in ast.walk(tree) if isinstance(node, _NAMED)]
-
-
-def _named(tree: ast.Module, route: Route) -> list[Function]:
-    """Return the functions that may be the one that the app names, the likeliest first."""
-    if route.function == "<lambda>":
-        return [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno == route.line]
-    named = [node for node in _functions(tree) if node.name == route.function]
-    return sorted(named, key=lambda node: _first_line(node) != route.line)
 
 
 def _decorated_with(function: _Named) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.faults import InputError
-from grader.python_code import parse
+from grader.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,7 +100,7 @@ def _starts_a_server(source: bytes) -> bool:
     tree = parse(source)
     if tree is None:
         return False
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node.func for node in walk(tree) if isinstance(node, ast.Call))
     return any(
         (isinstance(called, ast.Attribute) and called.attr in _SERVERS)
         or (isinstance(called, ast.Name) and called.id in _SERVERS - {"run"})

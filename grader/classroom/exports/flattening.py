@@ -9,7 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.python_code import parse
+from grader.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,11 +101,11 @@ def _rendered(source: bytes) -> Iterator[str]:
     if tree is None:
         yield from (name.decode(errors="replace") for name in _RENDERS_IN_TEXT.findall(source))
         return
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in _RENDERS]
+    calls = [node for node in walk(tree) if isinstance(node, ast.Call) and _called(node) in _RENDERS]
     asked = [_template(call) for call in calls]
     yield from (name for name in asked if name is not None)
     if None in asked:
-        constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        constants = (node.value for node in walk(tree) if isinstance(node, ast.Constant))
         yield from (value for value in constants if isinstance(value, str))
 
 
