@@ -40,8 +40,8 @@ class Killer:
         at = None
         while self.killed < 2:
             for worker in list(self._workers._workers):
-                job = worker.job
-                if worker is not at and job is not None and job.hand_in.name == UNLUCKY:
+                given = [task.hand_in.name for task, _ in list(worker.given)]
+                if worker is not at and UNLUCKY in given:
                     with suppress(psutil.Error):
                         psutil.Process(worker.process.pid).kill()
                         at, self.killed = worker, self.killed + 1
