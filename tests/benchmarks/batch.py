@@ -1,7 +1,7 @@
-"""What ``grader batch`` costs, as ratios of whole processes run in turn, and how much memory it takes.
+"""What ``grader batch`` costs, as ratios, and how much memory it takes.
 
-Of each ratio there are two: of the time on the clock, and of the time that all processors were at work, from which a
-busy neighbour on the same machine takes nothing.
+A machine that is shared changes its speed from one minute to the next, so what is compared takes turns of seconds where
+that can be.  Whole runs take minutes; of them there is a second ratio, of the time that all processors were at work.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -17,16 +18,24 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import psutil
 from check import GRADER, REFERENCE
 
 from grader.browser import find
+from grader.classroom.batch import local_workers
+from grader.classroom.exports import read_exports
+from grader.classroom.pool import Lost
+from grader.classroom.worker import Task
+from grader.grading import Settings
 
 FEW, MANY = 10, 60
+TURNS, IN_A_TURN = 10, 20
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,9 @@ class Cost:
     def __sub__(self, other: Cost) -> Cost:
         return Cost(self.wall - other.wall, self.cpu - other.cpu)
 
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+
     def __mul__(self, factor: float) -> Cost:
         return Cost(self.wall * factor, self.cpu * factor)
 
@@ -47,24 +59,13 @@ class Cost:
         return Cost(self.wall / other.wall, self.cpu / other.cpu)
 
 
-def cost_of(*commands: list[str], environment: dict[str, str] | None = None, cwd: Path | None = None) -> Cost:
-    """Run commands side by side until the last one has ended."""
+def cost_of(command: list[str], **options: Any) -> Cost:
+    """Run a command; ``options`` are for `subprocess.run`."""
     started, before = time.perf_counter(), _worked()
-    running = [
-        subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "CHROMIUM": str(find().path), **(environment or {})},
-            cwd=cwd,
-        )
-        for command in commands
-    ]
-    said = [process.communicate()[0] for process in running]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     cost = Cost(time.perf_counter() - started, _worked() - before)
-    for process, output in zip(running, said, strict=True):
-        if process.returncode != 0:
-            raise SystemExit(output.decode())
+    if done.returncode != 0:
+        raise SystemExit(f"{done.stdout}\n{done.stderr[-2000:]}")
     return cost
 
 
@@ -105,54 +106,81 @@ class Class:
         return (self.grade(MANY, workers, *options) - self.grade(FEW, workers, *options)) * (1 / (MANY - FEW))
 
 
-def bare(peers: Path, loops: int) -> Cost:
-    """Return what the same visits cost bare Playwright, for each submission, in so many loops side by side."""
-    few, many = ([[sys.executable, str(peers / "limit.py"), str(count)]] * loops for count in (FEW, MANY))
-    return (cost_of(*many) - cost_of(*few)) * (1 / (MANY - FEW) / loops)
+class WarmWorker:
+    """One worker that has started already, and grades the same few hand-ins again and again."""
+
+    def __init__(self, class_: Class, *skip: str) -> None:
+        self._out = tempfile.TemporaryDirectory()
+        settings = Settings("sandbox", skip=frozenset({"document", *skip}), keep_warm=True)
+        self._workers = local_workers(settings, Path(self._out.name), 1)
+        self._tasks = [Task(hand_in, "11.2") for hand_in in read_exports([class_.of(IN_A_TURN)]).hand_ins]
+        self.turn()
+
+    def turn(self) -> float:
+        """Return the seconds that each hand-in takes."""
+        started = time.perf_counter()
+        for ended in self._workers.run(self._tasks):
+            if isinstance(ended, Lost):
+                raise SystemExit(ended.reason)
+        return (time.perf_counter() - started) / IN_A_TURN
+
+    def close(self) -> None:
+        self._workers.close()
+        self._out.cleanup()
+
+
+def limit(peers: Path, loops: int = 1) -> float:
+    """Return the seconds that bare Playwright takes for the same visits of each, in so many loops side by side."""
+    command = [sys.executable, str(peers / "limit.py"), str(IN_A_TURN)]
+    environment = {**os.environ, "CHROMIUM": str(find().path)}
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(loops)]
+    said = [process.communicate()[0] for process in running]
+    return statistics.mean(float(re.findall(r"(\d+) ms", each)[0]) for each in said) / 1000 / loops
+
+
+def take_turns(class_: Class, peers: Path, turns: int) -> list[tuple[float, float, float, float]]:
+    """Return the seconds of a bare loop, a worker, a worker without the browser, and two bare loops, turn by turn."""
+    with closing(WarmWorker(class_)) as whole, closing(WarmWorker(class_, "browser")) as without:
+        return [(limit(peers), whole.turn(), without.turn(), limit(peers, loops=2)) for _ in range(turns)]
 
 
 def suite(peers: Path, python: str) -> Cost:
     """Return the cost of one run of pytest with pytest-playwright."""
     folder = peers / "pytest_playwright"
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
-    return cost_of(command, environment={"SUBMISSION": str(peers / "submission")}, cwd=folder)
+    environment = {**os.environ, "CHROMIUM": str(find().path), "SUBMISSION": str(peers / "submission")}
+    return cost_of(command, env=environment, cwd=folder)
 
 
-def say(name: str, ratios: list[Cost], promised: float, *, at_least: bool = False) -> bool:
-    ratio = statistics.median(each.wall for each in ratios)
+def say(name: str, ratios: list[float], promised: float, *, at_least: bool = False, work: float | None = None) -> bool:
+    ratio = statistics.median(ratios)
     good = ratio >= promised if at_least else ratio <= promised
-    word = "at least" if at_least else "at most"
-    spread = f"{min(each.wall for each in ratios):.2f} to {max(each.wall for each in ratios):.2f}"
-    work = statistics.median(each.cpu for each in ratios)
-    verdict = "ok" if good else "NO"
-    print(f"{name:48} {ratio:5.2f}  ({spread}; {word} {promised:.2f})  {verdict}; of work {work:.2f}", flush=True)
+    word, verdict = "at least" if at_least else "at most", "ok" if good else "NO"
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    of_work = f"; of work {work:.2f}" if work is not None else ""
+    print(f"{name:48} {ratio:5.2f}  ({spread}; {word} {promised:.2f})  {verdict}{of_work}", flush=True)
     return good
 
 
 def compare(class_: Class, peers: Path, peer_python: str, rounds: int) -> bool:
-    ratios: dict[str, list[Cost]] = {"bare": [], "two": [], "two bare": [], "skip": [], "suite": []}
+    turns: list[tuple[float, float, float, float]] = []
+    gains: list[float] = []
+    suites: list[Cost] = []
     no_document = ("--skip", "document")
     class_.grade(FEW, 2, *no_document)  # warm the disk's cache
-    for number in range(1, rounds + 1):
-        loop, one = bare(peers, 1), class_.each(1, *no_document)
-        loops, two = bare(peers, 2), class_.each(2, *no_document)
-        without = class_.each(1, *no_document, "--skip", "browser")
-        whole, once = class_.grade(100, 2, *no_document), suite(peers, peer_python)
-        ratios["bare"].append(one.to(loop))
-        ratios["two"].append(one.to(two))
-        ratios["two bare"].append(loop.to(loops))
-        ratios["skip"].append(without.to(one))
-        ratios["suite"].append(whole.to(once * 100))
-        each = {"bare": loop, "one worker": one, "two bare": loops, "two workers": two, "no browser": without}
-        words = (f"{name} {cost.wall * 1000:.0f} ({cost.cpu * 1000:.0f})" for name, cost in each.items())
-        print(f"round {number}, ms (of work): {', '.join(words)}", flush=True)
+    for _ in range(rounds):
+        turns += take_turns(class_, peers, TURNS)
+        gains.append(class_.each(1, *no_document).wall / class_.each(2, *no_document).wall)
+        once = suite(peers, peer_python)
+        suites.append(class_.grade(100, 2, *no_document).to((once + suite(peers, peer_python)) * 50))
+    suite_work = statistics.median(each.cpu for each in suites)
     good = [
-        say("one worker / bare Playwright, per submission", ratios["bare"], 1.3),
-        say("one worker / two workers", ratios["two"], 1.6, at_least=True),
-        say("without / with the browser, per submission", ratios["skip"], 1 / 5),
-        say("class of 100 / 100 times pytest-playwright", ratios["suite"], 1 / 6),
+        say("one worker / bare Playwright, per submission", [one / bare for bare, one, _, _ in turns], 1.3),
+        say("without / with the browser, per submission", [without / one for _, one, without, _ in turns], 1 / 5),
+        say("one worker / two workers", gains, 1.6, at_least=True),
+        say("class of 100 / 100 times pytest-playwright", [each.wall for each in suites], 1 / 6, work=suite_work),
     ]
-    gain = statistics.median(each.wall for each in ratios["two bare"])
+    gain = statistics.median(bare / two for bare, _, _, two in turns)
     print(f"For comparison, two bare loops side by side gain {gain:.2f}.")
     return all(good)
 
@@ -190,14 +218,15 @@ def grow(class_: Class, sizes: list[int], *options: str) -> bool:
     memory_ratio = peaks[-1] / peaks[0]
     good = memory_ratio <= 1.1
     print(f"memory at {sizes[-1]} / at {sizes[0]}: {memory_ratio:.2f}  (at most 1.10)  {'ok' if good else 'NO'}")
-    return say("each of the last / each of the first", [each[-1].to(each[0])], 1.2) and good
+    ratio = each[-1].to(each[0])
+    return say("each of the last / each of the first", [ratio.wall], 1.2, work=ratio.cpu) and good
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--peers", type=Path, required=True, help="the folder with the suites to compare with")
     options.add_argument("--peer-python", default=sys.executable, help="a Python that has their packages")
-    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--rounds", type=int, default=3)
     options.add_argument(
         "--grow", type=int, nargs="*", metavar="SIZE", help="classes to grow to, for example 100 300 1000"
     )
