@@ -142,9 +142,14 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
 
 def _answer(connection: Connection[Any, Any], write: Callable[[], Done] | Done) -> None:
     """Say that the next hand-in can be graded, then write this one's reports."""
-    with suppress(OSError):  # nobody listens any more, as the main thread hears, too
+    try:
         connection.send(Said.FREE)
         connection.send(write if isinstance(write, Done) else or_accident(write))
+    except OSError:  # nobody listens any more, as the main thread hears, too
+        pass
+    except BaseException:  # an answer that never comes would be waited for: better that the worker is seen to end
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise
 
 
 def _leave(_signal: int, _frame: object) -> None:
