@@ -42,10 +42,9 @@ def open_image(data: bytes, *, most_pixels: int = _MOST_PIXELS) -> Iterator[Imag
     # What Pillow has to say is of no use to anybody.  Not `catch_warnings`: that is for one thread alone.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except Image.DecompressionBombError as error:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > most_pixels:
+                raise ImageTooLarge
+            yield image
+    except Image.DecompressionBombError as error:  # also from a later frame
         raise ImageTooLarge from error
-    with image:
-        if image.width * image.height > most_pixels:
-            raise ImageTooLarge
-        yield image
