@@ -222,18 +222,14 @@ def run(descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> 
     os.closerange(4, MOST_DESCRIPTORS)
     os.chdir(setting["root"])
     be_private(False)
-    inside.main({**setting, "socket": 3})
+    inside.main({**setting, "socket": 3, "preload": False})  # it has been, by the server
     sys.exit()  # as Python ends any program
 
 
 def close_all_but(kept: int) -> None:
     """Close what only the app is to have."""
-    for number in range(MOST_DESCRIPTORS):
-        if number != kept:
-            try:
-                os.close(number)
-            except OSError:
-                pass
+    os.closerange(0, kept)
+    os.closerange(kept + 1, MOST_DESCRIPTORS)
 
 
 def load_inside() -> ModuleType:

@@ -634,9 +634,12 @@ def find_packages(setting: Facts) -> None:
 def load_flask() -> None:
     """Spend the time that this takes while the job is still being prepared."""
     import encodings.idna  # noqa: F401 - what a first request loads
+    import importlib.metadata
 
     import flask  # noqa: F401
     import werkzeug.serving  # noqa: F401
+
+    importlib.metadata.version("werkzeug")  # every server asks for it, and only the first has to search
 
     if sys.platform == "linux":
         confinement.c_library()
