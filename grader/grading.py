@@ -136,6 +136,10 @@ class Grader:
         """Return a process for a submission, the one that was started ahead where it fits."""
         return self._apps.start(submission)
 
+    def end_app(self, app: AppProcess) -> None:
+        """End a submission's process."""
+        self._apps.end(app)
+
     def open_browser(self, app: AppProcess) -> Visitor:
         """Return a fresh browser profile for an app; it is made in the background.
 
@@ -237,7 +241,7 @@ class Job:
 
     def _end(self, app: AppProcess) -> None:
         self._app_was_killed = app.was_killed
-        app.close()
+        self._grader.end_app(app)
 
     @functools.cached_property
     def _site(self) -> Site:

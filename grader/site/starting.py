@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Starter:
         self._server: ForkServer | None = None
         self._background = ThreadPoolExecutor(1, "app starter")
         self._ready: Future[AppProcess] | None = None
+        self._ending: list[threading.Thread] = []
         self._prepare()
 
     def start_ahead(self, submission: Submission) -> None:
@@ -57,6 +59,15 @@ class Starter:
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
         self._prepare()
         return app
+
+    def end(self, app: AppProcess) -> None:
+        """End an app; where there are many, whoever asks need not wait until nothing of it is left."""
+        if not self._many:
+            app.close()
+            return
+        self._ending = [thread for thread in self._ending if thread.is_alive()]
+        self._ending.append(threading.Thread(target=app.close, name="app end"))
+        self._ending[-1].start()
 
     def _prepare(self) -> None:
         """Make ready for the next app, where there will be many."""
@@ -106,7 +117,9 @@ class Starter:
         return AppProcess(self._kind, self._limits, preload=preload, room=room, server=server)
 
     def close(self) -> None:
-        """End what was made ready; apps that were started are their receivers' to close."""
+        """End what was made ready, and wait for what is ending; other apps are their receivers' to end."""
+        for thread in self._ending:
+            thread.join()
         if self._ready is not None:
             with suppress(MachineFault):
                 self._ready.result().close()
