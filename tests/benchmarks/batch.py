@@ -18,11 +18,11 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psutil
 from check import GRADER, REFERENCE
@@ -34,8 +34,11 @@ from grader.classroom.pool import Lost
 from grader.classroom.worker import Task
 from grader.grading import Settings
 
-FEW, MANY = 10, 60
-TURNS, IN_A_TURN = 10, 20
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FEW = 10
+TURNS, IN_A_TURN = 5, 20
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,14 @@ class Class:
         shutil.rmtree(out)
         return cost
 
-    def each(self, workers: int, *options: str) -> Cost:
-        """Return what one more submission costs: what starts once does not count, as in limit.py."""
-        return (self.grade(MANY, workers, *options) - self.grade(FEW, workers, *options)) * (1 / (MANY - FEW))
 
+class WarmWorkers:
+    """Workers that have started already, and grade the same few hand-ins again and again."""
 
-class WarmWorker:
-    """One worker that has started already, and grades the same few hand-ins again and again."""
-
-    def __init__(self, class_: Class, *skip: str) -> None:
+    def __init__(self, class_: Class, *skip: str, count: int = 1) -> None:
         self._out = tempfile.TemporaryDirectory()
         settings = Settings("sandbox", skip=frozenset({"document", *skip}), keep_warm=True)
-        self._workers = local_workers(settings, Path(self._out.name), 1)
+        self._workers = local_workers(settings, Path(self._out.name), count)
         self._tasks = [Task(hand_in, "11.2") for hand_in in read_exports([class_.of(IN_A_TURN)]).hand_ins]
         self.turn()
 
@@ -138,10 +137,40 @@ def limit(peers: Path, loops: int = 1) -> float:
     return statistics.mean(float(re.findall(r"(\d+) ms", each)[0]) for each in said) / 1000 / loops
 
 
-def take_turns(class_: Class, peers: Path, turns: int) -> list[tuple[float, float, float, float]]:
-    """Return the seconds of a bare loop, a worker, a worker without the browser, and two bare loops, turn by turn."""
-    with closing(WarmWorker(class_)) as whole, closing(WarmWorker(class_, "browser")) as without:
-        return [(limit(peers), whole.turn(), without.turn(), limit(peers, loops=2)) for _ in range(turns)]
+class Turn(NamedTuple):
+    """Seconds of each hand-in, of one loop, worker or processor unless the name says otherwise."""
+
+    bare: float
+    two_bare: float
+    whole: float
+    two_workers: float
+    one_processor: float
+    without_browser: float
+
+
+def take_turns(class_: Class, peers: Path, turns: int) -> list[Turn]:
+    with ExitStack() as stack:
+
+        def start(*skip: str, count: int = 1) -> WarmWorkers:
+            return stack.enter_context(closing(WarmWorkers(class_, *skip, count=count)))
+
+        one, two, without = start(), start(count=2), start("browser")
+        with on_one_processor():
+            kept_to_one = start()
+        return [
+            Turn(limit(peers), limit(peers, loops=2), one.turn(), two.turn(), kept_to_one.turn(), without.turn())
+            for _ in range(turns)
+        ]
+
+
+@contextmanager
+def on_one_processor() -> Iterator[None]:
+    """Keep to one processor what is started meanwhile, for good."""
+    this = psutil.Process()
+    before = this.cpu_affinity()
+    this.cpu_affinity(before[:1])
+    yield
+    this.cpu_affinity(before)
 
 
 def suite(peers: Path, python: str) -> Cost:
@@ -163,25 +192,29 @@ def say(name: str, ratios: list[float], promised: float, *, at_least: bool = Fal
 
 
 def compare(class_: Class, peers: Path, peer_python: str, rounds: int) -> bool:
-    turns: list[tuple[float, float, float, float]] = []
-    gains: list[float] = []
+    turns: list[Turn] = []
     suites: list[Cost] = []
     no_document = ("--skip", "document")
     class_.grade(FEW, 2, *no_document)  # warm the disk's cache
     for _ in range(rounds):
         turns += take_turns(class_, peers, TURNS)
-        gains.append(class_.each(1, *no_document).wall / class_.each(2, *no_document).wall)
         once = suite(peers, peer_python)
         suites.append(class_.grade(100, 2, *no_document).to((once + suite(peers, peer_python)) * 50))
     suite_work = statistics.median(each.cpu for each in suites)
     good = [
-        say("one worker / bare Playwright, per submission", [one / bare for bare, one, _, _ in turns], 1.3),
-        say("without / with the browser, per submission", [without / one for _, one, without, _ in turns], 1 / 5),
-        say("one worker / two workers", gains, 1.6, at_least=True),
+        say("one worker / bare Playwright, per submission", [turn.whole / turn.bare for turn in turns], 1.3),
+        say("without / with the browser, per submission", [turn.without_browser / turn.whole for turn in turns], 1 / 5),
+        say("one worker / two workers", [turn.whole / turn.two_workers for turn in turns], 1.6, at_least=True),
         say("class of 100 / 100 times pytest-playwright", [each.wall for each in suites], 1 / 6, work=suite_work),
     ]
-    gain = statistics.median(bare / two for bare, _, _, two in turns)
-    print(f"For comparison, two bare loops side by side gain {gain:.2f}.")
+    print("For comparison:")
+    say(
+        "one worker on one processor / two on two",
+        [turn.one_processor / turn.two_workers for turn in turns],
+        1.6,
+        at_least=True,
+    )
+    say("one bare loop / two side by side", [turn.bare / turn.two_bare for turn in turns], 1.6, at_least=True)
     return all(good)
 
 
