@@ -67,8 +67,8 @@ class Grader:
     ----------
     settings
         How to grade; the same for all submissions.
-    browser
-        One that has been launched already; it is closed with the grader.
+    browser, apps
+        What has been launched already, and who starts the apps; they are closed with the grader.
 
     Examples
     --------
@@ -77,11 +77,11 @@ class Grader:
 
     """
 
-    def __init__(self, settings: Settings, *, browser: Browser | None = None) -> None:
+    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
         self.settings = settings
         self._browser = browser
         self._browser_failed = False
-        self._apps = Starter(settings.isolation, settings.limits, many=settings.keep_warm)
+        self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
     def grade(
         self,
@@ -127,13 +127,8 @@ class Grader:
         """Begin to grade a submission whose checks are run one by one, each when its result is asked for."""
         return Job(self, submission, self.settings.course.apply(activity))
 
-    def start_ahead(self, submission: Submission) -> None:
-        """Begin to start the app of the submission that is graded next, before it is known what it is asked."""
-        if submission.app:
-            self._apps.start_ahead(submission)
-
     def start_app(self, submission: Submission) -> AppProcess:
-        """Return a process for a submission, the one that was started ahead where it fits."""
+        """Return a process for a submission, the one that was made ready where it fits."""
         return self._apps.start(submission)
 
     def end_app(self, app: AppProcess) -> None:

@@ -63,7 +63,6 @@ def check(
     """
     from grader.cli.checking import Checking, launch_browser
 
-    browser = None if "browser" in skip or path.lower().endswith(".docx") else launch_browser()
     checking = Checking(
         path,
         activity,
@@ -74,4 +73,5 @@ def check(
         isolation=isolation,
         watch=watch,
     )
+    browser = None if "browser" in skip or checking.is_document else launch_browser()
     return checking.run(browser, min_score)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.browser import Browser, find
 from grader.cli import github
 from grader.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.faults import MachineFault
 
 if TYPE_CHECKING:
+    from grader.browser import Browser
     from grader.grading import Grader
     from grader.rubric import Activity, Report
+    from grader.site import Starter
+    from grader.site.isolation import Isolation
 
 _ALL = 100.0
 
 
 def launch_browser() -> Browser | None:
     """Begin to start the browser before anything else: it takes longest.  The checks say it if there is none."""
+    from grader.browser import Browser, find
+
     try:
         return Browser.launch(find())
     except MachineFault:
@@ -64,24 +69,37 @@ class Checking:
         self._recognised: Activity | None = None
         self._wrapper = ""
 
+    @property
+    def is_document(self) -> bool:
+        """Whether there is only a Word document to look at."""
+        return self._path.suffix.lower() == ".docx"
+
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
+        from grader.site import RunLimits, Starter, choose_isolation
+
+        isolation = choose_isolation(self._isolation, fall_back=True)
+        with closing(Starter(isolation, RunLimits(), many=self._watch)) as apps:
+            if not self.is_document:
+                apps.prepare()  # before all that is loaded only now
+            return self._run(isolation, apps, browser, min_score)
+
+    def _run(self, isolation: Isolation, apps: Starter, browser: Browser | None, min_score: float | None) -> int:
         from grader.activities import activity_named
         from grader.course import course_settings
         from grader.grading import Grader, Settings
-        from grader.site import choose_isolation
 
         asked = activity_named(self._activity) if self._activity else None
         course = course_settings(self._config, self._path, asked)
         settings = Settings(
-            isolation=choose_isolation(self._isolation, fall_back=True),
+            isolation=isolation,
             skip=self._skip,
             screenshots=self._report_folder is not None,
             pictures=self._report_folder is not None,
             keep_warm=self._watch,
             course=course,
         )
-        with Grader(settings, browser=browser) as grader:
+        with Grader(settings, browser=browser, apps=apps) as grader:
             if self._watch:
                 from grader.cli.watching import watch
 
@@ -114,7 +132,6 @@ class Checking:
         asked = activity_named(self._activity) if self._activity else None
         submission = open_submission(self._path)
         self._wrapper = submission.wrapper
-        grader.start_ahead(submission)
         later = {"document": "document" not in self._skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
         chosen = asked or self._recognised or recognise(submission.files, submission.source)

@@ -26,7 +26,7 @@ class Starter:
     Parameters
     ----------
     many
-        Whether there will be many: then the next one's Python is made ready before it is asked for.
+        Whether there will be many: then the next one's Python is always made ready.
 
     """
 
@@ -40,12 +40,12 @@ class Starter:
         self._background = ThreadPoolExecutor(1, "app starter")
         self._ready: Future[AppProcess] | None = None
         self._ending: list[threading.Thread] = []
-        self._prepare()
+        if many:
+            self.prepare()
 
-    def start_ahead(self, submission: Submission) -> None:
-        """Begin to start the app of the submission that comes next, before it is known what it is asked."""
-        if not self._many:
-            self._ready = self._background.submit(self._start, submission)
+    def prepare(self) -> None:
+        """Begin to make a Python ready for the next submission, whichever that is, unless there is one."""
+        self._ready = self._ready or self._background.submit(self._start_any)
 
     def start(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was made ready where it fits.
@@ -57,7 +57,8 @@ class Starter:
 
         """
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
-        self._prepare()
+        if self._many:
+            self.prepare()
         return app
 
     def end(self, app: AppProcess) -> None:
@@ -69,13 +70,7 @@ class Starter:
         self._ending.append(threading.Thread(target=app.close, name="app end"))
         self._ending[-1].start()
 
-    def _prepare(self) -> None:
-        """Make ready for the next app, where there will be many."""
-        if self._many:
-            self._ready = self._background.submit(self._start_any)
-
     def _start_any(self) -> AppProcess:
-        """Start a process whose submission is not known yet."""
         if self._forks and self._server is None:
             from grader.site.fork_server import ForkServer
 
@@ -120,12 +115,14 @@ class Starter:
         """End what was made ready, and wait for what is ending; other apps are their receivers' to end."""
         for thread in self._ending:
             thread.join()
-        if self._ready is not None:
+        ready, self._ready = self._ready, None
+        if ready is not None:
             with suppress(MachineFault):
-                self._ready.result().close()
+                ready.result().close()
         self._background.shutdown()
         if self._server is not None:
             self._server.close()
+            self._server = None
 
 
 def _fits(app: AppProcess, submission: Submission) -> bool:

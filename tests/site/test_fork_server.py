@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -100,6 +101,15 @@ def served(starter: Starter) -> bool:
     return app.server is not None
 
 
+def test_one_python_at_a_time_is_made_ready(starter: Starter) -> None:
+    ready = starter._ready
+    assert ready
+    starter.prepare()
+    assert starter._ready is ready
+    assert starter.start(WORK) is ready.result()
+    ready.result().close()
+
+
 def kill(starter: Starter) -> None:
     assert starter._ready
     starter._ready.exception()  # waits until the next app has been made ready
@@ -143,6 +153,21 @@ def test_a_server_that_dies_changes_no_report() -> None:
             kill(grader._apps)
             got = grader.grade(work, activity)
             assert [result.status for result in got.results] == [result.status for result in want.results]
+
+
+def test_the_next_app_does_not_wait_until_nothing_is_left_of_the_last(
+    starter: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, go_on = starter.start(WORK), threading.Event()
+    really_close = app.close
+    monkeypatch.setattr(app, "close", lambda: go_on.wait() and really_close())
+    process = psutil.Process(app._process.pid)
+    starter.end(app)
+    assert served(starter)
+    assert process.is_running()
+    go_on.set()
+    starter.close()
+    assert not process.is_running()
 
 
 def test_a_system_without_nested_namespaces_starts_a_python_for_each(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn
@@ -25,6 +28,13 @@ RUNS = {
         "from werkzeug.middleware.proxy_fix import ProxyFix\napp.wsgi_app = ProxyFix(app.wsgi_app)\napp.run(port=88)"
     ),
 }
+
+
+def test_a_python_is_started_before_what_looks_at_its_app_is_loaded() -> None:
+    program = "import sys, grader.site.starting; print({'grader.rubric', 'grader.site.site', 'h11'} & set(sys.modules))"
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )
 
 
 @in_turn("run", RUNS)
