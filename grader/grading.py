@@ -107,12 +107,21 @@ class Grader:
             When it was handed in, where that is known: the course may take something off for late hand-ins.
 
         """
-        activity = self.settings.course.apply(activity)
-        job = Job(self, submission, activity)
+        return self.finish(self.begin(submission, activity), watcher=watcher, notes=notes, submitted=submitted)
+
+    def finish(
+        self,
+        job: Job,
+        *,
+        watcher: Watcher | None = None,
+        notes: tuple[str, ...] = (),
+        submitted: datetime | None = None,
+    ) -> Report:
+        """Run all checks of a job that `begin` returned; see `grade`."""
         report = job.run(watcher, notes)
         if self._may_do_better(job):
             self._end_browser()
-            report = Job(self, submission, activity).run(watcher, notes)
+            report = job.anew().run(watcher, notes)
         return self.settings.course.finish(report, submitted)
 
     def _may_do_better(self, job: Job) -> bool:
@@ -124,7 +133,7 @@ class Grader:
         return first_time
 
     def begin(self, submission: Submission, activity: Activity) -> Job:
-        """Begin to grade a submission whose checks are run one by one, each when its result is asked for."""
+        """Begin to grade a submission: for `finish`, or for single checks, run when their results are asked for."""
         return Job(self, submission, self.settings.course.apply(activity))
 
     def start_app(self, submission: Submission) -> AppProcess:
@@ -221,6 +230,15 @@ class Job:
         """End what was started for it."""
         while self._open:
             self._open.pop()()
+
+    def anew(self) -> Job:
+        """Return the same job with nothing done."""
+        return Job(self._grader, self._submission, self._activity)
+
+    @property
+    def document(self) -> Document | None:
+        """The Word document, where a check has opened it."""
+        return vars(self).get("_document")
 
     @property
     def lost(self) -> bool:

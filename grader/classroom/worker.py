@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.classroom.exports.handin import HandIn
+    from grader.document import Document
     from grader.grading import Grader, Settings
     from grader.rubric import Activity, Report
     from grader.submission import Submission
@@ -101,8 +102,13 @@ class Prepared:
     notes: tuple[str, ...]
     submitted: datetime | None
 
-    def publish(self, report: Report, out: Path) -> Done:
+    def publish(self, report: Report, out: Path, document: Document | None = None) -> Done:
         """Write its reports.
+
+        Parameters
+        ----------
+        document
+            Its Word document, where that has been opened.
 
         Raises
         ------
@@ -110,7 +116,8 @@ class Prepared:
             They cannot be written.
 
         """
-        return Done(entry=publish(report, self.submission.digest, self.submission.files, self.key, out))
+        files, digest = self.submission.files, self.submission.digest
+        return Done(entry=publish(report, digest, files, self.key, out, document=document))
 
 
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
@@ -178,8 +185,9 @@ def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):
         return lambda: ready
-    report = grader.grade(ready.submission, ready.activity, notes=ready.notes, submitted=ready.submitted)
-    return lambda: ready.publish(report, out)
+    job = grader.begin(ready.submission, ready.activity)
+    report = grader.finish(job, notes=ready.notes, submitted=ready.submitted)
+    return lambda: ready.publish(report, out, job.document)
 
 
 def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
@@ -206,7 +214,9 @@ def report_folder(out: Path, name: str) -> Path:
     return out / "reports" / name
 
 
-def publish(report: Report, digest: str, files: Mapping[str, bytes], key: str, out: Path) -> Entry:
+def publish(
+    report: Report, digest: str, files: Mapping[str, bytes], key: str, out: Path, *, document: Document | None = None
+) -> Entry:
     """Write a submission's reports and return what to record.
 
     One that this machine could not decide is to be graded again next time.
@@ -221,7 +231,7 @@ def publish(report: Report, digest: str, files: Mapping[str, bytes], key: str, o
     write_reports(report, report_folder(out, name))
     undecided = any(result.counts and result.status in {Status.ERROR, Status.SKIPPED} for result in report.results)
     extra = {
-        "fingerprint": to_dict(fingerprint(files, report.activity)) if files else None,
+        "fingerprint": to_dict(fingerprint(files, report.activity, document=document)) if files else None,
         "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
     }
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
