@@ -277,7 +277,7 @@ FRAGMENTS = [
 PATHS = st.lists(st.sampled_from(FRAGMENTS), min_size=1).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(PATHS, st.binary(max_size=9), max_size=6))
 def test_an_export_with_any_names_is_read_or_refused_with_a_sentence(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -288,7 +288,7 @@ def test_an_export_with_any_names_is_read_or_refused_with_a_sentence(files: dict
                     hand_in.open()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_an_export_that_is_damaged_anywhere_is_read_or_refused_with_a_sentence(data: st.DataObject) -> None:
     packed = bytearray(zipped({"doejane_12_99_app.py": APP, "roerick_13_98_work.zip": zipped({"app.py": APP})}))

@@ -183,11 +183,14 @@ class Canaries:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+SHARED = "took memory of nobody's"
+
+
 class Use:
     """What is used of the machine while something is graded: time, the grader's memory, memory of no process."""
 
     def __init__(self, *, seconds: float, grader: int, shared: int) -> None:
-        self._most = {"took too long": seconds, "took the grader's memory": grader, "took memory of nobody's": shared}
+        self._most = {"took too long": seconds, "took the grader's memory": grader, SHARED: shared}
         self._used = dict.fromkeys(self._most, 0.0)
 
     @contextmanager
@@ -215,4 +218,4 @@ class Use:
     def _now() -> dict[str, float]:
         lines = Path("/proc/meminfo").read_text().splitlines()
         shared = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Shmem:"))
-        return {"took the grader's memory": psutil.Process().memory_info().rss, "took memory of nobody's": shared}
+        return {"took the grader's memory": psutil.Process().memory_info().rss, SHARED: shared}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .attack import REALLY_THERE, Attack, answering, probe, serving
+from .canaries import SHARED
 
 WATCHER = "watcher"
 RLIMIT = "rlimit"
@@ -10,7 +11,6 @@ BOUNDS = "bounds on what is read"
 CALLS = "system calls refused"
 NOTHING: frozenset[str] = frozenset()
 LOADS = frozenset({"loads"})
-SHARED = "took memory of nobody's"
 
 _TEMPLATE = "{% extends 'base.html' %}{% block "
 

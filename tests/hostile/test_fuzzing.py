@@ -39,7 +39,7 @@ WORK = int(os.environ.get("FUZZ", "1"))
 
 
 def examples(number: int) -> settings:
-    return settings(max_examples=number * WORK, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=number * WORK, suppress_health_check=list(HealthCheck))
 
 
 JSON = st.recursive(

@@ -20,7 +20,7 @@ from grader.submission import open_submission
 
 from . import exhaustion, files, network, pages, survival, texts, verdicts
 from .attack import Attack
-from .canaries import MEGABYTE, Canaries, Use, as_text, unearned
+from .canaries import MEGABYTE, SHARED, Canaries, Use, as_text, unearned
 from .elsewhere import ELSEWHERE
 
 pytestmark = pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
@@ -49,7 +49,10 @@ def has_full_marks(grader: Grader) -> bool:
 
 
 def must_be_stopped(attack: Attack, grader: Grader, canaries: Canaries) -> None:
-    report, harm = graded(attack, grader, canaries)
+    for _ in range(3):
+        report, harm = graded(attack, grader, canaries)
+        if harm != [SHARED]:  # which other tests take, too: hardly three times in a row
+            break
     assert harm == []
     said = "\n".join(f"{result.message} {result.observed}" for result in report.results)
     assert re.search(attack.says, said), said

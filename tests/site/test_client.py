@@ -115,7 +115,7 @@ def test_a_header_that_cannot_be_sent_is_no_crash(header: str) -> None:
         request(1, "/", headers=[("Cookie", header)], deadline=Deadline(1), most=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=200).map(lambda rest: HEAD + rest)))
 def test_any_bytes_are_a_reply_or_none(answer: bytes) -> None:
     try:
