@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import parent_process
@@ -140,7 +141,11 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    with Grader(settings) as grader, ThreadPoolExecutor(1, "reports") as reports, suppress(EOFError, OSError):
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)  # whoever made it may have been killed
+        grader = stack.enter_context(Grader(settings))
+        reports = stack.enter_context(ThreadPoolExecutor(1, "reports"))
+        stack.enter_context(suppress(EOFError, OSError))
         while True:
             task: Task = connection.recv()
             write = or_accident(partial(grade, task, grader, out))

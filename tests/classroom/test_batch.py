@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -156,27 +155,11 @@ def command(class_: Path, out: Path, *options: str, workers: int = 2) -> list[st
     return [sys.executable, "-c", COMMAND, "batch", str(class_), *fixed, "--workers", str(workers), *options]
 
 
-@pytest.fixture
-def nothing_left() -> Iterator[None]:
-    """Whatever happens, no process of a grader's is left."""
-    before = set(psutil.pids())
-    yield
-    deadline = time.monotonic() + 10
-    while (left := graders(set(psutil.pids()) - before)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not left
-
-
-def graders(pids: set[int]) -> list[str]:
-    found = []
-    for pid in pids:
-        try:
-            line = " ".join(psutil.Process(pid).cmdline())
-        except psutil.Error:
-            continue
-        if any(word in line for word in ("/forking.py", "/inside.py", "multiprocessing.spawn")):
-            found.append(line)
-    return found
+def kill(run: subprocess.Popen[Any]) -> None:
+    """End a grader without a word; what it has started ends by itself."""
+    started = psutil.Process(run.pid).children(recursive=True)
+    run.kill()
+    assert psutil.wait_procs(started, timeout=10)[1] == []
 
 
 @POSIX_ONLY
@@ -188,7 +171,7 @@ def test_killed_at_twenty_random_moments(class_: Path, undisturbed: Path, tmp_pa
     for moment in range(20):
         with subprocess.Popen(command(class_, tmp_path, workers=1 + moment % 2), **quiet) as run:
             time.sleep(dice.uniform(0.2, 1.6))
-            run.kill()
+            kill(run)
         if (tmp_path / FILE).exists():
             for name, (_, written) in rows(tmp_path).items():
                 assert first_written.setdefault(name, written) == written
@@ -199,13 +182,29 @@ def test_killed_at_twenty_random_moments(class_: Path, undisturbed: Path, tmp_pa
 
 
 @POSIX_ONLY
+def test_what_is_temporary_goes_though_the_grader_is_killed(class_: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command(class_, tmp_path / "out"), stderr=subprocess.PIPE, env=environment) as run:
+        assert run.stderr
+        for _ in range(4):
+            run.stderr.readline()
+        assert list(temporary.iterdir())
+        kill(run)
+    assert list(temporary.iterdir()) == []
+
+
+@POSIX_ONLY
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     with subprocess.Popen(command(class_, tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
         assert run.stderr
         seen = [run.stderr.readline() for _ in range(4)]
+        started = psutil.Process(run.pid).children(recursive=True)
         os.killpg(run.pid, signal.SIGINT)
         said = run.stderr.read()
         assert run.wait() == 130
+    assert psutil.wait_procs(started, timeout=10)[1] == []
     assert "the same command goes on" in said, (seen, said)
     assert "Traceback" not in said
     assert 3 <= len(rows(tmp_path)) < 31
