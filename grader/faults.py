@@ -67,3 +67,7 @@ class InputError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class CannotBeRead(InputError):
+    """The machine does not let the grader read what is there: wrong use, and never the fault of who wrote it."""

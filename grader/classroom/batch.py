@@ -90,7 +90,7 @@ class Batch:
     workers: Callable[[], Workers]
     activity: str | None = None
     course: CourseSettings = field(default_factory=CourseSettings)
-    _unopened: dict[str, str] = field(default_factory=dict)
+    _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
 
@@ -126,7 +126,7 @@ class Batch:
             return
         hand_in, done = ended[0].hand_in, ended[1]
         if done.unopened is not None:
-            self._unopened[hand_in.name] = done.unopened
+            self._unopened[hand_in.name] = done
         elif done.unrecognised:
             self._unrecognised.append(hand_in)
         else:
@@ -141,18 +141,19 @@ class Batch:
             return
         activity, known = self._usual_activity(), self.journal.keys()
         for hand_in in rest:
-            key = self._key_of_unopened(hand_in.name, activity)
+            unopened = self._unopened.get(hand_in.name)
+            key = self._key_of_unopened(hand_in, unopened, activity) if unopened else ""
             entry = None
             if not key or known.get(hand_in.name) != key:
-                entry = publish(self._without_running(hand_in, activity), key, {}, key, self.out)
+                digest = unopened.digest if unopened else ""
+                entry = publish(self._without_running(hand_in, activity), digest, {}, key, self.out)
                 self.journal.record(entry)
             onlooker.graded(Finished(hand_in, entry))
 
-    def _key_of_unopened(self, name: str, activity: Activity) -> str:
-        """Return what tells whether the report of a hand-in that cannot be opened is still right; empty for others."""
-        if name not in self._unopened:
-            return ""
-        return f"{activity.id} {activity.version} {self.course.digest(activity.id)} {self._unopened[name]}"
+    def _key_of_unopened(self, hand_in: HandIn, why: Done, activity: Activity) -> str:
+        """Return what tells whether the report of a hand-in that cannot be opened is still right."""
+        asked = (activity.id, activity.version, self.course.digest(activity.id))
+        return " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
 
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
         from grader.grading import report_without_running
@@ -162,7 +163,7 @@ class Batch:
             hand_in.student,
             hand_in.source,
             self.course.apply(activity),
-            fault=self._unopened.get(hand_in.name),
+            fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
             notes=(*hand_in.notes, *hand_in.left_out),
         )
@@ -185,7 +186,7 @@ class Batch:
         answered = Counter(entry.report["activity"] for entry in self.journal.entries() if entry.name in names)
         if answered:
             return activity_named(min(answered, key=lambda activity: (-answered[activity], activity)))
-        reasons = (*self._unopened.values(), *self._lost.values())
+        reasons = (*(done.unopened for done in self._unopened.values()), *self._lost.values())
         first = f" {reasons[0]}" if reasons else ""
         raise InputError(
             f"None of the {len(names)} hand-ins says which activity it answers.{first}",

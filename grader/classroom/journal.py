@@ -6,6 +6,7 @@ there, and whatever is not recorded is graded again.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 from contextlib import ExitStack, closing
@@ -100,6 +101,11 @@ class Journal:
     fresh
         Whether a file that cannot be used is put out of the way.
 
+    Attributes
+    ----------
+    put_aside
+        Where that file is now; None where it could be used.
+
     Raises
     ------
     InputError
@@ -109,12 +115,14 @@ class Journal:
 
     def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self._path = folder / FILE
+        self.put_aside: Path | None = None
         try:
             self._open()
         except InputError as unusable:
             if not fresh or unusable.hint != _ELSEWHERE:
                 raise
-            self._path.replace(self._path.with_suffix(".old"))
+            others = (self._path.with_suffix(f".old{number or ''}") for number in itertools.count())
+            self.put_aside = self._path.replace(next(path for path in others if not path.exists()))
             self._open()
 
     def _open(self) -> None:

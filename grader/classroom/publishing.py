@@ -16,14 +16,19 @@ from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
 from grader.faults import InputError
 from grader.report import json_report
+from grader.report.wording import count
 from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.classroom.deciding import Standing
     from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Entry, Journal
     from grader.rubric import Report
 
 _LATE = "Handed in late."
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def publish_class(journal: Journal, out: Path) -> Published:
     Raises
     ------
     InputError
-        Something cannot be written, or the gradebook lacks the assignment's column.
+        Something cannot be written.
 
     """
     roster = Roster.of(journal)
@@ -69,7 +74,33 @@ def publish_class(journal: Journal, out: Path) -> Published:
             notes = (f"No file for the platform was written: {error.message}",)
     written = write_gradebooks(graded, out, gradebook=gradebook, column=roster.column, reports=out / "reports")
     reports = tuple(report for _, _, report in class_)
-    return Published(reports, (overview, *written.files), (*notes, *written.notes))
+    notes = (*_missing(len(roster.hand_ins) - len(class_)), *_answer_another(class_), *notes, *written.notes)
+    return Published(reports, (overview, *written.files), notes)
+
+
+def _missing(number: int) -> list[str]:
+    """Say that a run was stopped on its way."""
+    if not number:
+        return []
+    return [f"{count(number, 'hand-in')} not graded yet, and missing everywhere: run grader batch again to go on."]
+
+
+def _answer_another(class_: Sequence[Standing]) -> list[str]:
+    """Say who answers another activity than most: it may be a mistake, and goes into a column of its own."""
+    answered: dict[str, list[str]] = {}
+    for hand_in, _, report in class_:
+        answered.setdefault(report.activity, []).append(hand_in.name)
+    usual = max(answered, key=lambda activity: len(answered[activity]), default="")
+    return [
+        f"Most answer {usual}, but {_some(names)} {activity}."
+        for activity, names in answered.items()
+        if 2 * len(names) <= len(answered[usual])
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _write_if_changed(report: Report, folder: Path) -> None:

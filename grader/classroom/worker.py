@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.pool import Said
-from grader.faults import InputError
+from grader.faults import CannotBeRead, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from multiprocessing.connection import Connection
     from pathlib import Path
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_HOW_LATE_IS_NOT_KNOWN = (
+    "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
+)
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 
@@ -71,6 +74,8 @@ class Done:
         What to record.
     unopened
         Why the hand-in could not be opened.
+    digest
+        What was handed in, where it could not be opened.
     unrecognised
         Whether it does not say which activity it answers.
     accident
@@ -80,6 +85,7 @@ class Done:
 
     entry: Entry | None = None
     unopened: str | None = None
+    digest: str = ""
     unrecognised: bool = False
     accident: str | None = None
 
@@ -199,19 +205,25 @@ def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
     """Open a hand-in and find out whether it has to be graded, and as what."""
     from grader.activities import activity_named, recognise
 
+    hand_in = task.hand_in
     try:
-        opened = task.hand_in.open()
+        opened = hand_in.open()
+    except CannotBeRead as error:
+        return Done(accident=error.message)
     except InputError as error:
-        return Done(unopened=f"{error.message} {error.hint or ''}".strip())
+        return Done(unopened=f"{error.message} {error.hint or ''}".strip(), digest=hand_in.digest())
     submission = opened.submission
     try:
-        activity = activity_named(task.activity) if task.activity else recognise(submission.files, task.hand_in.source)
+        activity = activity_named(task.activity) if task.activity else recognise(submission.files, hand_in.source)
     except InputError:
         return Done(unrecognised=True)
-    key = key_of(submission, activity, settings)
+    notes = (*opened.notes, *hand_in.left_out)
+    if hand_in.late and hand_in.submitted is None and settings.course.late is not None:
+        notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
+    key = key_of(submission, activity, settings, (hand_in.submitted, *notes))
     if key == task.known and (report_folder(out, submission.name) / "report.json").exists():
         return Done()
-    return Prepared(submission, activity, key, (*opened.notes, *task.hand_in.left_out), task.hand_in.submitted)
+    return Prepared(submission, activity, key, notes, hand_in.submitted)
 
 
 def report_folder(out: Path, name: str) -> Path:
@@ -242,8 +254,15 @@ def publish(
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
 
 
-def key_of(submission: Submission, activity: Activity, settings: Settings) -> str:
-    """Return what tells whether a submission has to be graded again: its content, the activity and the settings."""
+def key_of(submission: Submission, activity: Activity, settings: Settings, circumstances: Sequence[object]) -> str:
+    """Return what tells whether a submission has to be graded again: its content, the activity and the settings.
+
+    Parameters
+    ----------
+    circumstances
+        What else a report says of it: when it was handed in, and the notes.
+
+    """
     from grader import __version__
     from grader.document import recogniser
 
@@ -257,5 +276,6 @@ def key_of(submission: Submission, activity: Activity, settings: Settings) -> st
         "screenshots": settings.screenshots,
         "limits": asdict(settings.limits),
         "course": settings.course.digest(activity.id),
+        "circumstances": [str(fact) for fact in circumstances],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -12,7 +12,7 @@ import click
 from grader.activities import activity_named
 from grader.classroom.batch import Batch, Workers, local_workers
 from grader.classroom.exports import read_exports
-from grader.classroom.gradebooks import open_gradebook
+from grader.classroom.gradebooks import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from grader.classroom.publishing import Published
     from grader.site.isolation import Isolation
 
-_OURS = ("index.html", "grades.csv", "reports")
+_OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,10 @@ class Batching:
             click.echo(note, err=True)
         self._refuse_bad_folder()
         with self._journal() as journal:
+            if journal.put_aside is not None:
+                click.echo(
+                    f"What was graded and decided before cannot be read: {journal.put_aside} keeps it.", err=True
+                )
             if self.fresh:
                 self._forget(journal)
             batch = Batch(
@@ -69,19 +73,25 @@ class Batching:
                 with class_progress(len(roster.hand_ins)) as progress:
                     batch.run(progress)
             except KeyboardInterrupt:
-                kept = len(journal.keys().keys() & {hand_in.name for hand_in in roster.hand_ins})
-                click.echo(
-                    f"\nStopped.  {kept} of {len(roster.hand_ins)} are graded and kept; "
-                    "the same command goes on with the rest.",
-                    err=True,
-                )
+                self._say_stopped(journal, roster)
                 return INTERRUPTED
-            roster.keep(journal)
-            published = publish_class(journal, self.out)
+            try:
+                roster.keep(journal)
+                published = publish_class(journal, self.out)
+            except KeyboardInterrupt:
+                self._say_stopped(journal, roster)
+                return INTERRUPTED
         click.echo(summary(published))
         say_published(published, self.out)
         errors = any(result.status is Status.ERROR for report in published.reports for result in report.results)
         return GRADER_ERROR if errors else PASSED
+
+    def _say_stopped(self, journal: Journal, roster: Roster) -> None:
+        kept = len(journal.keys().keys() & {hand_in.name for hand_in in roster.hand_ins})
+        everyone = len(roster.hand_ins)
+        what = "goes on with the rest" if kept < everyone else "writes overview and grades"
+        command = "the same command without --fresh" if self.fresh else "the same command"
+        click.echo(f"\nStopped.  {kept} of {everyone} are graded and kept; {command} {what}.", err=True)
 
     def _settings(self) -> Settings:
         own = activity_named(self.activity) if self.activity else None
@@ -107,7 +117,10 @@ class Batching:
         export = read_exports(self.paths)
         if self.gradebook is None:
             return Roster(export.hand_ins), export.notes
-        hand_ins = open_gradebook(self.gradebook).with_names(export.hand_ins)
+        gradebook = open_gradebook(self.gradebook)
+        if self.activity or self.column or not gradebook.columns():  # else it is known when all are graded
+            gradebook.column_for(activity_named(self.activity).id if self.activity else "", self.column)
+        hand_ins = gradebook.with_names(export.hand_ins)
         return Roster(tuple(hand_ins), str(self.gradebook.resolve()), self.column), export.notes
 
     def _refuse_bad_folder(self) -> None:
@@ -119,6 +132,11 @@ class Batching:
                     f"--out {self.out} lies inside {path}, which is to be graded.",
                     hint=f"Name a folder beside it, for example --out {path.resolve().with_name('graded')}.",
                 )
+        if self.gradebook is not None and self.gradebook.resolve() in {out / name for name in _OURS}:
+            raise InputError(
+                f"{self.gradebook} would be overwritten: --out {self.out} gets a file of that name.",
+                hint="Name another folder with --out.",
+            )
         there = [name for name in _OURS if (out / name).exists()]
         if there and not (out / FILE).exists():
             raise InputError(

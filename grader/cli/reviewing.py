@@ -63,6 +63,7 @@ class Reviewing:
             review = Review(journal)
             back = [_decided(review.item(student, check)) for student, check in taken_back]
             wanted = [(review.item(student, check), Status(status)) for student, check, status in decisions]
+            _refuse_twice([*back, *(item for item, _ in wanted)])
             before = {item.key for item in review.waiting()}
             changed = [review.undecide(item) for item in back]
             changed += [review.decide(item, status, note) for item, status in wanted]
@@ -122,6 +123,13 @@ def _decided(item: Item) -> Item:
     if item.decision is None:
         raise InputError(f"Nobody has decided {item.result.id} of {item.name}; there is nothing to take back.")
     return item
+
+
+def _refuse_twice(items: Sequence[Item]) -> None:
+    keys = [item.key for item in items]
+    twice = next((item for item in items if keys.count(item.key) > 1), None)
+    if twice is not None:
+        raise InputError(f"{twice.result.id} of {twice.name} is named twice.", hint="Say once what it is to be.")
 
 
 def _say_changes(changed: Sequence[Item], also_waiting: Sequence[Item]) -> None:

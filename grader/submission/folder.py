@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
+from grader.faults import CannotBeRead, InputError
 from grader.submission.junk import is_junk_file, is_junk_folder
 from grader.submission.limits import HandInLimits, megabytes
 
@@ -84,6 +84,6 @@ def _content(path: Path, folder: Path, limits: HandInLimits) -> bytes:
         raise _cannot_be_read(path, folder, error) from error
 
 
-def _cannot_be_read(path: Path, folder: Path, error: OSError) -> InputError:
+def _cannot_be_read(path: Path, folder: Path, error: OSError) -> CannotBeRead:
     shown = f"{_name(path, folder)} in {folder}" if path != folder and path.is_relative_to(folder) else str(folder)
-    return InputError(f"{shown} cannot be read: {error.strerror or error}.")
+    return CannotBeRead(f"{shown} cannot be read: {error.strerror or error}.")

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from grader.faults import InputError
+from grader.faults import CannotBeRead, InputError
 from grader.submission.finding import find_app
 from grader.submission.folder import read_folder
 from grader.submission.limits import HandInLimits, megabytes
@@ -127,7 +127,7 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
     raise InputError(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", hint=_WHAT_TO_NAME)
 
 

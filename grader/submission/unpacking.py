@@ -13,7 +13,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from grader.faults import InputError
+from grader.faults import CannotBeRead, InputError
 from grader.submission.junk import without_environments
 from grader.submission.limits import MEGABYTE, HandInLimits, megabytes
 
@@ -49,10 +49,14 @@ def read_zip(path: Path, limits: HandInLimits) -> dict[str, bytes]:
 
     """
     try:
-        with path.open("rb") as packed:
-            return look_into_zip(_read(packed, path.name, limits), limits)
+        packed = path.open("rb")
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise CannotBeRead(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    with packed:
+        try:
+            return look_into_zip(_read(packed, path.name, limits), limits)
+        except OSError as error:  # a damaged zip leads to places that are none
+            raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
 def look_into_zip(files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0) -> dict[str, bytes]:

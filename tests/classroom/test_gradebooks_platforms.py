@@ -229,8 +229,9 @@ def test_a_gradebook_that_is_not_there_is_refused(tmp_path: Path) -> None:
         open_gradebook(tmp_path / "none.csv")
 
 
-def test_a_gradebook_without_assignments_is_refused_but_grades_csv_is_written(tmp_path: Path) -> None:
+def test_a_gradebook_without_assignments_costs_nothing_but_itself(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", "Student,ID,SIS Login ID,Section\n"))
-    with pytest.raises(InputError, match="no column of an assignment"):
-        write_gradebooks([Graded(hand_in("d", canvas="1"), report(1.0))], tmp_path, gradebook=book)
-    assert (tmp_path / "grades.csv").exists()
+    written = write_gradebooks([Graded(hand_in("d", canvas="1"), report(1.0))], tmp_path, gradebook=book)
+    assert [path.name for path in written.files] == ["grades.csv"]
+    assert "canvas.csv was not written" in written.notes[0]
+    assert "no column of an assignment" in written.notes[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.exports.assembling import Assembled, assemble
+from grader.classroom.exports.listing import Place, list_export
 from grader.faults import InputError
 from grader.submission import Submission, find_app, open_submission
 from grader.submission.limits import HandInLimits
@@ -122,6 +124,26 @@ class HandIn:
         app = self._find_app(found)
         submission = Submission(self.name, self.source, found.files, app, self.student)
         return Opened(submission, self.notes + found.notes)
+
+    def digest(self) -> str:
+        """Return what changes with what was handed in, whether it can be opened or not.
+
+        Raises
+        ------
+        InputError
+            It is no longer there, or the machine does not give it.
+
+        """
+        if self.problem is not None:
+            return self.problem
+        whole = list_export(Path(self.whole)).entries if self.whole and Path(self.whole).is_dir() else ()
+        places = {entry.path: entry.place for entry in whole} or {part.path: part.place for part in self.parts}
+        if self.whole and not places:
+            places = {self.whole: Place(self.whole)}
+        total = hashlib.sha256()
+        for path, place in sorted(places.items()):
+            total.update(f"{path}\0{'' if path.endswith('/') else place.digest()}\0".encode("utf-8", "surrogatepass"))
+        return total.hexdigest()
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
         """Open it just as ``grader check`` does, so that both say the same."""

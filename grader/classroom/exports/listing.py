@@ -7,14 +7,16 @@ never written to a disk.
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import stat
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from grader.faults import InputError
+from grader.faults import CannotBeRead, InputError
 from grader.submission.junk import is_junk, is_junk_file, is_junk_folder
 from grader.submission.limits import MEGABYTE, megabytes
 from grader.submission.unpacking import safe_path
@@ -27,6 +29,7 @@ _LONGEST_DIRECTORY = 64 * MEGABYTE
 _ENCRYPTED = 0x1
 _NAME_IS_UTF8 = 0x800
 _CLONE = ".git"
+_MOST_NAMED = 5
 _HOW_TO_EXPORT = "Download the submissions from the learning platform again."
 
 
@@ -55,25 +58,53 @@ class Place:
             It cannot be read, is encrypted, or is larger than the limit.
 
         """
-        try:
-            return self._from_disk(limit) if self.entry is None else self._from_zip(self.entry, limit)
-        except OSError as error:
-            raise InputError(f"{self.entry or self.disk} cannot be read: {error.strerror or error}.") from error
-
-    def _from_disk(self, limit: int) -> bytes:
-        with Path(self.disk).open("rb") as file:
+        if self.entry is not None:
+            return self._from_zip(self.entry, limit)
+        with self._open() as file:
             content = file.read(limit + 1)
         if len(content) > limit:
             raise _too_large(Path(self.disk).name, limit)
         return content
 
-    def _from_zip(self, entry: str, limit: int) -> bytes:
+    def digest(self) -> str:
+        """Return what changes with the content, whatever its size; of a zip's entry, what the zip says of it.
+
+        Raises
+        ------
+        CannotBeRead
+            The machine does not give it.
+
+        """
+        if self.entry is not None:
+            info = self._archive().getinfo(self.entry)
+            return f"{info.CRC:08x} {info.file_size}"
+        total = hashlib.sha256()
+        with self._open() as file:
+            while piece := file.read(MEGABYTE):
+                total.update(piece)
+        return total.hexdigest()
+
+    @contextmanager
+    def _open(self) -> Iterator[BinaryIO]:
         try:
-            archive = _archive(self.disk, Path(self.disk).stat().st_mtime_ns, os.getpid())
+            with Path(self.disk).open("rb") as file:
+                yield file
+        except OSError as error:
+            raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
+
+    def _archive(self) -> zipfile.ZipFile:
+        try:
+            return _archive(self.disk, Path(self.disk).stat().st_mtime_ns, os.getpid())
+        except OSError as error:
+            raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
+
+    def _from_zip(self, entry: str, limit: int) -> bytes:
+        archive = self._archive()
+        try:
             info = archive.getinfo(entry)
             _check_entry(info, limit)
             return archive.read(info)
-        except (OSError, InputError):
+        except InputError:
             raise
         except Exception as error:  # zipfile's and each decompressor's own
             raise InputError(
@@ -110,12 +141,15 @@ class Entry:
         Relative to the export, with forward slashes.
     size
         In bytes, unpacked.
+    readable
+        False for a folder that this machine does not let the grader look into.
 
     """
 
     path: str
     size: int
     place: Place
+    readable: bool = True
 
     @property
     def top(self) -> str:
@@ -189,7 +223,7 @@ def list_export(path: Path) -> Listing:
             f"There is no file or folder {path}.", hint="Name the export, or a folder of submissions."
         ) from error
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
     if stat.S_ISDIR(kind):
         return _list_folder(path)
     if stat.S_ISREG(kind):
@@ -201,6 +235,7 @@ def _list_folder(folder: Path) -> Listing:
     entries: list[Entry] = []
     clones: set[str] = set()
     notes: list[str] = []
+    links: list[str] = []
 
     def unreadable(error: OSError) -> None:
         path = Path(os.fsdecode(error.filename or ""))
@@ -208,20 +243,26 @@ def _list_folder(folder: Path) -> Listing:
         if path == folder:
             raise fault from error
         notes.append(fault.message)  # the others are graded all the same
-        entries.append(Entry(_text(f"{path.relative_to(folder).as_posix()}/"), 0, Place(str(path))))
+        name = _text(f"{path.relative_to(folder).as_posix()}/")
+        entries.append(Entry(name, 0, Place(str(path)), readable=False))
 
     for here, folders, names in os.walk(folder, onerror=unreadable):
         inside = Path(here)
         relative = inside.relative_to(folder).as_posix()
         if _CLONE in folders or _CLONE in names:  # a worktree has a file of that name
             clones.add(relative)
+        links += [str(inside / name) for name in folders if (inside / name).is_symlink()]
         folders[:] = sorted(name for name in folders if _is_own_folder(inside / name))
-        found = list(_files(folder, inside, names))
+        found = list(_files(folder, inside, names, links))
         entries += found
         if not found and not folders and inside != folder:
             entries.append(Entry(_text(f"{relative}/"), 0, Place(here)))
         _check_number(len(entries), folder)
     entries.sort(key=lambda entry: entry.path)
+    if links:
+        more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
+        named = ", ".join(_text(link) for link in sorted(links)[:_MOST_NAMED])
+        notes.append(f"Links that lead to a folder or out of {folder} are not followed: {named}{more}.")
     name = Path(os.path.realpath(folder)).name
     return Listing(folder, tuple(entries), frozenset(clones), name, tuple(notes))
 
@@ -230,13 +271,16 @@ def _is_own_folder(path: Path) -> bool:
     return not is_junk_folder(path.name) and not path.is_symlink()
 
 
-def _files(folder: Path, inside: Path, names: list[str]) -> Iterator[Entry]:
-    """Yield the export's own files: no pipe, no device, no link that leads elsewhere."""
+def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> Iterator[Entry]:
+    """Yield the export's own files: no pipe, no device; links that lead elsewhere are put into a list."""
     for name in sorted(names):
         path = inside / name
         try:
             status = path.lstat()
-            if stat.S_ISLNK(status.st_mode) and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+            if stat.S_ISLNK(status.st_mode):
+                if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+                    links.append(str(path))
+                    continue
                 status = path.stat()
         except OSError:
             continue

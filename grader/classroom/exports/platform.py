@@ -140,7 +140,7 @@ def _hand_in(
         late=any(piece.late for piece, _ in ordered),
         notes=known.notes if known else (),
         left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + replaced,
-        problem=None if parts else _nothing(ordered),
+        problem=_nothing(ordered) if not parts and all(entry.readable for _, entry in ordered) else None,
         returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
     )
     folders = {entry.top if "/" in entry.path else None for _, entry in ordered}

@@ -97,7 +97,8 @@ def _read_one(path: Path, *, alone: bool, exports: bool = True) -> _Reading:
         return _whole(path, _name_of(path))
     if not any(entry.path for entry in listing.entries):
         if alone:
-            raise InputError(f"{path} is empty: there are no submissions in it.", hint="Download the export again.")
+            hint = " ".join(listing.notes) or "Download the export again."
+            raise InputError(f"{path} is empty: there are no submissions in it.", hint=hint)
         return _whole(path, _name_of(path), problem=f"{path.name} is empty: there are no files in it.")
     return (_recognised(listing) if exports else None) or _plain(listing, alone=alone)
 

@@ -3,6 +3,16 @@
 from grader.classroom.gradebooks.gradebook import Filled, Gradebook
 from grader.classroom.gradebooks.grades import grades_csv
 from grader.classroom.gradebooks.matching import Graded
-from grader.classroom.gradebooks.writing import Written, open_gradebook, write_gradebooks
+from grader.classroom.gradebooks.writing import FOR_PLATFORMS, GRADES, Written, open_gradebook, write_gradebooks
 
-__all__ = ["Filled", "Gradebook", "Graded", "Written", "grades_csv", "open_gradebook", "write_gradebooks"]
+__all__ = [
+    "FOR_PLATFORMS",
+    "GRADES",
+    "Filled",
+    "Gradebook",
+    "Graded",
+    "Written",
+    "grades_csv",
+    "open_gradebook",
+    "write_gradebooks",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.classroom.exports.handin import Person
@@ -143,7 +144,7 @@ class Gradebook(ABC):
 
         """
         activities = list(dict.fromkeys(report.activity for _, report in graded))
-        chosen = {activity: self._choose(column, activity, alone=len(activities) == 1) for activity in activities}
+        chosen = {activity: self.column_for(activity, column, alone=len(activities) == 1) for activity in activities}
         found = match(self._finder, graded)
         cells, notes = self._cells(found, chosen)
         places = {one.place for one in chosen.values()}
@@ -204,7 +205,24 @@ class Gradebook(ABC):
             notes.append(f"{students} in {self.table.source} handed nothing in: left as they are.")
         return notes
 
-    def _choose(self, wanted: str | None, activity: str, *, alone: bool) -> Column:
+    def column_for(self, activity: str, wanted: str | None = None, *, alone: bool = True) -> Column:
+        """Return the column of an activity; see `fill`.
+
+        Parameters
+        ----------
+        activity
+            Its id, such as ``activity-11.2``: a column's title has to have the number in it, and no other kind.
+        wanted
+            The title or number of the column, where it was named.
+        alone
+            Whether the class answers no other activity: then the only column is the one.
+
+        Raises
+        ------
+        InputError
+            There is no such column, or several; names those that there are.
+
+        """
         columns = self.columns()
         fits = columns
         if wanted is not None:
@@ -214,8 +232,8 @@ class Gradebook(ABC):
         elif len(columns) > 1 or not alone:
             kind, _, number = activity.rpartition("-")
             fits = [one for one in columns if _mentions(one.title, number)]
-            named = [one for one in fits if kind.casefold() in one.title.casefold()]
-            fits = named if len(fits) > 1 and named else fits
+            named = [one for one in fits if _is_of(one.title, kind)]
+            fits = named or [one for one in fits if not any(_is_of(one.title, other) for other in _kinds())]
         if len(fits) == 1:
             return fits[0]
         raise self._no_column(wanted or activity, fits or columns, several=bool(fits))
@@ -228,7 +246,21 @@ class Gradebook(ABC):
         if not columns:
             return InputError(f"{source} has no column of an assignment.", hint="Export it with the assignment in it.")
         what = "several columns that could be" if several else "no column for"
-        return InputError(f"{source} has {what} {wanted}: {titles}.", hint="Name the column of the assignment.")
+        return InputError(
+            f"{source} has {what} {wanted}: {titles}.", hint="Name the column of the assignment with --column."
+        )
+
+
+def _is_of(title: str, kind: str) -> bool:
+    return kind.casefold() in title.casefold()
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Return what activities are called before their number."""
+    from grader.activities import all_activities
+
+    return frozenset(id_.rpartition("-")[0] for id_ in all_activities()) - {""}
 
 
 def _mentions(title: str, number: str) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 GRADES = "grades.csv"
 PLATFORMS: tuple[type[Gradebook], ...] = (Brightspace, Canvas, Moodle, Blackboard)
+FOR_PLATFORMS = (*(kind.file for kind in PLATFORMS), *FILES.values())
+"""What platforms read back: the names of the files."""
 _MOST_NAMED = 10
 
 
@@ -87,7 +89,7 @@ def write_gradebooks(
     Raises
     ------
     InputError
-        The gradebook has no such column, or the folder cannot be written to.
+        The folder cannot be written to.
 
     """
     with _plain_errors(folder):
@@ -96,10 +98,18 @@ def write_gradebooks(
         if gradebook is None:
             gradebook, notes = _own_gradebook(graded)
         if gradebook is not None and graded:
-            filled = gradebook.fill(graded, column=column)
-            written.append(_write(folder / filled.file, filled.content))
-            notes += filled.notes
+            try:
+                filled = gradebook.fill(graded, column=column)
+            except InputError as error:  # the grades themselves do not depend on it
+                notes.append(f"{gradebook.file} was not written: {error.message} {error.hint or ''}".strip())
+            else:
+                written.append(_write(folder / filled.file, filled.content))
+                notes += filled.notes
         zips, said = _write_zips(graded, folder, reports) if reports is not None else ([], [])
+    names = {path.name for path in (*written, *zips)}
+    stale = [name for name in FOR_PLATFORMS if name not in names and (folder / name).exists()]
+    if stale:
+        said.append(f"From an earlier run, with grades that may have changed since: {', '.join(stale)}.")
     return Written((*written, *zips), (*notes, *said))
 
 
