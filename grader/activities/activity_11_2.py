@@ -189,7 +189,8 @@ def display_try(site: Site) -> None:
     if route is None:
         require_answer(site, site.get(DISPLAY))
         raise Failed(f"There is no view for {DISPLAY} in the code.", file=site.app_file)
-    reads = site.source.cookie_reads(route)
+    every = site.source.cookie_reads(route)
+    reads = [read for read in every if read.name in {NAME, None}] or every
     if not any(read.guarded for read in reads):
         raise cookie_mistakes.not_in_a_try(route, reads)
 
@@ -207,7 +208,8 @@ def display_cleared(browser: Visitor, site: Site) -> None:
     text = _text(page)
     claim = cookie_mistakes.claims_a_value(text, value)
     if not displays(text, NOT_FOUND) or claim:
-        raise cookie_mistakes.still_found(site, page, text, unchanged=claim or text.split() == before.split())
+        unchanged = text.split() == before.split() or (stored is not None and displays(text, value))
+        raise cookie_mistakes.still_found(site, page, text, claim=claim, unchanged=unchanged)
 
 
 def _text(page: Page) -> str:

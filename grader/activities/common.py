@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from grader.site import Reply, Route, Site
     from grader.site.site import Place
 
+REGISTER_BLUEPRINT = "A blueprint is put on the app with app.register_blueprint(...); that line is missing."
 _FLASKS_OWN_PORT = 5000
+_GIVES_NOTHING = ("set_cookie", "delete_cookie")
 
 
 def require_port(site: Site, port: int) -> None:
@@ -63,6 +65,9 @@ def _never_run(site: Site, call: str) -> Failed:
     elif written is not None and written.condition is not None:
         message += f" Line {written.line} would run it, but `if {written.condition}:` is not true."
         hint = "Write that line as: if __name__ == '__main__':"
+    elif written is not None and any(route.function == written.function for route in site.routes):
+        message += f" Line {written.line} is indented, so it belongs to the function {written.function}."
+        hint = f"Move line {written.line} to the left edge, below all functions."
     elif written is not None and written.function is not None:
         message += f" Line {written.line} would run it, but nothing calls the function {written.function}."
         hint = f"Call {written.function}() at the end of the file."
@@ -126,6 +131,9 @@ def crashed(site: Site, reply: Reply) -> Failed:
             **where(site, reply),
         )
     sentence, hint = view_failure(reply.crash)
+    line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
+    if line is not None and "did not return a valid response" in reply.crash.message:
+        hint = f"What line {line} calls gives nothing back: set the cookie in a line of its own, then return resp."
     last = reply.crash.last
     place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)
     return Failed(
@@ -180,16 +188,11 @@ def _no_route(site: Site, reply: Reply) -> Failed:
     unknown = next(site.source.routes_written(path), None)
     if unknown is not None:
         return _unknown_to_the_app(site, unknown)
-    bare = site.source.without_route(path) if path != "/" else None
-    if bare is not None:
-        return Failed(
-            f"There is no page {path}: the function {bare.function} ({bare.file} line {bare.line}) has no route.",
-            expected=path,
-            observed=_rules(site),
-            hint=f"Write @app.route('{path}') in the line above it.",
-            file=bare.file,
-            line=bare.line,
-        )
+    forgotten = _without_route(site, path)
+    if forgotten is not None:
+        return forgotten
+    if similar is not None and similar.rule.strip() == path:
+        return _other_rule(path, similar, f"There is a space in '{similar.rule}': take it out.")
     if similar is not None:
         return _other_rule(path, similar, f"Write the route as '{path}', with the same upper and lower case letters.")
     return Failed(
@@ -198,6 +201,41 @@ def _no_route(site: Site, reply: Reply) -> Failed:
         observed=_rules(site),
         hint=f"Add a view with @app.route('{path}').",
         file=site.app_file,
+    )
+
+
+def _without_route(site: Site, path: str) -> Failed | None:
+    """Say which function seems to be meant, and lacks a route or its route's parentheses."""
+    no_path = site.source.with_bare_route()
+    if no_path is not None:
+        return without_path(no_path, path)
+    bare = site.source.without_route(path) if path != "/" else None
+    if bare is None:
+        return None
+    return Failed(
+        f"There is no page {path}: the function {bare.function} ({bare.file} line {bare.line}) has no route.",
+        expected=path,
+        observed=_rules(site),
+        hint=f"Write @app.route('{path}') in the line above it.",
+        file=bare.file,
+        line=bare.line,
+    )
+
+
+def blueprint_is_forgotten(site: Site) -> bool:
+    """Whether a blueprint is made and never put on the app."""
+    return any(site.source.calls("Blueprint")) and not any(site.source.calls("register_blueprint"))
+
+
+def without_path(route: Route, path: str) -> Failed:
+    """Say that a decorator lacks its parentheses."""
+    return Failed(
+        f"There is no page {path}: {route.file} line {route.line} does not say which page {route.function} is for.",
+        expected=f"@app.route('{path}')",
+        observed="@app.route",
+        hint=f"The parentheses are missing: @app.route('{path}').",
+        file=route.file,
+        line=route.line,
     )
 
 
@@ -234,7 +272,9 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
         f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
         f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own."
     )
-    if written.file == site.app_file:
+    if blueprint_is_forgotten(site):
+        hint = REGISTER_BLUEPRINT
+    elif written.file == site.app_file:
         hint = "Is `app = Flask(__name__)` written twice? Then only the routes below the last one are on the app."
     return Failed(
         f"{written.rule} is not there: {place} has a view for it, but the app that is run does not know that view.",

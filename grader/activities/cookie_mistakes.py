@@ -26,6 +26,7 @@ FOUND, NOT_FOUND = "Found the cookie:", "Cookie not found!"
 
 _SET = f"resp.set_cookie('{NAME}', '{VALUE}')"
 _EXPIRE = f"resp.set_cookie('{NAME}', '', max_age=0)"
+_FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|can't|\w+n['\u2019]t)\b", re.IGNORECASE)
 
 
@@ -84,7 +85,7 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
     although = f", although {place['file']} line {place['line']} calls set_cookie" if called else ""
     hint = f"Make a response, resp = make_response(...), set the cookie on it, {_SET}, and return resp."
     if called:
-        hint = "The response that the cookie was set on has to be the one that the view returns: return resp"
+        hint = _not_returned(site, reply, place)
     return Failed(
         f"{ADD} sends no cookie{although}.",
         expected=f"Set-Cookie: {NAME}=…",
@@ -92,6 +93,12 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
         hint=hint,
         **place,
     )
+
+
+def _not_returned(site: Site, reply: Reply, called: Place) -> str:
+    if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
+        return f"Line {called['line']} stands below a return and is never reached: move it above."
+    return "The response that the cookie was set on has to be the one that the view returns: return resp"
 
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
@@ -211,9 +218,15 @@ def other_words_found(site: Site, reply: Reply, value: str) -> Partial:
 def claims_a_value(text: str, value: str) -> bool:
     """Whether a page without the cookie pretends to have found one, ``None`` for a value included."""
     lines = text.splitlines()
-    found = any(displays(line, FOUND) and not _NEGATION.search(line) for line in lines)
+    found = any(displays(line, FOUND) and not _NEGATION.search(_before_a_value(line)) for line in lines)
     none = any(line.split()[-1:] == ["None"] for line in lines) and not displays(text, NOT_FOUND)
     return found or none or displays(text, value)
+
+
+def _before_a_value(line: str) -> str:
+    """Return what stands before a value: a line up to the words and their colon, or all of one without them."""
+    words = _FOUND.search(line)
+    return line[: words.end()] if words else line
 
 
 def other_words_missing(
@@ -271,7 +284,7 @@ def not_in_a_try(route: Route, reads: Sequence[Read]) -> Failed:
     )
 
 
-def still_found(site: Site, page: Page, text: str, *, unchanged: bool) -> Failed | Partial:
+def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bool) -> Failed | Partial:
     """Say what the browser shows after its cookie was deleted."""
     place = where(site, site.get(DISPLAY))
     problem = page.problem and f"it {page.problem}"
@@ -284,7 +297,18 @@ def still_found(site: Site, page: Page, text: str, *, unchanged: bool) -> Failed
             f"After {NAME} was deleted in the browser, {DISPLAY} does not show the page: {problem}.",
             expected=NOT_FOUND,
             observed=problem,
-            hint=f'Catch the missing cookie with try and except, and return "{NOT_FOUND}".',
+            hint=f"Your app has no page {DISPLAY}: see what is said of that page itself."
+            if page.status == HTTPStatus.NOT_FOUND
+            else f'Catch the missing cookie with try and except, and return "{NOT_FOUND}".',
+            **place,
+        )
+    if claim and not unchanged:
+        return Failed(
+            f'After {NAME} was deleted in the browser, {DISPLAY} displays "{excerpt(text)}", '
+            "as if it had found a value.",
+            expected=NOT_FOUND,
+            observed=excerpt(text),
+            hint=f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.',
             **place,
         )
     if unchanged:
@@ -371,7 +395,7 @@ def _nothing_sent(site: Site, reply: Reply) -> Failed:
     although = f", although {place['file']} line {place['line']} calls for it" if called else ""
     hint = f"Make a response, resp = make_response(...), then {_EXPIRE}, and return resp."
     if called:
-        hint = "The response that the cookie was removed on has to be the one that the view returns: return resp"
+        hint = _not_returned(site, reply, place)
     elif any(place["file"] == file for file, _ in site.source.calls("pop")):
         hint = f"What is taken out of session or of request.cookies stays in the browser. {hint}"
     return Failed(

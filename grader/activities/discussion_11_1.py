@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities.common import not_for_get, require_answer, require_port
+from grader.activities.common import (
+    REGISTER_BLUEPRINT,
+    blueprint_is_forgotten,
+    not_for_get,
+    require_answer,
+    require_port,
+    without_path,
+)
 from grader.rubric import Activity, Failed
 
 if TYPE_CHECKING:
@@ -42,10 +49,15 @@ def _no_page(site: Site) -> Failed:
     if site.routes:
         route = site.routes[0]
         return not_for_get(route.rule, route, {"file": route.file, "line": route.line})
+    no_path = site.source.with_bare_route()
+    if no_path is not None:
+        return without_path(no_path, "/")
     return Failed(
         "The app has no route that a browser can visit.",
         expected="a route such as /hello",
-        hint="Put @app.route('/hello') above a function that returns the text.",
+        hint=REGISTER_BLUEPRINT
+        if blueprint_is_forgotten(site)
+        else "Put @app.route('/hello') above a function that returns the text.",
         file=site.app_file,
     )
 

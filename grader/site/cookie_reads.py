@@ -102,14 +102,14 @@ class CookieReads(ast.NodeVisitor):
     def _visit_try(self, node: ast.AST) -> None:
         """Mark what stands in the body; handlers, ``else`` and ``finally`` are not protected by it."""
         before, protected = self._guarded, getattr(node, "body", [])
-        for part in _reached(node):
+        for part in parts_reached(node):
             self._guarded = before or part in protected
             self.visit(part)
         self._guarded = before
 
     def generic_visit(self, node: ast.AST) -> None:
         """Walk into the parts that are ever reached."""
-        for part in _reached(node):
+        for part in parts_reached(node):
             self.visit(part)
 
     def visit_With(self, node: ast.With) -> None:
@@ -129,16 +129,39 @@ class CookieReads(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Remember other names for the cookies and for functions; giving them one reads nothing yet."""
-        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-        if _is_cookies(node.value):
-            self._names_of_cookies |= names
-        elif isinstance(node.value, ast.Attribute) and self._stands_for_cookies(node.value.value):
-            self._names_of_getters |= names
-        elif isinstance(node.value, ast.Lambda):
-            for name in names:
-                self._functions.setdefault(name, []).append(node.value)
-        else:
+        bound = [self._bind(target, node.value) for target in node.targets]
+        if not all(bound):
             self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """Do the same where a type stands beside the name."""
+        if not (node.value and self._bind(node.target, node.value)):
+            self.generic_visit(node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        """Do the same for ``(jar := request.cookies)``."""
+        if not self._bind(node.target, node.value):
+            self.generic_visit(node)
+
+    def _bind(self, target: ast.expr, value: ast.expr) -> bool:
+        """Remember what a name stands for; false where that is nothing to do with cookies or functions."""
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            bound = [self._bind(*pair) for pair in zip(target.elts, value.elts, strict=True)]
+            return any(bound)
+        if not isinstance(target, ast.Name):
+            return False
+        return self._call_it(target.id, value)
+
+    def _call_it(self, name: str, value: ast.expr) -> bool:
+        if self._stands_for_cookies(value):
+            self._names_of_cookies.add(name)
+        elif isinstance(value, ast.Attribute) and self._stands_for_cookies(value.value):
+            self._names_of_getters.add(name)
+        elif isinstance(value, ast.Lambda):
+            self._functions.setdefault(name, []).append(value)
+        else:
+            return False
+        return True
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note ``request.cookies``."""
@@ -160,6 +183,7 @@ class CookieReads(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         """Note which cookie ``request.cookies.get("…")`` reads; follow a call into a function of the same file."""
         for function in self._followed(node):
+            self._hand_over(node, function)
             self._enter(function)
         first = first_text(node)
         is_getter = isinstance(node.func, ast.Name) and node.func.id in self._names_of_getters
@@ -168,6 +192,16 @@ class CookieReads(ast.NodeVisitor):
         of_cookies = isinstance(node.func, ast.Attribute) and self._note(node.func.value, first)
         for part in (*node.args, *node.keywords) if of_cookies else ast.iter_child_nodes(node):
             self.visit(part)
+
+    def _hand_over(self, call: ast.Call, function: Function) -> None:
+        """Call what is handed to a function by the names that it has there."""
+        parameters = [argument.arg for argument in function.args.args]
+        if isinstance(call.func, ast.Attribute) and parameters[:1] in (["self"], ["cls"]):
+            del parameters[0]
+        given = dict(zip(parameters, call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
+        for name, value in given.items():
+            self._call_it(name, value)
 
     def _followed(self, call: ast.Call) -> list[Function]:
         """Return the functions of the same file that a call may lead to."""
@@ -194,15 +228,24 @@ class CookieReads(ast.NodeVisitor):
         self._reads.append(Read(node.lineno, self._guarded, name, self._suppressed))
 
     def _stands_for_cookies(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Call):
+            copied = next(iter(node.args), None) if called(node) == "dict" else _copied(node)
+            return copied is not None and self._stands_for_cookies(copied)
         is_alias = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self._names_of_cookies
         return is_alias or _is_cookies(node)
+
+
+def _copied(call: ast.Call) -> ast.expr | None:
+    """Return what a call of ``copy`` or ``to_dict`` makes a copy of."""
+    is_copy = isinstance(call.func, ast.Attribute) and call.func.attr in {"copy", "to_dict"}
+    return call.func.value if is_copy and isinstance(call.func, ast.Attribute) else None
 
 
 def _is_cookies(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "cookies" and isinstance(node.ctx, ast.Load)
 
 
-def _reached(node: ast.AST) -> Iterator[ast.AST]:
+def parts_reached(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the parts of a node, without those that can be seen never to be run."""
     never = None
     if isinstance(node, (ast.If, ast.While)) and isinstance(node.test, ast.Constant):

@@ -140,6 +140,8 @@ def _syntax(crash: Crash, file: str, line: int | None, files: Collection[str]) -
         hint = "A function needs at least one indented line of code below `def`; a comment alone does not count."
     if crash.type == "TabError":
         hint = "The indentation mixes tabs and spaces; use four spaces everywhere."
+    if re.search(r"max-age\s*=", text):
+        hint = "In Python it is called max_age, with an underscore: a dash takes one thing from another."
     if _PYTHON_2.search(text):
         hint = "This is Python 2; in Python 3, print is a function: print(...)."
     for version, syntax in _NEWER_SYNTAX:
@@ -162,7 +164,9 @@ def _missing_module(crash: Crash, file: str, line: int | None, files: Collection
         return None
     top = crash.module.partition(".")[0]
     like = [path for path in files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    if like:
+    if top == "Flask":
+        hint = "The package is called flask, in small letters: from flask import Flask"
+    elif like:
         hint = f"You handed in {like[0]}: Python finds it only beside the file that is run, spelt exactly the same."
     else:
         hint = (
@@ -242,6 +246,13 @@ _LOAD_HINTS = (
     (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
 )
 _VIEW_HINTS = (
+    (r"unexpected keyword argument 'max\w*'", "It is called max_age, with an underscore: max_age=0."),
+    (
+        r"set_cookie\(\) got an unexpected keyword argument 'name'",
+        "The cookie's name comes first, without a word and a = sign before it: set_cookie('myFirstCookie', ...).",
+    ),
+    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
+    (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
     (
         r"'str' object has no attribute '(set|delete)_cookie'",
         'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
@@ -251,7 +262,7 @@ _VIEW_HINTS = (
         'Cookies are set on the response: `resp = make_response("...")`, then resp.set_cookie(...), and return resp.',
     ),
     (
-        r"'Response' object has no attribute '\w*cookies?\w*'",
+        r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
         "A response has set_cookie(...) and delete_cookie(...); there is no other method for cookies.",
     ),
     (

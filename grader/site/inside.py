@@ -298,6 +298,9 @@ class Importer:
     def __init__(self, server: Server) -> None:
         self.changed: dict[str, Facts] = {
             "werkzeug.serving": {"run_simple": server.run_simple, "make_server": server.make_server},
+            # These have names of their own for it, which they took where they were loaded before.
+            "werkzeug": {"run_simple": server.run_simple},
+            "flask.cli": {"run_simple": server.run_simple},
             "wsgiref.simple_server": {"make_server": server.make_server},
         }
         self.replaced = other_servers(server)

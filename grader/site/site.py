@@ -38,6 +38,14 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
 
 
+_NO_STATUS = "illegal status line"  # h11's words
+_HINT_FOR_TWO_THINGS = (
+    "Where a view returns two things with a comma between them, Flask takes the second one for the status: "
+    "join texts with +."
+)
+_HINT_FOR_NO_ANSWER = "Look for a loop that never ends or a sleep() in the view."
+
+
 class Place(TypedDict):
     """Where in the hand-in something is."""
 
@@ -70,7 +78,7 @@ class Site:
         self._app = app
         self._seconds_left = app.limits.total
         self._visited: list[Reply] | None = None
-        self._unanswered: dict[str, StudentFault] = {}
+        self._unanswered: dict[tuple[str, frozenset[str]], StudentFault] = {}
         self.serving: Serving = app.load(self.templates.marked_files, submission.app)
         self._require_answer()
 
@@ -106,13 +114,18 @@ class Site:
             There is no complete answer in time, or redirects go round in a circle.
 
         """
-        if path in self._unanswered:
-            raise self._unanswered[path]
         jar = jar if jar is not None else CookieJar()
+        asked = (path, frozenset(jar.names()))
+        if asked in self._unanswered:
+            raise self._unanswered[asked]
         cookies: list[SetCookie] = []
         target = path
         for _ in range(_MOST_REDIRECTS):
-            raw = self._request(path, target, jar)
+            try:
+                raw = self._request(path, target, jar)
+            except StudentFault as fault:
+                self._unanswered[asked] = fault  # to wait for it once is enough
+                raise
             now = datetime.now(timezone.utc)
             for name, value in raw.headers:
                 if name == "set-cookie":
@@ -151,9 +164,7 @@ class Site:
         try:
             raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
         except NoReply as problem:
-            fault = self._no_reply(path, problem)
-            self._unanswered[path] = fault
-            raise fault from problem
+            raise self._no_reply(path, problem) from problem
         finally:
             self._seconds_left -= deadline.seconds - deadline.remaining  # ours to think in between is not counted
         if not raw.complete:
@@ -185,7 +196,7 @@ class Site:
         return StudentFault(
             f"{path} {problem}{doing}.",
             observed=at.text if at else None,
-            hint="Look for a loop that never ends or a sleep() in the view.",
+            hint=_HINT_FOR_TWO_THINGS if _NO_STATUS in str(problem) else _HINT_FOR_NO_ANSWER,
             **where,
         )
 
@@ -212,8 +223,8 @@ class Site:
         return self.serving.routes
 
     def route(self, path: str) -> Route | None:
-        """Return the route that answers a path, with or without a slash at its end."""
-        rules = sorted(self.routes, key=lambda route: len(route.arguments))
+        """Return the route that answers a visit of a path, with or without a slash at its end."""
+        rules = sorted(self.routes, key=lambda route: ("GET" not in route.methods, len(route.arguments)))
         for route in rules:
             if _answers(route.rule, path):
                 return route

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.python_code import parse, walk
-from grader.site.cookie_reads import CookieReads, Function, Read, called, first_text
+from grader.site.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
 from grader.site.messages import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 _Named = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NUMBER = re.compile(r"\d+")
+_RUN_OTHERS = {"asyncio", "subprocess"}
 _LONGEST_CONSTANT = 1_000
 _LONGEST_SETTINGS = 10_000
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
@@ -104,6 +105,30 @@ class Source:
                 return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
         return None
 
+    def with_bare_route(self) -> Route | None:
+        """Return a function above which ``@app.route`` stands without its parentheses: it is no view."""
+        for file, function in self._all_functions():
+            for decorator in function.decorator_list:
+                if isinstance(decorator, ast.Attribute) and decorator.attr == "route":
+                    return Route("", methods=(), file=file, line=decorator.lineno, function=function.name)
+        return None
+
+    def returns_what(self, route: Route, names: Collection[str]) -> int | None:
+        """Return the line where a view returns or keeps what a call of one of these names gives back."""
+        for node in walk(self.view(route) or ast.Module([], [])):
+            value = node.value if isinstance(node, (ast.Return, ast.Assign)) else None
+            if isinstance(value, ast.Call) and called(value) in names:
+                return value.lineno
+        return None
+
+    def is_reached(self, route: Route, line: int) -> bool:
+        """Whether a line of a view is ever come to, as far as that can be seen: not below a ``return``."""
+        view = self.view(route)
+        reached = [view] if view else []
+        for node in reached:
+            reached += parts_reached(node)  # type: ignore[arg-type]
+        return any(getattr(node, "lineno", None) == line for node in reached)
+
     def view(self, route: Route) -> Function | None:
         """Return the function behind a route."""
         found = self._view(route)
@@ -186,7 +211,7 @@ def _runs(node: ast.AST, around: RunInCode) -> Iterator[RunInCode]:
     elif isinstance(node, ast.Expr):
         is_call = isinstance(node.value, ast.Call)
         named = node.value.func if isinstance(node.value, ast.Call) else node.value
-        if isinstance(named, ast.Attribute) and named.attr == "run":
+        if isinstance(named, ast.Attribute) and named.attr == "run" and ast.unparse(named.value) not in _RUN_OTHERS:
             yield RunInCode(node.lineno, around.condition, around.function, is_call)
     for child in ast.iter_child_nodes(node):
         yield from _runs(child, around)

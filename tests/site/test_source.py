@@ -50,6 +50,59 @@ GUARDED = {
             except KeyError:
                 return ''
     """,
+    "another name, with its type": """
+        def show():
+            jar: dict = request.cookies
+            try:
+                return jar['a']
+            except KeyError:
+                return ''
+    """,
+    "another name, beside others": """
+        def show():
+            value, jar = None, request.cookies
+            try:
+                return jar['a']
+            except KeyError:
+                return ''
+    """,
+    "another name, given in a condition": """
+        def show():
+            if not (jar := request.cookies):
+                return ''
+            try:
+                return jar['a']
+            except KeyError:
+                return ''
+    """,
+    "a copy of the cookies": """
+        def show():
+            cookies = dict(request.cookies)
+            try:
+                return cookies['a']
+            except KeyError:
+                return ''
+    """,
+    "what a function is handed": """
+        def read(cookies):
+            try:
+                return cookies['a']
+            except KeyError:
+                return ''
+
+        def show():
+            return read(cookies=request.cookies)
+    """,
+    "a function that is handed over": """
+        def safe(reads):
+            try:
+                return reads()
+            except KeyError:
+                return ''
+
+        def show():
+            return safe(lambda: request.cookies['a'])
+    """,
     "another name for get": """
         def show():
             get = request.cookies.get

@@ -1,0 +1,34 @@
+from flask import Flask, make_response, request
+
+def read(cookies):
+    try:
+        return cookies['myFirstCookie']
+    except KeyError:
+        return None
+
+app = Flask(__name__)
+
+@app.route('/')
+def index():
+    return 'Practicing Cookies!'
+
+@app.route('/addCookie')
+def addCookie():
+    resp = make_response('Cookie added!')
+    resp.set_cookie('myFirstCookie', 'Hello World - my first cookie!')
+    return resp
+
+@app.route('/displayCookieValue')
+def displayCookieValue():
+    v = read(request.cookies)
+    if v is None:
+        return 'Cookie not found!'
+    return 'Found the cookie: ' + v
+
+@app.route('/removeCookie')
+def removeCookie():
+    resp = make_response('Cookie removed!')
+    resp.set_cookie('myFirstCookie', '', max_age=0)
+    return resp
+
+app.run(host='0.0.0.0', port=88)
