@@ -33,7 +33,10 @@ class Family:
         """Return those that run now, the first of all first; none when that one has ended."""
         if sys.platform != "linux":
             return _read_family(self._pid)
-        there = {_NOBODY, *map(int, filter(str.isdigit, os.listdir("/proc")))}  # noqa: PTH208 - ten times a second
+        try:
+            there = {_NOBODY, *map(int, filter(str.isdigit, os.listdir("/proc")))}  # noqa: PTH208 - ten times a second
+        except OSError:  # too many files are open: what was seen before has to do
+            return list(self._members.values())
         self._strangers &= there
         self._members = {pid: member for pid, member in self._members.items() if pid in there}
         if self._pid in there:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import platform
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
@@ -173,8 +173,10 @@ class Grader:
 
     def close(self) -> None:
         """End everything that was started."""
-        self._apps.close()
-        self._end_browser()
+        try:
+            self._apps.close()
+        finally:
+            self._end_browser()
 
     def __enter__(self) -> Grader:
         return self
@@ -228,8 +230,10 @@ class Job:
 
     def close(self) -> None:
         """End what was started for it."""
-        while self._open:
-            self._open.pop()()
+        with ExitStack() as ending:  # whichever of them fails
+            for end in self._open:
+                ending.callback(end)
+            self._open.clear()
 
     def anew(self) -> Job:
         """Return the same job with nothing done."""
@@ -244,6 +248,9 @@ class Job:
     def lost(self) -> bool:
         """Whether a check ended because the browser or the app was taken away from it, or may have been."""
         accidents = self._fixtures.accidents
+        is_open = bool(self._open) and "_app" in vars(self)
+        if is_open and self._app.was_killed:
+            return True
         return self._app_was_killed or any(isinstance(one, BrowserCrashed | AppLost) for one in accidents)
 
     @functools.cached_property
@@ -303,7 +310,7 @@ class Job:
         wanted = {name for check in counted for name in check.looks_at} - self._grader.settings.skip
         for name, begin in (("site", lambda: self._app), ("browser", lambda: self._visitor)):
             if name in wanted:
-                with suppress(MachineFault):
+                with suppress(Exception):  # the check that needs it meets it again, and says so
                     begin()
 
     def run(self, watcher: Watcher | None, notes: tuple[str, ...]) -> Report:

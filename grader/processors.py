@@ -32,7 +32,7 @@ class Descendants:
 
     def forget(self) -> None:
         """Begin anew with the next look."""
-        self._seen = None
+        self._seen = self._family = None  # meanwhile a stranger's number may go to a member
 
     def look(self) -> Turn:
         """Return what all their threads together have had since the last look; nothing at the first one."""

@@ -81,6 +81,8 @@ class Batch:
         The activity's name; worked out for each hand-in if None.
     course
         What the course has set; the workers know it from their settings.
+    start_over
+        Forgets what was graded before; called once there is somebody to grade it again.
 
     """
 
@@ -90,6 +92,7 @@ class Batch:
     workers: Callable[[], Workers]
     activity: str | None = None
     course: CourseSettings = field(default_factory=CourseSettings)
+    start_over: Callable[[], None] | None = None
     _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
@@ -103,9 +106,12 @@ class Batch:
             The output folder belongs to another class or cannot be written, or nothing at all could be graded.
 
         """
-        self._refuse_another_class()
+        if self.start_over is None:
+            self._refuse_another_class()
         workers = self.workers()
         try:
+            if self.start_over is not None:
+                self.start_over()
             self._grade(workers, self.hand_ins, self.activity, onlooker)
             if self._unrecognised:
                 again, self._unrecognised = self._unrecognised, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import click
@@ -35,6 +36,9 @@ for command in (check, batch, review, new, doctor, gradescope):
     cli.add_command(command)
 
 
+_UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
+
+
 def main() -> None:
     """Run the command line; every foreseen problem ends in a sentence and exit code 2."""
     try:
@@ -47,6 +51,11 @@ def main() -> None:
         code = error.exit_code
     except (InputError, MachineFault) as error:
         _say(error)
+        code = WRONG_USE
+    except OSError as error:
+        if error.errno not in _UNUSABLE:
+            raise
+        _say(InputError(f"{error.filename or 'Standard output'} cannot be used: {error.strerror}."))
         code = WRONG_USE
     sys.exit(code)
 

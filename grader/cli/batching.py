@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -64,10 +65,14 @@ class Batching:
                 click.echo(
                     f"What was graded and decided before cannot be read: {journal.put_aside} keeps it.", err=True
                 )
-            if self.fresh:
-                self._forget(journal)
             batch = Batch(
-                roster.hand_ins, self.out, journal, lambda: self._workers(settings), self.activity, settings.course
+                roster.hand_ins,
+                self.out,
+                journal,
+                lambda: self._workers(settings),
+                self.activity,
+                settings.course,
+                partial(self._forget, journal) if self.fresh else None,
             )
             try:
                 with class_progress(len(roster.hand_ins)) as progress:
@@ -176,7 +181,7 @@ def _cores() -> int:
 def summary(published: Published) -> str:
     """Say in one line how the class did."""
     scores = [report.score for report in published.reports]
-    right = sum(score.earned >= score.maximum - score.pending for score in scores)
+    right = sum(score.percent >= 100 for score in scores)  # noqa: PLR2004 - of what could be decided
     average = sum(score.percent for score in scores) / len(scores)
     people = "1 submission" if len(scores) == 1 else f"{len(scores)} submissions"
     return f"{people}: {right} with nothing wrong, {len(scores) - right} with mistakes; {average:.0f} % on average."

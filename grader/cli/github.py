@@ -17,8 +17,7 @@ import click
 from grader.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator
 
     from grader.rubric import Report, Result
 
@@ -105,14 +104,8 @@ def fault(message: str, hint: str | None) -> str:
 
 def outputs(report: Report) -> dict[str, str]:
     """Return the step's outputs: points to the last digit, as they were written in the activity."""
-    from decimal import Decimal
-
-    counted = [result for result in report.results if result.counts]
-    return {
-        "score": _decimal(_sum(result.earned for result in counted) * (1 - Decimal(str(report.taken_off)))),
-        "pending": _decimal(_sum(result.points for result in counted if result.pending)),
-        "max-score": _decimal(_sum(result.points for result in counted)),
-    }
+    score = report.score
+    return {"score": _decimal(score.earned), "pending": _decimal(score.pending), "max-score": _decimal(score.maximum)}
 
 
 def locator(path: Path, wrapper: str) -> Locate:
@@ -169,15 +162,11 @@ def _escaped(text: str, also: str = "") -> str:
     return "".join(f"%{ord(letter):02X}" if letter in f"%\r\n{also}" else letter for letter in text)
 
 
-def _sum(points: Iterable[float]) -> Decimal:
-    """Add up as people do: 0.1 and 0.2 are 0.3."""
+def _decimal(points: float) -> str:
+    """Write points to the last digit, without an exponent."""
     from decimal import Decimal
 
-    return sum((Decimal(str(each)) for each in points), Decimal(0))
-
-
-def _decimal(points: Decimal) -> str:
-    return f"{points.normalize():f}"
+    return f"{Decimal(repr(points)).normalize():f}"
 
 
 def _output(name: str, value: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from grader.rubric.outcome import Evidence, Status
@@ -60,8 +62,8 @@ class Score:
     @property
     def percent(self) -> float:
         """What was earned of what could be decided, in percent; 100 where nothing could be."""
-        decided = self.maximum - self.pending
-        return 100.0 if decided <= 0 else 100.0 * self.earned / decided
+        earned, pending, maximum = map(exact, (self.earned, self.pending, self.maximum))
+        return 100.0 if maximum <= pending else float(100 * earned / (maximum - pending))
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,17 @@ class Report:
         """The three numbers that a grade is made of."""
         counted = [result for result in self.results if result.counts]
         return Score(
-            earned=sum(result.earned for result in counted) * (1 - self.taken_off),
-            pending=sum(result.points for result in counted if result.pending),
-            maximum=sum(result.points for result in counted),
+            earned=float(exact_sum(result.earned for result in counted) * (1 - exact(self.taken_off))),
+            pending=float(exact_sum(result.points for result in counted if result.pending)),
+            maximum=float(exact_sum(result.points for result in counted)),
         )
+
+
+def exact(number: float) -> Fraction:
+    """Return a number as it is written: 0.1 is a tenth, not the binary fraction that is nearest to it."""
+    return Fraction(repr(float(number)))
+
+
+def exact_sum(numbers: Iterable[float]) -> Fraction:
+    """Sum points as they are written in an activity."""
+    return sum(map(exact, numbers), Fraction(0))

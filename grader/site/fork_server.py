@@ -87,14 +87,14 @@ class ForkServer:
             self._control.sendmsg([order], [ancillary])
             fork.close_theirs()  # so that it is heard if nobody has them any more
             fork.begin()
-        except (OSError, MachineFault) as error:
+        except BaseException as error:
             fork.close_theirs()
             fork.close_pipes()
             if fork.group is not None:
                 fork.group.close()
-            if isinstance(error, MachineFault):
-                raise
-            raise MachineFault(f"The sandbox for many apps has ended: {error}.") from error
+            if isinstance(error, OSError):
+                raise MachineFault(f"The sandbox for many apps has ended: {error}.") from error
+            raise
         self.has_forked = True
         return fork
 

@@ -99,15 +99,19 @@ class AppProcess:
         self.preloaded = preload
         self.room = room
         self.server = server
-        self._folder = None if kind == "sandbox" else _new_folder()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        try:
+            self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        except OSError as error:
+            raise MachineFault(f"This machine gives the app no port: {error.strerror or error}.") from error
         self.port: int = self._listener.getsockname()[1]
         self._output = bytearray()
         self._printed_more = False
         self._broken_limit: StudentFault | None = None
         self._closed = threading.Event()
-        root = self._folder or isolation.WORK
+        self._folder: str | None = None
         try:
+            self._folder = None if kind == "sandbox" else _new_folder()
+            root = self._folder or isolation.WORK
             self._process: Session | Fork = self._start(root, server)
         except BaseException:
             self._listener.close()

@@ -135,7 +135,7 @@ class Site:
             there = _place_in(self.origin + target, location) if location else None
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
                 return self._reply(path, raw, cookies, jar, location)
-            target = there.path + (f"?{there.query}" if there.query else "")
+            target = (there.path or "/") + (f"?{there.query}" if there.query else "")
         raise StudentFault(
             f"{path} redirects in a circle (last to {target}).",
             hint="Return the page itself instead of a redirect.",

@@ -117,7 +117,7 @@ class Starter:
             thread.join()
         ready, self._ready = self._ready, None
         if ready is not None:
-            with suppress(MachineFault):
+            with suppress(Exception):  # nobody will ask for it
                 ready.result().close()
         self._background.shutdown()
         if self._server is not None:

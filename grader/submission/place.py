@@ -17,7 +17,10 @@ def own_folder(path: Path) -> Path | None:
         What is graded: a folder, an ``app.py`` or a zip.
 
     """
-    there = path.resolve()
+    try:
+        there = path.resolve()
+    except (OSError, RuntimeError):  # a name that is too long, or links that go round in a circle
+        return None
     if there.is_dir():
         return there
     if there.suffix != ".py" and there.parent == Path.cwd():

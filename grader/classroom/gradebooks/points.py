@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from grader.rubric.report import exact, exact_sum
 
+if TYPE_CHECKING:
     from grader.rubric.report import Report
 
 _PLACES = Decimal("0.00001")  # as many as Moodle keeps; Canvas shows two of them
@@ -38,14 +38,10 @@ def points(report: Report) -> Points:
     """Sum a report's points without rounding."""
     counted = [result for result in report.results if result.counts]
     return Points(
-        earned=_sum(result.earned for result in counted) * (1 - Fraction(repr(report.taken_off))),
-        pending=_sum(result.points for result in counted if result.pending),
-        maximum=_sum(result.points for result in counted),
+        earned=exact_sum(result.earned for result in counted) * (1 - exact(report.taken_off)),
+        pending=exact_sum(result.points for result in counted if result.pending),
+        maximum=exact_sum(result.points for result in counted),
     )
-
-
-def _sum(numbers: Iterable[float]) -> Fraction:
-    return sum((Fraction(repr(float(number))) for number in numbers), Fraction(0))
 
 
 def written(number: Fraction, places: Decimal = _PLACES) -> str:
