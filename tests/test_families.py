@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -72,3 +73,14 @@ def test_a_family_whose_first_process_has_gone_is_none():
 def test_it_is_the_family_that_psutil_finds():
     me = psutil.Process()
     assert {each.pid for each in Family(me.pid).look()} == {me.pid, *(each.pid for each in me.children(recursive=True))}
+
+
+def test_without_descriptors_what_was_seen_has_to_do(chain, monkeypatch):
+    family = Family(chain.pid)
+    before = look_until(family, 3)
+
+    def no_more(_path):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "listdir", no_more)
+    assert family.look() == before

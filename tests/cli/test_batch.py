@@ -63,6 +63,15 @@ def canvas(tmp_path: Path) -> Path:
     )
 
 
+def test_starting_over_loses_nothing_where_nobody_can_grade(canvas: Path, tmp_path: Path) -> None:
+    batch(canvas, "--out", tmp_path / "out")
+    before = (tmp_path / "out" / "reports" / "doejane" / "report.json").read_bytes()
+    assert (
+        "cannot be reached" in refused(canvas, "--out", tmp_path / "out", "--fresh", "--cluster", "127.0.0.1:1").message
+    )
+    assert (tmp_path / "out" / "reports" / "doejane" / "report.json").read_bytes() == before
+
+
 def test_canvas_from_the_export_to_the_upload(canvas: Path, tmp_path: Path) -> None:
     gradebook, out = tmp_path / "gradebook.csv", tmp_path / "out"
     gradebook.write_text(CANVAS, encoding="utf-8")

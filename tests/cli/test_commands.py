@@ -109,6 +109,9 @@ def test_min_score_decides_the_exit_code():
         (["new", "11.2", "two"], "not empty"),
         (["new", "11.2", "--github", "our course"], "OWNER/REPO"),
         (["gradescope", "--activity", "11.7"], "activity-11.1"),
+        (["check", "n" * 300], "File name too long"),
+        (["new", "11.2", "n" * 300], "File name too long"),
+        (["review", "n" * 300], "File name too long"),
         (["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"),
         (["gradescope", "--activity", "11.2", "--config", "notes.txt"], "notes.txt"),
         (

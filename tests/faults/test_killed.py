@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import psutil
@@ -66,6 +67,22 @@ def test_an_app_that_ends_itself_both_times_is_told_so(of_a_class: Grader) -> No
     (result,) = (one for one in of_a_class.grade(work("os.kill(os.getpid(), 9)"), ONE_PAGE).results if one.counts)
     assert (result.status.value, result.file) == ("failed", "app.py")
     assert "The app ended" in result.message
+
+
+def test_who_runs_checks_one_by_one_hears_of_it_before_the_end(of_a_class: Grader) -> None:
+    job = of_a_class.begin(work("pass"), ONE_PAGE)
+    try:
+        assert job.result("answers").status.value == "passed"
+        assert not job.lost
+        app = IN_CLASS["app"](psutil.Process())
+        app.kill()
+        psutil.wait_procs([app], timeout=10)
+        give_up = time.monotonic() + 10
+        while not job.lost:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+    finally:
+        job.close()
 
 
 def test_nothing_is_left_of_who_was_killed() -> None:

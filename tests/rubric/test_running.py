@@ -9,6 +9,7 @@ import pytest
 
 from grader.faults import MachineFault, StudentFault
 from grader.rubric import Activity, Evidence, Failed, Fixtures, Partial, Report, Review, Status, run_checks
+from grader.rubric.report import Score, exact_sum
 
 
 @pytest.fixture
@@ -213,3 +214,8 @@ def test_two_checks_of_one_id(activity):
     add(activity, passing)
     with pytest.raises(ValueError, match="two checks"):
         add(activity, passing)
+
+
+def test_points_are_added_as_they_are_written():
+    assert Score(earned=0.3, pending=0.1, maximum=0.4).percent == 100
+    assert float(exact_sum([0.1, 0.2])) == 0.3
