@@ -193,7 +193,7 @@ class Job:
     def __init__(self, grader: Grader, submission: Submission, activity: Activity) -> None:
         self._grader = grader
         self._submission = submission
-        self._activity = activity if submission.app else activity.about("document")
+        self._activity = activity if submission.app or submission.no_app else activity.about("document")
         self._open: list[Callable[[], None]] = []
         self._app_was_killed = False
         self._fixtures = Fixtures(
@@ -265,6 +265,8 @@ class Job:
 
     @functools.cached_property
     def _site(self) -> Site:
+        if self._submission.no_app:
+            raise StudentFault(self._submission.no_app)
         return Site(self._submission, self._app)
 
     @functools.cached_property
@@ -306,6 +308,8 @@ class Job:
 
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
+        if not self._submission.app:
+            return
         counted = [check for check in self._activity.checks if not check.left_out]
         wanted = {name for check in counted for name in check.looks_at} - self._grader.settings.skip
         for name, begin in (("site", lambda: self._app), ("browser", lambda: self._visitor)):

@@ -49,6 +49,24 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     return _only_module(modules, files, shown_as)
 
 
+def app_or_reason(files: Mapping[str, bytes], shown_as: str) -> tuple[str, str]:
+    """Return the app of a hand-in; where a Word document is all there is to look at, nothing, and why.
+
+    Raises
+    ------
+    InputError
+        There is no document either, or it cannot be told which file is the app.
+
+    """
+    try:
+        return find_app(files, shown_as), ""
+    except InputError as error:
+        endings = {path.lower().rpartition(".")[2] for path in files}
+        if "py" in endings or "docx" not in endings:
+            raise
+        return "", f"{error.message} {error.hint or ''}".strip()
+
+
 def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) -> str:
     """Choose where there is no app.py: who starts a server first, who makes an app second."""
     makers = [path for path in modules if _MAKES_AN_APP.search(files[path])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from grader.faults import CannotBeRead, InputError
-from grader.submission.finding import find_app
+from grader.submission.finding import app_or_reason, find_app
 from grader.submission.folder import read_folder
 from grader.submission.limits import HandInLimits, megabytes
 from grader.submission.unpacking import look_into_zip, read_zip
@@ -39,6 +39,8 @@ class Submission:
         The name as the learning platform writes it; None where it is not known.
     wrapper
         The folder that held everything and is left out of the paths; ``""`` where there was none.
+    no_app
+        Why there is no app where one was asked for; ``""`` where there is one, or nobody asked.
 
     """
 
@@ -48,16 +50,12 @@ class Submission:
     app: str
     student: str | None = None
     wrapper: str = ""
+    no_app: str = ""
 
     @property
     def folder(self) -> str:
         """The folder of the app, relative; ``""`` where it is the whole."""
         return self.app.rpartition("/")[0]
-
-    def in_app_folder(self) -> dict[str, bytes]:
-        """Return the files in and below the app's folder, by paths relative to it."""
-        prefix = f"{self.folder}/" if self.folder else ""
-        return {path[len(prefix) :]: content for path, content in self.files.items() if path.startswith(prefix)}
 
     @property
     def digest(self) -> str:
@@ -69,8 +67,15 @@ class Submission:
         return total.hexdigest()
 
 
-def open_submission(path: Path, *, limits: HandInLimits | None = None, student: str | None = None) -> Submission:
+def open_submission(
+    path: Path, *, limits: HandInLimits | None = None, student: str | None = None, of_a_class: bool = False
+) -> Submission:
     """Read a folder, an ``app.py`` (with the folder it stands in) or a zip.
+
+    Parameters
+    ----------
+    of_a_class
+        Whether it is what it is: then one without an app is opened for its Word document.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
     """
     limits = limits or HandInLimits()
     shown_as = str(path)
-    app, wrapper = None, ""
+    app, wrapper, no_app = None, "", ""
     kind = _kind(path)
     if kind == "folder":
         files = look_into_zip(read_folder(path, limits), limits)
@@ -96,9 +101,9 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         wrapper, files = _without_wrapper(files)
-        app = find_app(files, shown_as)
+        app, no_app = app_or_reason(files, shown_as) if of_a_class else (find_app(files, shown_as), "")
     name = name or "submission"
-    return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper)
+    return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
 
 
 def _document(path: Path, limits: HandInLimits) -> bytes:

@@ -108,7 +108,6 @@ def test_loose_files_and_a_zip_are_one_hand_in(tmp_path: Path) -> None:
         ("work.rar", b"", "empty"),
         ("work.zip", zipped({"../app.py": APP}), "leaves the folder"),
         ("work.zip", zipped({"notes.txt": b"x"}), "No Python file"),
-        ("screens.docx", b"x", "No Python file"),
     ],
 )
 def test_what_cannot_be_opened_says_why_and_hurts_nobody_else(tmp_path: Path, name, content, reason) -> None:
@@ -118,6 +117,13 @@ def test_what_cannot_be_opened_says_why_and_hurts_nobody_else(tmp_path: Path, na
     with pytest.raises(InputError, match=reason):
         jane.open()
     assert rick.open().submission.app == "app.py"
+
+
+@pytest.mark.parametrize(("beside", "reason"), [([], "No Python file"), ([("work.rar", RAR)], "RAR archive")])
+def test_a_document_without_an_app_is_opened_for_itself(tmp_path: Path, beside, reason) -> None:
+    submission = canvas(tmp_path, ("screens.docx", b"doc"), *beside).open().submission
+    assert (submission.app, set(submission.files)) == ("", {"screens.docx"})
+    assert reason in submission.no_app
 
 
 def test_an_archive_that_cannot_be_opened_beside_the_app_is_only_noted(tmp_path: Path) -> None:

@@ -72,6 +72,18 @@ def test_starting_over_loses_nothing_where_nobody_can_grade(canvas: Path, tmp_pa
     assert (tmp_path / "out" / "reports" / "doejane" / "report.json").read_bytes() == before
 
 
+def test_a_document_counts_where_the_app_was_forgotten(tmp_path: Path) -> None:
+    document = (ROOT / "reference_app" / "activity_11_2" / "Screenshots.docx").read_bytes()
+    write_folder(tmp_path / "class", {"doe/Screenshots.docx": document, "roe/app.py": APP["app.py"]})
+    words = ["batch", tmp_path / "class", "--out", tmp_path / "out", "--activity", "11.2", "--skip", "browser"]
+    CliRunner().invoke(cli, [*map(str, words), "--isolation", ISOLATION], standalone_mode=False)
+    report = json.loads((tmp_path / "out" / "reports" / "doe" / "report.json").read_bytes())
+    checks = {check["id"]: check for check in report["checks"]}
+    assert checks["loads"]["status"] == "failed"
+    assert "No Python file" in checks["loads"]["message"]
+    assert (checks["port"]["status"], checks["document"]["status"]) == ("blocked", "passed")
+
+
 def test_canvas_from_the_export_to_the_upload(canvas: Path, tmp_path: Path) -> None:
     gradebook, out = tmp_path / "gradebook.csv", tmp_path / "out"
     gradebook.write_text(CANVAS, encoding="utf-8")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.exports.assembling import Assembled, assemble
 from grader.classroom.exports.listing import Place, list_export
 from grader.faults import InputError
-from grader.submission import Submission, find_app, open_submission
+from grader.submission import Submission, app_or_reason, open_submission
 from grader.submission.limits import HandInLimits
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ class HandIn:
         if self.whole is not None:
             return self._open_whole(Path(self.whole), limits)
         found = assemble(self.parts, limits, flattened=self.flattened, numbered=self.numbered)
-        app = self._find_app(found)
-        submission = Submission(self.name, self.source, found.files, app, self.student)
+        app, no_app = self._find_app(found)
+        submission = Submission(self.name, self.source, found.files, app, self.student, no_app=no_app)
         return Opened(submission, self.notes + found.notes)
 
     def digest(self) -> str:
@@ -147,13 +147,16 @@ class HandIn:
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
         """Open it just as ``grader check`` does, so that both say the same."""
-        found = open_submission(path, limits=limits, student=self.student)
-        return Opened(Submission(self.name, self.source, found.files, found.app, self.student), self.notes)
+        found = open_submission(path, limits=limits, student=self.student, of_a_class=True)
+        return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)
 
-    def _find_app(self, found: Assembled) -> str:
+    def _find_app(self, found: Assembled) -> tuple[str, str]:
         try:
-            return find_app(found.files, self.source)
+            app, reason = app_or_reason(found.files, self.source)
         except InputError as error:
             if found.unopened:  # that is the reason, not that there is no Python file beside it
                 raise found.unopened from error
             raise
+        if reason and found.unopened:
+            reason = f"{found.unopened.message} {found.unopened.hint or ''}".strip()
+        return app, reason
