@@ -106,12 +106,15 @@ def template(site: Site) -> None:
     file = _template_with_line(site)
     if file is None:
         raise template_mistakes.no_index_file(site)
-    text = _text_made_from(site, file)
-    name = name_in(text)
+    reply = _page_made_from(site, file)
+    name = name_in(reply.text)
     if not name:
-        raise template_mistakes.no_name(site, text, file)
+        raise template_mistakes.no_name(site, reply.text, file)
+    as_text = template_mistakes.variable_as_text(site, name, file)
+    if as_text is not None:
+        raise as_text
     if names.is_placeholder(name):
-        raise template_mistakes.placeholder(site, name, file)
+        raise template_mistakes.placeholder(site, reply, name, file)
     if not site.templates.is_index(file, site.serving.template_folders):
         raise Partial(
             f"The line is in {file}; the handout asks for {TEMPLATE}.",
@@ -144,14 +147,19 @@ def _alone(site: Site, file: str) -> str:
         return ""
 
 
-def _text_made_from(site: Site, file: str) -> str:
-    """Return what the page made from a template shows: as a route renders it, else rendered by itself."""
+def _page_made_from(site: Site, file: str) -> Reply:
+    """Return the page made from a template that shows the best name: as a route renders it, else rendered by itself."""
     made = [reply for reply in site.visit_all() if file in site.templates.behind(reply.source)]
-    best = next((reply for reply in made if name_in(reply.text)), made[0] if made else None)
-    reply = best or site.render_alone(file)
+    reply = max(made, key=_how_good_a_name, default=None) or site.render_alone(file)
     if reply.crash is not None:
         raise crashed(site, reply)
-    return reply.text
+    return reply
+
+
+def _how_good_a_name(reply: Reply) -> tuple[bool, bool, bool]:
+    name = name_in(reply.text) or ""
+    is_own = bool(name) and not names.is_placeholder(name)  # "name" may come from the address that the grader visits
+    return is_own, is_own and names.is_full(name), bool(name)
 
 
 @activity.check(step="4", points=15, needs=loads)
