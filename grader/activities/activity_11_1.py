@@ -12,7 +12,7 @@ from grader.activities.template_mistakes import TEMPLATE
 from grader.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
 from grader.site.page import marked_up
-from grader.site.templates import is_template
+from grader.site.templates import is_template, without_marks
 
 if TYPE_CHECKING:
     from grader.browser import Visitor
@@ -64,7 +64,7 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
     raise Failed(
         f'{reply.path} displays "{FIRST}" as plain text, without HTML around it.',
         expected=f"<h1>{FIRST}</h1>",
-        observed=excerpt(reply.source),
+        observed=excerpt(without_marks(reply.source)),
         hint="Put the line into an HTML element.",
         **where(site, reply),
     )
@@ -172,9 +172,18 @@ def render(site: Site) -> None:
 
 def _is_made_from(site: Site, reply: Reply, file: str | None = None) -> bool:
     """Whether a page is made from a template (from this one, if given), or crashes in one."""
-    frames = [frame.file for frame in reply.crash.frames if is_template(frame.file)] if reply.crash else []
-    made_from = {*frames, *site.templates.behind(reply.source)}
+    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply.source)}
     return file in made_from if file is not None else bool(made_from)
+
+
+def _crashes_in(site: Site, reply: Reply) -> list[str]:
+    crash = reply.crash
+    if crash is None:
+        return []
+    last = crash.last
+    if crash.type == "UnicodeDecodeError" and last and (last.file, last.line) in site.source.calls("render_template"):
+        return [path for path, _, _ in site.templates.unreadable()]
+    return [frame.file for frame in crash.frames if is_template(frame.file)]
 
 
 @activity.check(step="3", points=10, needs=template)
