@@ -12,7 +12,7 @@ from grader.activities.template_mistakes import TEMPLATE
 from grader.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
 from grader.site.page import marked_up
-from grader.site.templates import is_template
+from grader.site.templates import is_template, without_marks
 
 if TYPE_CHECKING:
     from grader.browser import Visitor
@@ -64,7 +64,7 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
     raise Failed(
         f'{reply.path} displays "{FIRST}" as plain text, without HTML around it.',
         expected=f"<h1>{FIRST}</h1>",
-        observed=excerpt(reply.source),
+        observed=excerpt(without_marks(reply.source)),
         hint="Put the line into an HTML element.",
         **where(site, reply),
     )
@@ -106,12 +106,15 @@ def template(site: Site) -> None:
     file = _template_with_line(site)
     if file is None:
         raise template_mistakes.no_index_file(site)
-    text = _text_made_from(site, file)
-    name = name_in(text)
+    reply = _page_made_from(site, file)
+    name = name_in(reply.text)
     if not name:
-        raise template_mistakes.no_name(site, text, file)
+        raise template_mistakes.no_name(site, reply.text, file)
+    as_text = template_mistakes.variable_as_text(site, name, file)
+    if as_text is not None:
+        raise as_text
     if names.is_placeholder(name):
-        raise template_mistakes.placeholder(site, name, file)
+        raise template_mistakes.placeholder(site, reply, name, file)
     if not site.templates.is_index(file, site.serving.template_folders):
         raise Partial(
             f"The line is in {file}; the handout asks for {TEMPLATE}.",
@@ -144,14 +147,19 @@ def _alone(site: Site, file: str) -> str:
         return ""
 
 
-def _text_made_from(site: Site, file: str) -> str:
-    """Return what the page made from a template shows: as a route renders it, else rendered by itself."""
+def _page_made_from(site: Site, file: str) -> Reply:
+    """Return the page made from a template that shows the best name: as a route renders it, else rendered by itself."""
     made = [reply for reply in site.visit_all() if file in site.templates.behind(reply.source)]
-    best = next((reply for reply in made if name_in(reply.text)), made[0] if made else None)
-    reply = best or site.render_alone(file)
+    reply = max(made, key=_how_good_a_name, default=None) or site.render_alone(file)
     if reply.crash is not None:
         raise crashed(site, reply)
-    return reply.text
+    return reply
+
+
+def _how_good_a_name(reply: Reply) -> tuple[bool, bool, bool]:
+    name = name_in(reply.text) or ""
+    is_own = bool(name) and not names.is_placeholder(name)  # "name" may come from the address that the grader visits
+    return is_own, is_own and names.is_full(name), bool(name)
 
 
 @activity.check(step="4", points=15, needs=loads)
@@ -164,9 +172,18 @@ def render(site: Site) -> None:
 
 def _is_made_from(site: Site, reply: Reply, file: str | None = None) -> bool:
     """Whether a page is made from a template (from this one, if given), or crashes in one."""
-    frames = [frame.file for frame in reply.crash.frames if is_template(frame.file)] if reply.crash else []
-    made_from = {*frames, *site.templates.behind(reply.source)}
+    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply.source)}
     return file in made_from if file is not None else bool(made_from)
+
+
+def _crashes_in(site: Site, reply: Reply) -> list[str]:
+    crash = reply.crash
+    if crash is None:
+        return []
+    last = crash.last
+    if crash.type == "UnicodeDecodeError" and last and (last.file, last.line) in site.source.calls("render_template"):
+        return [path for path, _, _ in site.templates.unreadable()]
+    return [frame.file for frame in crash.frames if is_template(frame.file)]
 
 
 @activity.check(step="3", points=10, needs=template)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.rubric import Failed, Review, displays, excerpt
+from grader.site.templates import without_marks
 
 if TYPE_CHECKING:
     from grader.site import Reply, Route, Site
@@ -130,6 +131,9 @@ def crashed(site: Site, reply: Reply) -> Failed:
             hint=f"Visit {reply.path} with your app running and read what the terminal says.",
             **where(site, reply),
         )
+    if reply.crash.type == "UnicodeDecodeError":
+        for unreadable in site.templates.unreadable():
+            return _not_in_utf_8(*unreadable)
     sentence, hint = view_failure(reply.crash)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
     if line is not None and "did not return a valid response" in reply.crash.message:
@@ -144,8 +148,21 @@ def crashed(site: Site, reply: Reply) -> Failed:
     )
 
 
+def _not_in_utf_8(file: str, line: int, before: str) -> Failed:
+    words = before.rpartition(">")[2] or before
+    after = f'after "{excerpt(words[-40:])}"' if words else "at its beginning"
+    return Failed(
+        f"{file} is not saved in UTF-8, so Flask cannot read it: line {line}, {after}.",
+        expected="a file in UTF-8",
+        observed=f"other bytes in line {line}",
+        hint="Save it as UTF-8: in VS Code click on the encoding at the bottom right, then on Save with Encoding.",
+        file=file,
+        line=line,
+    )
+
+
 def _nothing_to_see(site: Site, reply: Reply) -> Failed:
-    source = reply.source.strip()
+    source = without_marks(reply.source).strip()
     hint = "Return the text that the page is to show."
     if reply.raw.header("content-disposition"):
         hint = "The browser saves this page as a file instead of showing it: return the text itself."

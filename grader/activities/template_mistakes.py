@@ -17,6 +17,10 @@ TEMPLATE = "templates/index.html"
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
+_VARIABLE_AS_TEXT = re.compile(
+    LINE.pattern + r"[^\w\n{$]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}|\$?\{\s*(?P<bare>\w+)\s*\})",
+    re.IGNORECASE,
+)
 
 
 def seen(replies: list[Reply]) -> str:
@@ -57,13 +61,44 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     )
 
 
-def placeholder(site: Site, name: str, file: str) -> Failed:
-    """Say that the handout's placeholder was left in."""
-    return Failed(
+def placeholder(site: Site, reply: Reply, name: str, file: str) -> Failed:
+    """Say that the handout's placeholder was left in, or what else puts such a word in the place of the name."""
+    return _name_from_address(site, reply, name) or Failed(
         f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.',
         expected=_ASKED_FOR,
         observed=f"{HELLO} {name}",
         hint="Put your own name in its place.",
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def _name_from_address(site: Site, reply: Reply, name: str) -> Failed | None:
+    """Say that the page shows whatever a visitor types, if it does."""
+    route = reply.route
+    visited = set(reply.path.lower().split("/"))
+    if route is None or not route.arguments or not visited.issuperset(name.lower().split()):
+        return None
+    return Failed(
+        f"The name on the page comes from the address that is visited ({route.rule}); no page shows your own.",
+        expected=_ASKED_FOR,
+        observed=f'{reply.path} displays "{excerpt(reply.text)}"',
+        hint="Add a route '/' whose view gives the template your full name.",
+        **where(site, reply),
+    )
+
+
+def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
+    """Say that a variable which app.py gives is written so that its name is shown, not its value."""
+    found = _VARIABLE_AS_TEXT.finditer(site.templates.text_of(file))
+    written = {match["quoted"] or match["bare"]: match["written"] for match in found}
+    if name not in written or all(argument.name != name for argument in site.source.arguments("render_template")):
+        return None
+    return Failed(
+        f"{file} says `{written[name]}`, so the page shows these words and not the value of {name}.",
+        expected=_ASKED_FOR,
+        observed=written[name],
+        hint=f"Write {{{{ {name} }}}}: two braces on each side, without quotes or $.",
         file=file,
         line=_line(site, file),
     )

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.site.templates import without_marks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -151,7 +153,7 @@ def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
             file=_text(item.get("file")),
             line=_number(item.get("line")) or 1,
             function=_text(item.get("function")),
-            text=_text(item.get("text")),
+            text=without_marks(_text(item.get("text"))),
         )
         for item in _items(message.get("frames"))
         if isinstance(item, dict)
@@ -184,7 +186,7 @@ def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Fr
         return None
     lines, number = files[name].splitlines(), int(match[2])
     text = lines[number - 1].decode("utf-8", "replace").strip() if 0 < number <= len(lines) else ""
-    return Frame(name, number, match[3].decode("ascii", "replace"), text[:_LONGEST_TEXT])
+    return Frame(name, number, match[3].decode("ascii", "replace"), without_marks(text[:_LONGEST_TEXT]))
 
 
 def _run(item: dict[str, Any]) -> RunCall:

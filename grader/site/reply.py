@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.site.page import html_to_text
+from grader.site.templates import without_marks
 
 if TYPE_CHECKING:
     from grader.site.client import RawReply
@@ -89,4 +90,4 @@ class Reply:
             return ""
         if self.is_html:
             return html_to_text(self.source)[:_LONGEST_TEXT]
-        return self.source[:_LONGEST_TEXT] if self.kind.startswith(_SHOWN) else ""
+        return without_marks(self.source[:_LONGEST_TEXT]) if self.kind.startswith(_SHOWN) else ""

@@ -6,6 +6,7 @@ import difflib
 import re
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from glob import escape
@@ -272,6 +273,7 @@ class Site:
             "from flask import Flask, render_template\n"
             f"app = Flask(__name__, template_folder={folder!r})\n"
             f"app.add_url_rule('/', view_func=lambda: render_template({name!r}), endpoint='page')\n"
+            "app.url_build_error_handlers.append(lambda *_: '#')\n"  # the student's routes are not known here
         )
         with_app: Mapping[str, bytes] = {**files, app: program.encode()}
         from grader.submission import Submission
@@ -279,9 +281,16 @@ class Site:
         room = sum(map(len, with_app.values()))
         process = AppProcess(self._app.kind, self._app.limits, room=room, server=self._app.server)
         try:
-            return Site(Submission(name=template, source=template, files=with_app, app=app), process).get("/")
+            reply = Site(Submission(name=template, source=template, files=with_app, app=app), process).get("/")
+        except StudentFault as fault:
+            if fault.file == app:
+                fault.file, fault.line = template, None
+            raise
         finally:
             process.close()
+        crash = reply.crash
+        own = replace(crash, frames=tuple(each for each in crash.frames if each.file != app)) if crash else None
+        return replace(reply, path=template, route=None, crash=own)
 
     def close(self) -> None:
         """End the app."""

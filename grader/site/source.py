@@ -44,6 +44,16 @@ class RunInCode:
     is_call: bool = True
 
 
+@dataclass(frozen=True)
+class Argument:
+    """An argument that a call is given by its name."""
+
+    name: str
+    written: str
+    file: str
+    line: int
+
+
 class Source:
     """The Python files of a hand-in.
 
@@ -91,6 +101,15 @@ class Source:
             for node in walk(tree):
                 if isinstance(node, ast.Call) and called(node) == name:
                     yield path, node.lineno
+
+    def arguments(self, function: str) -> Iterator[Argument]:
+        """Yield what is given by name to each call of a function or method of this name."""
+        for path, tree in self._all_trees():
+            for node in walk(tree):
+                if isinstance(node, ast.Call) and called(node) == function:
+                    for keyword in node.keywords:
+                        if keyword.arg is not None:
+                            yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
 
     def routes_written(self, path: str) -> Iterator[Route]:
         """Yield the views that are decorated with this path, whether or not the app knows them."""

@@ -15,7 +15,7 @@ from grader.rubric.text import displays
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from grader.submission import Submission
 
@@ -23,6 +23,7 @@ _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _BLOCK = re.compile(rb"\{%-?\s*block\s+\w[^%]*%\}")
 _LEFT_WHERE_NOT_RENDERED = "{#.#}"
 _JINJAS = ("{{", "{%", "{#")
+_MARK = re.compile(r"<!--[0-9a-f]{24}(\{#\.#\})?(-->|-{0,2}$)|<!--[0-9a-f]{1,24}[{#.}]*$")  # the second: cut off
 _EXTENDS = re.compile(rb"\{%-?\s*extends\b")
 
 
@@ -62,6 +63,16 @@ class Templates:
         match = pattern.search(text)
         return text.count("\n", 0, match.start()) + 1 if match else None
 
+    def unreadable(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the templates that are not in UTF-8, with the first line that is not, and what stands before it."""
+        for path in self._marks:
+            content = self._files[path]
+            try:
+                content.decode()
+            except UnicodeDecodeError as error:
+                before = content[: error.start].decode()
+                yield path, before.count("\n") + 1, before.rpartition("\n")[2].strip()
+
     def behind(self, page: str) -> list[str]:
         """Return the templates that a page's HTML was rendered from."""
         return [path for path, mark in self._marks.items() if f"{mark}-->" in page and self._is_shown_by(page, path)]
@@ -74,6 +85,11 @@ class Templates:
     def sent_as_is(self, page: str) -> list[str]:
         """Return the templates that a page shows without having been rendered."""
         return [path for path, mark in self._marks.items() if f"{mark}{_LEFT_WHERE_NOT_RENDERED}" in page]
+
+
+def without_marks(text: str) -> str:
+    """Return a line or page as the student wrote it, to be quoted."""
+    return _MARK.sub("", text)
 
 
 def is_template(path: str) -> bool:

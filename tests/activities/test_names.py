@@ -26,6 +26,12 @@ FULL = {
     "محمد علي": "محمد علي",
     "प्रिया शर्मा।": "प्रिया शर्मा",
     "Анна Петрова!": "Анна Петрова",
+    "Jane Im": "Jane Im",
+    "Im Yoon Ah": "Im Yoon Ah",
+    "Jane I.": "Jane I",
+    "Jane_Doe": "Jane_Doe",
+    "\nJane\nDoe": "Jane Doe",
+    "\n王\n小明": "王 小明",
 }
 ONE_WORD = {
     "Jane": "Jane",
@@ -35,6 +41,10 @@ ONE_WORD = {
     "Jane and I like Flask": "Jane",
     "Jo. Welcome to my page.": "Jo",
     "Jane\nWelcome to my site.": "Jane",
+    "\nJane\nWelcome to my site.": "Jane",
+    "Jane I like Flask": "Jane",
+    "Jane im a student": "Jane",
+    "Jane\nHobbies": "Jane",
 }
 
 
@@ -58,7 +68,7 @@ def test_placeholders(text):
     assert is_placeholder(name_in(f"Hello, my name is {text}") or "-")
 
 
-@pytest.mark.parametrize("text", ["", "!", "...", "\n"])
+@pytest.mark.parametrize("text", ["", "!", "...", "\n", "\nI am a student"])
 def test_no_name(text):
     assert name_in(f"Hello, my name is{text}") == ""
 

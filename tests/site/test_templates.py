@@ -7,7 +7,7 @@ import re
 import jinja2
 import pytest
 
-from grader.site.templates import Templates, is_template
+from grader.site.templates import Templates, is_template, without_marks
 from grader.submission import Submission
 
 
@@ -62,6 +62,23 @@ def test_other_words_under_a_mark_that_was_put_there_by_hand():
 
 def test_marks_cannot_be_guessed():
     assert templates(index_html="").marked_files != templates(index_html="").marked_files
+
+
+@pytest.mark.parametrize("kept", [None, -1, -4, -9, -25])  # a long line is cut off
+def test_marks_are_not_quoted(kept):
+    marked = templates(index_html="<h1>Hi</h1> <!-- bye -->").marked_files["index.html"].decode()
+    assert without_marks(marked[:kept]) == "<h1>Hi</h1> <!-- bye -->"
+
+
+def test_a_rendered_page_is_quoted_without_marks():
+    assert without_marks(rendered(templates(index_html="Hi"), "index.html")) == "Hi"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_templates_that_are_not_in_utf_8(encoding):
+    files = {"good.html": "é".encode(), "bad.html": "<p>\n  José".encode(encoding), "app.py": b""}
+    found = [*Templates(Submission(name="x", source="x", files=files, app="app.py")).unreadable()]
+    assert found == [("bad.html", 2, "Jos") if encoding == "latin-1" else ("bad.html", 1, "")]
 
 
 def test_python_files_are_left_alone():
