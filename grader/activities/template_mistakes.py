@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from grader.activities.common import crashed, where
 from grader.activities.names import HELLO, LINE
 from grader.rubric import Failed, Partial, displays, excerpt
+from grader.site.templates import is_template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.site import Reply, Site
 
 TEMPLATE = "templates/index.html"
 
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
+_BACKSLASH = "\\"
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
+# <Jane Doe>, <Jane>, but no <span id="name">.
+_NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
 _VARIABLE_AS_TEXT = re.compile(
     LINE.pattern + r"[^\w\n{$]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}|\$?\{\s*(?P<bare>\w+)\s*\})",
     re.IGNORECASE,
@@ -45,9 +51,13 @@ def no_name(site: Site, text: str, file: str) -> Failed:
         )
     source = site.templates.text_of(file)
     variable = _VARIABLE.search(source)
+    in_angle_brackets = _NAME_AS_TAG.search(source)
     hint = "Write your own name after it."
     if "<your" in source.lower():
         hint = "Write your own name in place of <your_full_name>: a browser takes <…> for HTML and shows nothing."
+    elif in_angle_brackets is not None:
+        words = in_angle_brackets["words"]
+        hint = f"Write {words} without < and >: a browser takes <{words}> for HTML and shows nothing of it."
     elif variable is not None:
         name = variable[1]
         hint = f"{{{{ {name} }}}} has no value: give it one with render_template('index.html', {name}='…')."
@@ -122,11 +132,12 @@ def _line(site: Site, file: str) -> int | None:
 
 def no_index_file(site: Site) -> Failed:
     """Say that there is no templates/index.html, and what there is instead."""
-    folder = f"{site.submission.folder}/" if site.submission.folder else ""
-    right = folder + TEMPLATE
+    right = _right_place(site)
     files = list(site.submission.files)
     like = next((path for path in files if _file_name(path).lower() == "index.html"), None)
     like = like or next((path for path in files if _file_name(path).lower().startswith("index.htm")), None)
+    if like == right:
+        return _flask_looks_elsewhere(site, right)
     if like is None:
         others = ", ".join(site.templates.paths)
         return Failed(
@@ -141,6 +152,30 @@ def no_index_file(site: Site) -> Failed:
         observed=like,
         hint=f"Move or rename {like} to {right}.",
         file=like,
+    )
+
+
+def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
+    """Say that the file is in its place, and why Flask does not look there."""
+    message = f"You handed in {right}, but Flask does not look there"
+    for argument in site.source.arguments("Flask"):
+        if argument.name == "template_folder":
+            written = f"template_folder={argument.written}"
+            return Failed(
+                f"{message}: {argument.file} line {argument.line} says {written}.",
+                expected=right,
+                observed=written,
+                hint=f"Take {written} out of {argument.file} line {argument.line}: Flask finds templates by itself.",
+                file=argument.file,
+                line=argument.line,
+            )
+    folders = ", ".join(site.serving.template_folders) or "no folder of yours"
+    return Failed(
+        f"{message}: it looks in {folders}.",
+        expected=right,
+        observed=folders,
+        hint="Write app = Flask(__name__), with nothing else in its parentheses.",
+        file=site.app_file,
     )
 
 
@@ -231,27 +266,46 @@ def _not_found(site: Site, reply: Reply) -> Failed:
     stem = _file_name(name).lower().partition(".")[0]
     files = [path for path in site.submission.files if not path.endswith(".py")]
     yours = next((path for path in files if _file_name(path).lower().partition(".")[0] == stem), None)
-    if yours is None:
-        place, hint = "you handed in no file of this name", f"Hand in {looks} too."
-    elif any(yours == f"{folder}/{_file_name(name)}" for folder in folders) and "/" in name:
-        place = f"your file is {yours}"
-        hint = f"Flask looks in the folder by itself: write render_template('{_file_name(name)}')."
-    else:
-        place = f"your file is {yours}{_in_other_letters(yours, looks)}"
-        hint = f"Move or rename {yours} to {looks}."
+    if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
+        return _flask_looks_elsewhere(site, yours)
     last = crash.last if crash else None
+    writing = "'{}'" if last and is_template(last.file) else "render_template('{}')"
+    place = f"your file is {yours}{_in_other_letters(yours, looks)}" if yours else "you handed in no file of this name"
     return Failed(
         f"{reply.path} renders {name}, which Flask does not find: it looks for {looks}; {place}.",
         expected=looks,
         observed=yours or "no such file",
-        hint=hint,
+        hint=_how_to_find(name, yours, folders, writing),
         file=last.file if last else site.app_file,
         line=last.line if last else None,
     )
 
 
+def _how_to_find(name: str, yours: str | None, folders: Sequence[str], writing: str) -> str:
+    """Return what to do that Flask may find a file: to write another name, or to move the file."""
+    asked = _file_name(name)
+    target = f"{folders[0]}/{asked if _BACKSLASH in name else name}".lstrip("/")
+    if yours is None:
+        return f"Hand in {target} too."
+    prefixes = [f"{folder}/" if folder else "" for folder in folders]
+    within = next((yours.removeprefix(prefix) for prefix in prefixes if yours.startswith(prefix)), None)
+    if within == _file_name(yours) and (within == asked or asked != "index.html"):
+        by_itself = asked != name
+        reason = (
+            "Flask looks in the folder by itself" if by_itself else "The name has to be the file's own, to the letter"
+        )
+        return f"{reason}: write {writing.format(within)}."
+    if _BACKSLASH not in name:
+        return f"Move or rename {yours} to {target}."
+    return f"Flask takes no \\ in the name: move {yours} to {target}, and write {writing.format(asked)}."
+
+
 def _file_name(path: str) -> str:
-    return path.rpartition("/")[2]
+    return re.split(r"[/\\]", path)[-1]
+
+
+def _right_place(site: Site) -> str:
+    return (f"{site.submission.folder}/" if site.submission.folder else "") + TEMPLATE
 
 
 def _in_other_letters(path: str, right: str) -> str:
