@@ -18,7 +18,7 @@ from .classroom.class_of import CANNOT_BE_OPENED, moodle_export
 from .classroom.exporting import zipped
 
 REFERENCE = Path(__file__).parent.parent / "reference_app"
-SIZE = 300
+_RIGHT = 12
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class HandedIn:
 
 
 def fill_up(golden: list[HandedIn], seed: int = 300) -> list[HandedIn]:
-    """Add hand-ins that cannot be opened, and right ones that differ a little, until it is a class of three hundred."""
+    """Add hand-ins that cannot be opened, and right ones that differ a little, for a class of three hundred."""
     dice = random.Random(seed)
     activity = "discussion-11.1"
     broken = [HandedIn(f"cannot be opened: {name}", activity, {name: data}) for name, data in CANNOT_BE_OPENED.items()]
     app = (REFERENCE / "discussion_11_1" / "app.py").read_bytes()
     right = []
-    for number in range(SIZE - len(golden) - len(broken)):
+    for number in range(_RIGHT):
         comment = f"# {dice.choice(['mine', 'my work', 'résumé', '解答'])} {dice.random()}\n".encode()
         right.append(HandedIn(f"right: {number}", activity, {dice.choice(["app.py", "a/app.py"]): comment + app}))
     return golden + broken + right

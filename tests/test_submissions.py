@@ -25,7 +25,7 @@ from grader.submission import open_submission
 
 from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
-from .graded_class import SIZE, HandedIn, fill_up, grade_class
+from .graded_class import HandedIn, fill_up, grade_class
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -120,7 +120,7 @@ def test_in_a_class(golden: Golden, graded_class: dict[str, dict[str, Any]]) -> 
 
 def test_the_rest_of_the_class(graded_class: dict[str, dict[str, Any]]) -> None:
     rest = {key: report for key, report in graded_class.items() if ": " in key}
-    assert not rest or len(graded_class) == SIZE
+    assert not rest or len(graded_class) >= 300
     for key, report in rest.items():
         loads = report["checks"][0]
         assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
