@@ -195,7 +195,7 @@ def browser(browser: Visitor, site: Site) -> None:
     shown: list[str] = []
     for path in dict.fromkeys([*made_from_template, *with_line]):
         browser.forget()
-        page = browser.visit(path)
+        page = browser.visit(path, until=lambda page: bool(name_in(page.visible_text)))
         if name_in(page.visible_text):
             return
         text = excerpt(page.visible_text)

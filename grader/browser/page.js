@@ -11,6 +11,15 @@ async (wait) => {
   // XML and SVG documents have no innerText.
   const read = () => (root.innerText ?? root.textContent ?? "").slice(0, LONGEST);
 
+  // What moves has arrived, as for a person who waits; what never ends is taken at rest.
+  for (const animation of document.getAnimations?.() ?? []) {
+    try {
+      animation.finish();
+    } catch {
+      animation.cancel();
+    }
+  }
+
   const transparent = (color) => /^rgba\(.*, 0\)$|\/ 0\)$/.test(color);
   const asks = { opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true };
 
@@ -34,7 +43,8 @@ async (wait) => {
   };
 
   const standsOut = (element) => {
-    const ink = getComputedStyle(element).webkitTextFillColor;
+    const { webkitTextFillColor: ink, webkitBackgroundClip: clip, backgroundImage: picture } = getComputedStyle(element);
+    if (clip === "text" && picture !== "none") return true; // letters cut out of a picture
     if (transparent(ink)) return false;
     for (let box = element; box; box = box.parentElement) {
       const style = getComputedStyle(box);

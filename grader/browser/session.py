@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from grader.clock import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -22,6 +26,8 @@ _T = TypeVar("_T")
 VISIT_SECONDS = 10.0
 _OTHER_SECONDS = 10.0
 _RESCUE_SECONDS = 20.0
+_PATIENCE_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
 
 
 class BrowserCrashed(Exception):
@@ -75,9 +81,20 @@ class Visitor:
         self._evidence: list[Evidence] = []
         self._closed = False
 
-    def visit(self, path: str) -> Page:
-        """Type the app's address with this path into the address bar."""
+    def visit(self, path: str, *, until: Callable[[Page], bool] | None = None) -> Page:
+        """Type the app's address with this path into the address bar.
+
+        Parameters
+        ----------
+        until
+            What to wait for, since it may be a script or a moving text that shows it; not long, and in vain if need be.
+
+        """
         page = self._ask(lambda tab: tab.visit(path, self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
+        deadline = Deadline(_PATIENCE_SECONDS)
+        while until is not None and not until(page) and page.problem is None and not deadline.expired:
+            time.sleep(_LOOK_SECONDS)
+            page = self._ask(functools.partial(_look_again, page))
         self._record(f"After visiting {path}")
         return page
 
@@ -133,3 +150,7 @@ class Visitor:
 
             picture, cookies = self._ask(lambda tab: tab.picture())
             self._evidence.append(Evidence("screenshot", caption, path="", data=picture, cookies=tuple(cookies)))
+
+
+async def _look_again(page: Page, tab: Tab) -> Page:
+    return await tab.look_again(page)

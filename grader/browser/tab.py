@@ -7,6 +7,7 @@ import base64
 import datetime as dt
 import re
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _RESCUE_SECONDS = 6.0
 _PICTURE_SECONDS = 5.0
+_LOOK_SECONDS = 2.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
 _LONGEST_BODY = 1_000_000
@@ -109,6 +111,14 @@ class Tab:
             self._give_up()
         page = await self.ready_page()
         return await self._look(page, self._go(page), seconds, is_fresh=True)
+
+    async def look_again(self, shown: Page) -> Page:
+        """Return what is to be seen by now of what was visited last."""
+        if self._page is not None:
+            with suppress(PlaywrightError, asyncio.TimeoutError):
+                seen = await self._read(self._page, Deadline(_LOOK_SECONDS), wait=False)
+                return replace(shown, text=seen["text"], visible_text=seen.get("visible", seen["text"]))
+        return shown
 
     async def reload(self, seconds: float) -> Page:
         """Load again what was visited last."""
