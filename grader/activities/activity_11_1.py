@@ -11,8 +11,9 @@ from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
 from grader.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
+from grader.site.marks import without_marks
 from grader.site.page import marked_up
-from grader.site.templates import is_template, without_marks
+from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from grader.browser import Visitor

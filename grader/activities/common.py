@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.rubric import Failed, Review, displays, excerpt
-from grader.site.templates import without_marks
+from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
     from grader.site import Reply, Route, Site

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class Score:
     pending: float
     maximum: float
 
-    @property
+    @functools.cached_property
     def percent(self) -> float:
         """What was earned of what could be decided, in percent; 100 where nothing could be."""
         earned, pending, maximum = map(exact, (self.earned, self.pending, self.maximum))
@@ -129,7 +130,7 @@ class Report:
     notes: tuple[str, ...] = ()
     taken_off: float = 0.0
 
-    @property
+    @functools.cached_property
     def score(self) -> Score:
         """The three numbers that a grade is made of."""
         counted = [result for result in self.results if result.counts]

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grader.site.templates import without_marks
+from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

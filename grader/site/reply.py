@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from grader.site.marks import without_marks
 from grader.site.page import html_to_text
-from grader.site.templates import without_marks
 
 if TYPE_CHECKING:
     from grader.site.client import RawReply

@@ -8,10 +8,10 @@ Jinja's, which rendering takes away: where it is left, the file was sent as it i
 from __future__ import annotations
 
 import re
-import secrets
 from typing import TYPE_CHECKING
 
 from grader.rubric.text import displays
+from grader.site.marks import LEFT_WHERE_NOT_RENDERED, new_mark
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _BLOCK = re.compile(rb"\{%-?\s*block\s+\w[^%]*%\}")
-_LEFT_WHERE_NOT_RENDERED = "{#.#}"
 _JINJAS = ("{{", "{%", "{#")
-_MARK = re.compile(r"<!--[0-9a-f]{24}(\{#\.#\})?(-->|-{0,2}$)|<!--[0-9a-f]{1,24}[{#.}]*$")  # the second: cut off
 _EXTENDS = re.compile(rb"\{%-?\s*extends\b")
 
 
@@ -32,7 +30,7 @@ class Templates:
 
     def __init__(self, submission: Submission) -> None:
         self._files = submission.files
-        self._marks = {path: f"<!--{secrets.token_hex(12)}" for path in self._files if is_template(path)}
+        self._marks = {path: new_mark() for path in self._files if is_template(path)}
 
     @property
     def paths(self) -> list[str]:
@@ -42,7 +40,7 @@ class Templates:
     @property
     def marked_files(self) -> Mapping[str, bytes]:
         """All files, each template with its mark."""
-        marks = {path: f"{mark}{_LEFT_WHERE_NOT_RENDERED}-->".encode() for path, mark in self._marks.items()}
+        marks = {path: f"{mark}{LEFT_WHERE_NOT_RENDERED}-->".encode() for path, mark in self._marks.items()}
         return {
             path: _with_mark(content, marks[path]) if path in marks else content
             for path, content in self._files.items()
@@ -84,12 +82,7 @@ class Templates:
 
     def sent_as_is(self, page: str) -> list[str]:
         """Return the templates that a page shows without having been rendered."""
-        return [path for path, mark in self._marks.items() if f"{mark}{_LEFT_WHERE_NOT_RENDERED}" in page]
-
-
-def without_marks(text: str) -> str:
-    """Return a line or page as the student wrote it, to be quoted."""
-    return _MARK.sub("", text)
+        return [path for path, mark in self._marks.items() if f"{mark}{LEFT_WHERE_NOT_RENDERED}" in page]
 
 
 def is_template(path: str) -> bool:
