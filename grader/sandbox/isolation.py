@@ -28,7 +28,7 @@ _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
 _PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "forking.py"))
 _ETC = Path(__file__).with_name("etc")
-SHARED_MEMORY = 16 * 1024 * 1024
+_SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
 _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
 
@@ -134,7 +134,7 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
         *namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
         *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),
-        *("--dev", "/dev", *scratch_folder("/dev/shm", SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
+        *("--dev", "/dev", *scratch_folder("/dev/shm", _SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
         *scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
         *("--dir", WORK),
