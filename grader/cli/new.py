@@ -29,6 +29,7 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
 
     from grader.activities import activity_named
     from grader.bundled import template_folder, workflow
+    from grader.commands import command
     from grader.faults import InputError
 
     chosen = activity_named(activity)
@@ -48,5 +49,5 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
     click.echo(f"Copied the template of {chosen.id} to {target}.")
-    click.echo(f"Next: edit {target / 'app.py'}, then: grader check {target}")
+    click.echo(f"Next: edit {target / 'app.py'}, then: {command('grader', 'check', target)}")
     return 0
