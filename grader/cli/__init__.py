@@ -15,8 +15,8 @@ from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.review import review
-from grader.contract import INTERRUPTED, WRONG_USE
-from grader.faults import InputError, MachineFault
+from grader.model.contract import INTERRUPTED, WRONG_USE
+from grader.model.faults import InputError, MachineFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,7 +36,7 @@ def cli() -> None:
 for command in (check, batch, review, new, doctor, gradescope):
     cli.add_command(command)
 if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
-    from grader.docstrings import docstring
+    from grader.rubric.docstrings import docstring
 
     for command in (cli, *cli.commands.values()):
         command.help = docstring(command.callback) if command.callback else None
@@ -79,7 +79,7 @@ def _open_standard_streams() -> None:
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest number that is free: this one
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _require_a_folder() -> None:

@@ -28,9 +28,9 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     from pathlib import Path
 
     from grader.activities import activity_named
-    from grader.bundled import template_folder, workflow
-    from grader.commands import command
-    from grader.faults import InputError
+    from grader.machine.shell import command
+    from grader.model.faults import InputError
+    from grader.submission.bundled import template_folder, workflow
 
     chosen = activity_named(activity)
     target = Path(folder or chosen.id)

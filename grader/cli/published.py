@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.commands import command
-from grader.report.terminal import Page, make_console
+from grader.cli.terminal import Page, make_console
+from grader.machine.shell import command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.contract import GROUPS
-from grader.docstrings import docstring
+from grader.model.contract import GROUPS
+from grader.rubric.docstrings import docstring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.rubric.items import Item
+    from grader.model.items import Item
 
 LOOKS_AT = ("submission", "site", "running", "browser", "document", "screenshots")
 """What there is to look at: the names that a check's parameters may have."""
