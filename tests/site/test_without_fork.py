@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.site import isolation
-from grader.site.process import AppProcess
+from grader.sandbox import isolation
+from grader.sandbox.process import AppProcess
 
 from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
 
@@ -71,7 +71,7 @@ def test_the_pipe_is_watched_where_poll_tells_only_what_was_asked_for(monkeypatc
     select = pytest.importorskip("select")
     if not hasattr(select, "poll"):
         pytest.skip("there is no poll here")
-    from grader.site import inside
+    from grader.sandbox.inside import main as inside
 
     asked: list[int] = []
 
