@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.batch import Batch, Finished, Workers, local_workers
+from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
 from grader.classroom.exports import read_exports
 from grader.classroom.journal import FILE, Journal
 from grader.faults import InputError
