@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from grader.machine.process_tree import GONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,7 +23,7 @@ def family(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
     for root in roots:
         if root.pid not in found and _runs(root):
             found[root.pid] = root
-            with suppress(psutil.Error):
+            with suppress(*GONE):
                 found.update((child.pid, child) for child in root.children(recursive=True))
     return list(found.values())
 
@@ -32,7 +34,7 @@ def end(roots: Iterable[psutil.Process]) -> None:
     give_up = time.monotonic() + _GONE_SECONDS
     while known and time.monotonic() < give_up:
         for process in known:
-            with suppress(psutil.Error):
+            with suppress(*GONE):
                 process.kill()
         time.sleep(_LOOK_SECONDS)
         known = family(known)  # those that one of them had just started are among them
@@ -42,5 +44,5 @@ def _runs(process: psutil.Process) -> bool:
     """Whether it does; one that only waits for its parent to take note of its end does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
+    except GONE:
         return False

@@ -11,7 +11,7 @@ from grader.machine.shell import command
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.finding import SeveralApps, app_or_reason, find_app
-from grader.submission.folder import programs_elsewhere, read_around, read_folder
+from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def open_submission(
     """
     limits = limits or HandInLimits()
     shown_as = str(path)
+    path = as_listed(path)
     app, wrapper, no_app = None, "", ""
     kind = _kind(path)
     if kind == "folder":
@@ -152,6 +153,11 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
         raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
     except OSError as error:
         raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
+    if path.suffix.lower() == ".py":
+        raise InputError(
+            f"{path} ends in {path.suffix}; Python's files end in .py, in small letters.",
+            hint=f"Rename it to {path.stem.lower()}.py.",
+        )
     raise InputError(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", hint=_WHAT_TO_NAME)
 
 
