@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
+from grader.faults import Code, InputError
 from grader.python_code import parse, walk
 
 if TYPE_CHECKING:
@@ -35,36 +35,42 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     if not modules:
         raise InputError(
             f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
-            hint=_what_else(files) or "Hand in the folder that holds your app.py, or name it.",
+            hint=_what_else(files) or "Choose the folder that holds your app.py.",
+            code=Code.NO_APP,
+            facts={"source": shown_as},
         )
     named = _shallowest(path for path in modules if path.rpartition("/")[2] == "app.py")
     named = _distinct(named, files)
     if len(named) == 1:
         return named[0]
     if named:
-        raise InputError(
-            f"Several apps in {shown_as}: {', '.join(named)}.",
-            hint=f"Name the one to grade, for example: grader check {named[0]}",
-        )
+        raise _several(f"Several apps in {shown_as}: {', '.join(named)}.", named, shown_as)
     return _only_module(modules, files, shown_as)
 
 
-def app_or_reason(files: Mapping[str, bytes], shown_as: str) -> tuple[str, str]:
-    """Return the app of a hand-in; where a Word document is all there is to look at, nothing, and why.
+def app_or_reason(files: Mapping[str, bytes], shown_as: str, wrapper: str = "") -> tuple[str, InputError | None]:
+    """Return the app of a hand-in; where there is something to look at without it, no app and why.
+
+    That is a Word document, or several apps of which a person has to choose one.
+
+    Parameters
+    ----------
+    wrapper
+        The folder around it all, which the paths leave out.
 
     Raises
     ------
     InputError
-        There is no document either, or it cannot be told which file is the app.
+        There is nothing else to look at.
 
     """
     try:
-        return find_app(files, shown_as), ""
+        return find_app(files, shown_as), None
     except InputError as error:
-        endings = {path.lower().rpartition(".")[2] for path in files}
-        if "py" in endings or "docx" not in endings:
-            raise
-        return "", f"{error.message} {error.hint or ''}".strip()
+        error.facts["wrapper"] = wrapper
+        if error.code is Code.SEVERAL_APPS or any(path.lower().endswith(".docx") for path in files):
+            return "", error
+        raise
 
 
 def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) -> str:
@@ -86,11 +92,16 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
         raise InputError(
             f"No app.py in {shown_as}, and none of its Python files makes a Flask app: {', '.join(sorted(modules))}.",
             hint="Call the file with your Flask app app.py.",
+            code=Code.NO_APP,
+            facts={"source": shown_as},
         )
-    raise InputError(
-        f"Several apps in {shown_as}, and none is called app.py: {', '.join(sorted(makers))}.",
-        hint=f"Name the one to grade, for example: grader check {min(makers)}",
-    )
+    makers.sort()
+    raise _several(f"Several apps in {shown_as}, and none is called app.py: {', '.join(makers)}.", makers, shown_as)
+
+
+def _several(message: str, apps: list[str], shown_as: str) -> InputError:
+    facts = {"source": shown_as, "apps": tuple(apps)}
+    return InputError(message, hint="Hand in the one that answers this exercise.", code=Code.SEVERAL_APPS, facts=facts)
 
 
 def _packages(makers: list[str]) -> list[str]:

@@ -7,8 +7,8 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from grader.faults import CannotBeRead, InputError
-from grader.submission.finding import app_or_reason, find_app
+from grader.faults import CannotBeRead, Code, InputError
+from grader.submission.finding import app_or_reason
 from grader.submission.folder import read_folder
 from grader.submission.limits import HandInLimits, megabytes
 from grader.submission.unpacking import look_into_zip, read_zip
@@ -40,7 +40,7 @@ class Submission:
     wrapper
         The folder that held everything and is left out of the paths; ``""`` where there was none.
     no_app
-        Why there is no app where one was asked for; ``""`` where there is one, or nobody asked.
+        Why there is no app where one was asked for; None where there is one, or nobody asked.
 
     """
 
@@ -50,7 +50,7 @@ class Submission:
     app: str
     student: str | None = None
     wrapper: str = ""
-    no_app: str = ""
+    no_app: InputError | None = None
 
     @property
     def folder(self) -> str:
@@ -67,25 +67,27 @@ class Submission:
         return total.hexdigest()
 
 
-def open_submission(
-    path: Path, *, limits: HandInLimits | None = None, student: str | None = None, of_a_class: bool = False
-) -> Submission:
-    """Read a folder, an ``app.py`` (with the folder it stands in) or a zip.
+@dataclass(frozen=True)
+class Opened:
+    """A hand-in in memory, and what a reader of its report should know about how it came there."""
 
-    Parameters
-    ----------
-    of_a_class
-        Whether it is what it is: then one without an app is opened for its Word document.
+    submission: Submission
+    notes: tuple[str, ...] = ()
+
+
+def open_submission(path: Path, *, limits: HandInLimits | None = None, student: str | None = None) -> Submission:
+    """Read a folder, an ``app.py`` (with the folder it stands in), a zip, or a Word document.
 
     Raises
     ------
     InputError
-        It does not exist, cannot be opened, exceeds a limit, or holds no app; one sentence that says which.
+        It does not exist, cannot be opened, exceeds a limit, or holds neither an app nor a Word document; one sentence
+        that says which.
 
     """
     limits = limits or HandInLimits()
     shown_as = str(path)
-    app, wrapper, no_app = None, "", ""
+    app, wrapper, no_app = None, "", None
     kind = _kind(path)
     if kind == "folder":
         files = look_into_zip(read_folder(path, limits), limits)
@@ -101,7 +103,7 @@ def open_submission(
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         wrapper, files = _without_wrapper(files)
-        app, no_app = app_or_reason(files, shown_as) if of_a_class else (find_app(files, shown_as), "")
+        app, no_app = app_or_reason(files, shown_as, wrapper)
     name = name or "submission"
     return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
 
@@ -130,10 +132,18 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
             if start == _ZIP_MAGIC or path.suffix.lower() in {".zip", ".rar", ".7z"}:
                 return "archive"
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
+        facts = {"path": path}
+        raise InputError(
+            f"There is no file or folder {path}.", hint=_WHAT_TO_NAME, code=Code.NOT_THERE, facts=facts
+        ) from error
     except OSError as error:
         raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
-    raise InputError(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", hint=_WHAT_TO_NAME)
+    raise InputError(
+        f"{path} is neither a Python file nor a zip nor a Word document (.docx).",
+        hint=_WHAT_TO_NAME,
+        code=Code.NO_HAND_IN,
+        facts={"path": path},
+    )
 
 
 def _without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:

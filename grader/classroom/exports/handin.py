@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.exports.assembling import Assembled, assemble
 from grader.classroom.exports.listing import Place, list_export
-from grader.faults import InputError
-from grader.submission import Submission, app_or_reason, open_submission
+from grader.faults import Code, InputError
+from grader.submission import Opened, Submission, app_or_reason, open_submission
 from grader.submission.limits import HandInLimits
 
 if TYPE_CHECKING:
@@ -36,14 +36,6 @@ class Person:
 
     name: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A hand-in in memory, and what a reader of its report should know about how it came there."""
-
-    submission: Submission
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -147,16 +139,16 @@ class HandIn:
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
         """Open it just as ``grader check`` does, so that both say the same."""
-        found = open_submission(path, limits=limits, student=self.student, of_a_class=True)
+        found = open_submission(path, limits=limits, student=self.student)
         return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)
 
-    def _find_app(self, found: Assembled) -> tuple[str, str]:
+    def _find_app(self, found: Assembled) -> tuple[str, InputError | None]:
         try:
             app, reason = app_or_reason(found.files, self.source)
         except InputError as error:
             if found.unopened:  # that is the reason, not that there is no Python file beside it
                 raise found.unopened from error
             raise
-        if reason and found.unopened:
-            reason = f"{found.unopened.message} {found.unopened.hint or ''}".strip()
+        if reason is not None and reason.code is Code.NO_APP and found.unopened:
+            return app, found.unopened
         return app, reason
