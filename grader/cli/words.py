@@ -6,10 +6,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import Code
+from grader.model.faults import Code
 
 if TYPE_CHECKING:
-    from grader.faults import InputError
+    from grader.model.faults import InputError
 
 
 def what_to_do(error: InputError, activity: str | None = None) -> str | None:

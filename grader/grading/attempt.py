@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from grader import __version__
 from grader.browser import BrowserCrashed
-from grader.faults import Code, MachineFault, StudentFault
+from grader.model.faults import Code, MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
-from grader.site import AppLost, Site
+from grader.sandbox import AppLost
+from grader.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from grader.grading.gradable import Gradable
     from grader.grading.resources import Resources
     from grader.rubric import Result, Watcher
-    from grader.site import AppProcess
+    from grader.sandbox import AppProcess
 
 
 class Attempt:

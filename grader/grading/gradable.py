@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from grader.activities import recognise
-from grader.faults import Code
+from grader.model.faults import Code
 from grader.submission import Opened, open_submission
 
 if TYPE_CHECKING:

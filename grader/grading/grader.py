@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.faults import CannotBeRead, InputError
 from grader.grading.attempt import Attempt
 from grader.grading.gradable import open_gradable, settle
 from grader.grading.refused import report_of_refused
 from grader.grading.resources import Resources
+from grader.model.faults import CannotBeRead, InputError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.grading.gradable import Gradable, Openable
     from grader.grading.settings import Settings
     from grader.rubric import Activity, Report, Watcher
-    from grader.site import Starter
+    from grader.sandbox import Starter
     from grader.submission import Submission
 
 

@@ -7,14 +7,14 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
 from grader.rubric.activity import LOOKS_AT
 
 if TYPE_CHECKING:
     from grader.course import CourseSettings
-    from grader.faults import InputError
     from grader.grading.gradable import Openable
+    from grader.model.faults import InputError
     from grader.rubric import Activity
 
 

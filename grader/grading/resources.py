@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from grader.browser import Browser, BrowserCrashed, find
-from grader.faults import MachineFault
-from grader.site import Starter
+from grader.model.faults import MachineFault
+from grader.sandbox import Starter
 
 if TYPE_CHECKING:
     from grader.browser import Visitor
     from grader.grading.settings import Settings
-    from grader.site import AppProcess
+    from grader.sandbox import AppProcess
     from grader.submission import Submission
 
 

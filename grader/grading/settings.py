@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.course import CourseSettings, course_settings
-from grader.site import RunLimits, choose_isolation
+from grader.sandbox import RunLimits, choose_isolation
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from grader.rubric import Activity
-    from grader.site.isolation import Isolation
+    from grader.sandbox.isolation import Isolation
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
 from grader.pytest_plugin.words import what_to_do
 from grader.rubric import Activity

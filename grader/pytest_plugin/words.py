@@ -6,11 +6,11 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import Code
+from grader.model.faults import Code
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
-    from grader.faults import InputError, StudentFault
+    from grader.model.faults import InputError, StudentFault
     from grader.rubric import Result
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from grader.course import CourseSettings
 from grader.grading import Grader, OneByOne, Settings, settle
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 
 from .one_page import ONE_PAGE, statuses, work
 from .victims import IN_CHECK, IN_CLASS, Killer
