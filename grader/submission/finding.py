@@ -35,7 +35,7 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     if not modules:
         raise InputError(
             f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
-            hint=_what_else(files) or "Choose the folder that holds your app.py.",
+            hint=_what_else(files) or "Hand in the folder that holds your app.py.",
             code=Code.NO_APP,
             facts={"source": shown_as},
         )
