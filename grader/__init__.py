@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
+    from os import PathLike
 
     from grader.rubric import Activity, Report
 
@@ -15,10 +15,10 @@ __all__ = ["Activity", "Report", "__version__", "grade"]
 
 
 def grade(
-    path: Path,
+    path: str | PathLike[str],
     *,
-    activity: str | None = None,
-    config: Path | None = None,
+    activity: str | PathLike[str] | None = None,
+    config: str | PathLike[str] | None = None,
     skip: Collection[str] = (),
     isolation: str = "auto",
     screenshots: bool = False,
@@ -46,14 +46,17 @@ def grade(
         The submission, the activity or the settings cannot be used; one sentence says why, and a code tells programs.
 
     """
+    from pathlib import Path
+
     from grader.activities import activity_named
     from grader.grading import Grader, OnDisk, settings_for
 
-    asked = activity_named(activity) if activity else None
+    path = Path(path)
+    asked = activity_named(str(activity)) if activity else None
     settings = settings_for(
         path,
         activity=asked,
-        config=str(config) if config else None,
+        config=None if config is None else str(config),
         isolation=isolation,
         skip=skip,
         screenshots=screenshots,

@@ -78,13 +78,13 @@ class Grader:
 
     def run_or_refuse(self, hand_in: Openable, activity: Activity) -> Report:
         """Open a hand-in and grade it, where nobody can be asked: what cannot be opened gets a report that says why."""
-        course = self.settings.course
+        course, skip = self.settings.course, self.settings.skip
         try:
             gradable = open_gradable(hand_in, activity, course, ask=False)
         except CannotBeRead as error:  # the machine's fault, and not that of who handed it in
-            return report_of_refused(hand_in, activity, course, ours=error.message)
+            return report_of_refused(hand_in, activity, course, ours=error.message, skip=skip)
         except InputError as error:
-            return report_of_refused(hand_in, activity, course, fault=error)
+            return report_of_refused(hand_in, activity, course, fault=error, skip=skip)
         return self.run(gradable)
 
     def grade(

@@ -12,6 +12,8 @@ from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
 from grader.rubric.activity import LOOKS_AT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from grader.course import CourseSettings
     from grader.grading.gradable import Openable
     from grader.model.faults import InputError
@@ -25,6 +27,7 @@ def report_of_refused(
     *,
     fault: InputError | None = None,
     ours: str | None = None,
+    skip: Collection[str] = (),
     notes: tuple[str, ...] = (),
 ) -> Report:
     """Make the report of a hand-in that cannot be opened, or that was lost: for doors where each gets a report.
@@ -35,6 +38,8 @@ def report_of_refused(
         What is wrong with what was handed in: ``loads`` fails with it.
     ours
         What went wrong on our side: ``loads`` is an ``error``, and nothing is decided.
+    skip
+        The groups of checks that are left out.
 
     """
 
@@ -48,7 +53,7 @@ def report_of_refused(
         activity=asked.id,
         title=asked.title,
         submission=Handed(hand_in.name, hand_in.student, hand_in.source),
-        results=run_checks(asked, Fixtures(dict.fromkeys(LOOKS_AT, refuse))),
+        results=run_checks(asked, Fixtures(dict.fromkeys(LOOKS_AT, refuse)), skip=skip),
         environment=Environment("none", None, None, platform.python_version()),
         started=started,
         seconds=0.0,

@@ -73,6 +73,8 @@ class Code(Enum):
     """A file that is none of what can be graded: ``path``."""
     NO_APP = "no-app"
     """Nothing among the files can be run: ``source``."""
+    ONLY_A_LINK = "only-a-link"
+    """The app is a link to a file outside of the folder: ``link``, its path."""
     SEVERAL_APPS = "several-apps"
     """It cannot be told which app is meant: ``source``, and ``apps``, their paths in it below ``wrapper``."""
     UNRECOGNISED = "unrecognised"

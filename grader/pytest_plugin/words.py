@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.machine.shell import command
 from grader.model.faults import Code
 from grader.report.plain import shown
 
@@ -27,9 +27,11 @@ def what_to_do(error: InputError) -> str | None:
     facts = error.facts
     if error.code is Code.UNRECOGNISED:
         return f"Say it with --activity, one of {', '.join(facts['activities'])}."
+    if error.code is Code.ONLY_A_LINK:
+        return f"Name it itself: --grade={command(facts['link'])}"
     if error.code is Code.SEVERAL_APPS:
         source = Path(facts["source"])
         if not source.is_dir():
             return "Unpack it, and name the folder or the file to grade with --grade."
-        return f"Name the one to grade: --grade={shlex.quote(str(source / facts['wrapper'] / facts['apps'][0]))}"
+        return f"Name the one to grade: --grade={command(source / facts['wrapper'] / facts['apps'][0])}"
     return None

@@ -10,7 +10,7 @@ from grader.model.faults import Code, InputError
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
@@ -28,13 +28,14 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     Raises
     ------
     InputError
-        There is none, or several and none is the obvious one; names what was looked for and found.
+        There is none, or none is the obvious one; names what was looked for and found.
 
     """
     modules = [path for path in files if path.endswith(".py")]
     if not modules:
+        there = f"No Python file in {shown_as}: {_listing(files)}."
         raise InputError(
-            f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
+            there if files else f"{shown_as} is empty: there are no files in it.",
             hint=_what_else(files) or "Hand in the folder that holds your app.py.",
             code=Code.NO_APP,
             facts={"source": shown_as},
@@ -48,15 +49,17 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     return _only_module(modules, files, shown_as)
 
 
-def app_or_reason(files: Mapping[str, bytes], shown_as: str, wrapper: str = "") -> tuple[str, InputError | None]:
+def app_or_reason(
+    files: Mapping[str, bytes], shown_as: str, *, instead: Callable[[], InputError | None] = lambda: None
+) -> tuple[str, InputError | None]:
     """Return the app of a hand-in; where there is something to look at without it, no app and why.
 
     That is a Word document, or several apps of which a person has to choose one.
 
     Parameters
     ----------
-    wrapper
-        The folder around it all, which the paths leave out.
+    instead
+        Returns a better reason than that there is no app, such as an archive that cannot be opened; called only then.
 
     Raises
     ------
@@ -67,10 +70,11 @@ def app_or_reason(files: Mapping[str, bytes], shown_as: str, wrapper: str = "") 
     try:
         return find_app(files, shown_as), None
     except InputError as error:
-        error.facts["wrapper"] = wrapper
-        if error.code is Code.SEVERAL_APPS or any(path.lower().endswith(".docx") for path in files):
-            return "", error
-        raise
+        several = error.code is Code.SEVERAL_APPS
+        reason = error if several else instead() or error
+        if several or any(path.lower().endswith(".docx") for path in files):
+            return "", reason
+        raise reason from error
 
 
 def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.finding import app_or_reason
-from grader.submission.folder import read_folder
+from grader.submission.folder import programs_elsewhere, read_around, read_folder
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -75,8 +75,15 @@ class Opened:
     notes: tuple[str, ...] = ()
 
 
-def open_submission(path: Path, *, limits: HandInLimits | None = None, student: str | None = None) -> Submission:
+def open_submission(
+    path: Path, *, limits: HandInLimits | None = None, student: str | None = None, shown_as: str | None = None
+) -> Submission:
     """Read a folder, an ``app.py`` (with the folder it stands in), a zip, or a Word document.
+
+    Parameters
+    ----------
+    shown_as
+        What messages call it, where that is not its path.
 
     Raises
     ------
@@ -86,26 +93,41 @@ def open_submission(path: Path, *, limits: HandInLimits | None = None, student: 
 
     """
     limits = limits or HandInLimits()
-    shown_as = str(path)
-    app, wrapper, no_app = None, "", None
+    shown_as = shown_as or str(path)
+    app, wrapper, unopened, no_app = None, "", None, None
     kind = _kind(path)
     if kind == "folder":
-        files = look_into_zip(read_folder(path, limits), limits)
+        files, unopened = look_into_zip(read_folder(path, limits, shown_as), limits)
         name = path.resolve().name
     elif kind == "document":
         files, app = {path.name: _document(path, limits)}, ""
         name = path.stem
     elif kind == "python":
-        files, app = read_folder(path.parent, limits), path.name
+        app, files = read_around(path, limits)
         name = path.resolve().parent.name
     else:
-        files = read_zip(path, limits)
+        files, unopened = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         wrapper, files = _without_wrapper(files)
-        app, no_app = app_or_reason(files, shown_as, wrapper)
+        app, no_app = app_or_reason(files, shown_as, instead=lambda: unopened or _linked_elsewhere(path, shown_as))
+    if no_app is not None:
+        no_app.facts["wrapper"] = wrapper
     name = name or "submission"
     return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
+
+
+def _linked_elsewhere(path: Path, shown_as: str) -> InputError | None:
+    """Return that the app is there by a link alone, where that is so."""
+    linked = programs_elsewhere(path) if path.is_dir() else []
+    if not linked:
+        return None
+    return InputError(
+        f"{linked[0]} in {shown_as} is a link to a file outside of the folder, and such a link is not followed.",
+        hint="Hand in the file itself.",
+        code=Code.ONLY_A_LINK,
+        facts={"link": path / linked[0]},
+    )
 
 
 def _document(path: Path, limits: HandInLimits) -> bytes:

@@ -6,6 +6,7 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,15 +16,16 @@ import pytest
 
 import grader as library
 from grader.activities import activity_named
-from grader.classroom import cluster, cluster_worker, worker
+from grader.classroom.workers import cluster, cluster_worker, worker
 from grader.cli.checking import Checking
 from grader.gradescope import running
 from grader.grading import Grader, OnDisk, OneByOne, report_of_refused
-from grader.model.report import Report
+from grader.model.report import Handed
 from grader.platforms.exports import HandIn, read_exports
 from grader.report.json_report import to_dict
 from tests.conftest import ISOLATIONS
 
+WITHOUT = frozenset({"browser"})
 HAND_IN = "submission"
 """The folder in a place that holds what was handed in: Gradescope calls it so."""
 
@@ -33,8 +35,8 @@ Door = Callable[[Path, str, Grader], dict[str, Any]]
 def by_check(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     """What ``grader check`` does once its options are read, and so the GitHub action."""
     skip, isolation = grader.settings.skip, ISOLATIONS[0]
-    options: Any = {"as_json": True, "config": None, "skip": skip, "isolation": isolation, "watch": False}
-    return to_dict(Checking(str(place / HAND_IN), activity, None, **options)._grade(grader))
+    options: Any = {"output": "json", "config": None, "skip": skip, "isolation": isolation, "watch": False}
+    return to_dict(Checking(str(place / HAND_IN), activity, None, **options)._grade(grader, None))
 
 
 def by_library(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
@@ -56,9 +58,11 @@ def by_plugin(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
         results = tuple(one_by_one.result(check.id) for check in gradable.activity.checks)
     finally:
         one_by_one.close()
-    around: dict[str, Any] = vars(report_of_refused(OnDisk(place), gradable.activity, grader.settings.course, ours=""))
-    told = to_dict(Report(**{**around, "results": results}))
-    return {"checks": told["checks"], "score": told["score"]}
+    around = report_of_refused(OnDisk(place / HAND_IN), gradable.activity, grader.settings.course, ours="")
+    mine = gradable.submission
+    handed = Handed(mine.name, mine.student, mine.source, tuple(mine.files))
+    told = to_dict(replace(around, results=results, submission=handed))
+    return {part: told[part] for part in ("checks", "score", "submission")}
 
 
 def by_gradescope(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _done(done: worker.Done, task: worker.Task, grader: Grader) -> dict[str, Any
         return done.entry.report
     assert done.unopened is not None, done
     asked = activity_named(task.activity or "")
-    return to_dict(report_of_refused(task.hand_in, asked, grader.settings.course, fault=done.unopened))
+    return to_dict(report_of_refused(task.hand_in, asked, grader.settings.course, fault=done.unopened, skip=WITHOUT))
 
 
 ASKING: dict[str, Door] = {"check": by_check, "library": by_library, "plugin": by_plugin}

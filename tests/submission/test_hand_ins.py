@@ -204,7 +204,7 @@ def test_word_document_as_the_submission(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "says", "hint"),
     [
-        ({}, "it is empty", "app.py"),
+        ({}, "is empty: there are no files in it", "app.py"),
         ({"index.html": b"x"}, "No Python file in", "app.py"),
         ({"work.ipynb": b"{}"}, "No Python file in", "notebook"),
         ({"app.py.txt": APP}, "No Python file in", "Rename app.py.txt to app.py"),
