@@ -3,8 +3,9 @@
 The jail around this program keeps all of them from the machine; the namespaces made here keep each from the others and
 from this program, which never reads a line of a submission:
 
-- *this program* takes orders: one packet with file descriptors for each submission;
-- *the keeper* ends the jail when the grader hangs up, and says how the app ended;
+- *this program* takes orders: one packet with file descriptors for each submission; it is process 1 of the jail around
+  all of them, and ends when the grader hangs up;
+- *the keeper* ends the jail of one when the grader hangs up, and says how the app ended;
 - *the init* is process 1 of the new namespaces, makes the mounts and gives up all rights;
 - *the app* is what `inside` runs, as it would in a jail by itself.
 """
@@ -65,6 +66,7 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -> None:
     """Take orders until the grader hangs up."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     be_private(True)
     gc.freeze()  # what is loaded now stays shared with the copies
     control.send(b"ready")
