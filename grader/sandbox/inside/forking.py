@@ -66,7 +66,6 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
 def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -> None:
     """Take orders until the grader hangs up."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
-    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     be_private(True)
     gc.freeze()  # what is loaded now stays shared with the copies
     control.send(b"ready")
@@ -237,6 +236,7 @@ def load_inside() -> ModuleType:
 
 def main(setting: dict[str, Any]) -> None:
     """Load everything, then serve."""
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
     inside = load_inside()
     inside.find_packages(setting)
     inside.load_flask()
