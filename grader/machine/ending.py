@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -15,6 +18,23 @@ if TYPE_CHECKING:
 
 _GONE_SECONDS = 0.3
 _LOOK_SECONDS = 0.005
+
+
+class Session(subprocess.Popen[bytes]):
+    """A process that has been started in a session of its own."""
+
+    @property
+    def killed(self) -> bool:
+        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
+        return (self.poll() or 0) < 0
+
+    def kill(self) -> None:
+        """End all of the session."""
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with suppress(OSError):
+            super().kill()
 
 
 def family(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
@@ -34,10 +54,17 @@ def end(roots: Iterable[psutil.Process]) -> None:
     give_up = time.monotonic() + _GONE_SECONDS
     while known and time.monotonic() < give_up:
         for process in known:
-            with suppress(*GONE):
-                process.kill()
+            _kill(process)
         time.sleep(_LOOK_SECONDS)
         known = family(known)  # those that one of them had just started are among them
+
+
+def _kill(process: psutil.Process) -> None:
+    """Kill a process, and where it leads a group all of that: also what it has started since it was looked at."""
+    with suppress(psutil.Error, OSError):
+        if os.name == "posix" and process.is_running() and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
 
 def _runs(process: psutil.Process) -> bool:

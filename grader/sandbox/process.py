@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
+from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
 from grader.sandbox.leftovers import remove_folder
@@ -45,23 +44,6 @@ _PIECE = 64 * 1024
 
 class AppLost(Exception):
     """An app was ended by neither itself nor us.  Another try may do better; ours, never the student's."""
-
-
-class Session(subprocess.Popen[bytes]):
-    """A process in a session of its own."""
-
-    @property
-    def killed(self) -> bool:
-        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
-        return (self.poll() or 0) < 0
-
-    def kill(self) -> None:
-        """End all of the session."""
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-        with suppress(OSError):
-            super().kill()
 
 
 class AppProcess:
@@ -125,23 +107,10 @@ class AppProcess:
         self._printing.start()
 
     def _start(self, root: str, server: ForkServer | None) -> Session | Fork:
-        """Start the process from the thread that watches over it.
-
-        The sandbox ends with the thread that started it, not only with the process: that is what
-        ``--die-with-parent`` (prctl(2), PR_SET_PDEATHSIG) means.
-        """
-        started: Future[Session | Fork] = Future()
-
-        def live() -> None:
-            try:
-                started.set_result(self._fork(server) if server else self._spawn(root))
-            except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
-                started.set_exception(error)
-            else:
-                self._watch(started.result())
-
-        threading.Thread(target=live, name="app watch", daemon=True).start()
-        return started.result()
+        """Start the process, and the thread that watches over it."""
+        process = self._fork(server) if server else self._spawn(root)
+        threading.Thread(target=self._watch, args=(process,), name="app watch", daemon=True).start()
+        return process
 
     def _fork(self, server: ForkServer) -> Fork:
         return server.fork(self._listener, self._scratch)
@@ -390,7 +359,6 @@ class AppProcess:
             if self._broken_limit is not None:
                 self._kill(process)
                 return
-        # Returning ends the thread, and with it the sandbox.
 
     def _note(self, limit: str | None) -> None:
         if limit is not None and self._broken_limit is None:

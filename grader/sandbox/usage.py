@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.machine.process_tree import Family
     from grader.sandbox.limits import RunLimits
 
-OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
+OWN_TASKS = 6  # bubblewrap's process and process 1; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
 
 

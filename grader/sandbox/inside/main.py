@@ -489,7 +489,7 @@ def watch(server: Server, report: Reporter, folder: Folder) -> None:
 def die_with_the_grader(job: int, root: str) -> None:
     """End everything when the grader has gone: its end of the pipe is closed then.
 
-    In the sandbox the kernel does this.  A plain process has a second one at its side, since it may be too busy itself.
+    In the sandbox `guard` does this.  A plain process has a second one at its side, since it may be too busy itself.
     """
     if os.fork() == 0:
         if os.fork() == 0:  # nobody's child, so that the app never meets it
@@ -714,4 +714,7 @@ def main(setting: Facts) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    asked = json.loads(sys.argv[1])
+    if asked["sandbox"]:
+        load_beside("guard.py").fork_the_app()
+    main(asked)
