@@ -32,7 +32,7 @@ class Grading:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self.path = Path(config.getoption("grade")).absolute()
+        self.path = Path(config.getoption("grade_path")).absolute()
         self.own = own_folder(self.path)
         self.notes: tuple[str, ...] = ()
         self._job: Job | None = None
@@ -73,13 +73,13 @@ class Grading:
         """Return the activity; None where the author's own tests are run and no activity is named beside them."""
         from grader.activities import activity_named, recognise
 
-        name = self._config.getoption("activity")
+        name = self._config.getoption("grade_activity")
         if name:
             return activity_named(name)
         if self._config.args_source is pytest.Config.ArgsSource.ARGS:
             return None
         found = recognise(self.submission.files, self.submission.source)
-        self.notes = (f"Recognised as {found.id}; --activity names another one.",)
+        self.notes = (f"Recognised as {found.id}; --grade-activity names another one.",)
         return found
 
     @property
