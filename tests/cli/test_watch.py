@@ -74,7 +74,7 @@ def test_a_change_is_graded_at_once_and_ctrl_c_ends_it(tmp_path):
         it.write("from flask", "# a line more\nfrom flask")
         said = it.wait_for("70 of 100 points")
         assert "Hint" not in said  # nothing is new, but for the line
-        assert "The app runs on port 3000 (failed) (app.py:17)" in said
+        assert "The app runs on port 3000 (failed) (app.py:15)" in said
         it.app.write_text("def broken(:\n", encoding="utf-8")
         it.wait_for("app.py:1")
         it.app.unlink()

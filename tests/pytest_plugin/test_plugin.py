@@ -263,9 +263,13 @@ def test_a_projects_own_options_of_the_short_names_stay_its_own(tmp_path):
     (tmp_path / "test_it.py").write_text(
         "def test_it(request): assert (request.config.option.activity, request.config.option.grade) == (7, True)\n"
     )
-    for words in (("--activity", "7", "--grade"), ("--activity=7", "--grade", "test_it.py")):
-        done = run(*words, cwd=tmp_path)
-        assert "1 passed" in done.stdout, done.stdout + done.stderr
+    done = run("--activity", "7", "--grade", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    # Only this conftest.py could tell whose option it is, and it may be a student's: nothing is guessed.
+    done = run("--activity=7", "--grade", "test_it.py", cwd=tmp_path)
+    assert "-p no:grader" in done.stderr
+    done = run("--activity=7", "--grade", "test_it.py", "-p", "no:grader", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_long_names_grade_beside_a_projects_own_short_ones(class_folder):
