@@ -8,21 +8,20 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 import grader
 from grader.activities import activity_named
+from grader.machine import shell
 from grader.machine.shell import command
 from grader.model.faults import InputError
 from grader.rubric.docstrings import docstring
 from tests.cli.test_commands import REFERENCE, zipped
 from tests.commands import GRADER, grader_here
 
-POSIX_ONLY = pytest.mark.skipif(
-    os.name != "posix", reason="links, closed streams and deleted folders as POSIX has them"
-)
+POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="links, streams and deleted folders of POSIX")
 QUICK = ("--activity", "discussion-11.1", "--skip", "browser", "--skip", "document")
 
 
@@ -85,11 +84,10 @@ def test_a_folder_with_a_linked_app_says_how_to_grade_it(tmp_path, work):
 @POSIX_ONLY
 def test_a_linked_folder_and_dots(tmp_path, work):
     (tmp_path / "link").symlink_to(work)
+    (work / "x").mkdir()
     for path, cwd in (("link", tmp_path), ("link/app.py", tmp_path), (".", work), ("..", work / "x"), ("./", work)):
-        (work / "x").mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):
-            done = grader_here("check", path, "--json", *QUICK, cwd=cwd)
-        assert json.loads(done.stdout)["submission"]["name"] in {work.name, "link"}, path
+        done = grader_here("check", path, "--json", *QUICK, cwd=cwd)
+        assert json.loads(done.stdout)["submission"]["name"] == work.name, path
         assert done.returncode == 0, path
 
 
@@ -207,15 +205,13 @@ def test_new_prints_commands_that_work(tmp_path):
 )
 @POSIX_ONLY
 def test_a_command_reaches_the_program_as_it_was_meant(tmp_path, name):
-    from pathlib import Path
-
     words = command(sys.executable, "-c", "import sys; print(ascii(sys.argv[1]))", Path(name) if name else name)
     said = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=True).stdout.strip()
     assert said == ascii(f"./{name}" if name.startswith("-") else name)
 
 
 def test_a_command_for_windows(monkeypatch):
-    monkeypatch.setattr(os, "name", "nt")
+    monkeypatch.setattr(shell, "_ON_WINDOWS", True)
     assert command("grader", "check", r"C:\Users\Jane Doe\my work") == r'grader check "C:\Users\Jane Doe\my work"'
     assert command("grader", "check", r"C:\work\app.py") == r"grader check C:\work\app.py"
     assert command("grader", "check", "a&b") == 'grader check "a&b"'
