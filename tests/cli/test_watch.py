@@ -78,7 +78,7 @@ def test_a_change_is_graded_at_once_and_ctrl_c_ends_it(tmp_path):
         it.app.write_text("def broken(:\n", encoding="utf-8")
         it.wait_for("app.py:1")
         it.app.unlink()
-        it.wait_for("No Python file")
+        it.wait_for("there are no files in it")
         it.process.send_signal(signal.SIGINT)
         assert it.process.wait(20) == 130
 
