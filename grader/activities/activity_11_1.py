@@ -11,7 +11,6 @@ from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
 from grader.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
-from grader.site.marks import without_marks
 from grader.site.page import marked_up
 from grader.site.templates import is_template
 
@@ -65,7 +64,7 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
     raise Failed(
         f'{reply.path} displays "{FIRST}" as plain text, without HTML around it.',
         expected=f"<h1>{FIRST}</h1>",
-        observed=excerpt(without_marks(reply.source)),
+        observed=excerpt(reply.source),
         hint="Put the line into an HTML element.",
         **where(site, reply),
     )
@@ -97,7 +96,7 @@ def _has_moved_on(site: Site) -> bool:
     """Whether app.py shows a template, even if that page has an error."""
     called = any(True for name in ("render_template", "send_from_directory") for _ in site.source.calls(name))
     return called or any(
-        _is_made_from(site, reply) or site.templates.sent_as_is(reply.source) for reply in site.visit_all()
+        _is_made_from(site, reply) or site.templates.sent_as_is(reply) for reply in site.visit_all()
     )
 
 
@@ -131,7 +130,7 @@ def template(site: Site) -> None:
 def _template_with_line(site: Site) -> str | None:
     """Return the index.html that Flask really uses, or another template that displays the line in its place."""
     folders = site.serving.template_folders
-    shown = {path: reply for reply in site.visit_all() for path in site.templates.behind(reply.source)}
+    shown = {path: reply for reply in site.visit_all() for path in site.templates.behind(reply)}
     found = [path for path in site.templates.paths if site.templates.is_index(path, folders)]
     index = next((path for path in found if path in shown), found[0] if found else None)
     others = [path for path, reply in shown.items() if name_in(reply.text) is not None and path not in found]
@@ -150,7 +149,7 @@ def _alone(site: Site, file: str) -> str:
 
 def _page_made_from(site: Site, file: str) -> Reply:
     """Return the page made from a template that shows the best name: as a route renders it, else rendered by itself."""
-    made = [reply for reply in site.visit_all() if file in site.templates.behind(reply.source)]
+    made = [reply for reply in site.visit_all() if file in site.templates.behind(reply)]
     reply = max(made, key=_how_good_a_name, default=None) or site.render_alone(file)
     if reply.crash is not None:
         raise crashed(site, reply)
@@ -173,7 +172,7 @@ def render(site: Site) -> None:
 
 def _is_made_from(site: Site, reply: Reply, file: str | None = None) -> bool:
     """Whether a page is made from a template (from this one, if given), or crashes in one."""
-    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply.source)}
+    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply)}
     return file in made_from if file is not None else bool(made_from)
 
 
@@ -191,7 +190,7 @@ def _crashes_in(site: Site, reply: Reply) -> list[str]:
 def browser(browser: Visitor, site: Site) -> None:
     """In a browser the line is visible on the page."""
     replies = [reply for reply in site.visit_all() if reply.elsewhere is None]
-    made_from_template = [reply.path for reply in replies if site.templates.behind(reply.source)]
+    made_from_template = [reply.path for reply in replies if site.templates.behind(reply)]
     with_line = [reply.path for reply in replies if displays(reply.text, HELLO)]
     shown: list[str] = []
     for path in dict.fromkeys([*made_from_template, *with_line]):

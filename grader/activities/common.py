@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.rubric import Failed, Review, displays, excerpt
-from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
     from grader.site import Reply, Route, Site
@@ -162,7 +161,7 @@ def _not_in_utf_8(file: str, line: int, before: str) -> Failed:
 
 
 def _nothing_to_see(site: Site, reply: Reply) -> Failed:
-    source = without_marks(reply.source).strip()
+    source = reply.source.strip()
     hint = "Return the text that the page is to show."
     if reply.raw.header("content-disposition"):
         hint = "The browser saves this page as a file instead of showing it: return the text itself."

@@ -205,7 +205,7 @@ def not_rendered(site: Site, file: str | None) -> Failed:
 
 def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed | None:
     for reply in replies:
-        others = site.templates.behind(reply.source)
+        others = site.templates.behind(reply)
         if others and file is not None:
             return Failed(
                 f"{reply.path} renders {others[0]}, and no route renders {file}.",
@@ -219,7 +219,7 @@ def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed 
 
 def _sent_as_is(site: Site, replies: list[Reply]) -> Failed | None:
     for reply in replies:
-        files = site.templates.sent_as_is(reply.source)
+        files = site.templates.sent_as_is(reply)
         if files:
             return Failed(
                 f"{reply.path} sends the file {files[0]} as it is; the handout asks to render it as a template.",

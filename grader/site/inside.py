@@ -47,6 +47,7 @@ MOST_ROUTES = 200
 MOST_NAMES = 20
 LONGEST_TEXT = 2000
 LONGEST_NAME = 200
+LONGEST_PAGE = 5_000_000
 HEARTBEAT = 0.5
 STUCK = 1.5
 GRACE_FOR_THREADS = 2.0
@@ -66,6 +67,7 @@ def load_beside(name: str) -> types.ModuleType:
 
 
 confinement = load_beside("confinement.py")
+renderings = load_beside("renderings.py")
 
 
 class Reporter:
@@ -161,10 +163,11 @@ def text_of(error: BaseException) -> str:
 class Watched:
     """The WSGI app, with a record of the requests it is at work on."""
 
-    def __init__(self, application: Any, report: Reporter, folder: Folder) -> None:
+    def __init__(self, application: Any, server: Server) -> None:
         self.application = application
-        self.report = report
-        self.folder = folder
+        self.report = server.report
+        self.folder = server.folder
+        self.renderings = server.renderings
         self.busy: dict[int, str] = {}
 
     def __call__(self, environ: Facts, start_response: Callable[..., Any]) -> Iterator[bytes]:
@@ -176,11 +179,16 @@ class Watched:
             return start_response(status, *arguments)
 
         thread = threading.get_ident()
-        self.busy[thread] = environ.get("PATH_INFO", "")
+        path = self.busy[thread] = environ.get("PATH_INFO", "")
+        self.renderings.begin()
+        body = bytearray()
         try:
             pieces = self.application(environ, start)
             try:
-                yield from pieces
+                for piece in pieces:
+                    if self.renderings.found and len(body) < LONGEST_PAGE:
+                        body += piece
+                    yield piece
             finally:
                 getattr(pieces, "close", lambda: None)()
         except MemoryError as error:  # Flask may not have had enough left to tell of it
@@ -195,6 +203,9 @@ class Watched:
             raise
         finally:
             self.busy.pop(thread, None)
+            files, from_text = self.renderings.on(body.decode("utf-8", "replace"))
+            asked = path.encode("latin-1", "replace").decode("utf-8", "replace")[:LONGEST_TEXT]  # PEP 3333
+            self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
 
 
 class Server:
@@ -204,6 +215,7 @@ class Server:
         self.listener = listener
         self.report = report
         self.folder = folder
+        self.renderings = renderings.Renderings(folder.shown)
         self.watched: Watched | None = None
         self.serving = threading.Event()
 
@@ -246,7 +258,7 @@ class Server:
         flask_app = flask_app_of(application)
         if flask_app is not None:
             self.report_exceptions()
-        self.watched = Watched(application, self.report, self.folder)
+        self.watched = Watched(application, self)
         server: BaseWSGIServer = ThreadedWSGIServer("127.0.0.1", 0, self.watched, fd=self.listener.fileno())
         self.report("serving", run=run, **describe_app(flask_app, self.folder))
         server.serve_forever()
@@ -304,12 +316,16 @@ class Importer:
             "wsgiref.simple_server": {"make_server": server.make_server},
         }
         self.replaced = other_servers(server)
+        self.watched = {"jinja2.environment": server.renderings.install}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
         for name, changes in self.changed.items():
             if name in sys.modules:
                 vars(sys.modules[name]).update(changes)
+        for name, watch_it in self.watched.items():
+            if name in sys.modules:
+                watch_it(sys.modules[name])
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -318,7 +334,7 @@ class Importer:
         """Part of Python's import protocol."""
         if name in self.replaced:
             return importlib.util.spec_from_loader(name, self, is_package=name == "gevent")  # type: ignore[arg-type]
-        if name not in self.changed:
+        if name not in self.changed and name not in self.watched:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
@@ -326,7 +342,9 @@ class Importer:
 
             def execute_and_change(module: types.ModuleType) -> None:
                 execute(module)
-                vars(module).update(self.changed[name])
+                vars(module).update(self.changed.get(name, {}))
+                if name in self.watched:
+                    self.watched[name](module)
 
             spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
         return spec

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.site.marks import without_marks
+from grader.site.messages import MadeFrom
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Reply:
         The exception behind a server error.
     route
         The app's own rule for the path; None where it has none.
+    made_from
+        What it was rendered from, as the app's process says; `Templates.behind` says what of it can be believed.
 
     """
 
@@ -54,6 +56,7 @@ class Reply:
     elsewhere: str | None = None
     crash: Crash | None = None
     route: Route | None = None
+    made_from: MadeFrom = MadeFrom()
 
     @property
     def status(self) -> int:
@@ -90,4 +93,4 @@ class Reply:
             return ""
         if self.is_html:
             return html_to_text(self.source)[:_LONGEST_TEXT]
-        return without_marks(self.source[:_LONGEST_TEXT]) if self.kind.startswith(_SHOWN) else ""
+        return self.source[:_LONGEST_TEXT] if self.kind.startswith(_SHOWN) else ""
