@@ -149,10 +149,12 @@ def _alone(site: Site, file: str) -> str:
 
 def _page_made_from(site: Site, file: str) -> Reply:
     """Return the page made from a template that shows the best name: as a route renders it, else rendered by itself."""
-    made = [reply for reply in site.visit_all() if file in site.templates.behind(reply)]
-    reply = max(made, key=_how_good_a_name, default=None) or site.render_alone(file)
+    replies = site.visit_all()
+    made = [reply for reply in replies if file in site.templates.behind(reply)]
+    stopped = [reply for reply in replies if file in _crashes_in(site, reply)]
+    reply = max(made, key=_how_good_a_name, default=None) or next(iter(stopped), None) or site.render_alone(file)
     if reply.crash is not None:
-        raise crashed(site, reply)
+        raise template_mistakes.ends_in_an_error(site, reply, file)
     return reply
 
 

@@ -20,6 +20,29 @@ TEMPLATE = "templates/index.html"
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
 _BACKSLASH = "\\"
+_NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
+_VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
+_JINJA_HINTS = (
+    (
+        r"Missing end of comment tag",
+        "{# begins a comment of Jinja's, which ends with #}. Close it; where no comment is meant, as in CSS, put a "
+        "space between { and #.",
+    ),
+    (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
+    (
+        r"looking for the following tags: ('[\w' ]+|.*?)\.",
+        "A {% … %} tag that opens something has to be closed with its end tag; Jinja looks for \\1.",
+    ),
+    (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
+    (r"unexpected '}'", "A { too few or a } too many: a value is written {{ value }}, with two on each side."),
+    (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
+    (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
+    (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
+    (r"Encountered unknown tag '(\w+)'", "Jinja has no {% \\1 %}: check its spelling, or take it out."),
+    (r"No filter named '(\w+)'", "Jinja has no filter |\\1: check its spelling, or take it out."),
+    (r"No test named '(\w+)'", "Jinja has no test `is \\1`: check its spelling, or take it out."),
+    (r"^'(\w+)' is undefined", "Give it a value: render_template('index.html', \\1=…), or take it out of the template."),
+)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 # <Jane Doe>, <Jane>, but no <span id="name">.
 _NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
@@ -96,6 +119,48 @@ def _name_from_address(site: Site, reply: Reply, name: str) -> Failed | None:
         hint="Add a route '/' whose view gives the template your full name.",
         **where(site, reply),
     )
+
+
+def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
+    """Say why the page made from a template is an error."""
+    crash = reply.crash
+    failure = crashed(site, reply)
+    last = crash.last if crash else None
+    if crash is None or last is None or not is_template(last.file):
+        return failure
+    place = f"{last.file} line {last.line}"
+    said = str(crash).partition("\n")[0].rstrip(".")
+    failure.message = f"The page made from {file} is an error ({reply.status}). {place} stops it with {said}."
+    unknown = _NO_ENDPOINT.search(crash.message)
+    if unknown is not None:
+        views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
+        failure.message = (
+            f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
+            "and app.py has no view function of that name that it can lead to."
+        )
+        failure.expected = f"one of your views: {views}"
+        failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
+        if (missing := _VALUES.search(crash.message)) is not None:
+            failure.message = (
+                f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']} "
+                f"without a value for {missing[1]}, which its route asks for."
+            )
+            failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
+            failure.expected = None
+    else:
+        failure.hint = _hint_for_jinja(crash.message, last.text) or failure.hint
+    return failure
+
+
+def _hint_for_jinja(message: str, line: str) -> str | None:
+    """Return what to do about what Jinja says of a template."""
+    for pattern, hint in _JINJA_HINTS:
+        match = re.search(pattern, message)
+        if match is not None:
+            return match.expand(hint)
+    if "{#" in line:
+        return "{# begins a comment of Jinja's: write { and # apart."
+    return None
 
 
 def variable_as_text(site: Site, name: str, file: str) -> Failed | None:

@@ -149,7 +149,25 @@ def describe(error: BaseException, folder: Folder) -> Facts:
             text = (error.text or "").strip()[:LONGEST_NAME]
             facts["frames"].append({"file": shown, "line": error.lineno or 1, "function": "", "text": text})
             facts["message"] = (error.msg or "")[:LONGEST_TEXT]
+    elif type(error).__name__ == "TemplateSyntaxError" and (frame := template_line(error, folder)):
+        if facts["frames"][-1:] != [frame]:
+            facts["frames"].append(frame)
     return facts
+
+
+def template_line(error: Any, folder: Folder) -> Facts | None:
+    """Return the line of a template that Jinja cannot read, which is not always in the traceback.
+
+    For a comment without an end Jinja takes the file's path for the template's name (`jinja2.lexer.Failure`).
+    """
+    path, line = error.filename or error.name, error.lineno
+    shown = folder.shown(os.path.abspath(path)) if isinstance(path, str) else None
+    if shown is None or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    text = lines[line - 1].strip()[:LONGEST_NAME] if 0 < line <= len(lines) else ""
+    return {"file": shown, "line": line, "function": "", "text": text}
 
 
 def text_of(error: BaseException) -> str:
