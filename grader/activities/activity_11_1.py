@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
-from grader.activities.common import crashed, where
+from grader.activities.common import crashed, no_answer, where
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
@@ -70,7 +70,7 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
     )
 
 
-def _first_line_missing(site: Site) -> Failed | Review:
+def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
     if _has_moved_on(site):
         return Review(
@@ -83,6 +83,8 @@ def _first_line_missing(site: Site) -> Failed | Review:
     for reply in replies:
         if reply.crash is not None:
             return crashed(site, reply)
+    if (unanswered := no_answer(site)) is not None:
+        return unanswered
     return Failed(
         f'No page of the app displays "{FIRST}". {template_mistakes.seen(replies)}',
         expected=FIRST,
@@ -95,9 +97,7 @@ def _first_line_missing(site: Site) -> Failed | Review:
 def _has_moved_on(site: Site) -> bool:
     """Whether app.py shows a template, even if that page has an error."""
     called = any(True for name in ("render_template", "send_from_directory") for _ in site.source.calls(name))
-    return called or any(
-        _is_made_from(site, reply) or site.templates.sent_as_is(reply) for reply in site.visit_all()
-    )
+    return called or any(_is_made_from(site, reply) or site.templates.sent_as_is(reply) for reply in site.visit_all())
 
 
 @activity.check(step="3", points=20, needs=loads)

@@ -166,7 +166,10 @@ def _displays_value(reply: Reply, value: str, words: str = "") -> bool:
 def display_missing(site: Site) -> None:
     """Without the cookie, /displayCookieValue displays "Cookie not found!"."""
     theme = _made_up()
-    trials = (("Without the cookie", CookieJar(), VALUE), ("With only another cookie (theme)", _jar_with("theme", theme), theme))
+    trials = (
+        ("Without the cookie", CookieJar(), VALUE),
+        ("With only another cookie (theme)", _jar_with("theme", theme), theme),
+    )
     partly: Partial | None = None
     for situation, jar, value in trials:
         try:

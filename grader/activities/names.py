@@ -22,13 +22,63 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)?")
 _FULL_STOP = re.compile(r"(\w+)\.\s+(?=\S)")
 _LONGEST_ABBREVIATION = 2
 _ABBREVIATED = frozenset(
-    {"abd", "abdul", "alex", "aug", "benj", "chas", "chr", "dan", "edw", "fred", "geo", "jas", "jos", "jno", "mat", "max"}
-    | {"mich", "moh", "mohd", "muh", "muhd", "muhammad", "nath", "nic", "pat", "rob", "sam", "sta", "ste", "sto", "thos"}
+    {
+        "abd",
+        "abdul",
+        "alex",
+        "aug",
+        "benj",
+        "chas",
+        "chr",
+        "dan",
+        "edw",
+        "fred",
+        "geo",
+        "jas",
+        "jos",
+        "jno",
+        "mat",
+        "max",
+    }
+    | {
+        "mich",
+        "moh",
+        "mohd",
+        "muh",
+        "muhd",
+        "muhammad",
+        "nath",
+        "nic",
+        "pat",
+        "rob",
+        "sam",
+        "sta",
+        "ste",
+        "sto",
+        "thos",
+    }
     | {"theo", "tim", "vinc", "wil", "zach"}
 )
 _TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor", "sir", "madam", "mme", "mlle", "rev", "hon"}
-    | {"engr", "eng", "ing", "atty", "arch", "capt", "sgt", "gen", "col", "lt", "sr", "jr", "sra", "srta", "dra", "herr"}
+    | {
+        "engr",
+        "eng",
+        "ing",
+        "atty",
+        "arch",
+        "capt",
+        "sgt",
+        "gen",
+        "col",
+        "lt",
+        "sr",
+        "jr",
+        "sra",
+        "srta",
+        "dra",
+        "herr",
+    }
     | {"frau", "shri", "smt", "phd", "msc", "bsc", "mba", "esq", "ii", "iii", "lic", "mag", "dipl"}
 )
 _NOT_IN_A_NAME = frozenset({"and", "i'm", "i\u2019m", "this", "from"})
@@ -107,8 +157,30 @@ def _first_sentence(start: str) -> str:
 
 def _begins_a_sentence(text: str) -> bool:
     words = text.split()
-    particles = {"bin", "binti", "ibn", "al", "el", "de", "del", "dela", "della", "di", "da", "dos", "van", "von", "der"}
-    return len(words) > 1 and words[1].islower() and words[1] not in particles and words[1].isascii() and words[1].isalpha()
+    particles = {
+        "bin",
+        "binti",
+        "ibn",
+        "al",
+        "el",
+        "de",
+        "del",
+        "dela",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+    }
+    return (
+        len(words) > 1
+        and words[1].islower()
+        and words[1] not in particles
+        and words[1].isascii()
+        and words[1].isalpha()
+    )
 
 
 def _words_of_part(part: str) -> list[str]:
@@ -134,7 +206,9 @@ def is_placeholder(name: str) -> bool:
 def is_full(name: str) -> bool:
     """Whether a name has more than one word besides titles, or is of a script that writes names without spaces."""
     words = [word for word in re.split(r"[\s_]+", name) if word and word.lower().strip(".") not in _TITLES]
-    return len(words) >= _SHORTEST_NAME or any(len(word) >= _SHORTEST_NAME and all(map(_is_east_asian, word)) for word in words)
+    return len(words) >= _SHORTEST_NAME or any(
+        len(word) >= _SHORTEST_NAME and all(map(_is_east_asian, word)) for word in words
+    )
 
 
 def _is_east_asian(character: str) -> bool:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.common import crashed, where
+from grader.activities.common import crashed, no_answer, where
 from grader.activities.names import HELLO, LINE
 from grader.rubric import Failed, Partial, displays, excerpt
+from grader.site.page import swallowed_by
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.faults import StudentFault
     from grader.site import Reply, Site
 
 TEMPLATE = "templates/index.html"
 
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
+_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
@@ -41,7 +44,10 @@ _JINJA_HINTS = (
     (r"Encountered unknown tag '(\w+)'", "Jinja has no {% \\1 %}: check its spelling, or take it out."),
     (r"No filter named '(\w+)'", "Jinja has no filter |\\1: check its spelling, or take it out."),
     (r"No test named '(\w+)'", "Jinja has no test `is \\1`: check its spelling, or take it out."),
-    (r"^'(\w+)' is undefined", "Give it a value: render_template('index.html', \\1=…), or take it out of the template."),
+    (
+        r"^'(\w+)' is undefined",
+        "Give it a value: render_template('index.html', \\1=…), or take it out of the template.",
+    ),
 )
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 # <Jane Doe>, <Jane>, but no <span id="name">.
@@ -65,6 +71,8 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     """Say that the line is not on the page, or has no name after it."""
     if not displays(text, HELLO):
         shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
+        if (swallowed := _swallowed(site, text, file)) is not None:
+            return swallowed
         return Failed(
             f'The page made from {file} does not display "{HELLO} …"; {shown}.',
             expected=_ASKED_FOR,
@@ -91,6 +99,36 @@ def no_name(site: Site, text: str, file: str) -> Failed:
         hint=hint,
         file=file,
         line=_line(site, file),
+    )
+
+
+def _swallowed(site: Site, text: str, file: str) -> Failed | None:
+    """Say that the line stands in the file, within something that is never closed."""
+    source = site.templates.text_of(file)
+    line = LINE.search(source)
+    if line is None:
+        return None
+    swallowing = swallowed_by(source, line.start())
+    if swallowing is None:
+        tags = (tag for tag in _OPEN_TAG.finditer(source) if tag.start() < line.start())
+        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end()] in "\"'"), None)
+        if tag is None:
+            return None
+        swallowing = tag[0].split()[0], source.count("\n", 0, tag.start()) + 1
+        problem, hint = "has a quote or a > too few", "Write the missing quote or > of that tag."
+    else:
+        end = "-->" if swallowing[0] == "<!--" else swallowing[0].replace("<", "</")
+        problem, hint = (
+            "is never closed, so the browser takes all that follows for a part of it",
+            f"Write {end} after it.",
+        )
+    return Failed(
+        f"The line is in {file}, but the page does not show it: {swallowing[0]} in line {swallowing[1]} {problem}.",
+        expected=_ASKED_FOR,
+        observed=excerpt(text) or "an empty page",
+        hint=hint,
+        file=file,
+        line=swallowing[1],
     )
 
 
@@ -244,7 +282,7 @@ def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
     )
 
 
-def not_rendered(site: Site, file: str | None) -> Failed:
+def not_rendered(site: Site, file: str | None) -> StudentFault:
     """Say why no route renders the template: not found, a crash, text in app.py, another file, not returned."""
     replies = site.visit_all()
     for reply in replies:
@@ -253,6 +291,9 @@ def not_rendered(site: Site, file: str | None) -> Failed:
     for reply in replies:
         if reply.crash is not None:
             return crashed(site, reply)
+    unanswered = no_answer(site)
+    if unanswered is not None:
+        return unanswered
     return (
         _another_file(site, replies, file)
         or _sent_as_is(site, replies)

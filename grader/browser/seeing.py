@@ -83,7 +83,12 @@ def _differs(difference: Image.Image, box: _Box) -> bool:
     left, top, right, bottom = box
     if bottom - top < _SMALLEST:
         return False
-    area = max(int(left), 0), max(int(top), 0), min(int(right) + 1, difference.width), min(int(bottom) + 1, difference.height)
+    area = (
+        max(int(left), 0),
+        max(int(top), 0),
+        min(int(right) + 1, difference.width),
+        min(int(bottom) + 1, difference.height),
+    )
     if area[0] >= area[2] or area[1] >= area[3]:
         return False
     channels = difference.crop(area).getextrema()

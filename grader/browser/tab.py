@@ -153,7 +153,9 @@ class Tab:
         """Delete the cookies of this name, and no other."""
         # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
         _, session = await self._page_and_session()
-        for cookie in (await session.send("Network.getCookies", {"urls": [self.origin + self._path, self.origin]}))["cookies"]:
+        for cookie in (await session.send("Network.getCookies", {"urls": [self.origin + self._path, self.origin]}))[
+            "cookies"
+        ]:
             if cookie["name"] == name:
                 which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
                 await session.send("Network.deleteCookies", which)

@@ -26,7 +26,9 @@ Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside.py")
-_PROGRAMS = tuple(Path(__file__).with_name(name) for name in ("inside.py", "confinement.py", "renderings.py", "forking.py"))
+_PROGRAMS = tuple(
+    Path(__file__).with_name(name) for name in ("inside.py", "confinement.py", "renderings.py", "forking.py")
+)
 _ETC = Path(__file__).with_name("etc")
 SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096

@@ -301,7 +301,9 @@ def _ports_of(call: ast.Call, values: Mapping[str, int | str]) -> Iterator[int |
     """Yield what a call is given by the name of port; None for what only running it shows."""
     given = [keyword.value for keyword in call.keywords if keyword.arg == "port"]
     if not given and called(call) in _RUN_BY:
-        if any(keyword.arg is None for keyword in call.keywords) or any(isinstance(each, ast.Starred) for each in call.args):
+        if any(keyword.arg is None for keyword in call.keywords) or any(
+            isinstance(each, ast.Starred) for each in call.args
+        ):
             yield None
         given = call.args[1:2]
     for argument in given:

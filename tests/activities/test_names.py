@@ -62,7 +62,7 @@ FULL |= {
     "Xiaoming\uff08Kevin\uff09Wang": "Xiaoming Kevin Wang",
     "Zihan (Leo) Xu (she/her)": "Zihan Leo Xu",
     "(Leo) Zihan Xu": "Leo Zihan Xu",
-    "Robert \"Bob\" Smith": "Robert Bob Smith",
+    'Robert "Bob" Smith': "Robert Bob Smith",
     "Robert [Bob] Smith": "Robert Bob Smith",
     "Thi My (Mimi) Nguyen.": "Thi My Mimi Nguyen",
     "Jane Doe (20 years old)": "Jane Doe",
@@ -91,7 +91,6 @@ ONE_WORD = {
     "Jane Nice to meet you": "Jane",
     "Jane welcome to my page": "Jane",
     "Nice": "Nice",
-
     "Jane": "Jane",
     "Jane.": "Jane",
     "Jane - data engineering student": "Jane",

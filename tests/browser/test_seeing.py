@@ -7,9 +7,7 @@ from flask import Flask, Response
 
 LINE = "Hello, my name is Jane Doe"
 _H1 = f"<h1>{LINE}</h1>"
-_PNG = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
+_PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
 
 def style(css: str, body: str = _H1) -> str:
@@ -24,7 +22,8 @@ SEEN = {
         "body::before { content: ''; position: fixed; inset: 0; background: #123; z-index: -1 } h1 { color: white }"
     ),
     "white on a dark layer that lies behind": style(
-        ".b { position: fixed; inset: 0; background: black; z-index: -1 } h1 { color: white }", f'<div class="b"></div>{_H1}'
+        ".b { position: fixed; inset: 0; background: black; z-index: -1 } h1 { color: white }",
+        f'<div class="b"></div>{_H1}',
     ),
     "white on a dark sibling": style(
         ".w { position: relative } .w div { position: absolute; inset: 0; background: navy } h1 { position: relative;"
@@ -50,18 +49,25 @@ SEEN = {
         f"<main>{_H1}</main>",
     ),
     "blended with what is behind": style("body { background: white } h1 { color: white; mix-blend-mode: difference }"),
-    "inverted": style("h1 { color: black; background: black } h1 span { filter: invert(1) }", f"<h1><span>{LINE}</span></h1>"),
+    "inverted": style(
+        "h1 { color: black; background: black } h1 span { filter: invert(1) }", f"<h1><span>{LINE}</span></h1>"
+    ),
     "white on a dark first letter's line": style("h1 { color: white } h1::first-line { background: black }"),
     "dark by a media query": style("@media (min-width: 1px) { body { background: black } } h1 { color: white }"),
     "white on a dark page": f'<body bgcolor="black" text="white">{_H1}',
-    "a bitmap of a border": style("h1 { color: white; border-left: 700px solid black; width: 0; white-space: nowrap;"
-        " text-indent: -690px }"),
+    "a bitmap of a border": style(
+        "h1 { color: white; border-left: 700px solid black; width: 0; white-space: nowrap; text-indent: -690px }"
+    ),
     "far down the page": style("h1 { margin-top: 3000px }"),
-    "in a box that scrolls": style("div { height: 60px; overflow: auto } i { display: block; height: 900px }",
-        f"<div><i></i>{_H1}</div>"),
+    "in a box that scrolls": style(
+        "div { height: 60px; overflow: auto } i { display: block; height: 900px }", f"<div><i></i>{_H1}</div>"
+    ),
     "far to the right": style("h1 { position: absolute; left: 2000px; white-space: nowrap }"),
-    "below a header that stays": style("header { position: fixed; inset: 0 0 auto; height: 90px; background: gold }"
-        " h1 { margin-top: 30px } main { height: 2000px; padding-top: 300px }", f"<header>Hi</header><main>{_H1}</main>"),
+    "below a header that stays": style(
+        "header { position: fixed; inset: 0 0 auto; height: 90px; background: gold }"
+        " h1 { margin-top: 30px } main { height: 2000px; padding-top: 300px }",
+        f"<header>Hi</header><main>{_H1}</main>",
+    ),
     "half see-through": style("h1 { opacity: .5 }"),
     "light grey": style("h1 { color: #ccc }"),
     "small": style("h1 { font-size: 9px }"),
@@ -78,18 +84,23 @@ SEEN = {
     "the name in a field": 'Hello, my name is <input value="Jane Doe">',
     "a choice": f"<select><option>{LINE}</option></select>",
     "svg": f'<svg width="600" height="60"><text y="30" fill="red">{LINE}</text></svg>',
-    "a list in columns": style("ul { columns: 2 } li { display: inline }", f"<ul><li>Hello, my name</li> <li>is Jane Doe</li></ul>"),
-    "shown by a script": style("h1 { display: none }", f"{_H1}<script>setTimeout(() => document.querySelector('h1').style."
-        "display = 'block', 300)</script>"),
+    "a list in columns": style(
+        "ul { columns: 2 } li { display: inline }", f"<ul><li>Hello, my name</li> <li>is Jane Doe</li></ul>"
+    ),
+    "shown by a script": style(
+        "h1 { display: none }",
+        f"{_H1}<script>setTimeout(() => document.querySelector('h1').style.display = 'block', 300)</script>",
+    ),
     "written by a script": "<h1></h1><script>onload = () => setTimeout(() => document.querySelector('h1').textContent ="
-        f" '{LINE}', 400)</script>",
+    f" '{LINE}', 400)</script>",
     "an animation that ends": style("@keyframes a { from { opacity: 0 } } h1 { animation: a 5s }"),
     "an endless animation": style("@keyframes a { to { opacity: 0 } } h1 { animation: a 1s infinite alternate }"),
     "a running line": f"<marquee>{LINE}</marquee>",
     "a transition": style("h1 { transition: all 2s; color: red }"),
     "beside what hides itself": style(".x { visibility: hidden }", f'{_H1}<p class="x">Other words</p>'),
-    "under a see-through layer": style(".o { position: fixed; inset: 0; background: rgba(0, 0, 0, .4) }",
-        f'{_H1}<div class="o"></div>'),
+    "under a see-through layer": style(
+        ".o { position: fixed; inset: 0; background: rgba(0, 0, 0, .4) }", f'{_H1}<div class="o"></div>'
+    ),
     "a popover that is open": f"<dialog open>{LINE}</dialog>",
     "details that are open": f"<details open><summary>Me</summary>{LINE}</details>",
     "Arabic": f"<h1>{LINE} محمد علي</h1>",
@@ -101,7 +112,8 @@ HIDDEN = {
     "pale yellow on white": style("h1 { color: lightyellow }"),
     "black in a dark colour scheme": style(":root { color-scheme: dark } h1 { color: #121212 }"),
     "the colour of a layer behind": style(
-        ".b { position: fixed; inset: 0; background: teal; z-index: -1 } h1 { color: teal }", f'<div class="b"></div>{_H1}'
+        ".b { position: fixed; inset: 0; background: teal; z-index: -1 } h1 { color: teal }",
+        f'<div class="b"></div>{_H1}',
     ),
     "the colour of a picture behind": style("body { background: linear-gradient(teal, teal) } h1 { color: teal }"),
     "not visible": style("h1 { visibility: hidden }"),
@@ -122,18 +134,28 @@ HIDDEN = {
     "above the page": style("h1 { position: absolute; top: -500px }"),
     "indented away": style("h1 { text-indent: -9999px; white-space: nowrap }"),
     "cut off by a box without height": style("h1 { height: 0; overflow: hidden }"),
-    "cut off by the box around": style("main { height: 10px; overflow: hidden } h1 { margin-top: 200px }", f"<main>{_H1}</main>"),
+    "cut off by the box around": style(
+        "main { height: 10px; overflow: hidden } h1 { margin-top: 200px }", f"<main>{_H1}</main>"
+    ),
     "below a page that does not scroll": style("html { overflow: hidden; height: 100% } h1 { margin-top: 3000px }"),
     "without size": style("h1 { font-size: 0 }"),
     "too small": style("h1 { font-size: 1px }"),
     "shrunk": style("h1 { transform: scale(0) }"),
     "turned away": style("h1 { transform: rotateY(180deg); backface-visibility: hidden }"),
-    "covered by a layer": style(".o { position: fixed; inset: 0; background: white }", f'{_H1}<div class="o">Over it</div>'),
-    "covered by a pseudo-element": style("h1 { position: relative } h1::after { content: ''; position: absolute; inset: 0;"
-        " background: silver }"),
-    "covered by a picture": style("img { position: absolute; inset: 0; width: 100vw; height: 100vh; background: silver }", f'{_H1}<img src="{_PNG}">'),
-    "below its parent": style("main { background: white } h1 { position: relative; z-index: -1 }",
-        f'<main style="background: beige">{_H1}</main>'),
+    "covered by a layer": style(
+        ".o { position: fixed; inset: 0; background: white }", f'{_H1}<div class="o">Over it</div>'
+    ),
+    "covered by a pseudo-element": style(
+        "h1 { position: relative } h1::after { content: ''; position: absolute; inset: 0; background: silver }"
+    ),
+    "covered by a picture": style(
+        "img { position: absolute; inset: 0; width: 100vw; height: 100vh; background: silver }",
+        f'{_H1}<img src="{_PNG}">',
+    ),
+    "below its parent": style(
+        "main { background: white } h1 { position: relative; z-index: -1 }",
+        f'<main style="background: beige">{_H1}</main>',
+    ),
     "cut out of nothing": style("h1 { background: white; background-clip: text; color: transparent }"),
     "blended away": style("h1 { color: white; mix-blend-mode: multiply }"),
     "a field in white": f'<p>Welcome</p><input style="color: white" size="50" value="{LINE}">',
@@ -148,13 +170,18 @@ HIDDEN = {
     "hidden by a script": f"{_H1}<p>Welcome</p><script>document.querySelector('h1').style.visibility = 'hidden'</script>",
     "hidden by a script on load": f"{_H1}<p>Welcome</p><script>onload = () => document.querySelector('h1').remove()</script>",
     "hidden by a script soon after": f"{_H1}<p>Welcome</p><script>onload = () => setTimeout(() => document.querySelector("
-        "'h1').style.opacity = 0, 200)</script>",
+    "'h1').style.opacity = 0, 200)</script>",
     "an animation that ends unseen": style("@keyframes a { to { opacity: 0 } } h1 { animation: a 1s forwards }"),
-    "hidden under other words": style("h1, h2 { position: absolute; top: 0; left: 0 } h1 { color: white } h2 { color: black }",
-        f"{_H1}<h2>Another heading altogether</h2>"),
+    "hidden under other words": style(
+        "h1, h2 { position: absolute; top: 0; left: 0 } h1 { color: white } h2 { color: black }",
+        f"{_H1}<h2>Another heading altogether</h2>",
+    ),
     "the name only": style("b { opacity: 0 }", "<h1>Hello, my name is <b>Jane Doe</b></h1>"),
-    "behind a bar that is fixed": style("div { position: fixed; inset: 0 0 auto; height: 200px; background: pink }"
-        " html { overflow: hidden } h1 { margin: 0 }", f"<div>Bar</div>{_H1}"),
+    "behind a bar that is fixed": style(
+        "div { position: fixed; inset: 0 0 auto; height: 200px; background: pink }"
+        " html { overflow: hidden } h1 { margin: 0 }",
+        f"<div>Bar</div>{_H1}",
+    ),
 }
 
 
