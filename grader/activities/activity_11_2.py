@@ -174,7 +174,7 @@ def display_missing(site: Site) -> None:
     for situation, jar, value in trials:
         try:
             _require_not_found(site, site.get(DISPLAY, jar=jar), situation, value=value)
-        except Partial as mistake:  # the other trial may do worse
+        except Partial as mistake:  # noqa: PERF203 - two at the most; the other one may do worse
             partly = partly or mistake
     if partly is not None:
         raise partly

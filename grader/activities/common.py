@@ -126,7 +126,7 @@ def no_answer(site: Site) -> StudentFault | None:
     for path in site.pages():
         try:
             site.get(path)
-        except StudentFault as fault:
+        except StudentFault as fault:  # noqa: PERF203
             return fault
     if site.routes and not site.pages():
         route = site.routes[0]

@@ -217,7 +217,7 @@ def other_words_found(site: Site, reply: Reply, value: str) -> Partial:
 
 
 def claims_a_value(text: str, value: str, beside: str = "") -> bool:
-    """Whether a page without the cookie pretends to have found one, ``None`` for a value included; see `shows_value`."""
+    """Whether a page without the cookie pretends to have found one, ``None`` included; see `shows_value`."""
     lines = text.splitlines()
     found = any(displays(line, FOUND) and not _NEGATION.search(_before_a_value(line)) for line in lines)
     none = any(line.split()[-1:] == ["None"] for line in lines) and not displays(text, NOT_FOUND)

@@ -85,6 +85,10 @@ _NOT_IN_A_NAME = frozenset({"and", "i'm", "i\u2019m", "this", "from"})
 # "Jane Im" and "Nice Okafor", but also "Jane Im a student" and "Jane Nice to meet you".
 _NAME_OR_SENTENCE = frozenset({"i", "im"})
 _NAME_OR_WORD = frozenset({"nice", "welcome", "student", "thanks", "thank", "glad", "happy"})
+_PARTICLES = frozenset(
+    {"bin", "binti", "ibn", "al", "el", "de", "del", "dela", "della", "di", "da", "dos", "van", "von", "der"}
+)
+_AFTER_A_WORD = frozenset({"to", "for", "you", "at", "of"})
 _PLACEHOLDERS = frozenset(
     {"your", "full", "name", "fullname", "yourname", "yourfullname", "firstname", "lastname", "first", "last", "none"}
     | {"here", "insert", "enter", "my", "undefined"}
@@ -129,7 +133,7 @@ def _words(rest: str) -> list[str]:
 
 
 def _with_brackets(rest: str) -> str:
-    """Return a line with another name in brackets as part of the name, up to brackets that end it: "Li (Kevin) Wang"."""
+    """Return a line with a name in brackets as part of the name, up to brackets that end it: "Li (Kevin) Wang"."""
     match = _IN_BRACKETS.search(rest)
     if match is None:
         return rest
@@ -190,9 +194,9 @@ def _words_of_part(part: str) -> list[str]:
         plain = word.lower().strip(".")
         if plain in _NOT_IN_A_NAME or (plain in _NAME_OR_SENTENCE and following.islower()):
             break
-        if plain in _NAME_OR_WORD and (following.islower() or (word.islower() and words)):
-            if words or following in {"to", "for", "you", "at", "of"}:
-                break
+        is_sentence = following.islower() if not words else following.islower() or word.islower()
+        if plain in _NAME_OR_WORD and is_sentence and (words or following in _AFTER_A_WORD):
+            break
         if _WORD.search(word):
             words.append(word.strip(_QUOTES + ".()"))
     return words

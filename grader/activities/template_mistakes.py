@@ -23,13 +23,13 @@ _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
 _OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
+_NEAR = 2_000  # characters
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
     (
         r"Missing end of comment tag",
-        "{# begins a comment of Jinja's, which ends with #}. Close it; where no comment is meant, as in CSS, put a "
-        "space between { and #.",
+        "{# begins a comment of Jinja's, which ends with #}. Close it; or, as in CSS, put a space between { and #.",
     ),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
     (
@@ -110,8 +110,10 @@ def _swallowed(site: Site, text: str, file: str) -> Failed | None:
         return None
     swallowing = swallowed_by(source, line.start())
     if swallowing is None:
-        tags = (tag for tag in _OPEN_TAG.finditer(source) if tag.start() < line.start())
-        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end()] in "\"'"), None)
+        near = slice(max(line.start() - _NEAR, 0), line.start() + _NEAR)
+        tags = [tag for tag in _OPEN_TAG.finditer(source, near.start, near.stop) if tag.start() < line.start()]
+        quotes = ('"', "'")
+        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end() :][:1] in quotes), None)
         if tag is None:
             return None
         swallowing = tag[0].split()[0], source.count("\n", 0, tag.start()) + 1

@@ -6,13 +6,10 @@ or lie in a box that is scrolled.
 
 from __future__ import annotations
 
-import asyncio
 import io
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PIL import Image, ImageChops
-from playwright.async_api import Error as PlaywrightError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,7 +61,9 @@ async def _seen(page: JSHandle, groups: _Groups, draw: Callable[[], Awaitable[by
             after = _picture(await draw())
             painted, moving = ImageChops.difference(before, without), ImageChops.difference(before, after)
             moves = [_is_read(moving, boxes) for boxes in group]
-            seen[number] = [is_moving or _is_read(painted, boxes) for is_moving, boxes in zip(moves, group)]
+            seen[number] = [
+                is_moving or _is_read(painted, boxes) for is_moving, boxes in zip(moves, group, strict=True)
+            ]
             if not any(moves):
                 break
     return seen
@@ -91,5 +90,5 @@ def _differs(difference: Image.Image, box: _Box) -> bool:
     )
     if area[0] >= area[2] or area[1] >= area[3]:
         return False
-    channels = difference.crop(area).getextrema()
-    return any(weight * most >= _FAINTEST for weight, (_, most) in zip(_WEIGHTS, channels))
+    channels = cast("tuple[tuple[int, int], ...]", difference.crop(area).getextrema())
+    return any(weight * most >= _FAINTEST for weight, (_, most) in zip(_WEIGHTS, channels, strict=True))

@@ -149,9 +149,9 @@ def describe(error: BaseException, folder: Folder) -> Facts:
             text = (error.text or "").strip()[:LONGEST_NAME]
             facts["frames"].append({"file": shown, "line": error.lineno or 1, "function": "", "text": text})
             facts["message"] = (error.msg or "")[:LONGEST_TEXT]
-    elif type(error).__name__ == "TemplateSyntaxError" and (frame := template_line(error, folder)):
-        if facts["frames"][-1:] != [frame]:
-            facts["frames"].append(frame)
+    elif type(error).__name__ == "TemplateSyntaxError":
+        frame = template_line(error, folder)
+        facts["frames"] += [frame] if frame and frame not in facts["frames"][-1:] else []
     return facts
 
 
@@ -161,8 +161,8 @@ def template_line(error: Any, folder: Folder) -> Facts | None:
     For a comment without an end Jinja takes the file's path for the template's name (`jinja2.lexer.Failure`).
     """
     path, line = error.filename or error.name, error.lineno
-    shown = folder.shown(os.path.abspath(path)) if isinstance(path, str) else None
-    if shown is None or not os.path.isfile(path):
+    shown = folder.shown(os.path.abspath(path)) if isinstance(path, str) else None  # noqa: PTH100
+    if shown is None or not os.path.isfile(path):  # noqa: PTH113
         return None
     with open(path, "rb") as file:
         lines = file.read().decode("utf-8", "replace").splitlines()

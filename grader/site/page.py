@@ -25,7 +25,8 @@ _SHOWS_NO_TEXT = frozenset(
 )
 _LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
-_ENDED = "title style script noscript template iframe textarea select datalist object video audio canvas svg".split()
+_ENDED = ("title", "style", "script", "noscript", "template", "iframe", "textarea", "select", "datalist", "object")
+_ENDED += ("video", "audio", "canvas", "svg")
 _SWALLOWING = [
     (re.compile("<!--"), re.compile("--!?>")),
     *((re.compile(rf"<{tag}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{tag}[\s>]", re.IGNORECASE)) for tag in _ENDED),

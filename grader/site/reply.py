@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ class Reply:
     elsewhere: str | None = None
     crash: Crash | None = None
     route: Route | None = None
-    made_from: MadeFrom = MadeFrom()
+    made_from: MadeFrom = field(default_factory=MadeFrom)
 
     @property
     def status(self) -> int:

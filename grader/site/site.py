@@ -137,7 +137,7 @@ class Site:
             location = raw.header("location") if raw.status in _REDIRECTS else None
             there = _place_in(self.origin + target, location) if location else None
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
-                return self._reply(path, target, raw, cookies, jar, location)
+                return self._reply(path, raw, cookies, jar, target=target, elsewhere=location)
             target = (there.path or "/") + (f"?{there.query}" if there.query else "")
         raise StudentFault(
             f"{path} redirects in a circle (last to {target}).",
@@ -204,7 +204,7 @@ class Site:
         )
 
     def _reply(
-        self, path: str, target: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, elsewhere: str | None
+        self, path: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, *, target: str, elsewhere: str | None
     ) -> Reply:
         crash = self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
         answered = percent_decode(target.partition("?")[0])

@@ -7,7 +7,7 @@ from flask import Flask, Response
 
 LINE = "Hello, my name is Jane Doe"
 _H1 = f"<h1>{LINE}</h1>"
-_PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+_PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="  # noqa: E501
 
 
 def style(css: str, body: str = _H1) -> str:
@@ -85,7 +85,7 @@ SEEN = {
     "a choice": f"<select><option>{LINE}</option></select>",
     "svg": f'<svg width="600" height="60"><text y="30" fill="red">{LINE}</text></svg>',
     "a list in columns": style(
-        "ul { columns: 2 } li { display: inline }", f"<ul><li>Hello, my name</li> <li>is Jane Doe</li></ul>"
+        "ul { columns: 2 } li { display: inline }", "<ul><li>Hello, my name</li> <li>is Jane Doe</li></ul>"
     ),
     "shown by a script": style(
         "h1 { display: none }",
@@ -167,9 +167,9 @@ HIDDEN = {
     "svg in white": f'<p>Welcome</p><svg width="600" height="60"><text y="30" fill="white">{LINE}</text></svg>',
     "details that are closed": f"<details><summary>Me</summary>{LINE}</details>",
     "a dialog that is closed": f"<p>Welcome</p><dialog>{LINE}</dialog>",
-    "hidden by a script": f"{_H1}<p>Welcome</p><script>document.querySelector('h1').style.visibility = 'hidden'</script>",
-    "hidden by a script on load": f"{_H1}<p>Welcome</p><script>onload = () => document.querySelector('h1').remove()</script>",
-    "hidden by a script soon after": f"{_H1}<p>Welcome</p><script>onload = () => setTimeout(() => document.querySelector("
+    "hidden by a script": f"{_H1}<p>Welcome</p><script>document.querySelector('h1').style.visibility = 'hidden'</script>",  # noqa: E501
+    "hidden by a script on load": f"{_H1}<p>Welcome</p><script>onload = () => document.querySelector('h1').remove()</script>",  # noqa: E501
+    "hidden by a script soon after": f"{_H1}<p>Welcome</p><script>onload = () => setTimeout(() => document.querySelector("  # noqa: E501
     "'h1').style.opacity = 0, 200)</script>",
     "an animation that ends unseen": style("@keyframes a { to { opacity: 0 } } h1 { animation: a 1s forwards }"),
     "hidden under other words": style(

@@ -6,8 +6,8 @@ import re
 
 import jinja2
 import pytest
-
 from grader.site.marks import without_marks
+
 from grader.site.templates import Templates, is_template
 from grader.submission import Submission
 
