@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
-    from grader.site import Reply, Route, Site
+    from grader.model.route import Route
+    from grader.site import Reply, Site
     from grader.site.site import Place
 
 REGISTER_BLUEPRINT = "A blueprint is put on the app with app.register_blueprint(...); that line is missing."
@@ -136,7 +137,7 @@ def no_answer(site: Site) -> StudentFault | None:
 
 def crashed(site: Site, reply: Reply) -> Failed:
     """Say which of the student's lines is behind a server error."""
-    from grader.site.explain import view_failure
+    from grader.sandbox.explain import view_failure
 
     if reply.crash is None:
         return Failed(

@@ -14,7 +14,7 @@ from grader.site.templates import is_template
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.faults import StudentFault
+    from grader.model.faults import StudentFault
     from grader.site import Reply, Site
 
 TEMPLATE = "templates/index.html"

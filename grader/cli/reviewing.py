@@ -11,20 +11,20 @@ import click
 
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
-from grader.classroom.review import Review
+from grader.classroom.review.items import Review
 from grader.cli.published import say_published
-from grader.contract import INTERRUPTED, PASSED
-from grader.faults import InputError
+from grader.cli.terminal import Page, make_console
+from grader.model.contract import INTERRUPTED, PASSED
+from grader.model.faults import InputError
 from grader.report import wording
 from grader.report.plain import clip
-from grader.report.terminal import Page, make_console
 from grader.rubric import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from grader.classroom.review import Item
+    from grader.classroom.review.items import Item
 
 _LONGEST = 160
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.terminal import Page, make_console
 from grader.report import wording
-from grader.report.terminal import Page, make_console
 from grader.rubric import Status
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from grader.classroom.review import Item, Review
+    from grader.classroom.review.items import Item, Review
 
 _KEYS = "p passed  a partial  f failed  n note  o open  s skip  u undo  q quit"
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.site.messages import MadeFrom
+from grader.sandbox.messages import MadeFrom
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
+    from grader.model.route import Route
+    from grader.sandbox.messages import Crash
     from grader.site.client import RawReply
     from grader.site.cookies import CookieJar, SetCookie
-    from grader.site.messages import Crash, Route
 
 _LONGEST_TEXT = 200_000  # characters; each may be eighteen when it is compared (U+FDFA)
 # The encodings of https://encoding.spec.whatwg.org under the names that Python has for them, too.  Python knows others

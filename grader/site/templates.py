@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.rubric.text import displays, squeeze
+from grader.model.text import displays, squeeze
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:

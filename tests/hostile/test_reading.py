@@ -10,15 +10,16 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from grader.classroom.own_code import own_code
-from grader.faults import InputError
-from grader.rubric.text import squeeze
-from grader.site import Site, messages
-from grader.site.explain import load_failure
+from grader.classroom.likeness.own_code import own_code
+from grader.model.faults import InputError
+from grader.model.text import squeeze
+from grader.sandbox import messages
+from grader.sandbox.explain import load_failure
+from grader.sandbox.reports import Reports
+from grader.site import Site
 from grader.site.page import html_to_text
-from grader.site.reports import Reports
-from grader.site.source import Source
 from grader.site.templates import Templates
+from grader.source.source import Source
 from grader.submission import Submission, find_app
 
 LONG = 200_000
@@ -37,7 +38,7 @@ def crash(text: str) -> None:
 
 
 def template(content: bytes) -> None:
-    assert Templates(Submission("x", "x", {"a.html": content}, "app.py")).marked_files
+    assert Templates(Submission("x", "x", {"a.html": content}, "app.py")).paths
 
 
 READINGS: dict[str, Callable[[], object]] = {

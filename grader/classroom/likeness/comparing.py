@@ -1,0 +1,385 @@
+"""What several students' hand-ins have in common: hints for a person to look at, never a verdict.
+
+A right answer to an exercise of this size is a dozen statements that nearly every student writes alike, so equal code
+alone says nothing.  It is mentioned where the equal code also holds names and words that hardly anyone else in the
+class uses and that nothing they were given suggests.  Likewise two honest screenshots of one page look alike; equal
+pixels they never have.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from grader.classroom.likeness.own_code import own_code
+from grader.model.faults import StudentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from grader.document import Document
+    from grader.document.pictures import Picture
+
+# The numbers of `alike_code`; tests/classroom/test_likeness.py measures them on the golden submissions and on
+# simulated classes.
+_FEWEST_STATEMENTS = 5
+_RARE = 0.02
+"""Share of the rest of the class that may use an unusual word too."""
+_UNUSUAL_IF_EQUAL = 3
+_UNUSUAL_IF_RENAMED = 4
+
+# A picture is reduced to places of this many columns and rows.  Measured on drawn browser windows, editors and
+# developer tools of 700 to 1920 pixels: saved again as JPEG of quality 75 or WebP of 50, no place moves by more than 2
+# grey levels, scaled to half of its size in most cases by 3 (at worst 6).  Another tab moves one by 4 to 10, another
+# profile picture by 16 to 64, but another line of code by 1: at a glance, honest windows can look alike.
+_COLUMNS, _ROWS = 24, 16
+_MOST_BY_SAVING = 3
+_ASPECT_APART = 0.02
+_LEAST_DRAWN = 12
+"""Places that are not the paper's colour; below, a cut-out line of text looks like any other."""
+_CELL = 48
+"""Width of a cell in which, and in those around, like pictures are sought; saved again they move by up to 100."""
+_AROUND = tuple(product((0, -1, 1), repeat=3))
+
+_EVERYBODY = 0.5
+"""From this share of the class on, what is shared was most likely given to them."""
+
+
+@dataclass(frozen=True)
+class PicturePrint:
+    """A picture of the Word document, small enough to keep.
+
+    Parameters
+    ----------
+    number
+        Its place in the document, from 1.
+    item
+        The number that it is labelled with.
+    document
+        The document's path.
+    pixels
+        A hash of its size and grey pixels: equal whatever lossless format it was saved in.
+    size
+        Width and height in pixels.
+    look
+        Its grey levels in 24 columns and 16 rows.
+
+    """
+
+    number: int
+    item: int | None
+    document: str
+    pixels: str
+    size: tuple[int, int]
+    look: bytes
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What of one hand-in is compared with the others'.
+
+    Parameters
+    ----------
+    statements
+        How many of its statements are not the template's.
+    code, renamed
+        SHA-256 of its own code as it is, and with the student's names numbered.
+    words
+        Its own names and words that nothing given to students suggests.
+
+    """
+
+    activity: str
+    statements: int
+    code: str
+    renamed: str
+    words: frozenset[str]
+    pictures: tuple[PicturePrint, ...] = ()
+
+
+class Fingerprinted(Protocol):
+    """Anything that may carry a fingerprint, such as a row of the overview."""
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """None where there is none, for example because the hand-in could not be opened."""
+
+
+@dataclass(frozen=True)
+class AlikeCode:
+    """Students whose own code is the same.
+
+    Parameters
+    ----------
+    rows
+        Their indices.
+    kind
+        ``equal`` apart from comments and formatting, or ``renamed``: apart from names, type hints and order too.
+    statements
+        How many own statements that is.
+    words
+        What all of them use and hardly anyone else does.
+    everybody
+        Whether so many share it that it was most likely given to them.
+
+    """
+
+    rows: tuple[int, ...]
+    kind: Literal["equal", "renamed"]
+    statements: int
+    words: tuple[str, ...]
+    everybody: bool
+
+
+@dataclass(frozen=True)
+class SharedPicture:
+    """Students whose documents have the same picture.
+
+    Parameters
+    ----------
+    kind
+        ``exact``: the same pixels.  ``alike``: the same at a glance, as when one was saved again, or when the same page
+        was open on the same kind of machine.
+    holders
+        The students' indices, each with the picture in their document.
+    everybody
+        Whether so many share it that it was most likely given to them.
+
+    """
+
+    kind: Literal["exact", "alike"]
+    holders: tuple[tuple[int, PicturePrint], ...]
+    everybody: bool
+
+
+def fingerprint(files: Mapping[str, bytes], activity_id: str, *, document: Document | None = None) -> Fingerprint:
+    """Reduce a hand-in to what is compared, without running anything.
+
+    Parameters
+    ----------
+    files
+        What was handed in: content by path.
+    activity_id
+        Whose template's lines do not count.
+    document
+        Its Word document where that has been opened and looked at already: decoding pictures is what takes time.
+
+    """
+    code = own_code(files, activity_id)
+    return Fingerprint(
+        activity=activity_id,
+        statements=len(code.statements),
+        code=_digest(code.statements),
+        renamed=_digest(code.renamed),
+        words=code.words,
+        pictures=tuple(_picture_prints(document or _open(files))),
+    )
+
+
+def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
+    """Turn a fingerprint into what ``json.dumps`` takes: about 600 bytes for each picture and 300 for the code."""
+    pictures = [
+        [each.number, each.item, each.document, each.pixels, *each.size, base64.b64encode(each.look).decode("ascii")]
+        for each in fingerprint.pictures
+    ]
+    return {
+        "activity": fingerprint.activity,
+        "statements": fingerprint.statements,
+        "code": fingerprint.code,
+        "renamed": fingerprint.renamed,
+        "words": sorted(fingerprint.words),
+        "pictures": pictures,
+    }
+
+
+def from_dict(data: Mapping[str, Any]) -> Fingerprint:
+    """Read back what `to_dict` made.
+
+    Raises
+    ------
+    ValueError
+        The data is no fingerprint.
+
+    """
+    try:
+        pictures = tuple(
+            PicturePrint(number, item, document, pixels, (width, height), base64.b64decode(look, validate=True))
+            for number, item, document, pixels, width, height, look in data["pictures"]
+        )
+        return Fingerprint(
+            data["activity"],
+            data["statements"],
+            data["code"],
+            data["renamed"],
+            frozenset(data["words"]),
+            pictures,
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"Not a fingerprint: {error!r}") from error
+
+
+def alike_code(rows: Sequence[Fingerprinted]) -> list[AlikeCode]:
+    """Find students of one activity whose own code is the same and holds what hardly anyone else wrote."""
+    found: list[AlikeCode] = []
+    for prints in _by_activity(rows):
+        used = Counter(word for each in prints.values() for word in each.words)
+        equal = _alike(prints, "equal", used)
+        together = {row: group.rows for group in equal for row in group.rows}
+        renamed = _alike(prints, "renamed", used)
+        found += equal
+        found += [group for group in renamed if len({together.get(row, row) for row in group.rows}) > 1]
+    return sorted(found, key=lambda group: (group.kind != "equal", -len(group.words)))
+
+
+def shared_pictures(rows: Sequence[Fingerprinted]) -> list[SharedPicture]:
+    """Find pictures that several students of one activity handed in: first those with the same pixels."""
+    found: list[SharedPicture] = []
+    for prints in _by_activity(rows):
+        many = len(prints) * _EVERYBODY
+        pictures = [(row, picture) for row, each in prints.items() for picture in each.pictures]
+        exact = _groups((picture.pixels, (row, picture)) for row, picture in pictures)
+        alike = _looking_alike([members[0] for members in exact.values()], exact)
+        for kind, groups in (("exact", exact.values()), ("alike", alike)):
+            for members in groups:
+                holders = _one_each(members)
+                if len(holders) > 1:
+                    # Two of two is no crowd.
+                    everybody = len(holders) > max(many, 3)
+                    found.append(SharedPicture("exact" if kind == "exact" else "alike", holders, everybody))
+    return sorted(found, key=lambda shared: (shared.kind != "exact", shared.everybody, -len(shared.holders)))
+
+
+_Holder = tuple[int, PicturePrint]
+
+
+def _by_activity(rows: Sequence[Fingerprinted]) -> list[dict[int, Fingerprint]]:
+    activities: dict[str, dict[int, Fingerprint]] = defaultdict(dict)
+    for index, row in enumerate(rows):
+        if row.fingerprint is not None:
+            activities[row.fingerprint.activity][index] = row.fingerprint
+    return list(activities.values())
+
+
+def _alike(prints: Mapping[int, Fingerprint], kind: Literal["equal", "renamed"], used: Counter[str]) -> list[AlikeCode]:
+    same = _groups(
+        (each.code if kind == "equal" else each.renamed, row)
+        for row, each in prints.items()
+        if each.statements >= _FEWEST_STATEMENTS
+    )
+    needed = _UNUSUAL_IF_EQUAL if kind == "equal" else _UNUSUAL_IF_RENAMED
+    found = []
+    for rows in same.values():
+        if len(rows) < 2:  # noqa: PLR2004 - alone
+            continue
+        words = _unusual([prints[row].words for row in rows], used, len(prints))
+        if len(words) >= needed:
+            everybody = len(rows) > max(len(prints) * _EVERYBODY, 3)
+            found.append(AlikeCode(tuple(rows), kind, prints[rows[0]].statements, words, everybody))
+    return found
+
+
+def _unusual(words: Sequence[frozenset[str]], used: Counter[str], students: int) -> tuple[str, ...]:
+    """Return the words that all of a group use and hardly anyone outside it, the rarest first."""
+    bound = _RARE * (students - len(words))
+    common = frozenset.intersection(*words)
+    return tuple(
+        sorted((word for word in common if used[word] - len(words) <= bound), key=lambda word: (used[word], word))
+    )
+
+
+def _groups(keyed: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for key, member in keyed:
+        groups[key].append(member)
+    return groups
+
+
+def _one_each(members: Iterable[_Holder]) -> tuple[_Holder, ...]:
+    """Keep one picture of each student: the same one twice in one document is another check's business."""
+    return tuple({row: (row, picture) for row, picture in reversed(list(members))}.values())[::-1]
+
+
+def _looking_alike(firsts: Sequence[_Holder], exact: Mapping[str, list[_Holder]]) -> Iterator[list[_Holder]]:
+    """Join pictures that look alike; each group is led by its first, so a chain of small steps is no group."""
+    cells: dict[tuple[int, int, int], list[list[_Holder]]] = {}
+    for row, picture in firsts:
+        place = _place(picture.look)
+        group = next((group for group in _near(place, cells) if _look_alike(group[0][1], picture)), None)
+        if group is None:
+            cells.setdefault(place, []).append([(row, picture)])
+        else:
+            group.append((row, picture))
+    for group in (group for groups in cells.values() for group in groups):
+        if len(group) > 1:
+            yield [holder for _, picture in group for holder in exact[picture.pixels]]
+
+
+def _near(
+    place: tuple[int, int, int], cells: Mapping[tuple[int, int, int], list[list[_Holder]]]
+) -> Iterator[list[_Holder]]:
+    x, y, z = place
+    for step_x, step_y, step_z in _AROUND:
+        yield from cells.get((x + step_x, y + step_y, z + step_z), ())
+
+
+def _look_alike(one: PicturePrint, other: PicturePrint) -> bool:
+    aspects = [each.size[0] / each.size[1] for each in (one, other)]
+    if max(aspects) - min(aspects) > _ASPECT_APART * max(aspects) or len(one.look) != len(other.look):
+        return False
+    for a, b in zip(one.look, other.look, strict=True):
+        if not -_MOST_BY_SAVING <= a - b <= _MOST_BY_SAVING:
+            return False
+    return _has_much_on_it(one.look)
+
+
+def _has_much_on_it(look: bytes) -> bool:
+    paper = max(set(look), key=look.count)
+    near = range(max(paper - 2 * _MOST_BY_SAVING, 0), min(paper + 2 * _MOST_BY_SAVING, 255) + 1)
+    return len(look.translate(None, bytes(near))) >= _LEAST_DRAWN
+
+
+def _place(look: bytes) -> tuple[int, int, int]:
+    """Place a picture where only those that look like it are near: differences of sums over parts of it.
+
+    Saving again moves single places at random, which cancels out in such sums; other contents move them far.
+    """
+    total, odd, half = sum(look), sum(look[1::2]), sum(look[: len(look) // 2])
+    thirds = sum(look[::3]) - sum(look[1::3])
+    return (total - 2 * odd) // _CELL, (total - 2 * half) // _CELL, thirds // _CELL
+
+
+def _digest(statements: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(statements).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _open(files: Mapping[str, bytes]) -> Document | None:
+    from grader.document import open_document
+
+    try:
+        return open_document(files)
+    except StudentFault:
+        return None
+
+
+def _picture_prints(document: Document | None) -> Iterator[PicturePrint]:
+    for picture in document.pictures if document is not None else ():
+        made = _picture_print(picture, document.name if document is not None else "")
+        if made is not None:
+            yield made
+
+
+def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
+    """Reduce a picture; None for one that is blank or cannot be looked at."""
+    from PIL.Image import Resampling
+
+    sketch = picture.sketch
+    if sketch is None or picture.blank:
+        return None
+    pixels = hashlib.blake2b(repr((sketch.size, sketch.grey.size)).encode(), digest_size=20)  # half of SHA-256's time
+    pixels.update(sketch.grey.tobytes())
+    look = sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
+    return PicturePrint(picture.number, picture.item_number, document, pixels.hexdigest(), sketch.size, look)

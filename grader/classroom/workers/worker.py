@@ -1,0 +1,281 @@
+"""What a worker process does: it grades one hand-in after the other and keeps everything warm."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.classroom.journal import Entry
+from grader.classroom.workers.pool import Said
+from grader.model.faults import CannotBeRead, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+    from typing import Any
+
+    from grader.document import Document
+    from grader.grading import Grader, Settings
+    from grader.platforms.exports.handin import HandIn
+    from grader.rubric import Activity, Report
+    from grader.submission import Submission
+
+_T = TypeVar("_T")
+
+_HOW_LATE_IS_NOT_KNOWN = (
+    "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
+)
+_SWITCH_SECONDS = 0.0005
+"""After which a thread that computes lets others go on: the browser's has little to do, but at once."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One hand-in to grade.
+
+    Parameters
+    ----------
+    activity
+        The activity's name; worked out from the hand-in if None.
+    known
+        The key it was graded with before; where that is still the same, nothing is done.
+
+    """
+
+    hand_in: HandIn
+    activity: str | None = None
+    known: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a task ended: with one of these, or with none where nothing has changed since it was graded.
+
+    Parameters
+    ----------
+    entry
+        What to record.
+    unopened
+        Why the hand-in could not be opened.
+    digest
+        What was handed in, where it could not be opened.
+    unrecognised
+        Whether it does not say which activity it answers.
+    accident
+        What went wrong on our side.
+
+    """
+
+    entry: Entry | None = None
+    unopened: str | None = None
+    digest: str = ""
+    unrecognised: bool = False
+    accident: str | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A hand-in in memory that is to be graded.
+
+    Parameters
+    ----------
+    key
+        What it is recorded with.
+    notes
+        What a reader of its report should know.
+
+    """
+
+    submission: Submission
+    activity: Activity
+    key: str
+    notes: tuple[str, ...]
+    submitted: datetime | None
+
+    def publish(self, report: Report, out: Path, document: Document | None = None) -> Done:
+        """Write its reports.
+
+        Parameters
+        ----------
+        document
+            Its Word document, where that has been opened.
+
+        Raises
+        ------
+        InputError
+            They cannot be written.
+
+        """
+        files, digest = self.submission.files, self.submission.digest
+        return Done(entry=publish(report, digest, files, self.key, out, document=document))
+
+
+def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
+    """Take tasks from a connection and answer each, until it is closed; see `Pool`.
+
+    While the reports of one hand-in are written, the next one is graded.
+
+    Parameters
+    ----------
+    folder
+        For everything temporary.
+    out
+        The output folder.
+
+    """
+    from grader.grading import Grader
+
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)  # whoever made it may have been killed
+        grader = stack.enter_context(Grader(settings))
+        reports = stack.enter_context(ThreadPoolExecutor(1, "reports"))
+        stack.enter_context(suppress(EOFError, OSError))
+        while True:
+            task: Task = connection.recv()
+            write = or_accident(partial(grade, task, grader, out))
+            reports.submit(_answer, connection, write)
+
+
+def _answer(connection: Connection[Any, Any], write: Callable[[], Done] | Done) -> None:
+    """Say that the next hand-in can be graded, then write this one's reports."""
+    try:
+        connection.send(Said.FREE)
+        connection.send(write if isinstance(write, Done) else or_accident(write))
+    except OSError:  # nobody listens any more, as the main thread hears, too
+        pass
+    except BaseException:  # an answer that never comes would be waited for: better that the worker is seen to end
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit  # so that browser and apps are ended
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def or_accident(work: Callable[[], _T]) -> _T | Done:
+    """Return what some work comes to; where it fails on our side, what went wrong."""
+    try:
+        return work()
+    except InputError as error:  # the disk is full, for example
+        return Done(accident=f"{error.message} {error.hint or ''}".strip())
+    except Exception:  # noqa: BLE001 - one hand-in must not stop the class
+        return Done(accident=traceback.format_exc())
+
+
+def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
+    """Grade one hand-in; return what writes its reports."""
+    ready = prepare(task, grader.settings, out)
+    if isinstance(ready, Done):
+        return lambda: ready
+    job = grader.begin(ready.submission, ready.activity)
+    report = grader.finish(job, notes=ready.notes, submitted=ready.submitted)
+    return lambda: ready.publish(report, out, job.document)
+
+
+def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
+    """Open a hand-in and find out whether it has to be graded, and as what."""
+    from grader.activities import activity_named, recognise
+
+    hand_in = task.hand_in
+    try:
+        opened = hand_in.open()
+    except CannotBeRead as error:
+        return Done(accident=error.message)
+    except InputError as error:
+        return Done(unopened=f"{error.message} {error.hint or ''}".strip(), digest=hand_in.digest())
+    submission = opened.submission
+    try:
+        activity = activity_named(task.activity) if task.activity else recognise(submission.files, hand_in.source)
+    except InputError:
+        return Done(unrecognised=True)
+    notes = (*opened.notes, *hand_in.left_out)
+    if hand_in.late and hand_in.submitted is None and settings.course.late is not None:
+        notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
+    key = key_of(submission, activity, settings, (hand_in.submitted, *notes))
+    if key == task.known and (report_folder(out, submission.name) / "report.json").exists():
+        return Done()
+    return Prepared(submission, activity, key, notes, hand_in.submitted)
+
+
+def report_folder(out: Path, name: str) -> Path:
+    """Return where the reports of a submission go (contract, "The command line")."""
+    return out / "reports" / name
+
+
+def publish(
+    report: Report, digest: str, files: Mapping[str, bytes], key: str, out: Path, *, document: Document | None = None
+) -> Entry:
+    """Write a submission's reports and return what to record.
+
+    One that this machine could not decide is to be graded again next time.
+    """
+    from grader.classroom.likeness.comparing import fingerprint, to_dict
+    from grader.classroom.likeness.thumbnails import thumbnails
+    from grader.report import json_report
+    from grader.report.writing import write_reports
+    from grader.rubric import Status
+
+    name = report.submission.name
+    write_reports(report, report_folder(out, name))
+    undecided = any(result.counts and result.status in {Status.ERROR, Status.SKIPPED} for result in report.results)
+    extra = {
+        "fingerprint": to_dict(fingerprint(files, report.activity, document=document)) if files else None,
+        "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
+    }
+    return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
+
+
+def key_of(submission: Submission, activity: Activity, settings: Settings, circumstances: Sequence[object]) -> str:
+    """Return what tells whether a submission has to be graded again: its content, the activity and the settings.
+
+    Parameters
+    ----------
+    circumstances
+        What else a report says of it: when it was handed in, and the notes.
+
+    """
+    from grader import __version__
+    from grader.document import recogniser
+
+    facts = {
+        "content": submission.digest,
+        "activity": [activity.id, activity.version],
+        "grader": __version__,
+        "isolation": settings.isolation,
+        "skip": sorted(settings.skip),
+        "ocr": recogniser(),
+        "screenshots": settings.screenshots,
+        "limits": asdict(settings.limits),
+        "course": settings.course.digest(activity.id),
+        "circumstances": [str(fact) for fact in circumstances],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
