@@ -42,6 +42,12 @@ class Rendering:
         return 2 * sum(len(line) for line in lines if line in page) > sum(map(len, lines))
 
 
+class Pieces(map):  # type: ignore[type-arg]
+    """What a template gives out; no generator of ours, which would show up in tracebacks."""
+
+    close: Callable[[], None]
+
+
 class Renderings:
     """What has been rendered for the page at hand.
 
@@ -89,6 +95,8 @@ class Renderings:
                 return pieces
             rendering = Rendering(file)
             self.found.append(rendering)
-            return map(rendering.note, pieces)  # no generator of ours, which would show up in tracebacks
+            noted = Pieces(rendering.note, pieces)
+            noted.close = pieces.close
+            return noted
 
         template.root_render_func = render_and_note
