@@ -25,8 +25,10 @@ _SHOWS_NO_TEXT = frozenset(
 )
 _LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
-_ENDED = ("title", "style", "script", "noscript", "template", "iframe", "textarea", "select", "datalist", "object")
-_ENDED += ("video", "audio", "canvas", "svg")
+_ENDED = (
+    *("title", "style", "script", "noscript", "template", "iframe", "textarea", "select", "datalist", "object"),
+    *("video", "audio", "canvas", "svg"),
+)
 _SWALLOWING = [
     (re.compile("<!--"), re.compile("--!?>")),
     *((re.compile(rf"<{tag}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{tag}[\s>]", re.IGNORECASE)) for tag in _ENDED),
@@ -92,9 +94,8 @@ def swallowed_by(html: str, before: int) -> tuple[str, int] | None:
     for begins, ends in _SWALLOWING:
         opened = [match for match in begins.finditer(html) if match.start() < before]
         if opened and not ends.search(html, opened[-1].end()):
-            return opened[-1][0].rstrip("> ") + (">" if opened[-1][0][1] != "!" else ""), html.count(
-                "\n", 0, opened[-1].start()
-            ) + 1
+            mark = opened[-1]
+            return mark[0] if mark[0] == "<!--" else f"{mark[0]}>", html.count("\n", 0, mark.start()) + 1
     return None
 
 
