@@ -1,4 +1,4 @@
-"""A route of a student's app."""
+"""A route of a Flask app: what the running app and its source both know."""
 
 from __future__ import annotations
 
