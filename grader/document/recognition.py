@@ -2,7 +2,7 @@
 
 It is an extra (``pip install 'flask-activity-grader[ocr]'``) and loaded only for a picture that has not been read
 before.  Nothing is sent anywhere and nothing is fetched: the models are named by their files, so that rapidocr never
-goes and looks for one.
+goes and looks for one, and onnxruntime's telemetry is off.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from grader.document.pictures import Picture
+
+# onnxruntime's own builds report to Microsoft and leave a device's number in the user's cache folder, unless this is set
+# before it is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 HOW_TO_GET_IT = "python -m pip install 'flask-activity-grader[ocr]'"
 
@@ -51,6 +55,8 @@ _PARAMETERS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
+_TRIAL = "Flask"
+"""A word that is read before any other: rapidocr loads its models no sooner than it needs them."""
 _MOST_AT_A_TIME = 4
 """Pictures read at the same time; each takes some 150 MB."""
 
@@ -80,12 +86,12 @@ def recogniser() -> str | None:
 
 
 def try_out() -> None:
-    """Load the models.
+    """Load the models and read a word.
 
     Raises
     ------
     MachineFault
-        They are installed, but do not start.
+        They are installed, but do not start, or do not read.
 
     """
     _engine()
@@ -160,12 +166,22 @@ def _engine() -> _Engine:
 @cache
 def _load() -> _Engine:
     try:
-        return _Engine()
+        engine = _Engine()
+        engine.disable_telemetry()
+        read = engine.read(_trial())
     except Exception as error:
         raise MachineFault(
             f"Text in pictures cannot be read on this machine: {recogniser()} does not start ({error}).",
             hint=f"Install it again: {HOW_TO_GET_IT} --force-reinstall",
         ) from error
+
+
+def _trial() -> Image:
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (160, 48), "white")
+    ImageDraw.Draw(image).text((20, 4), _TRIAL, fill="black", font=ImageFont.load_default(28))
+    return image
 
 
 def _scaled(image: Image) -> Image:
