@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
 
 from grader import __version__
-from grader.browser import Browser, BrowserCrashed, find
+from grader.browser import Browser, BrowserCrashed, find_all
 from grader.course import CourseSettings
 from grader.model.faults import MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Running, run_checks
@@ -20,10 +20,10 @@ from grader.sandbox import AppLost, RunLimits, Starter
 from grader.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from grader.browser import Visitor
+    from grader.browser import Found, Visitor
     from grader.document import Document, Screenshots
     from grader.rubric import Activity, Result, Watcher
     from grader.sandbox import AppProcess
@@ -82,6 +82,7 @@ class Grader:
         self.settings = settings
         self._browser = browser
         self._browser_failed = False
+        self._browsers: Sequence[Found] = ()  # the one that ran last, and those after it
         self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
     def grade(
@@ -129,7 +130,8 @@ class Grader:
         """Whether something was taken from a job; a browser that does not start has been killed, or does so again."""
         if job.lost:
             return True
-        first_time = self._browser is not None and self._browser.has_failed and not self._browser_failed
+        browser = self._browser
+        first_time = browser is not None and browser.has_failed and not browser.hangs and not self._browser_failed
         self._browser_failed |= first_time
         return first_time
 
@@ -154,10 +156,10 @@ class Grader:
             There is no browser on this machine.
 
         """
-        if self._browser is not None and self._browser.has_failed:
+        if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self._end_browser()
         if self._browser is None:
-            self._browser = Browser.launch(find())
+            self._browser = Browser.launch(*(self._browsers or find_all()))
         return self._browser.open(app.origin, screenshots=self.settings.screenshots)
 
     @property
@@ -170,6 +172,7 @@ class Grader:
     def _end_browser(self) -> None:
         if self._browser is not None:
             self._browser.close()
+            self._browsers = self._browser.worth_trying
             self._browser = None
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.document.ocr.condensing import condense
 from grader.document.pictures import UnreadablePictureError
+from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
 
     from grader.document.pictures import Picture
 
-# onnxruntime's own builds report to Microsoft and leave a device's number in the user's cache folder, unless this is set
-# before it is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+# onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
+# is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-HOW_TO_GET_IT = "python -m pip install 'flask-activity-grader[ocr]'"
 
 SETTINGS = "3"
 """Changes whenever the numbers below or `_PARAMETERS` do, so that nothing read with others is taken from the cache."""
@@ -167,13 +166,15 @@ def _engine() -> _Engine:
 def _load() -> _Engine:
     try:
         engine = _Engine()
-        engine.disable_telemetry()
-        read = engine.read(_trial())
+        seen = [line.text for line in engine.read(_trial())]
+        if seen != [_TRIAL]:
+            raise ValueError(f"it reads {_TRIAL} as {' '.join(seen) or 'nothing'}")  # noqa: TRY301 - as if it had raised
     except Exception as error:
         raise MachineFault(
-            f"Text in pictures cannot be read on this machine: {recogniser()} does not start ({error}).",
-            hint=f"Install it again: {HOW_TO_GET_IT} --force-reinstall",
+            f"Text in pictures cannot be read on this machine: {recogniser()} does not work ({error}).",
+            hint=f"Install it again: {how_to_reinstall('rapidocr', 'onnxruntime')}",
         ) from error
+    return engine
 
 
 def _trial() -> Image:
