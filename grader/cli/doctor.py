@@ -89,7 +89,6 @@ def _sandbox(*, install: bool) -> None:
     if wall.works:
         _say("ok", "Sandbox: apps run where they reach neither your files nor the network (bubblewrap)")
         _second_walls()
-        _groups()
     else:
         need = "Your own app needs none and is checked all the same; grader batch does, for the apps of others."
         _say("optional", f"Sandbox: {wall.problem}", need, wall.remedy)
@@ -126,18 +125,6 @@ def _second_walls() -> None:
     lacks = [name.partition(" (")[0] for name, stands in walls.items() if not stands]
     more = f"This kernel, or the container that this runs in, gives no {' and no '.join(lacks)}" if lacks else None
     _say("optional" if lacks else "ok", f"Behind the sandbox, should it fail: {' and '.join(there) or 'nothing'}", more)
-
-
-def _groups() -> None:
-    """Say how the sum of what an app uses is limited."""
-    from grader.sandbox.delegation import delegation
-
-    found = delegation()
-    if found.works:
-        _say("ok", "Limits of each app of a class: by control groups, and a watcher")
-    else:
-        what = "No control groups for the limits of each app of a class; a watcher has to do"
-        _say("optional", f"{what}: {found.problem}")
 
 
 def _ocr() -> bool:

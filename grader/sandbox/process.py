@@ -26,7 +26,6 @@ from grader.sandbox.shadows import hidden_modules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.cgroups import Group
     from grader.sandbox.fork_server import Fork, ForkServer
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import RunLimits
@@ -49,8 +48,6 @@ class AppLost(Exception):
 
 class Session(subprocess.Popen[bytes]):
     """A process in a session of its own."""
-
-    group: Group | None = None
 
     @property
     def killed(self) -> bool:
@@ -146,7 +143,7 @@ class AppProcess:
         return started.result()
 
     def _fork(self, server: ForkServer) -> Fork:
-        return server.fork(self._listener, self._scratch, self.limits)
+        return server.fork(self._listener, self._scratch)
 
     @property
     def _scratch(self) -> int:
@@ -239,7 +236,6 @@ class AppProcess:
     def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
         code = self._exit_code()
-        self._ask_group(self._process)
         if self._broken_limit is not None:
             return self._broken_limit
         if self._lost:
@@ -336,7 +332,6 @@ class AppProcess:
         if self._gone:
             self._reports.ended.wait(_FAREWELL_SECONDS)
             self._exit_code()
-            self._ask_group(self._process)
             if self._lost:
                 raise AppLost("The app's jail was ended from outside.")
         return self._gone
@@ -388,16 +383,10 @@ class AppProcess:
         family = Family(process.pid)
         while not self._closed.wait(TICK):
             self._note(broken_limit(family, self._folder, self.room, self.limits))
-            self._ask_group(process)
             if self._broken_limit is not None:
                 self._kill(process)
                 return
         # Returning ends the thread, and with it the sandbox.
-
-    def _ask_group(self, process: Session | Fork) -> None:
-        """Hear from the kernel which limit it has held the app to, which may have ended it."""
-        if process.group is not None:
-            self._note(process.group.broken_limit())
 
     def _note(self, limit: str | None) -> None:
         if limit is not None and self._broken_limit is None:
@@ -419,8 +408,6 @@ class AppProcess:
         self._kill(self._process)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
-        if self._process.group is not None:
-            self._process.group.close()
         if self._folder is not None:
             from grader.sandbox.usage import end_strays
 

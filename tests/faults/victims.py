@@ -77,6 +77,9 @@ class Killer:
             self._threads.append(threading.Thread(target=self._kill, daemon=True))
             self._threads[-1].start()
 
+    def waiting(self) -> None:
+        """Do not look."""
+
     def done(self, result: Result) -> None:
         """Do not look."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 LONGEST_ORDER = 4096
-DESCRIPTORS = 6  # the listening socket, job, events, output, status, and the way into a control group if there is one
+DESCRIPTORS = 5  # the listening socket, job, events, output, status
 STATUS = 4
 MOST_DESCRIPTORS = 1024
 SHARED_MEMORY = 16 * 1024 * 1024
@@ -144,7 +144,6 @@ def start(
     try:
         call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.setsid()
-        enter(descriptors[STATUS:])
         make_mounts(scratch, setting)
         bring_up_loopback()
         give_up_rights()
@@ -160,15 +159,6 @@ def start(
         child, result = os.wait()
         if child == app:
             os._exit(code_of(result))
-
-
-def enter(groups: list[int]) -> None:
-    """Let the kernel bound what is forked from here on; should it not, there are other limits."""
-    try:
-        for group in groups:
-            os.write(group, b"0")
-    except OSError:
-        pass
 
 
 def code_of(result: int) -> int:

@@ -477,12 +477,9 @@ def watch(server: Server, report: Reporter, folder: Folder) -> None:
 def die_with_the_grader(job: int, root: str) -> None:
     """End everything when the grader has gone: its end of the pipe is closed then.
 
-    In the sandbox the kernel does this.  A plain process has a second one at its side, since it may be too busy itself;
-    where there is no ``fork``, a thread has to do.
+    In the sandbox the kernel does this.  A plain process has a second one at its side, since it may be too busy itself.
     """
-    if not hasattr(os, "fork"):
-        threading.Thread(target=exit_at_end_of, args=(job,), name="grader", daemon=True).start()
-    elif os.fork() == 0:
+    if os.fork() == 0:
         if os.fork() == 0:  # nobody's child, so that the app never meets it
             os.closerange(1, 3)
             os.closerange(3, job)
@@ -498,20 +495,30 @@ def die_with_the_grader(job: int, root: str) -> None:
         os.wait()
 
 
-def exit_at_end_of(job: int) -> None:
-    """Read until there is nobody left who could write."""
-    while os.read(job, 1):
-        pass
-    real_exit(1)
-
-
 def wait_for_hang_up(job: int) -> None:
     """Wait until nobody can write any more, without taking what is there to read."""
     import select
 
     poll = select.poll()
-    poll.register(job, 0)
-    poll.poll()
+    poll.register(job, select.POLLHUP)  # Linux always tells of it; macOS of nothing where nothing is asked for
+    while not any(happened & ~select.POLLIN for _job, happened in poll.poll()):
+        time.sleep(HEARTBEAT)
+
+
+def wait_for_the_end(job: int, root: str) -> None:
+    """Do in a thread what `die_with_the_grader` does, where there is no ``fork``; the job has been read by then."""
+    while os.read(job, 1):
+        pass
+    the_grader_has_gone(root)
+
+
+def the_grader_has_gone(root: str) -> NoReturn:
+    """Leave nothing behind."""
+    import shutil
+
+    os.chdir(os.path.dirname(root))  # Windows keeps a folder that somebody works in
+    shutil.rmtree(root, ignore_errors=True)
+    real_exit(1)
 
 
 def replace_dead_ends(report: Reporter, folder: Folder) -> None:
@@ -593,7 +600,7 @@ def unpack(job: BinaryIO, names: list[tuple[str, int]], root: str) -> None:
     for name, size in names:
         content = job.read(size)
         if len(content) < size:
-            real_exit(1)  # the grader has gone
+            the_grader_has_gone(root)
         path = os.path.join(root, *name.split("/"))
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -651,16 +658,20 @@ def load_flask() -> None:
 def main(setting: Facts) -> None:
     """Do the one job that comes in."""
     root = setting["root"]
+    os.environ.pop("__PYVENV_LAUNCHER__", None)  # has told Python on Windows where its packages are
     job, channel = take_over_streams()
-    if not setting["sandbox"]:
+    forks = hasattr(os, "fork")
+    if forks and not setting["sandbox"]:
         die_with_the_grader(job, root)
     report = Reporter(channel)
     find_packages(setting)
     if setting["preload"]:
         load_flask()
     stream = os.fdopen(job, "rb", closefd=False)
-    header = json.loads(stream.readline())
+    header = json.loads(stream.readline() or the_grader_has_gone(root))
     unpack(stream, header["files"], root)
+    if not forks:
+        threading.Thread(target=wait_for_the_end, args=(job, root), name="grader", daemon=True).start()
     folder = Folder(root)
     path = os.path.join(folder.root, *header["app"].split("/"))
     os.chdir(os.path.dirname(path))
