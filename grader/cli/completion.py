@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
+from click.shell_completion import BashComplete, CompletionItem, FishComplete, add_completion_class, split_arg_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,6 +113,12 @@ class _Bash(BashComplete):
         return f"plain,{item.value if is_quoted else _escaped(item.value)}"
 
 
+class _Fish(FishComplete):
+    """fish, for which a comma within a name is no end of it."""
+
+    source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
+
+
 def _escaped(value: str) -> str:
     return re.sub(r"([^\w@%+=:,./-])", r"\\\1", value)
 
@@ -121,3 +127,4 @@ def prepare_completion() -> None:
     """Have click complete our way, where a shell asks."""
     if VARIABLE in os.environ:
         add_completion_class(_Bash)
+        add_completion_class(_Fish)

@@ -47,12 +47,11 @@ class Terminal:
         self.work.mkdir()
         self._ours, theirs = pty.openpty()
         self._shell = subprocess.Popen(
-            command,
+            ["setsid", "--ctty", *command],  # its terminal, without which fish does not start
             cwd=self.work,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            start_new_session=True,
             env={
                 "PATH": f"{stub.parent}{os.pathsep}{os.environ['PATH']}",
                 "HOME": str(folder / "home"),
