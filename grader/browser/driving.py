@@ -90,11 +90,18 @@ class Engine:
     def run(self, started: Future[None], seconds: float) -> None:
         """Start everything, in so many fair seconds, settle ``started``, and serve until `stop` if it did start."""
         asyncio.set_event_loop(self._loop)
-        started.add_done_callback(lambda done: self._loop.stop() if done.exception() else None)
+        is_starting = True
+
+        def leave(done: Future[None]) -> None:
+            if is_starting and done.exception():
+                self._loop.stop()
+
+        started.add_done_callback(leave)
         self._settle(self._start_within(seconds), started)
         try:
             self._loop.run_forever()
         finally:
+            is_starting = False  # what is called off now must not stop the loop in which that happens
             self._wind_up()
 
     def stop(self) -> None:
