@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ print(json.dumps([done.returncode, done.stdout, done.stderr, asked]))
 
 def _machine(*more: str, cwd: Path, user: int) -> list[str]:
     return [
-        *("bwrap", "--unshare-user", "--unshare-net", "--unshare-pid", "--die-with-parent"),
+        *(shutil.which("bwrap") or "bwrap", "--unshare-user", "--unshare-net", "--unshare-pid", "--die-with-parent"),
         *("--uid", str(user), "--gid", str(user), "--dev-bind", "/", "/", "--proc", "/proc"),
         *(*more, "--chdir", str(cwd)),
     ]
