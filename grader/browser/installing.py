@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from grader.browser.trying_out import Working, try_out
 from grader.machine.packages import apt_install, as_root, run_shown
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _from_playwright(echo: Callable[[str], None]) -> Working:
     try:
         return try_out()
     except MachineFault as fault:
-        if shutil.which("apt-get") is None:
+        if find_program("apt-get") is None:
             raise
         lacks = fault
     try:

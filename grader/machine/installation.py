@@ -10,12 +10,13 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
+
+from grader.machine.programs import find_program
 
 PACKAGE = "flask-activity-grader"
 
@@ -62,7 +63,7 @@ def _is_uvx() -> bool:
 
 def _pip() -> list[str]:
     """Return the words that call pip for this Python, or uv where that made the environment and left pip out."""
-    if find_spec("pip") is None and shutil.which("uv"):
+    if find_spec("pip") is None and find_program("uv"):
         return ["uv", "pip", "install", "--python", sys.executable]
     return [_python(), "-m", "pip", "install"]
 
@@ -70,7 +71,7 @@ def _pip() -> list[str]:
 def _python() -> str:
     """Return the shortest name by which a terminal finds the Python that runs this."""
     for name in ("python", "python3"):
-        found = shutil.which(name)
+        found = find_program(name)
         if found and Path(found).parent == Path(sys.executable).parent:
             return name
     return sys.executable

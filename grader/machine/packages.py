@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def as_root(command: Sequence[str]) -> list[str]:
 
 
 def _has_sudo() -> bool:
-    sudo = shutil.which("sudo")
+    sudo = find_program("sudo")
     if sudo is None:
         return False
     if sys.stdin is not None and sys.stdin.isatty():
@@ -73,7 +73,7 @@ def apt_install(*names: str, echo: Callable[[str], None]) -> None:
         There is no apt-get, this user may not use it, or it failed; the hint says who can do what.
 
     """
-    apt = shutil.which("apt-get")
+    apt = find_program("apt-get")
     if apt is None:
         raise MachineFault(
             f"{' and '.join(names)} cannot be installed here: this is neither Debian nor Ubuntu.",

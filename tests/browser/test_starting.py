@@ -5,13 +5,15 @@ from __future__ import annotations
 import platform
 import sys
 import time
+from contextlib import closing
 
 import pytest
 from flask import Flask
 
 from grader.browser import Browser, BrowserCrashed, Found, find, launching
 from grader.browser.trying_out import try_out
-from grader.grading import Grader, Settings
+from grader.grading import Settings
+from grader.grading.resources import Resources
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-ins are shell scripts and Linux programs")
@@ -100,14 +102,14 @@ def test_a_start_that_hangs_costs_its_time_once(program, monkeypatch, script):
     monkeypatch.setattr(launching, "_ONE_START_SECONDS", 2.0)
     found = program(f"#!/bin/sh\n{script}\n")
     monkeypatch.setenv("GRADER_BROWSER", str(found.path))
-    with Grader(Settings(isolation="process")) as grader:
+    with closing(Resources(Settings(isolation="process"))) as resources:
 
         class App:
             origin = "http://localhost:1024"
 
         def visit():
             with pytest.raises(MachineFault, match="has not answered within 2 seconds"):
-                grader.open_browser(App()).visit("/")
+                resources.open_browser(App()).visit("/")
 
         visit()
         started = time.monotonic()
