@@ -124,6 +124,8 @@ def _what_else(files: Iterable[str]) -> str | None:
     for path in sorted(files):
         if path.lower().endswith(".ipynb"):
             return f"{path} is a notebook; put its code into a file app.py."
+        if path.lower().endswith(".py"):
+            return f"Rename {path} to {path.lower().rpartition('/')[2]}: Python's files end in .py, in small letters."
         if path.lower().endswith(".py.txt"):
             return f"Rename {path} to {path[:-4]}: it is a text file by its name."
     return None

@@ -79,6 +79,18 @@ def programs_elsewhere(folder: Path) -> list[str]:
     return [_name(path, folder) for path in linked]
 
 
+def as_listed(path: Path) -> Path:
+    """Return a path whose last part is written as the disk has it, where that takes ``APP.PY`` for ``app.py``."""
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208 - compared as text
+    except OSError:
+        return path
+    if path.name in names or not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for long names
+        return path
+    alike = [name for name in names if name.lower() == path.name.lower()]
+    return path.with_name(alike[0]) if len(alike) == 1 else path
+
+
 def own_files(folder: Path) -> Iterator[tuple[Path, int]]:
     """Walk over the files that are read of a folder, with their sizes; whoever stops listening stops the walk.
 

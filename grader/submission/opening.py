@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.finding import app_or_reason
-from grader.submission.folder import programs_elsewhere, read_around, read_folder
+from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def open_submission(
     """
     limits = limits or HandInLimits()
     shown_as = shown_as or str(path)
+    path = as_listed(path)
     app, wrapper, unopened, no_app = None, "", None, None
     kind = _kind(path)
     if kind == "folder":
@@ -160,6 +161,13 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
         ) from error
     except OSError as error:
         raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
+    if path.suffix.lower() == ".py":
+        raise InputError(
+            f"{path} ends in {path.suffix}; Python's files end in .py, in small letters.",
+            hint=f"Rename it to {path.stem.lower()}.py.",
+            code=Code.NO_HAND_IN,
+            facts={"path": path},
+        )
     raise InputError(
         f"{path} is neither a Python file nor a zip nor a Word document (.docx).",
         hint=_WHAT_TO_NAME,

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.model.faults import StudentFault
-from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox import AppProcess, RunLimits, isolation
 from grader.sandbox.fork_server import ForkServer
 from grader.sandbox.isolation import Isolation, sandbox_wall
 from grader.sandbox.limits import MEGABYTE
 from grader.sandbox.shadows import hides_a_module
 from grader.site import Site
 from grader.submission import Submission
+from tests.systems import PATIENCE
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 PAGE = "@app.route('/')\ndef home():\n    return 'home'\n"
 TAIL = "if __name__ == '__main__':\n    app.run(port=88)\n"
-LIMITS = RunLimits(memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10, request=2)
+LIMITS = RunLimits(
+    memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10 * PATIENCE, request=2
+)
 SANDBOXES = ["sandbox", "fork"] if sandbox_wall().works else []
 
 
@@ -57,6 +61,21 @@ class Jail:
         with pytest.raises(StudentFault) as caught:
             self.site(source, files, **limits)
         return caught.value
+
+
+@pytest.fixture
+def other_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Jail]]:
+    """Make a plain process whose Python does first what makes this system look like another one."""
+    with ExitStack() as stack:
+
+        def make(program: str) -> Jail:
+            main = str(isolation._INSIDE / "main.py")
+            started = f"import os, runpy\n{program}\nrunpy.run_path({main!r}, run_name='__main__')\n"
+            (tmp_path / "main.py").write_text(started)
+            monkeypatch.setattr(isolation, "_INSIDE", tmp_path)
+            return Jail("process", stack, None)
+
+        yield make
 
 
 @pytest.fixture(scope="session")
