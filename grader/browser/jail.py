@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import stat
 import sys
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from grader.browser.network import can_enter_networks
 from grader.machine.bubblewrap import guarded, sandbox_wall, scratch_folder, system_files
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Jail:
         for path in (self.browser, self.browser.parent, Path(node), Path(program)):
             _must_be_for_all(path)
         return [
-            *(shutil.which("bwrap") or "bwrap", "--as-pid-1", "--new-session", "--hostname", "localhost"),
+            *(find_program("bwrap") or "bwrap", "--as-pid-1", "--new-session", "--hostname", "localhost"),
             *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"),
             *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"),
             *("--proc", "/proc", "--dev", "/dev"),

@@ -6,7 +6,6 @@ The app runs in one (`grader.sandbox.isolation`), and under root the browser in 
 from __future__ import annotations
 
 import functools
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+from grader.machine.programs import find_program
 
 _TOOL_SECONDS = 10
 
@@ -45,7 +46,7 @@ def sandbox_wall() -> Wall:
     """Find out whether bubblewrap can be used here, by using it."""
     if sys.platform != "linux":
         return Wall(works=False, problem="The sandbox needs Linux (bubblewrap).", remedy="")
-    program = shutil.which("bwrap")
+    program = find_program("bwrap")
     if program is None:
         return Wall(works=False, problem="bubblewrap is not installed.", remedy="grader doctor --install")
     refusal = ""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from grader.machine.process_tree import GONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,7 +43,7 @@ def family(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
     for root in roots:
         if root.pid not in found and _runs(root):
             found[root.pid] = root
-            with suppress(psutil.Error):
+            with suppress(*GONE):
                 found.update((child.pid, child) for child in root.children(recursive=True))
     return list(found.values())
 
@@ -69,5 +71,5 @@ def _runs(process: psutil.Process) -> bool:
     """Whether it does; one that only waits for its parent to take note of its end does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
+    except GONE:
         return False

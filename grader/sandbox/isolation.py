@@ -12,13 +12,13 @@ import ntpath
 import os
 import platform
 import re
-import shutil
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.machine.bubblewrap import namespaces, sandbox_wall, scratch_folder, system_files
+from grader.machine.programs import find_program
 from grader.model.faults import InputError
 from grader.sandbox.walls import landlock
 from grader.sandbox.walls.system_calls import system_call_filter
@@ -142,7 +142,7 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
     """
     recent = sandbox_wall().recent
     return (
-        shutil.which("bwrap") or "bwrap",
+        find_program("bwrap") or "bwrap",
         *namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
         *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),

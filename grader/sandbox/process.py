@@ -18,6 +18,7 @@ from grader.machine.clock import TICK, Deadline
 from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
+from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
@@ -120,7 +121,9 @@ class AppProcess:
 
     def _spawn(self, root: str) -> Session:
         number = self._listener.fileno()
-        posix: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
+        apart: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # Ctrl-C is not for the app
         try:
             return Session(
                 isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
@@ -129,7 +132,7 @@ class AppProcess:
                 stderr=subprocess.PIPE,
                 env=isolation.environment(self.kind, root),
                 cwd="/" if os.name == "posix" else root,
-                **posix,
+                **apart,
             )
         except OSError as error:
             raise MachineFault(f"The app cannot be started on this machine: {error}.") from error
@@ -225,6 +228,7 @@ class AppProcess:
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
         limits = self.limits
+        files = _in_order(files, app)
         header: dict[str, Any] = {
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
@@ -393,7 +397,13 @@ class AppProcess:
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_folder(self._folder)
+
+
+def _in_order(files: Mapping[str, bytes], app: str) -> dict[str, bytes]:
+    """Put first what is to stand where a disk takes two names for one: the app, then names without capitals."""
+    names = sorted(files, key=lambda name: (name != app, name != name.lower(), name))
+    return {name: files[name] for name in names}
 
 
 def _new_folder() -> str:
