@@ -63,10 +63,12 @@ class Resources:
         return None
 
     def browser_has_failed_anew(self) -> bool:
-        """Whether the browser has failed to start, and that is heard of for the first time.
+        """Whether the browser has failed, and another one may do better.
 
-        Somebody may have killed it; one that fails again does not start on this machine.
+        Somebody may have killed it as it started; where the next one does not start either, none does on this machine.
         """
+        if self._browser is not None and self._browser.has_started:
+            self._failure_is_known = False
         first_time = self._browser is not None and self._browser.has_failed and not self._failure_is_known
         self._failure_is_known |= first_time
         return first_time
@@ -76,6 +78,11 @@ class Resources:
         if self._browser is not None:
             self._browser.close()
             self._browser = None
+
+    def renew(self) -> None:
+        """End browser and apps that have been made ready: what took one of them away may have hit the others."""
+        self.end_browser()
+        self._apps.renew()
 
     def close(self) -> None:
         """End everything that was started."""
