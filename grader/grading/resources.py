@@ -67,8 +67,6 @@ class Resources:
 
         Somebody may have killed it as it started; where the next one does not start either, none does on this machine.
         """
-        if self._browser is not None and self._browser.has_started:
-            self._failure_is_known = False
         first_time = self._browser is not None and self._browser.has_failed and not self._failure_is_known
         self._failure_is_known |= first_time
         return first_time
@@ -76,6 +74,8 @@ class Resources:
     def end_browser(self) -> None:
         """End the browser, if there is one; the next visit launches another."""
         if self._browser is not None:
+            if self._browser.has_started:  # so browsers do start here, and the next failure is news
+                self._failure_is_known = False
             self._browser.close()
             self._browser = None
 
