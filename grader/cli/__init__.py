@@ -12,6 +12,7 @@ import click
 from grader import __version__
 from grader.cli.batch import batch
 from grader.cli.check import check
+from grader.cli.completion import prepare_completion
 from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
@@ -54,6 +55,7 @@ def main() -> None:
     _open_standard_streams()
     try:
         _require_a_folder()
+        prepare_completion()
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)

@@ -6,13 +6,26 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completion import activities, files, folders
 from grader.model.contract import GROUPS, ISOLATIONS
 
 
 @click.command(short_help="Grade a class from its LMS export.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where everything goes.")
-@click.option("--activity", metavar="ID", help="Which activity, for example 11.2; worked out for each if not given.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    shell_complete=folders,
+    type=click.Path(path_type=Path),
+    help="Where everything goes.",
+)
+@click.option(
+    "--activity",
+    metavar="ID",
+    shell_complete=activities,
+    help="Which activity, for example 11.2; worked out for each if not given.",
+)
 @click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
 @click.option("--fresh", is_flag=True, help="Grade everything again; what a person decided is kept.")
 @click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster, for example tcp://10.0.0.1:8786.")
@@ -23,7 +36,12 @@ from grader.model.contract import GROUPS, ISOLATIONS
     help="The gradebook that the LMS exports, to be filled and uploaded again.",
 )
 @click.option("--column", metavar="NAME", help="The assignment's column in the gradebook.")
-@click.option("--config", metavar="FILE", help="The course's settings; else a grader.toml in this folder or above.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=files,
+    help="The course's settings; else a grader.toml in this folder or above.",
+)
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
     "--isolation",

@@ -6,13 +6,30 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completion import checks as check_ids
+from grader.cli.completion import decisions, folders, students
+
 _STATUS = click.Choice(["passed", "partial", "failed"])
 
 
 @click.command(short_help="Decide what the grader leaves to a person.")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check, for example shot-3; repeatable.")
-@click.option("--student", "students", metavar="NAME", multiple=True, help="Only this student; repeatable.")
+@click.argument("out", shell_complete=folders, type=click.Path(path_type=Path))
+@click.option(
+    "--check",
+    "checks",
+    metavar="ID",
+    shell_complete=check_ids,
+    multiple=True,
+    help="Only this check, for example shot-3; repeatable.",
+)
+@click.option(
+    "--student",
+    "students",
+    metavar="NAME",
+    shell_complete=students,
+    multiple=True,
+    help="Only this student; repeatable.",
+)
 @click.option(
     "--by",
     type=click.Choice(["check", "student"]),
@@ -26,6 +43,7 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     "--set",
     "decisions",
     metavar="STUDENT CHECK STATUS",
+    shell_complete=decisions,
     nargs=3,
     type=(str, str, _STATUS),
     multiple=True,
@@ -36,6 +54,7 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     "--unset",
     "taken_back",
     metavar="STUDENT CHECK",
+    shell_complete=decisions,
     nargs=2,
     type=(str, str),
     multiple=True,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from grader.model.route import Route
 
+from grader.model.route import Route
 from grader.source.source import Source
 
 
@@ -301,7 +301,22 @@ def test_what_is_never_reached_reads_nothing(body):
         ({"app.py": "Thread(target=app.run, kwargs={'port': 88}).start()"}, None, True),
         ({"app.py": "app.run(port=881)"}, None, False),
         ({"app.py": "def broken(:"}, 1, False),
-        ({"app.py": "app.run(port=x)"}, 1, False),
+        ({"app.py": "app.run(port=x)"}, 1, True),
+        ({"app.py": "x = 80\napp.run(port=x)"}, 2, False),
+        ({"app.py": "x = 8 * 11\napp.run(port=x)"}, 2, True),
+        ({"app.py": "x = 8\nx = 88\napp.run(port=x)"}, 3, True),
+        ({"app.py": "options = {'port': 4 * 22}\napp.run(**options)"}, 2, True),
+        ({"app.py": "options = dict(port=sum([80, 8]))\napp.run(**options)"}, 2, True),
+        ({"app.py": "app.run('0.0.0.0', 90)"}, 1, False),
+        ({"app.py": "app.run('0.0.0.0', 90 - 2)"}, 1, True),
+        ({"app.py": "app.run(port=int('8' + '8'))"}, 1, True),
+        ({"app.py": "app.run(port=ord('X'))"}, 1, True),
+        ({"app.py": "app.run(port=0x58)"}, 1, True),
+        ({"app.py": "app.run(port=176 // 2)"}, 1, True),
+        ({"app.py": "app.run(port=sum([80, 8]))"}, 1, True),
+        ({"app.py": "app.run(port=5000 // 1)"}, 1, False),
+        ({"app.py": "app.run(port=int(f'{8}{8}'))"}, 1, True),
+        ({"app.py": "app.run()"}, 1, False),
     ],
 )
 def test_whether_a_port_is_borne_out_by_the_files(files, line, is_borne_out):

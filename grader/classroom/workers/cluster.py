@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from grader import __version__
 from grader.classroom.workers.pool import Lost, twice
 from grader.classroom.workers.worker import Done, or_accident, prepare
+from grader.machine.installation import PACKAGE, how_to_add
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from grader.grading import Settings
     from grader.rubric import Report
 
-_PACKAGE = "flask-activity-grader"
 _CONNECT_SECONDS = 7.0
 _ANSWER_SECONDS = 30.0
 _FAREWELL_SECONDS = 10.0
@@ -62,7 +62,7 @@ def cluster_workers(address: str, settings: Settings, out: Path) -> Cluster:
         import distributed  # noqa: F401
     except ImportError as error:
         raise InputError(
-            f"--cluster needs Dask, which is not installed here ({error}).", hint=f"pip install '{_PACKAGE}[cluster]'"
+            f"--cluster needs Dask, which is not installed here ({error}).", hint=how_to_add("cluster")
         ) from error
     client = _connect(address)
     cluster = Cluster(client, address, settings, out)
@@ -177,7 +177,7 @@ class Cluster:
                 raise InputError(f"The worker {address} {problem.reason}", hint=remedy)
 
     def _compare_versions(self) -> None:
-        found = self._ask(self._client.get_versions, packages=[_PACKAGE])
+        found = self._ask(self._client.get_versions, packages=[PACKAGE])
         if not found["workers"]:
             raise InputError(
                 f"The cluster at {self._address} has no workers.",
@@ -185,12 +185,12 @@ class Cluster:
             )
         places = {f"The worker {address}": told for address, told in found["workers"].items()}
         for place, told in {**places, "The scheduler": found["scheduler"]}.items():
-            version = told["packages"].get(_PACKAGE)
+            version = told["packages"].get(PACKAGE)
             if version != __version__:
                 has = "does not have the grader" if version is None else f"has version {version} of the grader"
                 raise InputError(
                     f"{place} {has}; this machine has {__version__}.",
-                    hint=f"On that machine: pip install '{_PACKAGE}[cluster]=={__version__}'",
+                    hint=f"On that machine: pip install '{PACKAGE}[cluster]=={__version__}'",
                 )
 
     def run(self, jobs: Iterable[Task]) -> Iterator[tuple[Task, Done] | Lost[Task]]:
