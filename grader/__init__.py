@@ -45,7 +45,7 @@ def grade(
     from grader.activities import activity_named, recognise
     from grader.course import course_settings
     from grader.grading import Grader, Settings
-    from grader.site import choose_isolation
+    from grader.sandbox import choose_isolation
     from grader.submission import open_submission
 
     submission = open_submission(path)

@@ -14,8 +14,8 @@ from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.review import review
-from grader.contract import INTERRUPTED, WRONG_USE
-from grader.faults import InputError, MachineFault
+from grader.model.contract import INTERRUPTED, WRONG_USE
+from grader.model.faults import InputError, MachineFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

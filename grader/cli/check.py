@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.contract import GROUPS, ISOLATIONS
+from grader.model.contract import GROUPS, ISOLATIONS
 
 
 @click.command(short_help="Grade one submission.")

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import github
-from grader.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
-from grader.faults import MachineFault
+from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from grader.browser import Browser
     from grader.grading import Grader
     from grader.rubric import Activity, Report
-    from grader.site import Starter
-    from grader.site.isolation import Isolation
+    from grader.sandbox import Starter
+    from grader.sandbox.isolation import Isolation
 
 _ALL = 100.0
 
@@ -36,7 +36,7 @@ def launch_browser() -> Browser | None:
 
 def load_ahead(*, document: bool) -> None:
     """Load what is needed later while app and browser start, when there is nothing else to do."""
-    from grader.report.terminal import load
+    from grader.cli.terminal import load
 
     load()
     if document:
@@ -76,7 +76,7 @@ class Checking:
 
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
-        from grader.site import RunLimits, Starter, choose_isolation
+        from grader.sandbox import RunLimits, Starter, choose_isolation
 
         isolation = choose_isolation(self._isolation, fall_back=True)
         with closing(Starter(isolation, RunLimits(), many=self._watch)) as apps:
@@ -139,7 +139,7 @@ class Checking:
         notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
         if self._as_json or not sys.stderr.isatty():
             return grader.grade(submission, chosen, notes=notes)
-        from grader.report.terminal import Progress
+        from grader.cli.terminal import Progress
 
         with Progress() as progress:
             return grader.grade(submission, chosen, watcher=progress, notes=notes)
@@ -150,7 +150,7 @@ class Checking:
 
             click.echo(dumps(report))
         else:
-            from grader.report.terminal import show
+            from grader.cli.terminal import show
 
             show(report)
         if self._report_folder is not None:

@@ -40,7 +40,7 @@ def _python() -> bool:
 
 def _browser() -> bool:
     from grader.browser import find, version
-    from grader.faults import MachineFault
+    from grader.model.faults import MachineFault
 
     try:
         found = find()
@@ -52,7 +52,7 @@ def _browser() -> bool:
 def _sandbox() -> bool:
     import sys
 
-    from grader.bubblewrap import sandbox_wall
+    from grader.machine.bubblewrap import sandbox_wall
 
     wall = sandbox_wall()
     if wall.works:
@@ -68,7 +68,7 @@ def _second_walls() -> None:
     """Say what stands within the sandbox; it holds without them, too."""
     import platform
 
-    from grader.site import landlock, system_calls
+    from grader.sandbox.walls import landlock, system_calls
 
     filters = system_calls.can_be_refused(platform.machine())
     fences = landlock.version() >= landlock.OLDEST
@@ -82,7 +82,7 @@ def _second_walls() -> None:
 
 def _groups() -> None:
     """Say how the sum of what an app uses is limited."""
-    from grader.site.delegation import delegation
+    from grader.sandbox.delegation import delegation
 
     found = delegation()
     if found.works:
@@ -92,8 +92,8 @@ def _groups() -> None:
 
 
 def _ocr() -> bool:
-    from grader.document.recognition import HOW_TO_GET_IT, recogniser, try_out
-    from grader.faults import MachineFault
+    from grader.document.ocr.recognition import HOW_TO_GET_IT, recogniser, try_out
+    from grader.model.faults import MachineFault
 
     by = recogniser()
     if by is None:
@@ -111,9 +111,9 @@ def _install() -> None:
 
     from grader.browser import find
     from grader.browser.installing import install
-    from grader.bubblewrap import sandbox_wall
-    from grader.faults import MachineFault
-    from grader.packages import apt_install
+    from grader.machine.bubblewrap import sandbox_wall
+    from grader.machine.packages import apt_install
+    from grader.model.faults import MachineFault
 
     try:
         find()

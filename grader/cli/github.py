@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

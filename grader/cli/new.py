@@ -28,8 +28,8 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     from pathlib import Path
 
     from grader.activities import activity_named
-    from grader.bundled import template_folder, workflow
-    from grader.faults import InputError
+    from grader.model.faults import InputError
+    from grader.submission.bundled import template_folder, workflow
 
     chosen = activity_named(activity)
     target = Path(folder or chosen.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.report.terminal import Page, make_console
+from grader.cli.terminal import Page, make_console
 
 if TYPE_CHECKING:
     from pathlib import Path

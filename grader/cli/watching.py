@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.submission.junk import is_junk
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course import CourseSettings, course_settings
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.report.wording import number
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.contract import GROUPS
+from grader.model.contract import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.rubric.items import Item
+    from grader.model.items import Item
 
 LOOKS_AT = ("submission", "site", "running", "browser", "document", "screenshots")
 """What there is to look at: the names that a check's parameters may have."""

@@ -8,10 +8,10 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from grader.clock import Deadline
-from grader.faults import MachineFault, StudentFault
-from grader.rubric.outcome import Evidence, Partial, Review, Status
-from grader.rubric.report import Result
+from grader.machine.clock import Deadline
+from grader.model.faults import MachineFault, StudentFault
+from grader.model.outcome import Evidence, Partial, Review, Status
+from grader.model.report import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -89,7 +89,7 @@ class Running:
     Parameters
     ----------
     skip
-        The groups (`grader.contract.GROUPS`) to leave out.
+        The groups (`grader.model.contract.GROUPS`) to leave out.
 
     """
 
@@ -133,7 +133,7 @@ def run_checks(
     Parameters
     ----------
     skip
-        The groups (`grader.contract.GROUPS`) to leave out.
+        The groups (`grader.model.contract.GROUPS`) to leave out.
 
     """
     running = Running(activity, fixtures, skip=skip, watcher=watcher)

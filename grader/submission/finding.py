@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
-from grader.python_code import parse, walk
+from grader.model.faults import InputError
+from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

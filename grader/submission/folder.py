@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.junk import is_junk_file, is_junk_folder
-from grader.submission.limits import HandInLimits, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

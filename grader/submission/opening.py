@@ -7,10 +7,10 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from grader.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.finding import app_or_reason, find_app
 from grader.submission.folder import read_folder
-from grader.submission.limits import HandInLimits, megabytes
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:

@@ -19,15 +19,15 @@ import psutil
 import pytest
 
 from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
-from grader.classroom.exports import read_exports
 from grader.classroom.journal import Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
 from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
-from grader.faults import InputError
 from grader.grading import Settings
+from grader.model.faults import InputError
+from grader.platforms.exports import read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 

@@ -38,7 +38,7 @@ BROWSER = {
     "browser": _the(0, "--remote-debugging-pipe"),
     "page": _the(-1, "--type=renderer"),
 }
-_JAIL = _the(0, "/inside.py {")
+_JAIL = _the(0, "/main.py {")
 _SERVERS_JAIL = _the(0, "/forking.py {")
 _KEEPER = _child(_child(_child(_SERVERS_JAIL)))
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.faults import StudentFault
-from grader.site import delegation as delegations
-from grader.site import usage
-from grader.site.delegation import delegation, in_scope
-from grader.site.fork_server import ForkServer
-from grader.site.limits import MEGABYTE
+from grader.model.faults import StudentFault
+from grader.sandbox import delegation as delegations
+from grader.sandbox import usage
+from grader.sandbox.delegation import delegation, in_scope
+from grader.sandbox.fork_server import ForkServer
+from grader.sandbox.limits import MEGABYTE
 
 from .conftest import HEAD, LIMITS, PAGE, SANDBOXES, TAIL, Jail
 
@@ -83,7 +83,7 @@ def test_without_the_watcher_the_kernel_keeps_the_limits(
     jail: Jail, monkeypatch: pytest.MonkeyPatch, source: str, says: str, when: str
 ) -> None:
     monkeypatch.setattr(usage, "broken_limit", lambda *_: None)
-    monkeypatch.setattr("grader.site.isolation.most_tasks", lambda *_: 0)
+    monkeypatch.setattr("grader.sandbox.isolation.most_tasks", lambda *_: 0)
     if when == "loading":
         fault = jail.fault(f"{source}\n{HEAD}{PAGE}{TAIL}")
     else:
@@ -111,7 +111,7 @@ def test_an_app_that_cannot_have_a_group_is_served_without(jail: Jail) -> None:
 GRADER = f"""
 import time
 from grader.site import AppProcess, RunLimits, Site
-from grader.site.fork_server import ForkServer
+from grader.sandbox.fork_server import ForkServer
 from grader.submission import Submission
 work = Submission(name="w", source="w", files={{"app.py": {(HEAD + PAGE + TAIL)!r}.encode()}}, app="app.py")
 server = ForkServer()

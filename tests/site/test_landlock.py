@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.site import isolation, landlock
-from grader.site.landlock import fence
+from grader.sandbox import isolation
+from grader.sandbox.walls import landlock
+from grader.sandbox.walls.landlock import fence
 
 from .conftest import HEAD, SANDBOXES, TAIL, Jail
 from .refusing import refuse
@@ -183,7 +184,7 @@ def home():
 
 SERVE = """
 from grader.site import AppProcess, RunLimits, Site, landlock
-from grader.site.fork_server import ForkServer
+from grader.sandbox.fork_server import ForkServer
 from grader.submission import Submission
 assert landlock.version() == 0
 work = Submission(name="w", source="w", files={{"app.py": {app!r}.encode()}}, app="app.py")

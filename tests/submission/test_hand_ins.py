@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import HandInLimits
 from grader.submission import Submission, open_submission
-from grader.submission.limits import HandInLimits
 from grader.submission.unpacking import safe_path
 
 APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"

@@ -20,10 +20,10 @@ from markupsafe import Markup
 
 from grader.classroom.likeness.comparing import alike_code, shared_pictures
 from grader.classroom.likeness.thumbnails import thumbnails
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.plain import clip, code_pieces, shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from grader.classroom.likeness.comparing import AlikeCode, Fingerprint, PicturePrint, SharedPicture
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 FILE = "index.html"
 
@@ -549,12 +549,10 @@ def _template() -> Template:
 @cache
 def _inline() -> tuple[Markup, Markup, str]:
     """Read styles and script, and make the policy that allows these two, pictures in the page, and nothing else."""
-    sheets = (
-        files("grader.report") / "templates/report.css",
-        files("grader.classroom.overview") / "templates/index.css",
-    )
+    own = files("grader.classroom.overview") / "templates"
+    sheets = (files("grader.report") / "templates/report.css", own / "index.css")
     style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-    script = (files("grader.classroom.overview") / "templates/index.js").read_text("utf-8")
+    script = (own / "index.js").read_text("utf-8")
     policy = "; ".join(
         (
             "default-src 'none'",
