@@ -198,7 +198,7 @@ def test_a_folder_without_a_graded_class_is_refused(tmp_path):
     assert "is no journal of the grader" in review(tmp_path).err
     (tmp_path / "journal.sqlite").unlink()
     Journal(tmp_path).close()
-    assert "has not been graded to its end" in review(tmp_path).err
+    assert "has been graded yet" in review(tmp_path).err
     (tmp_path / "journal.sqlite").unlink()
     (tmp_path / "journal.sqlite").mkdir()
     assert "cannot be written" in review(tmp_path).err
