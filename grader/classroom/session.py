@@ -424,7 +424,7 @@ class ClassSession:
         wanted = list(verdicts)
         with self._journal.transaction():  # nobody else decides or grades between looking and writing
             class_ = self._graded()
-            before = [self._item_for(verdict, class_) for verdict in wanted]
+            before = [_item_called(verdict.name, verdict.check, class_) for verdict in wanted]
             _refuse_twice(before)
             conflicts = [
                 item
@@ -433,6 +433,7 @@ class ClassSession:
             ]
             if conflicts:
                 return Changes(conflicts=tuple(conflicts))
+            _refuse_undecided(item for verdict, item in zip(wanted, before, strict=True) if verdict.status is None)
             names = dict.fromkeys(item.name for item in before)
             waited = {item.key for name in names for item in waiting_of(class_[name])}
             for verdict, item in zip(wanted, before, strict=True):
@@ -522,21 +523,6 @@ class ClassSession:
         if not class_:
             raise ClassError(Code.NOT_GRADED, f"Nobody in {self.out} has been graded yet.", out=self.out)
         return class_
-
-    def _item_for(self, verdict: Verdict, class_: Mapping[str, Standing]) -> ReviewItem:
-        """Return what a verdict is about.
-
-        Raises
-        ------
-        ClassError
-            It cannot be decided so.
-
-        """
-        item = _item_called(verdict.name, verdict.check, class_)
-        if verdict.status is None and item.decision is None:
-            said = f"Nobody has decided {item.result.id} of {item.name}; there is nothing to take back."
-            raise ClassError(Code.NOT_DECIDED, said, name=item.name, check=item.result.id)
-        return item
 
     def _write(self, verdict: Verdict, item: ReviewItem, standing: Standing, note: str) -> None:
         if verdict.status is None:
@@ -675,6 +661,14 @@ def _refuse_twice(items: Sequence[ReviewItem]) -> None:
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise ClassError(Code.TWICE, f"{twice[1]} of {twice[0]} is named twice.", name=twice[0], check=twice[1])
+
+
+def _refuse_undecided(items: Iterable[ReviewItem]) -> None:
+    """See to it that there is something to take back."""
+    for item in items:
+        if item.decision is None:
+            said = f"Nobody has decided {item.result.id} of {item.name}; there is nothing to take back."
+            raise ClassError(Code.NOT_DECIDED, said, name=item.name, check=item.result.id)
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:
