@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
 from grader.classroom.workers.pool import Lost, Pool
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
+from grader.model.faults import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -165,18 +166,16 @@ class Dispatcher:
         return " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
 
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
-        from grader.grading import report_without_running
+        from grader.grading import report_of_refused
 
-        report = report_without_running(
-            hand_in.name,
-            hand_in.student,
-            hand_in.source,
-            self.course.apply(activity),
+        return report_of_refused(
+            hand_in,
+            activity,
+            self.course,
             fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
             notes=(*hand_in.notes, *hand_in.left_out),
         )
-        return self.course.finish(report, hand_in.submitted)
 
     def _usual_activity(self) -> Activity:
         """Return the activity that was asked for, or that most of the class hands in.
@@ -198,4 +197,4 @@ class Dispatcher:
         reasons = (*(done.unopened for done in self._unopened.values()), *self._lost.values())
         first = f" {reasons[0]}" if reasons else ""
         said = f"None of the {len(names)} hand-ins says which activity it answers.{first}"
-        raise ClassError(Code.UNRECOGNISED, said, hand_ins=len(names))
+        raise ClassError(Code.NOBODY_RECOGNISED, said, hand_ins=len(names))

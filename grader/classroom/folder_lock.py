@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
 
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

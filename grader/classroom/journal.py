@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code
 from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:

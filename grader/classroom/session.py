@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.asked import Asked, cores, kept_paths
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import FILE, Decision, Journal
 from grader.classroom.publishing import Published, is_published, publish_class, publish_one, published_files
@@ -24,7 +24,7 @@ from grader.classroom.review.naming import check_called, submission_called
 from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.model.outcome import Status
 from grader.platforms.exports.names import clean_name
 from grader.platforms.gradebooks import FOR_PLATFORMS, GRADES, open_gradebook

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from grader.cli import github
+from grader.cli.output import OUTPUTS, echo
+from grader.cli.words import what_to_do
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
-from grader.model.faults import MachineFault
+from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from grader.browser import Browser
-    from grader.grading import Grader
-    from grader.rubric import Activity, Report
+    from grader.cli.watching import Work
+    from grader.grading import Gradable, Grader
+    from grader.rubric import Activity, Report, Watcher
     from grader.sandbox import Starter
     from grader.sandbox.isolation import Isolation
 
@@ -52,7 +57,7 @@ class Checking:
         activity: str | None,
         report_folder: str | None,
         *,
-        as_json: bool,
+        output: str,
         config: str | None,
         skip: frozenset[str],
         isolation: str,
@@ -61,7 +66,7 @@ class Checking:
         self._path = Path(path)
         self._activity = activity
         self._report_folder = Path(report_folder) if report_folder is not None else None
-        self._as_json = as_json
+        self._output = OUTPUTS[output]()
         self._config = config
         self._skip = skip
         self._isolation = isolation
@@ -86,75 +91,108 @@ class Checking:
 
     def _run(self, isolation: Isolation, apps: Starter, browser: Browser | None, min_score: float | None) -> int:
         from grader.activities import activity_named
-        from grader.course import course_settings
-        from grader.grading import Grader, Settings
+        from grader.grading import Grader, settings_for
 
-        asked = activity_named(self._activity) if self._activity else None
-        course = course_settings(self._config, self._path, asked)
-        settings = Settings(
+        settings = settings_for(
+            self._path,
+            activity=activity_named(self._activity) if self._activity else None,
+            config=self._config,
             isolation=isolation,
             skip=self._skip,
             screenshots=self._report_folder is not None,
             pictures=self._report_folder is not None,
             keep_warm=self._watch,
-            course=course,
         )
         with Grader(settings, browser=browser, apps=apps) as grader:
             if self._watch:
-                from grader.cli.watching import watch
-
-                watch(self._path, lambda: self._grade_and_say(grader), ignore=self._report_folder)
+                self._watch_and_grade(grader)
+            self._output.begin("")
             report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
+            self._write(report)
             if min_score is None:
-                min_score = course.min_score_for(report.activity)
+                min_score = settings.course.min_score_for(report.activity)
             return exit_code(report, _ALL if min_score is None else min_score)
+
+    def _watch_and_grade(self, grader: Grader) -> NoReturn:
+        from grader.cli.watching import Work, watch
+
+        work = Work(self._path, ignore=self._report_folder)
+        before: Report | None = None
+
+        def grade(why: str) -> None:
+            nonlocal before
+            self._output.begin(why)
+            before = self._grade_and_say(grader, work, before)
+            self._write(before)
+
+        def say(words: str) -> None:
+            echo(words, err=self._output.talks_on_stderr)
+
+        watch(work, grade, say, self._output.refuse)
 
     def _grade_in_actions(self, grader: Grader) -> Report:
         """Grade in a step of a GitHub Actions run, which reads what is printed, and has places of its own to say it."""
-        with github.fence(stderr=self._as_json):
+        stderr = self._output.talks_on_stderr
+        with github.fence(stderr=stderr):
             report = self._grade_and_say(grader)
-        github.publish(report, github.locator(self._path, self._wrapper), stderr=self._as_json)
+        github.publish(report, github.locator(self._path, self._wrapper), stderr=stderr)
         return report
 
-    def _grade_and_say(self, grader: Grader) -> Report:
-        report = self._grade(grader)
-        if self._report_folder is not None:
-            from grader.report.writing import FORMATS, write_reports
-
-            write_reports(report, self._report_folder, formats=tuple(FORMATS))
-        self._say(report)
+    def _grade_and_say(self, grader: Grader, work: Work | None = None, before: Report | None = None) -> Report:
+        report = self._grade(grader, work)
+        self._output.show(report, before, self._locate)
         return report
 
-    def _grade(self, grader: Grader) -> Report:
-        from grader.activities import activity_named, recognise
-        from grader.submission import open_submission
+    def _write(self, report: Report) -> None:
+        """Write the reports; the result has been shown by then, whether this works or not."""
+        if self._report_folder is None:
+            return
+        from grader.report.writing import FORMATS, write_reports
 
-        asked = activity_named(self._activity) if self._activity else None
-        submission = open_submission(self._path)
-        self._wrapper = submission.wrapper
+        write_reports(report, self._report_folder, formats=tuple(FORMATS))
+        echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
+
+    def _grade(self, grader: Grader, work: Work | None) -> Report:
+        gradable = self._open(grader)
+        self._wrapper = gradable.submission.wrapper
         later = {"document": "document" not in self._skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
-        chosen = asked or self._recognised or recognise(submission.files, submission.source)
-        self._recognised = chosen  # while the student works, the signs may come and go
-        notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
-        if self._as_json or not sys.stderr.isatty():
-            return grader.grade(submission, chosen, notes=notes)
-        from grader.cli.terminal import Progress
+        with ExitStack() as progress:
+            return grader.run(gradable, watcher=self._watcher(progress, work))
 
-        with Progress() as progress:
-            return grader.grade(submission, chosen, watcher=progress, notes=notes)
+    def _open(self, grader: Grader) -> Gradable:
+        from grader.activities import activity_named
+        from grader.grading import OnDisk
 
-    def _say(self, report: Report) -> None:
-        if self._as_json:
-            from grader.report.json_report import dumps
+        asked = activity_named(self._activity) if self._activity else None
+        try:
+            gradable = grader.open(OnDisk(self._path), asked or self._recognised)
+        except InputError as error:
+            error.hint = what_to_do(error, self._activity) or error.hint
+            raise
+        if asked is not None:
+            return gradable
+        self._recognised = self._recognised or gradable.activity  # while the student works, the signs may come and go
+        note = f"Recognised as {gradable.activity.id}; --activity names another one."
+        return replace(gradable, notes=(*gradable.notes, note))
 
-            click.echo(dumps(report))
-        else:
-            from grader.cli.terminal import show
+    def _watcher(self, progress: ExitStack, work: Work | None) -> Watcher | None:
+        watcher: Watcher | None = None
+        if not self._output.talks_on_stderr and sys.stderr.isatty():
+            from grader.cli.terminal import Progress
 
-            show(report)
-        if self._report_folder is not None:
-            click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._as_json)
+            watcher = progress.enter_context(Progress())
+        if work is not None:
+            from grader.cli.watching import WhileUnchanged
+
+            watcher = WhileUnchanged(work, watcher)
+        return watcher
+
+    def _locate(self, file: str) -> str | None:
+        """Return the path of a file of the submission as the user would name it; None where it is in a zip."""
+        folder = self._path if self._path.is_dir() else self._path.parent
+        place = folder / self._wrapper / file
+        return str(place) if os.path.isfile(place) else None  # noqa: PTH113 - Path's raises for long names
 
 
 def exit_code(report: Report, min_score: float) -> int:

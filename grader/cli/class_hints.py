@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom.errors import ClassError, Code
-from grader.model.faults import InputError
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ _HINTS: dict[Code, str | Callable[[Mapping[str, Any]], str]] = {
     Code.GRADEBOOK_IN_THE_WAY: _FOLDER,
     Code.CANNOT_MAKE: _FOLDER,
     Code.NO_EXPORT: "Run grader batch with the export.",
-    Code.UNRECOGNISED: "Name it with --activity, for example --activity 11.2.",
+    Code.NOBODY_RECOGNISED: "Name it with --activity, for example --activity 11.2.",
     Code.NO_STUDENT: _students,
     Code.SEVERAL_STUDENTS: lambda facts: f"Name the submission: {joined(_shown(facts['near']), 'or')}.",
     Code.NO_CHECK: _checks,

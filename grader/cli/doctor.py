@@ -58,7 +58,6 @@ def _sandbox() -> bool:
     if wall.works:
         _say(True, "Sandbox: bubblewrap; apps, and under root the browser, have neither network nor your files")
         _second_walls()
-        _groups()
         return True
     what = f"Sandbox: {wall.problem} Apps run as plain processes, root's browser too; fine for your own code."
     return _say(sys.platform != "linux", what, wall.remedy)
@@ -78,17 +77,6 @@ def _second_walls() -> None:
     _say(not lacks, f"Within the sandbox, should it fail: {' and '.join(there) or 'nothing'}")
     if lacks:
         click.echo(f"         This kernel, or the container that this runs in, gives no {' and no '.join(lacks)}")
-
-
-def _groups() -> None:
-    """Say how the sum of what an app uses is limited."""
-    from grader.sandbox.delegation import delegation
-
-    found = delegation()
-    if found.works:
-        _say(True, "Limits of each app of a class: by control groups, and a watcher")
-    else:
-        _say(False, f"No control groups for the limits of each app of a class; a watcher has to do: {found.problem}")
 
 
 def _ocr() -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from grader.model.outcome import Status
@@ -15,6 +16,7 @@ from grader.report.comparison import Piece, compare
 from grader.report.plain import clip, code_pieces, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
 
     from rich.console import Console, RenderableType
@@ -40,6 +42,11 @@ def show(report: Report, console: Console | None = None) -> None:
 
     """
     Page(console or make_console()).show(report)
+
+
+def show_changes(report: Report, before: Report) -> None:
+    """Print what is another than in the report before, and the score."""
+    Page(make_console()).show_changes(report, before)
 
 
 def load() -> None:
@@ -73,15 +80,44 @@ class Page:
         """Show a whole report."""
         self._heading(report)
         for group in outline.groups(report):
-            self.console.print()
-            self.console.print(self.text(group.heading, "bold"))
-            said = ""
-            for result in group.results:
-                self.check(result, said)
-                said = result.message
+            self._group(group.heading, group.results)
         self.console.print()
         self._score(report)
         self._next(outline.next_thing(report))
+
+    def show_changes(self, report: Report, before: Report) -> None:
+        """Show in full what is another than before; the rest is counted, so that what is new is seen at once."""
+        known = {result.id: _what_is_said(result) for result in before.results}
+        same = [result for result in report.results if known.get(result.id) == _what_is_said(result)]
+        for group in outline.groups(report):
+            if changed := tuple(result for result in group.results if result not in same):
+                self._group(group.heading, changed)
+        if same:
+            self.console.print()
+            self.console.print(self._tally(same))
+        self.console.print()
+        self._score(report)
+        self._next(outline.next_thing(report))
+
+    def _group(self, heading: str, results: Iterable[Result]) -> None:
+        self.console.print()
+        self.console.print(self.text(heading, "bold"))
+        said = ""
+        for result in results:
+            self.check(result, said)
+            said = result.message
+
+    def _tally(self, results: Sequence[Result]) -> Text:
+        """Count the results that are as before, by how they ended."""
+        line = self.text(f"{wording.count(len(results), 'check')} as before:")
+        counts = Counter(wording.words(result) for result in results)
+        for words, count in counts.items():
+            line.append_text(self.text(f"  {self.mark(words)} {count}", words.style))
+        return line
+
+    def mark(self, words: wording.StatusWords) -> str:
+        """Return a status's mark, as this terminal can show it."""
+        return words.mark if self.unicode else words.ascii_mark
 
     def text(self, words: str, style: str = "") -> Text:
         """Make text that is taken for nothing else, in characters that this terminal has."""
@@ -113,9 +149,8 @@ class Page:
         line.add_column(width=1)
         line.add_column(ratio=1)
         line.add_column(justify="right", no_wrap=True)
-        mark = words.mark if self.unicode else words.ascii_mark
         line.add_row(
-            self.text(mark, words.style),
+            self.text(self.mark(words), words.style),
             self._title(result, words),
             self.text(wording.points_of(result), "dim"),
         )
@@ -205,6 +240,11 @@ class Page:
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
+def _what_is_said(result: Result) -> tuple[object, ...]:
+    """Return what a reader learns of a check; what it observed may hold values that are made up for each round."""
+    return result.status, result.earned, result.counts, result.message, result.hint, result.file, result.line
+
+
 class Progress:
     """Shows the check that is being made; nothing at all where nobody watches.
 
@@ -245,10 +285,13 @@ class Progress:
         if self._spinner:
             self._spinner.update(self._page.text(self._tally).append_text(self._page.sentence(check_title)))
 
+    def waiting(self) -> None:
+        """Leave the spinner to turn by itself."""
+
     def done(self, result: Result) -> None:
         """Count how a check ended."""
         if self._spinner:
             words = wording.words(result)
-            mark = words.mark if self._page.unicode else words.ascii_mark
+            mark = self._page.mark(words)
             self._marks[mark] = self._marks.get(mark, 0) + 1
             self._tally = " ".join(f"{mark} {count}" for mark, count in self._marks.items()) + "  "

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course import CourseSettings, course_settings
-from grader.model.faults import InputError
 from grader.report.wording import number
 
 if TYPE_CHECKING:
@@ -32,15 +31,9 @@ def activity_and_course() -> tuple[Activity, CourseSettings]:
 
 def grade(activity: Activity, grader: Grader) -> Report:
     """Grade the submission; one that cannot be opened gets a report that says why, as in ``grader batch``."""
-    from grader.grading import report_without_running
-    from grader.submission import open_submission
+    from grader.grading import OnDisk
 
-    try:
-        submission = open_submission(SUBMISSION)
-    except InputError as error:
-        name, fault = SUBMISSION.name, f"{error.message} {error.hint or ''}".strip()
-        return report_without_running(name, None, name, grader.settings.course.apply(activity), fault=fault)
-    return grader.grade(submission, activity, submitted=_submitted())
+    return grader.run_or_refuse(OnDisk(SUBMISSION, submitted=_submitted()), activity)
 
 
 def advice(report: Report) -> list[str]:

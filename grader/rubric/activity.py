@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.contract import GROUPS
+from grader.rubric.docstrings import docstring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -135,7 +136,7 @@ class Activity:
             raise ValueError(f"needs={needs!r} names no check: write the decorated function itself, without quotes")
 
         def add(function: Callable[..., None]) -> Check:
-            title = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
+            title = docstring(function).partition("\n")[0].rstrip(".")
             if not title:
                 raise ValueError(f"the check {function.__name__} needs a docstring: it is the title students read")
             check = Check(

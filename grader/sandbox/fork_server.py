@@ -15,20 +15,16 @@ import socket
 import struct
 import subprocess
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from grader.machine.clock import Deadline
+from grader.machine.ending import Session
 from grader.model.faults import MachineFault
 from grader.sandbox import isolation
-from grader.sandbox.delegation import delegation, in_scope, tree_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from grader.sandbox.cgroups import Group, Tree
-    from grader.sandbox.limits import RunLimits
 
 _START_SECONDS = 20.0
 _FORK_SECONDS = 10.0
@@ -46,19 +42,16 @@ class ForkServer:
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._ready = False
-        self._tree: Tree | None = None
         self.has_forked = False
         """Whether it has ever made a copy: then this system allows it."""
-        started: Future[subprocess.Popen[bytes]] = Future()
-        # The sandbox ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG), so this one stays.
-        threading.Thread(target=_live, args=(theirs, started), name="fork server", daemon=True).start()
         try:
-            self._process = started.result()
+            with theirs:
+                self._process = _start(theirs)
         except OSError as error:
             self._control.close()
             raise MachineFault(f"The sandbox cannot be started on this machine: {error}.") from error
 
-    def fork(self, listener: socket.socket, scratch: int, limits: RunLimits) -> Fork:
+    def fork(self, listener: socket.socket, scratch: int) -> Fork:
         """Return a fresh copy, which waits for its job.
 
         Parameters
@@ -67,8 +60,6 @@ class ForkServer:
             The socket that it will serve on.
         scratch
             How many bytes may be written to its files.
-        limits
-            What the kernel bounds it to, where it can have a control group.
 
         Raises
         ------
@@ -79,8 +70,6 @@ class ForkServer:
         fork = Fork()
         try:
             self._wait_until_ready()
-            if self._tree is not None:
-                fork.join(self._tree, limits, scratch + isolation.SHARED_MEMORY)
             descriptors = [listener.fileno(), *fork.theirs]
             order = json.dumps({"scratch": scratch}).encode()
             ancillary = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
@@ -90,8 +79,6 @@ class ForkServer:
         except BaseException as error:
             fork.close_theirs()
             fork.close_pipes()
-            if fork.group is not None:
-                fork.group.close()
             if isinstance(error, OSError):
                 raise MachineFault(f"The sandbox for many apps has ended: {error}.") from error
             raise
@@ -102,7 +89,6 @@ class ForkServer:
         if not self._ready:
             if not _readable(self._control, _START_SECONDS) or not self._control.recv(_LONGEST_WORD):
                 raise MachineFault("The sandbox for many apps does not start on this machine.")
-            self._tree = tree_for(self._process.pid)
             self._ready = True
 
     def close(self) -> None:
@@ -111,33 +97,19 @@ class ForkServer:
         self._process.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
-        if self._tree is not None:
-            self._tree.close()
 
 
-def _live(theirs: socket.socket, started: Future[subprocess.Popen[bytes]]) -> None:
-    try:
-        command = isolation.fork_server_command(socket=theirs.fileno())
-        environment = isolation.environment("sandbox", isolation.WORK)
-        if delegation().by_systemd:
-            command, environment = in_scope(command, environment)
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd="/",
-            start_new_session=True,
-            pass_fds=[theirs.fileno()],
-        )
-    except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
-        started.set_exception(error)
-        return
-    finally:
-        theirs.close()
-    started.set_result(process)
-    process.wait()
+def _start(theirs: socket.socket) -> Session:
+    return Session(
+        isolation.fork_server_command(socket=theirs.fileno()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=isolation.environment("sandbox", isolation.WORK),
+        cwd="/",
+        start_new_session=True,
+        pass_fds=[theirs.fileno()],
+    )
 
 
 class Fork:
@@ -145,8 +117,6 @@ class Fork:
 
     def __init__(self) -> None:
         self.pid = 0
-        self.group: Group | None = None
-        """Where the kernel bounds it, if it can be done here."""
         self.killed = False
         """Whether it ended with the server and not by itself: then there is nobody left to say how."""
         self._code: int | None = None
@@ -160,12 +130,6 @@ class Fork:
         self.stdout: IO[bytes] = os.fdopen(events_out, "rb")
         self.stderr: IO[bytes] = os.fdopen(output_out, "rb")
         self._lock = threading.Lock()
-
-    def join(self, tree: Tree, limits: RunLimits, disks: int) -> None:
-        """Have it begin in a control group; if there cannot be another one, the other limits have to do."""
-        with suppress(OSError):
-            self.group = tree.group(limits, disks)
-            self.theirs = (*self.theirs, self.group.open_entrance())
 
     def begin(self) -> None:
         """Wait until it is behind its walls.

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import functools
 import json
+import ntpath
 import os
 import platform
 import re
-import shutil
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.machine.bubblewrap import namespaces, sandbox_wall, scratch_folder, system_files
+from grader.machine.programs import find_program
 from grader.model.faults import InputError
 from grader.sandbox.walls import landlock
 from grader.sandbox.walls.system_calls import system_call_filter
@@ -26,9 +27,9 @@ Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
-_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "forking.py"))
+_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "forking.py", "guard.py"))
 _ETC = Path(__file__).with_name("etc")
-SHARED_MEMORY = 16 * 1024 * 1024
+_SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
 _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
 
@@ -115,7 +116,18 @@ def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[st
 
 
 def _python(program: str, setting: dict[str, Any]) -> list[str]:
-    return [sys.executable, *_PYTHON_FLAGS, program, json.dumps(setting)]
+    executable = sys._base_executable if _through_launcher() else sys.executable  # type: ignore[attr-defined]  # noqa: SLF001
+    return [executable, *_PYTHON_FLAGS, program, json.dumps(setting)]
+
+
+def _through_launcher() -> bool:
+    """Whether ``sys.executable`` only starts another Python, as it does in a virtual environment on Windows.
+
+    The process that is started must be the one that runs the app: it is given the socket, and it is ended.  Python's
+    own multiprocessing has the same need, and meets it in the same way:
+    https://github.com/python/cpython/blob/v3.11.9/Lib/multiprocessing/popen_spawn_win32.py
+    """
+    return sys.platform == "win32" and sys.prefix != sys.base_prefix
 
 
 @functools.lru_cache(maxsize=8)
@@ -130,11 +142,11 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
     """
     recent = sandbox_wall().recent
     return (
-        shutil.which("bwrap") or "bwrap",
+        find_program("bwrap") or "bwrap",
         *namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
         *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),
-        *("--dev", "/dev", *scratch_folder("/dev/shm", SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
+        *("--dev", "/dev", *scratch_folder("/dev/shm", _SHARED_MEMORY, recent), "--remount-ro", "/dev"),  # noqa: S108
         *scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
         *("--dir", WORK),
@@ -187,6 +199,21 @@ def _folder_of(package: str) -> str:
 
 def environment(isolation: Isolation, root: str) -> dict[str, str]:
     """Return the environment of the app: nothing of the user's, but what a system cannot start Python without."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATHEXT") if name in os.environ}
     home = "/tmp" if isolation == "sandbox" else root  # noqa: S108 - the sandbox's own
-    return kept | {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "TEMP": home, "LANG": "C.UTF-8", "BROWSER": "true"}
+    everywhere = {"HOME": home, "TMPDIR": home, "TEMP": home, "LANG": "C.UTF-8"}
+    if sys.platform == "win32":
+        return everywhere | _windows_environment(home)
+    return everywhere | {"PATH": os.defpath, "BROWSER": "true"}
+
+
+def _windows_environment(home: str) -> dict[str, str]:
+    """Return what programs on Windows rely on, Python's own ``getpass``, ``pathlib`` and ``subprocess`` among them."""
+    kept = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
+    system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    drive, folder = ntpath.splitdrive(home)
+    own = {"TMP": home, "USERPROFILE": home, "USERNAME": "student", "HOMEDRIVE": drive, "HOMEPATH": folder}
+    own |= {"APPDATA": home, "LOCALAPPDATA": home, "PATH": rf"{system}\System32;{system}"}
+    own |= {"BROWSER": "cmd /c rem %s"}  # a program that does nothing, as ``true`` does elsewhere
+    if _through_launcher():
+        own |= {"__PYVENV_LAUNCHER__": sys.executable}  # of which environment it is
+    return {name: os.environ[name] for name in kept if name in os.environ} | own

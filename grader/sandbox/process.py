@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
+from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
+from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
@@ -26,7 +26,6 @@ from grader.sandbox.shadows import hidden_modules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.cgroups import Group
     from grader.sandbox.fork_server import Fork, ForkServer
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import RunLimits
@@ -45,25 +44,6 @@ _PIECE = 64 * 1024
 
 class AppLost(Exception):
     """An app was ended by neither itself nor us.  Another try may do better; ours, never the student's."""
-
-
-class Session(subprocess.Popen[bytes]):
-    """A process in a session of its own."""
-
-    group: Group | None = None
-
-    @property
-    def killed(self) -> bool:
-        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
-        return (self.poll() or 0) < 0
-
-    def kill(self) -> None:
-        """End all of the session."""
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-        with suppress(OSError):
-            super().kill()
 
 
 class AppProcess:
@@ -127,26 +107,13 @@ class AppProcess:
         self._printing.start()
 
     def _start(self, root: str, server: ForkServer | None) -> Session | Fork:
-        """Start the process from the thread that watches over it.
-
-        The sandbox ends with the thread that started it, not only with the process: that is what
-        ``--die-with-parent`` (prctl(2), PR_SET_PDEATHSIG) means.
-        """
-        started: Future[Session | Fork] = Future()
-
-        def live() -> None:
-            try:
-                started.set_result(self._fork(server) if server else self._spawn(root))
-            except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
-                started.set_exception(error)
-            else:
-                self._watch(started.result())
-
-        threading.Thread(target=live, name="app watch", daemon=True).start()
-        return started.result()
+        """Start the process, and the thread that watches over it."""
+        process = self._fork(server) if server else self._spawn(root)
+        threading.Thread(target=self._watch, args=(process,), name="app watch", daemon=True).start()
+        return process
 
     def _fork(self, server: ForkServer) -> Fork:
-        return server.fork(self._listener, self._scratch, self.limits)
+        return server.fork(self._listener, self._scratch)
 
     @property
     def _scratch(self) -> int:
@@ -154,7 +121,9 @@ class AppProcess:
 
     def _spawn(self, root: str) -> Session:
         number = self._listener.fileno()
-        posix: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
+        apart: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # Ctrl-C is not for the app
         try:
             return Session(
                 isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
@@ -163,7 +132,7 @@ class AppProcess:
                 stderr=subprocess.PIPE,
                 env=isolation.environment(self.kind, root),
                 cwd="/" if os.name == "posix" else root,
-                **posix,
+                **apart,
             )
         except OSError as error:
             raise MachineFault(f"The app cannot be started on this machine: {error}.") from error
@@ -239,7 +208,6 @@ class AppProcess:
     def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
         code = self._exit_code()
-        self._ask_group(self._process)
         if self._broken_limit is not None:
             return self._broken_limit
         if self._lost:
@@ -260,6 +228,7 @@ class AppProcess:
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
         limits = self.limits
+        files = _in_order(files, app)
         header: dict[str, Any] = {
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
@@ -336,7 +305,6 @@ class AppProcess:
         if self._gone:
             self._reports.ended.wait(_FAREWELL_SECONDS)
             self._exit_code()
-            self._ask_group(self._process)
             if self._lost:
                 raise AppLost("The app's jail was ended from outside.")
         return self._gone
@@ -388,16 +356,9 @@ class AppProcess:
         family = Family(process.pid)
         while not self._closed.wait(TICK):
             self._note(broken_limit(family, self._folder, self.room, self.limits))
-            self._ask_group(process)
             if self._broken_limit is not None:
                 self._kill(process)
                 return
-        # Returning ends the thread, and with it the sandbox.
-
-    def _ask_group(self, process: Session | Fork) -> None:
-        """Hear from the kernel which limit it has held the app to, which may have ended it."""
-        if process.group is not None:
-            self._note(process.group.broken_limit())
 
     def _note(self, limit: str | None) -> None:
         if limit is not None and self._broken_limit is None:
@@ -419,8 +380,6 @@ class AppProcess:
         self._kill(self._process)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_FAREWELL_SECONDS)
-        if self._process.group is not None:
-            self._process.group.close()
         if self._folder is not None:
             from grader.sandbox.usage import end_strays
 
@@ -438,7 +397,13 @@ class AppProcess:
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_folder(self._folder)
+
+
+def _in_order(files: Mapping[str, bytes], app: str) -> dict[str, bytes]:
+    """Put first what is to stand where a disk takes two names for one: the app, then names without capitals."""
+    names = sorted(files, key=lambda name: (name != app, name != name.lower(), name))
+    return {name: files[name] for name in names}
 
 
 def _new_folder() -> str:

@@ -20,14 +20,14 @@ from PIL import Image
 
 from grader.classroom.asked import Asked
 from grader.classroom.dispatcher import Unwatched
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
 from grader.classroom.journal import Decision, Entry, Journal
 from grader.classroom.review.items import check_by_check, student_by_student
 from grader.classroom.roster import Roster
 from grader.classroom.session import Changes, ClassSession, Verdict
 from grader.machine.bubblewrap import sandbox_wall
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.platforms.exports import HandIn, Person
 from grader.rubric import Handed, Report, Status
 from tests.classroom import made_class

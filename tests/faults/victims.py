@@ -40,14 +40,14 @@ BROWSER = {
 }
 _JAIL = _the(0, "/main.py {")
 _SERVERS_JAIL = _the(0, "/forking.py {")
-_KEEPER = _child(_child(_child(_SERVERS_JAIL)))
+_KEEPER = _child(_child(_SERVERS_JAIL))
 
 IN_CHECK = {**BROWSER, "jail": _JAIL, "init": _child(_JAIL), "app": _child(_child(_JAIL))}
 """Who there is where each app has a jail of its own."""
 IN_CLASS = {
     **BROWSER,
     "jail": _SERVERS_JAIL,
-    "server": _child(_child(_SERVERS_JAIL)),
+    "server": _child(_SERVERS_JAIL),
     "keeper": _KEEPER,
     "init": _child(_KEEPER),
     "app": _child(_child(_KEEPER)),
@@ -76,6 +76,9 @@ class Killer:
         if title == self._title and len(self._threads) < self._times:
             self._threads.append(threading.Thread(target=self._kill, daemon=True))
             self._threads[-1].start()
+
+    def waiting(self) -> None:
+        """Do not look."""
 
     def done(self, result: Result) -> None:
         """Do not look."""

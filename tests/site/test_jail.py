@@ -315,7 +315,8 @@ GRADER = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from grader.site import RunLimits, Site, Starter
+from grader.sandbox import RunLimits, Starter
+from grader.site import Site
 from grader.submission import open_submission
 submission = open_submission(Path(sys.argv[1]))
 walls = sys.argv[2]

@@ -68,7 +68,7 @@ ALLOWED = {
 PROGRAM = """
 import fcntl, json, multiprocessing, os, shutil, socket, sqlite3, subprocess, sys
 from socketserver import UnixStreamServer as UnixServer
-from grader.site import confinement
+from grader.sandbox.inside import confinement
 told = json.loads(sys.argv[1])
 LISTENER, NAME, TCP, PACKAGES = socket.socket(fileno=told["listener"]), told["name"], told["tcp"], told["packages"]
 os.chdir(told["scratch"])
@@ -183,7 +183,9 @@ def home():
 {TAIL}"""
 
 SERVE = """
-from grader.site import AppProcess, RunLimits, Site, landlock
+from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox.walls import landlock
+from grader.site import Site
 from grader.sandbox.fork_server import ForkServer
 from grader.submission import Submission
 assert landlock.version() == 0

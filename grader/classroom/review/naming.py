@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from grader.classroom.errors import ClassError, Code
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code
 from grader.platforms.exports.names import clean_name
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 The jail around this program keeps all of them from the machine; the namespaces made here keep each from the others and
 from this program, which never reads a line of a submission:
 
-- *this program* takes orders: one packet with file descriptors for each submission;
-- *the keeper* ends the jail when the grader hangs up, and says how the app ended;
+- *this program* takes orders: one packet with file descriptors for each submission; it is process 1 of the jail around
+  all of them, and ends when the grader hangs up;
+- *the keeper* ends the jail of one when the grader hangs up, and says how the app ended;
 - *the init* is process 1 of the new namespaces, makes the mounts and gives up all rights;
 - *the app* is what `inside` runs, as it would in a jail by itself.
 """
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 LONGEST_ORDER = 4096
-DESCRIPTORS = 6  # the listening socket, job, events, output, status, and the way into a control group if there is one
+DESCRIPTORS = 5  # the listening socket, job, events, output, status
 STATUS = 4
 MOST_DESCRIPTORS = 1024
 SHARED_MEMORY = 16 * 1024 * 1024
@@ -144,7 +145,6 @@ def start(
     try:
         call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.setsid()
-        enter(descriptors[STATUS:])
         make_mounts(scratch, setting)
         bring_up_loopback()
         give_up_rights()
@@ -160,15 +160,6 @@ def start(
         child, result = os.wait()
         if child == app:
             os._exit(code_of(result))
-
-
-def enter(groups: list[int]) -> None:
-    """Let the kernel bound what is forked from here on; should it not, there are other limits."""
-    try:
-        for group in groups:
-            os.write(group, b"0")
-    except OSError:
-        pass
 
 
 def code_of(result: int) -> int:
@@ -245,6 +236,7 @@ def load_inside() -> ModuleType:
 
 def main(setting: dict[str, Any]) -> None:
     """Load everything, then serve."""
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
     inside = load_inside()
     inside.find_packages(setting)
     inside.load_flask()
