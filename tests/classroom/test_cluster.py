@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,8 +19,8 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
-from grader.classroom.journal import Journal
+from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
+from grader.classroom.journal import Entry, Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
@@ -27,7 +28,7 @@ from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.model.faults import InputError
-from grader.platforms.exports import read_exports
+from grader.platforms.exports import HandIn, read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 
@@ -104,15 +105,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @dataclass
-class Listener:
+class Listener(Unwatched):
     """Notes what it hears, and does something at the third."""
 
     then: Any = lambda: None
     graded_names: list[str] = field(default_factory=list)
 
-    def graded(self, finished: Finished) -> None:
-        assert finished.entry is not None
-        self.graded_names.append(finished.hand_in.name)
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        assert entry is not None
+        self.graded_names.append(hand_in.name)
         if len(self.graded_names) == 3:
             self.then()
 
@@ -134,7 +135,8 @@ def grade(exported: Path, out: Path, make: Any, listener: Listener, activity: st
     """Grade a class; return what is in its journal and which files its reports have, but for times."""
     out.mkdir()
     with Journal(out) as journal:
-        Batch(read_exports([exported]).hand_ins, out, journal, make, activity).run(listener)
+        hand_ins = read_exports([exported]).hand_ins
+        Dispatcher(hand_ins, out, journal, make(), activity).run(listener, threading.Event())
         graded = {}
         for entry in journal.entries():
             checks = [{**check, "seconds": 0} for check in entry.report["checks"]]
@@ -213,7 +215,7 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
     wait_for_workers(address, 2)
     tasks = [Task(one, "11.2") for one in read_exports([class_of(tmp_path / "class", GOLDEN)]).hand_ins]
     workers = cluster_workers(address, NO_BROWSER, tmp_path)
-    first = next(iter(workers.run(tasks)))
+    first = next(iter(workers.run(tasks, str, threading.Event())))
     assert not isinstance(first, Lost)
     assert 0 < len(workers._sent) <= 6
     assert 0 < len(workers.at_work()) <= 3
@@ -230,7 +232,7 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
 
 def run(workers: Cluster, tasks: list[Task]) -> list[Any]:
     try:
-        return list(workers.run(tasks))
+        return list(workers.run(tasks, str, threading.Event()))
     finally:
         workers.close()
 
@@ -343,7 +345,7 @@ def test_without_dask_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_dask_is_not_loaded_where_there_is_no_cluster() -> None:
-    loaded = "import sys, grader.cli.batching, grader.classroom.dispatcher; sys.exit('dask' in sys.modules)"
+    loaded = "import sys, grader.classroom.session, grader.classroom.dispatcher; sys.exit('dask' in sys.modules)"
     subprocess.run([sys.executable, "-c", loaded], check=True)
 
 
@@ -353,7 +355,7 @@ def test_a_scheduler_that_is_lost_on_the_way_is_said_at_once(tmp_path: Path) -> 
         wait_for_workers(found, 1)
         workers: Workers = cluster_workers(found, NO_BROWSER, tmp_path)
         stack.callback(workers.close)
-        answers = workers.run(tasks)
+        answers = workers.run(tasks, str, threading.Event())
         next(answers)
         psutil.Process(number).kill()
         with pytest.raises(InputError, match="does not answer any more"):
