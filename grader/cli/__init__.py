@@ -10,6 +10,7 @@ import click
 from grader import __version__
 from grader.cli.batch import batch
 from grader.cli.check import check
+from grader.cli.classroom50 import classroom50
 from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for command in (check, batch, review, new, doctor, gradescope):
+for command in (check, batch, review, new, doctor, gradescope, classroom50):
     cli.add_command(command)
 
 
