@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from os import PathLike
 
     from grader.rubric import Report
 
@@ -14,10 +14,10 @@ __all__ = ["__version__", "grade"]
 
 
 def grade(
-    path: Path,
+    path: str | PathLike[str],
     *,
-    activity: str | None = None,
-    config: Path | None = None,
+    activity: str | PathLike[str] | None = None,
+    config: str | PathLike[str] | None = None,
     isolation: str = "auto",
     screenshots: bool = False,
 ) -> Report:
@@ -42,19 +42,22 @@ def grade(
         The submission, the activity or the settings cannot be used; one sentence says why.
 
     """
+    from pathlib import Path
+
     from grader.activities import activity_named, recognise
     from grader.course import course_settings
     from grader.grading import Grader, Settings
-    from grader.site import choose_isolation
+    from grader.sandbox import choose_isolation
     from grader.submission import open_submission
 
+    path = Path(path)
     submission = open_submission(path)
-    chosen = activity_named(activity) if activity else recognise(submission.files, submission.source)
+    chosen = activity_named(str(activity)) if activity else recognise(submission.files, submission.source)
     settings = Settings(
         isolation=choose_isolation(isolation, fall_back=True),
         screenshots=screenshots,
         pictures=screenshots,
-        course=course_settings(str(config) if config else None, path, chosen),
+        course=course_settings(None if config is None else str(config), path, chosen),
     )
     with Grader(settings) as grader:
         return grader.grade(submission, chosen)

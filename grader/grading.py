@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, cast
 from grader import __version__
 from grader.browser import Browser, BrowserCrashed, find
 from grader.course import CourseSettings
-from grader.faults import MachineFault, StudentFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Running, run_checks
 from grader.rubric.activity import LOOKS_AT
-from grader.site import AppLost, RunLimits, Site, Starter
+from grader.sandbox import AppLost, RunLimits, Starter
+from grader.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from grader.browser import Visitor
     from grader.document import Document, Screenshots
     from grader.rubric import Activity, Result, Watcher
-    from grader.site import AppProcess
-    from grader.site.isolation import Isolation
+    from grader.sandbox import AppProcess
+    from grader.sandbox.isolation import Isolation
     from grader.submission import Submission
 
 
@@ -37,7 +38,7 @@ class Settings:
     Parameters
     ----------
     isolation
-        ``sandbox`` or ``process``, as `grader.site.choose_isolation` returns it.
+        ``sandbox`` or ``process``, as `grader.sandbox.choose_isolation` returns it.
     skip
         The groups of checks to leave out: ``browser``, ``document``.
     screenshots

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from grader.browser import find
 from grader.grading import Grader, Settings
-from grader.site import RunLimits
-from grader.site.isolation import sandbox_wall
+from grader.sandbox import RunLimits
+from grader.sandbox.isolation import sandbox_wall
 
 ROOT = Path(__file__).parent.parent
 SUBMISSIONS = Path(__file__).parent / "submissions"

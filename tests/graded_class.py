@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.classroom.batch import Batch, Finished, local_workers
-from grader.classroom.exports import read_exports
 from grader.classroom.journal import Journal
 from grader.grading import Settings
+from grader.platforms.exports import read_exports
 
 from .classroom.class_of import CANNOT_BE_OPENED, moodle_export
 from .classroom.exporting import zipped

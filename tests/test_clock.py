@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from grader.clock import TICK, Deadline
+from grader.machine.clock import TICK, Deadline
 
 
 def test_a_deadline_passes_like_ordinary_time_on_a_well_machine():
@@ -38,7 +38,7 @@ def test_many_deadlines_share_one_thread():
 def test_a_suspended_machine_uses_up_no_time():
     program = """
 import time
-from grader.clock import Deadline
+from grader.machine.clock import Deadline
 deadline = Deadline(60)
 at, left = time.monotonic(), deadline.remaining
 print('go', flush=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 import psutil
 import pytest
 
-from grader.families import Family
+from grader.machine.process_tree import Family
 
 _SPAWN = (
     "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', sys.argv[1], *sys.argv[2:]]); time.sleep(60)"

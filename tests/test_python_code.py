@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.python_code import parse
+from grader.source.python_code import parse
 
 SOURCE = Path(__file__).read_bytes() * 3
 

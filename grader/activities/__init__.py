@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from grader.activities.common import crashed, where
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
 from grader.site.marks import without_marks
 from grader.site.page import marked_up

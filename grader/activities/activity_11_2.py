@@ -10,7 +10,7 @@ from grader.activities import cookie_mistakes
 from grader.activities.common import require_answer, require_port, shows, where
 from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
 from grader.activities.documents import Asked, require_document, screenshots
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page
 from grader.site import CookieJar
 from grader.site.cookies import unquote

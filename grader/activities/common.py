@@ -9,7 +9,8 @@ from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
-    from grader.site import Reply, Route, Site
+    from grader.sandbox import Route
+    from grader.site import Reply, Site
     from grader.site.site import Place
 
 REGISTER_BLUEPRINT = "A blueprint is put on the app with app.register_blueprint(...); that line is missing."
@@ -122,7 +123,7 @@ def not_for_get(path: str, route: Route | None, place: Place) -> Failed:
 
 def crashed(site: Site, reply: Reply) -> Failed:
     """Say which of the student's lines is behind a server error."""
-    from grader.site.explain import view_failure
+    from grader.sandbox.explain import view_failure
 
     if reply.crash is None:
         return Failed(

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
-    from grader.site import Reply, Route, SetCookie, Site
-    from grader.site.cookie_reads import Read
+    from grader.sandbox import Route
+    from grader.site import Reply, SetCookie, Site
     from grader.site.site import Place
+    from grader.source.cookie_reads import Read
 
 NAME = "myFirstCookie"
 VALUE = "Hello World - my first cookie!"

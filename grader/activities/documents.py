@@ -6,16 +6,16 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
+from grader.model.items import Code, Page
 from grader.rubric import Check, Failed, Item, Review, excerpt
-from grader.rubric.items import Code, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.document import Document, Found, Screenshots
+    from grader.model.items import Shows
     from grader.rubric import Activity
-    from grader.rubric.items import Shows
     from grader.site import Site
     from grader.submission import Submission
 

@@ -10,7 +10,7 @@ import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.rubric import Activity
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from playwright.async_api import async_playwright
 from grader.browser.driver import DriverLoop
 from grader.browser.jail import AS_A_USER, jail_for
 from grader.browser.network import Network
-from grader.browser.processes import end, family
 from grader.browser.session import BrowserCrashed
 from grader.browser.tab import Tab
-from grader.faults import MachineFault
+from grader.machine.ending import end, family
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import MachineFault
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.browser.finding import Found, find
-from grader.faults import MachineFault
-from grader.packages import apt_install, run_shown
+from grader.machine.packages import apt_install, run_shown
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

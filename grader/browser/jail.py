@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.browser.network import can_enter_networks
-from grader.bubblewrap import sandbox_wall, scratch_folder, system_files
-from grader.faults import MachineFault
+from grader.machine.bubblewrap import sandbox_wall, scratch_folder, system_files
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

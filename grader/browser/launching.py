@@ -8,8 +8,8 @@ from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from grader.browser.session import VISIT_SECONDS, BrowserCrashed, Visitor
-from grader.clock import Deadline
-from grader.faults import MachineFault
+from grader.machine.clock import Deadline
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

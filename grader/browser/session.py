@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.clock import Deadline
+from grader.machine.clock import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.browser.launching import Browser
     from grader.browser.tab import Tab
-    from grader.rubric.outcome import Evidence, StoredCookie
+    from grader.model.outcome import Evidence, StoredCookie
 
 _T = TypeVar("_T")
 
@@ -70,7 +70,7 @@ class Visitor:
     """A fresh browser profile that can reach one app and nothing else.  Made by :meth:`Browser.open`.
 
     No method raises for what a page does; any may raise :class:`BrowserCrashed`, and the first one
-    :class:`~grader.faults.MachineFault` where the browser could not be started.
+    :class:`~grader.model.faults.MachineFault` where the browser could not be started.
     """
 
     def __init__(self, browser: Browser, tab: Future[Tab], *, screenshots: bool, seconds: float) -> None:
@@ -146,7 +146,7 @@ class Visitor:
 
     def _record(self, caption: str) -> None:
         if self._screenshots:
-            from grader.rubric.outcome import Evidence  # nothing is loaded before the browser starts but what it takes
+            from grader.model.outcome import Evidence
 
             picture, cookies = self._ask(lambda tab: tab.picture())
             self._evidence.append(Evidence("screenshot", caption, path="", data=picture, cookies=tuple(cookies)))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from playwright.async_api import Error as PlaywrightError
 
 from grader.browser.session import Page
-from grader.clock import Deadline
-from grader.rubric.outcome import StoredCookie
+from grader.machine.clock import Deadline
+from grader.model.outcome import StoredCookie
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

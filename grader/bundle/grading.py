@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from grader.classroom.pool import Lost, Pool
 from grader.classroom.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
-from grader.faults import InputError
+from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Entry, Journal
     from grader.grading import Settings
+    from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report
 
 _MOST_NAMED = 3

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from grader import __version__
 from grader.classroom.pool import Lost, twice
 from grader.classroom.worker import Done, or_accident, prepare
-from grader.faults import InputError
+from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -16,7 +16,7 @@ from distributed import Reschedule, WorkerPlugin, get_worker
 
 from grader import __version__
 from grader.classroom.worker import Done, or_accident
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ class Graders(WorkerPlugin):
 
     def _look(self) -> Unfit | None:
         from grader.browser import find
-        from grader.bubblewrap import sandbox_wall
+        from grader.machine.bubblewrap import sandbox_wall
 
         if self._version != __version__:
             return Unfit(f"has version {__version__} of the grader, not {self._version}.", None)

@@ -7,15 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.classroom.roster import Roster
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.rubric import Status
 from grader.rubric.running import not_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Decision, Entry, Journal
+    from grader.platforms.exports.handin import HandIn
     from grader.rubric import Check, Report, Result
 
 SAID = {

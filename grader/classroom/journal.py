@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from grader.classroom.own_code import own_code
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -20,10 +20,10 @@ from markupsafe import Markup
 
 from grader.classroom.likeness import alike_code, shared_pictures
 from grader.classroom.thumbnails import thumbnails
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.plain import clip, code_pieces, shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from grader.classroom.likeness import AlikeCode, Fingerprint, PicturePrint, SharedPicture
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 FILE = "index.html"
 

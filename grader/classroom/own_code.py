@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from grader.bundled import template_folder
-from grader.faults import InputError
-from grader.python_code import parse, walk
+from grader.model.faults import InputError
+from grader.source.python_code import parse, walk
+from grader.submission.bundled import template_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

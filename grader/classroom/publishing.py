@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.deciding import standings
-from grader.classroom.gradebooks import Graded, open_gradebook, write_gradebooks
 from grader.classroom.likeness import from_dict
 from grader.classroom.overview import Row, write_overview
 from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
 from grader.report import json_report
 from grader.report.wording import count
 from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.classroom.deciding import Standing
-    from grader.classroom.exports.handin import HandIn
     from grader.classroom.journal import Entry, Journal
+    from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 
 _LATE = "Handed in late."

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.classroom.deciding import standing, standings
-from grader.classroom.exports.names import clean_name
 from grader.classroom.journal import Decision
 from grader.classroom.worker import report_folder
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.platforms.exports.names import clean_name
 from grader.report.evidence import is_inside
 from grader.report.writing import FORMATS
 

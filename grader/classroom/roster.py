@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom.exports.handin import HandIn, Person
+from grader.platforms.exports.handin import HandIn, Person
 
 if TYPE_CHECKING:
     from grader.classroom.journal import Journal

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from grader.images import open_image
+from grader.document.images import open_image
 from grader.report.evidence import is_inside, media_type
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.rubric.outcome import Evidence
-    from grader.rubric.report import Report
+    from grader.model.outcome import Evidence
+    from grader.model.report import Report
 
 _SIZE = (192, 120)
 _QUALITY = 45

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.pool import Said
-from grader.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from grader.classroom.exports.handin import HandIn
     from grader.document import Document
     from grader.grading import Grader, Settings
+    from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report
     from grader.submission import Submission
 

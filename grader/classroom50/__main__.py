@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from grader.cli import github
-from grader.contract import GRADER_ERROR, PASSED, WRONG_USE
-from grader.faults import InputError, MachineFault
+from grader.model.contract import GRADER_ERROR, PASSED, WRONG_USE
+from grader.model.faults import InputError, MachineFault
 
 
 def main(bundle: Path) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bundle.packing import WHEELS, packed
-from grader.faults import InputError
-from grader.submission.limits import MEGABYTE
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import MEGABYTE
 
 if TYPE_CHECKING:
     from grader.rubric import Activity

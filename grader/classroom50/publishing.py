@@ -18,7 +18,7 @@ import click
 
 from grader.classroom50.running import CHECKOUT
 from grader.cli import github
-from grader.faults import MachineFault
+from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
 from grader.report.markdown_report import to_markdown
 from grader.report.plain import shown

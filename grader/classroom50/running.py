@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bundle.grading import grade as in_a_folder
 from grader.bundle.packing import unpacked
 from grader.classroom50.whole_numbers import WholeNumbers
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
+from grader.platforms.classroom50.tag import submitted_at
 from grader.rubric import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from grader.rubric import Report
 
@@ -78,15 +78,6 @@ class Run:
         return submitted_at(self.tag)
 
 
-def submitted_at(tag: str) -> datetime | None:
-    """Return the time in a submission's tag; None where it has another form."""
-    match = re.match(r"submit/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)", tag)
-    try:
-        return datetime.strptime(match[1], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=timezone.utc) if match else None
-    except ValueError:
-        return None
-
-
 @dataclass(frozen=True)
 class Graded:
     """A report, as Classroom 50 counts points, and whether what the course asks for is reached."""
@@ -107,8 +98,8 @@ def get_what_is_missing(echo: Callable[[str], None]) -> None:
     """
     from grader.browser import find
     from grader.browser.installing import install
-    from grader.bubblewrap import sandbox_wall
-    from grader.packages import apt_install
+    from grader.machine.bubblewrap import sandbox_wall
+    from grader.machine.packages import apt_install
 
     if not sandbox_wall().works:
         sandbox_wall.cache_clear()
@@ -132,7 +123,7 @@ def grade(bundle: Path, run: Run) -> Graded:
 
     """
     from grader.grading import Grader, Settings
-    from grader.site import choose_isolation
+    from grader.sandbox import choose_isolation
 
     activity, course = unpacked(bundle, CHECKOUT)
     settings = Settings(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.rubric.report import exact
+from grader.model.report import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

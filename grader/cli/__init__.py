@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 
 import click
@@ -15,8 +16,8 @@ from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.review import review
-from grader.contract import INTERRUPTED, WRONG_USE
-from grader.faults import InputError, MachineFault
+from grader.model.contract import INTERRUPTED, WRONG_USE
+from grader.model.faults import InputError, MachineFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +36,11 @@ def cli() -> None:
 
 for command in (check, batch, review, new, doctor, gradescope, classroom50):
     cli.add_command(command)
+if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
+    from grader.rubric.docstrings import docstring
+
+    for command in (cli, *cli.commands.values()):
+        command.help = docstring(command.callback) if command.callback else None
 
 
 _UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
@@ -42,7 +48,9 @@ _UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
 
 def main() -> None:
     """Run the command line; every foreseen problem ends in a sentence and exit code 2."""
+    _open_standard_streams()
     try:
+        _require_a_folder()
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
@@ -59,6 +67,38 @@ def main() -> None:
         _say(InputError(f"{error.filename or 'Standard output'} cannot be used: {error.strerror}."))
         code = WRONG_USE
     sys.exit(code)
+
+
+def _open_standard_streams() -> None:
+    """Have the numbers 0, 1 and 2 taken, where whoever started this has closed them.
+
+    The next files to be opened would get them, and a program that is started would take those for its own streams.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _require_a_folder() -> None:
+    """See to it that there is a current folder: all paths begin there.
+
+    Raises
+    ------
+    InputError
+        It has been deleted.
+
+    """
+    try:
+        os.getcwd()  # noqa: PTH109 - the same, and nothing has to be imported
+    except OSError as error:
+        raise InputError(
+            "The folder that you are in is not there any more: it has been deleted, or made anew.",
+            hint="Go to your work with cd, and try again.",
+        ) from error
 
 
 def _say(error: InputError | MachineFault) -> None:

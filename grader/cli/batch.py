@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.contract import GROUPS, ISOLATIONS
+from grader.model.contract import GROUPS, ISOLATIONS
 
 
 @click.command(short_help="Grade a class from its LMS export.")

@@ -12,26 +12,26 @@ import click
 
 from grader.activities import activity_named
 from grader.classroom.batch import Batch, Workers, local_workers
-from grader.classroom.exports import read_exports
-from grader.classroom.gradebooks import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
 from grader.classroom.worker import report_folder
 from grader.cli.progress import class_progress
 from grader.cli.published import say_published
-from grader.contract import GRADER_ERROR, INTERRUPTED, PASSED
 from grader.course import course_settings
-from grader.faults import InputError
 from grader.grading import Settings
+from grader.model.contract import GRADER_ERROR, INTERRUPTED, PASSED
+from grader.model.faults import InputError
+from grader.platforms.exports import read_exports
+from grader.platforms.gradebooks import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.rubric import Status
-from grader.site import choose_isolation
+from grader.sandbox import choose_isolation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom.publishing import Published
-    from grader.site.isolation import Isolation
+    from grader.sandbox.isolation import Isolation
 
 _OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.contract import GROUPS, ISOLATIONS
+from grader.model.contract import GROUPS, ISOLATIONS
 
 
 @click.command(short_help="Grade one submission.")
@@ -17,6 +17,12 @@ from grader.contract import GROUPS, ISOLATIONS
     help="Write report.html, .docx, .json and .md, junit.xml and results.json there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report alone on standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "gcc")),
+    help="How the result is printed: json is --json, gcc a line for each mistake, for editors.  [default: text]",
+)
 @click.option("--config", metavar="FILE", help="The course's settings; else a grader.toml in a folder above PATH.")
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
@@ -38,6 +44,7 @@ def check(
     activity: str | None,
     report_folder: str | None,
     as_json: bool,
+    form: str | None,
     config: str | None,
     skip: tuple[str, ...],
     isolation: str,
@@ -55,6 +62,7 @@ def check(
       grader check app.py --activity 11.1     say which activity
       grader check --skip browser --watch     keep checking while you work
       grader check report.docx --activity 11.2  the screenshots alone
+      grader check --format gcc               for an editor's list of problems
 
     \b
     Exit code: 0 all that could be decided is right (or --min-score is
@@ -63,11 +71,13 @@ def check(
     """
     from grader.cli.checking import Checking, launch_browser
 
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError(f"--json and --format {form} ask for two formats; leave one out.")
     checking = Checking(
         path,
         activity,
         report_folder,
-        as_json=as_json,
+        output="json" if as_json else form or "text",
         config=config,
         skip=frozenset(skip),
         isolation=isolation,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from grader.cli import github
-from grader.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
-from grader.faults import MachineFault
+from grader.cli.output import OUTPUTS, echo
+from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
+from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from grader.browser import Browser
+    from grader.cli.watching import Work
     from grader.grading import Grader
-    from grader.rubric import Activity, Report
-    from grader.site import Starter
-    from grader.site.isolation import Isolation
+    from grader.rubric import Activity, Report, Watcher
+    from grader.sandbox import Starter
+    from grader.sandbox.isolation import Isolation
 
 _ALL = 100.0
 
@@ -36,7 +39,7 @@ def launch_browser() -> Browser | None:
 
 def load_ahead(*, document: bool) -> None:
     """Load what is needed later while app and browser start, when there is nothing else to do."""
-    from grader.report.terminal import load
+    from grader.cli.terminal import load
 
     load()
     if document:
@@ -52,7 +55,7 @@ class Checking:
         activity: str | None,
         report_folder: str | None,
         *,
-        as_json: bool,
+        output: str,
         config: str | None,
         skip: frozenset[str],
         isolation: str,
@@ -61,7 +64,7 @@ class Checking:
         self._path = Path(path)
         self._activity = activity
         self._report_folder = Path(report_folder) if report_folder is not None else None
-        self._as_json = as_json
+        self._output = OUTPUTS[output]()
         self._config = config
         self._skip = skip
         self._isolation = isolation
@@ -76,7 +79,7 @@ class Checking:
 
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
-        from grader.site import RunLimits, Starter, choose_isolation
+        from grader.sandbox import RunLimits, Starter, choose_isolation
 
         isolation = choose_isolation(self._isolation, fall_back=True)
         with closing(Starter(isolation, RunLimits(), many=self._watch)) as apps:
@@ -101,31 +104,54 @@ class Checking:
         )
         with Grader(settings, browser=browser, apps=apps) as grader:
             if self._watch:
-                from grader.cli.watching import watch
-
-                watch(self._path, lambda: self._grade_and_say(grader), ignore=self._report_folder)
+                self._watch_and_grade(grader)
+            self._output.begin("")
             report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
+            self._write(report)
             if min_score is None:
                 min_score = course.min_score_for(report.activity)
             return exit_code(report, _ALL if min_score is None else min_score)
 
+    def _watch_and_grade(self, grader: Grader) -> NoReturn:
+        from grader.cli.watching import Work, watch
+
+        work = Work(self._path, ignore=self._report_folder)
+        before: Report | None = None
+
+        def grade(why: str) -> None:
+            nonlocal before
+            self._output.begin(why)
+            before = self._grade_and_say(grader, work, before)
+            self._write(before)
+
+        def say(words: str) -> None:
+            echo(words, err=self._output.talks_on_stderr)
+
+        watch(work, grade, say, self._output.refuse)
+
     def _grade_in_actions(self, grader: Grader) -> Report:
         """Grade in a step of a GitHub Actions run, which reads what is printed, and has places of its own to say it."""
-        with github.fence(stderr=self._as_json):
+        stderr = self._output.talks_on_stderr
+        with github.fence(stderr=stderr):
             report = self._grade_and_say(grader)
-        github.publish(report, github.locator(self._path, self._wrapper), stderr=self._as_json)
+        github.publish(report, github.locator(self._path, self._wrapper), stderr=stderr)
         return report
 
-    def _grade_and_say(self, grader: Grader) -> Report:
-        report = self._grade(grader)
-        if self._report_folder is not None:
-            from grader.report.writing import FORMATS, write_reports
-
-            write_reports(report, self._report_folder, formats=tuple(FORMATS))
-        self._say(report)
+    def _grade_and_say(self, grader: Grader, work: Work | None = None, before: Report | None = None) -> Report:
+        report = self._grade(grader, work)
+        self._output.show(report, before, self._locate)
         return report
 
-    def _grade(self, grader: Grader) -> Report:
+    def _write(self, report: Report) -> None:
+        """Write the reports; the result has been shown by then, whether this works or not."""
+        if self._report_folder is None:
+            return
+        from grader.report.writing import FORMATS, write_reports
+
+        write_reports(report, self._report_folder, formats=tuple(FORMATS))
+        echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
+
+    def _grade(self, grader: Grader, work: Work | None) -> Report:
         from grader.activities import activity_named, recognise
         from grader.submission import open_submission
 
@@ -137,24 +163,27 @@ class Checking:
         chosen = asked or self._recognised or recognise(submission.files, submission.source)
         self._recognised = chosen  # while the student works, the signs may come and go
         notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
-        if self._as_json or not sys.stderr.isatty():
-            return grader.grade(submission, chosen, notes=notes)
-        from grader.report.terminal import Progress
+        with ExitStack() as progress:
+            watcher = self._watcher(progress, work)
+            return grader.grade(submission, chosen, watcher=watcher, notes=notes)
 
-        with Progress() as progress:
-            return grader.grade(submission, chosen, watcher=progress, notes=notes)
+    def _watcher(self, progress: ExitStack, work: Work | None) -> Watcher | None:
+        watcher: Watcher | None = None
+        if not self._output.talks_on_stderr and sys.stderr.isatty():
+            from grader.cli.terminal import Progress
 
-    def _say(self, report: Report) -> None:
-        if self._as_json:
-            from grader.report.json_report import dumps
+            watcher = progress.enter_context(Progress())
+        if work is not None:
+            from grader.cli.watching import WhileUnchanged
 
-            click.echo(dumps(report))
-        else:
-            from grader.report.terminal import show
+            watcher = WhileUnchanged(work, watcher)
+        return watcher
 
-            show(report)
-        if self._report_folder is not None:
-            click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._as_json)
+    def _locate(self, file: str) -> str | None:
+        """Return the path of a file of the submission as the user would name it; None where it is in a zip."""
+        folder = self._path if self._path.is_dir() else self._path.parent
+        place = folder / self._wrapper / file
+        return str(place) if os.path.isfile(place) else None  # noqa: PTH113 - Path's raises for long names
 
 
 def exit_code(report: Report, min_score: float) -> int:

@@ -40,7 +40,7 @@ def _python() -> bool:
 
 def _browser() -> bool:
     from grader.browser import find, version
-    from grader.faults import MachineFault
+    from grader.model.faults import MachineFault
 
     try:
         found = find()
@@ -52,13 +52,12 @@ def _browser() -> bool:
 def _sandbox() -> bool:
     import sys
 
-    from grader.bubblewrap import sandbox_wall
+    from grader.machine.bubblewrap import sandbox_wall
 
     wall = sandbox_wall()
     if wall.works:
         _say(True, "Sandbox: bubblewrap; apps, and under root the browser, have neither network nor your files")
         _second_walls()
-        _groups()
         return True
     what = f"Sandbox: {wall.problem} Apps run as plain processes, root's browser too; fine for your own code."
     return _say(sys.platform != "linux", what, wall.remedy)
@@ -68,7 +67,7 @@ def _second_walls() -> None:
     """Say what stands within the sandbox; it holds without them, too."""
     import platform
 
-    from grader.site import landlock, system_calls
+    from grader.sandbox.walls import landlock, system_calls
 
     filters = system_calls.can_be_refused(platform.machine())
     fences = landlock.version() >= landlock.OLDEST
@@ -80,20 +79,9 @@ def _second_walls() -> None:
         click.echo(f"         This kernel, or the container that this runs in, gives no {' and no '.join(lacks)}")
 
 
-def _groups() -> None:
-    """Say how the sum of what an app uses is limited."""
-    from grader.site.delegation import delegation
-
-    found = delegation()
-    if found.works:
-        _say(True, "Limits of each app of a class: by control groups, and a watcher")
-    else:
-        _say(False, f"No control groups for the limits of each app of a class; a watcher has to do: {found.problem}")
-
-
 def _ocr() -> bool:
-    from grader.document.recognition import HOW_TO_GET_IT, recogniser, try_out
-    from grader.faults import MachineFault
+    from grader.document.ocr.recognition import HOW_TO_GET_IT, recogniser, try_out
+    from grader.model.faults import MachineFault
 
     by = recogniser()
     if by is None:
@@ -111,9 +99,9 @@ def _install() -> None:
 
     from grader.browser import find
     from grader.browser.installing import install
-    from grader.bubblewrap import sandbox_wall
-    from grader.faults import MachineFault
-    from grader.packages import apt_install
+    from grader.machine.bubblewrap import sandbox_wall
+    from grader.machine.packages import apt_install
+    from grader.model.faults import MachineFault
 
     try:
         find()

@@ -7,14 +7,12 @@ from actions/runner (ActionCommand.cs, ActionCommandManager.cs, FileCommandManag
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from grader.faults import InputError, MachineFault
+from grader.cli.output import echo
+from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,14 +45,14 @@ def fence(*, stderr: bool = False) -> Iterator[None]:
     """
     word = os.urandom(16).hex()
     # Python's matcher, which actions/setup-python leaves behind, would make annotations of tracebacks in the text.
-    _print("::remove-matcher owner=python::", stderr=stderr)
-    _print(f"::stop-commands::{word}", stderr=stderr)
+    echo("::remove-matcher owner=python::", err=stderr)
+    echo(f"::stop-commands::{word}", err=stderr)
     try:
         yield
     except (InputError, MachineFault):
-        _print(f"::{word}::", stderr=stderr)
+        echo(f"::{word}::", err=stderr)
         raise
-    _print(f"::{word}::", stderr=stderr)
+    echo(f"::{word}::", err=stderr)
 
 
 def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
@@ -76,7 +74,7 @@ def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
     from grader.report.markdown_report import to_markdown
 
     for line in annotations_for(report, locate):
-        _print(line, stderr=stderr)
+        echo(line, err=stderr)
     _append("GITHUB_STEP_SUMMARY", lambda size: to_markdown(report, _SUMMARY - size))
     _append("GITHUB_OUTPUT", lambda _: "".join(_output(name, value) for name, value in outputs(report).items()))
 
@@ -189,9 +187,3 @@ def _append(variable: str, text: Callable[[int], str]) -> None:
             f"{name}, which {variable} names, cannot be written: {error.strerror or error}.",
             hint="It is the runner that makes this file; outside of a run leave GITHUB_ACTIONS unset.",
         ) from error
-
-
-def _print(line: str, *, stderr: bool) -> None:
-    """Print a line in characters that the stream has."""
-    encoding = (sys.stderr if stderr else sys.stdout).encoding or "ascii"
-    click.echo(line.encode(encoding, "backslashreplace").decode(encoding), err=stderr)

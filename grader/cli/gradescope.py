@@ -26,8 +26,8 @@ def gradescope(activity: str, output: str, config: str | None) -> int:
     from grader.activities import activity_named
     from grader.activities.from_file import is_path
     from grader.course import CourseSettings, course_settings
-    from grader.faults import InputError
     from grader.gradescope.packing import autograder
+    from grader.model.faults import InputError
 
     chosen = activity_named(activity)
     target = Path(output)

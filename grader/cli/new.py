@@ -28,8 +28,9 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     from pathlib import Path
 
     from grader.activities import activity_named
-    from grader.bundled import template_folder, workflow
-    from grader.faults import InputError
+    from grader.machine.shell import command
+    from grader.model.faults import InputError
+    from grader.submission.bundled import template_folder, workflow
 
     chosen = activity_named(activity)
     target = Path(folder or chosen.id)
@@ -48,5 +49,5 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
     click.echo(f"Copied the template of {chosen.id} to {target}.")
-    click.echo(f"Next: edit {target / 'app.py'}, then: grader check {target}")
+    click.echo(f"Next: edit {target / 'app.py'}, then: {command('grader', 'check', target)}")
     return 0

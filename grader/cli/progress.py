@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.terminal import make_console
 from grader.report.plain import clip, visible
-from grader.report.terminal import make_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from grader.classroom.batch import Finished, Onlooker
-    from grader.classroom.exports import HandIn
     from grader.classroom.journal import Entry
+    from grader.platforms.exports import HandIn
 
 _LONGEST_NAME = 30
 

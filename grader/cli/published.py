@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.report.terminal import Page, make_console
+from grader.cli.terminal import Page, make_console
+from grader.machine.shell import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ def say_published(published: Published, out: Path) -> None:
     waiting = sum(result.pending and result.counts for report in published.reports for result in report.results)
     if waiting:
         things = "1 check waits" if waiting == 1 else f"{waiting} checks wait"
-        lines.append(f"{things} for a person:  grader review {out}")
+        lines.append(f"{things} for a person:  {command('grader', 'review', out)}")
     overview, *others = published.files
     lines += [f"Overview:  {overview}", f"Grades:    {', '.join(map(str, others))}"]
     page = Page(make_console())

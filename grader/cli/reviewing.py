@@ -13,11 +13,11 @@ from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.review import Review
 from grader.cli.published import say_published
-from grader.contract import INTERRUPTED, PASSED
-from grader.faults import InputError
+from grader.cli.terminal import Page, make_console
+from grader.model.contract import INTERRUPTED, PASSED
+from grader.model.faults import InputError
 from grader.report import wording
 from grader.report.plain import clip
-from grader.report.terminal import Page, make_console
 from grader.rubric import Status
 
 if TYPE_CHECKING:

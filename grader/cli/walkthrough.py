@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.terminal import Page, make_console
 from grader.report import wording
-from grader.report.terminal import Page, make_console
 from grader.rubric import Status
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from grader.activities import installed_activity
 from grader.course.late import LatePolicy
 from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSettings
 from grader.course.toml_file import Table, TomlFile
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.rubric import squeeze
 
 if TYPE_CHECKING:

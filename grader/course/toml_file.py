@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.document.finding import find_documents, find_near_misses
-from grader.document.labels import label_pictures
-from grader.document.matching import match, matched
-from grader.document.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
+from grader.document.labelling.labels import label_pictures
+from grader.document.labelling.matching import match, matched
 from grader.document.pictures import Picture
-from grader.document.reading import Line, Placed, read
-from grader.faults import StudentFault
+from grader.document.word.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
+from grader.document.word.reading import Line, Placed, read
+from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from grader.document.matching import Shot
-    from grader.document.opening import Limits, Package
-    from grader.document.reading import Flow
-    from grader.rubric.items import Item
+    from grader.document.labelling.matching import Shot
+    from grader.document.word.opening import Limits, Package
+    from grader.document.word.reading import Flow
+    from grader.model.items import Item
 
 
 class Document:

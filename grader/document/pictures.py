@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from grader.document.opening import PartError
-from grader.images import ImageTooLarge, open_image
+from grader.document.images import ImageTooLarge, open_image
+from grader.document.word.opening import PartError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from PIL.Image import Image
 
-    from grader.document.labels import Label, Side
-    from grader.document.opening import Package
-    from grader.document.reading import Crop, Placed
-    from grader.document.sameness import Sketch
+    from grader.document.labelling.labels import Label, Side
+    from grader.document.labelling.sameness import Sketch
+    from grader.document.word.opening import Package
+    from grader.document.word.reading import Crop, Placed
 
 _PIXEL_ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp")
 _DECODERS_RAISE = (
@@ -176,7 +176,7 @@ class Picture:
 
     @cached_property
     def _looked_at(self) -> tuple[Sketch | None, bool, UnreadablePictureError | None]:
-        from grader.document.sameness import has_much_on_it, is_blank, sketch
+        from grader.document.labelling.sameness import has_much_on_it, is_blank, sketch
 
         try:
             image = self.image()

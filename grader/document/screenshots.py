@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.looking import Found, look_for
-from grader.document.reading_cache import read_or_remember
-from grader.document.recognition import HOW_TO_GET_IT, recogniser
-from grader.document.seeing import Seen
-from grader.faults import MachineFault
-from grader.rubric.outcome import Evidence
-from grader.rubric.text import excerpt
+from grader.document.ocr.looking import Found, look_for
+from grader.document.ocr.reading_cache import read_or_remember
+from grader.document.ocr.recognition import HOW_TO_GET_IT, recogniser
+from grader.document.ocr.seeing import Seen
+from grader.model.faults import MachineFault
+from grader.model.outcome import Evidence
+from grader.model.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.document.document import Document
-    from grader.document.matching import Shot
+    from grader.document.labelling.matching import Shot
     from grader.document.pictures import Picture
-    from grader.rubric.items import Item
+    from grader.model.items import Item
 
 _MOST_READ = 60
 """Pictures of one document; six times what any handout asks for."""

@@ -19,7 +19,7 @@ def main(root: Path) -> None:
     from grader.gradescope.running import activity_and_course, advice, grade
     from grader.grading import Grader, Settings
     from grader.report.gradescope_report import render
-    from grader.site import choose_isolation
+    from grader.sandbox import choose_isolation
 
     os.chdir(root)  # so that messages name "submission", and not where it lies here
     activity, course = activity_and_course()

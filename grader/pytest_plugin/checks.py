@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 from grader.pytest_plugin.keeping_out import is_inside
 from grader.pytest_plugin.words import in_full
 from grader.report.plain import shown

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.faults import MachineFault, StudentFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.pytest_plugin.words import in_full
 
 if TYPE_CHECKING:

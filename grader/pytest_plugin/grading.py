@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
 from grader.submission.place import own_folder
 
@@ -53,7 +53,7 @@ class Grading:
     def _open(self) -> None:
         from grader.course import course_settings
         from grader.grading import Settings
-        from grader.site import choose_isolation
+        from grader.sandbox import choose_isolation
         from grader.submission import open_submission
 
         option = self._config.getoption

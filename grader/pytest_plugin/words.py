@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
-    from grader.faults import StudentFault
+    from grader.model.faults import StudentFault
     from grader.rubric import Result
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.rubric.report import Report
+    from grader.model.report import Report
 
 FOLDER = "evidence"
 # One plain name below one folder: no way out of it, on any system.

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.lines import lines
 from grader.report.plain import shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 _VISIBLE, _HIDDEN = "visible", "hidden"
 

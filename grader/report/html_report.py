@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import Piece, compare
 from grader.report.evidence import media_type
 from grader.report.plain import clip, code_pieces, shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from grader.rubric.outcome import Evidence
-    from grader.rubric.report import Report, Result
+    from grader.model.outcome import Evidence
+    from grader.model.report import Report, Result
 
 _CHANGES = {"new": "new", "changed": "new value", "same": "as before", "gone": "gone"}
 _WRONG = (Status.FAILED.value, Status.PARTIAL.value)

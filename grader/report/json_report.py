@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.model.outcome import Evidence, Status, StoredCookie
+from grader.model.report import Environment, Handed, Report, Result
 from grader.report.evidence import is_inside
-from grader.rubric.outcome import Evidence, Status, StoredCookie
-from grader.rubric.report import Environment, Handed, Report, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

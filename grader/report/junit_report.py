@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from junitparser import Error, Failure, Skipped, TestCase, TestSuite
 from junitparser.junitparser import SystemErr, SystemOut
 
+from grader.model.outcome import Status
 from grader.report import wording
 from grader.report.lines import lines
 from grader.report.plain import shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from junitparser.junitparser import FinalResult
 
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 
 def render(report: Report) -> bytes:

@@ -8,7 +8,7 @@ from grader.report import wording
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
-    from grader.rubric.report import Result
+    from grader.model.report import Result
 
 
 def lines(result: Result, *, limit: int = 2000, most: int = 40, place: bool = True) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.markdown import cell, code, code_block, prose
 from grader.report.plain import clip
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 _LIMIT, _LINES = 1000, 20  # of one text, in characters and lines
 _CUT = "_Cut here: the other checks are in the web page and in the JSON._\n"

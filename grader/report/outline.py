@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from grader.rubric.outcome import Status
+from grader.model.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.rubric.outcome import Evidence, StoredCookie
-    from grader.rubric.report import Report, Result
+    from grader.model.outcome import Evidence, StoredCookie
+    from grader.model.report import Report, Result
 
 HAND_IN = "What is handed in"
 

@@ -19,19 +19,19 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
 from docx.shared import Emu, Length, Mm, Pt, RGBColor
 
+from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import Piece, compare
 from grader.report.evidence import media_type
 from grader.report.plain import clip, code_pieces, shown
-from grader.rubric.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docx.document import Document as WordDocument
 
-    from grader.rubric.outcome import Evidence, StoredCookie
-    from grader.rubric.report import Report, Result
+    from grader.model.outcome import Evidence, StoredCookie
+    from grader.model.report import Report, Result
 
 _WIDEST, _HIGHEST = Mm(160), Mm(110)
 _WIDEST_OF_TWO = Mm(74)

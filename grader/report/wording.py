@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING
 
-from grader.rubric.outcome import Status
+from grader.model.outcome import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.rubric.report import Report, Result
+    from grader.model.report import Report, Result
 
 
 @dataclass(frozen=True)

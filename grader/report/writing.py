@@ -11,13 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from grader.faults import InputError
+from grader.model.faults import InputError
 from grader.report import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.rubric.report import Report
+    from grader.model.report import Report
 
 
 class Format(Protocol):

@@ -1,11 +1,11 @@
 """The words activities are written in: Activity, check, outcomes, and the report they end in."""
 
+from grader.model.items import Item, any_of, code, cookies, page
+from grader.model.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie
+from grader.model.report import Environment, Handed, Report, Result, Score
+from grader.model.text import accepting, as_asked, displays, excerpt, squeeze
 from grader.rubric.activity import Activity, Check
-from grader.rubric.items import Item, any_of, code, cookies, page
-from grader.rubric.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie
-from grader.rubric.report import Environment, Handed, Report, Result, Score
 from grader.rubric.running import Fixtures, Nobody, Running, Watcher, Witness, run_checks
-from grader.rubric.text import accepting, as_asked, displays, excerpt, squeeze
 
 __all__ = [
     "Activity",

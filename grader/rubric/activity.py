@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.contract import GROUPS
+from grader.model.contract import GROUPS
+from grader.rubric.docstrings import docstring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.rubric.items import Item
+    from grader.model.items import Item
 
 LOOKS_AT = ("submission", "site", "running", "browser", "document", "screenshots")
 """What there is to look at: the names that a check's parameters may have."""
@@ -135,7 +136,7 @@ class Activity:
             raise ValueError(f"needs={needs!r} names no check: write the decorated function itself, without quotes")
 
         def add(function: Callable[..., None]) -> Check:
-            title = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
+            title = docstring(function).partition("\n")[0].rstrip(".")
             if not title:
                 raise ValueError(f"the check {function.__name__} needs a docstring: it is the title students read")
             check = Check(

@@ -8,10 +8,10 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from grader.clock import Deadline
-from grader.faults import MachineFault, StudentFault
-from grader.rubric.outcome import Evidence, Partial, Review, Status
-from grader.rubric.report import Result
+from grader.machine.clock import Deadline
+from grader.model.faults import MachineFault, StudentFault
+from grader.model.outcome import Evidence, Partial, Review, Status
+from grader.model.report import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,6 +33,9 @@ class Watcher(Protocol):
     def start(self, title: str) -> None:
         """Hear that the check of this title begins."""
 
+    def waiting(self) -> None:
+        """Hear, several times a second, that a check is still being made; what is raised here ends the grading."""
+
     def done(self, result: Result) -> None:
         """Hear that a check has ended."""
 
@@ -41,6 +44,9 @@ class Nobody:
     """A watcher who does not look."""
 
     def start(self, title: str) -> None:
+        """Do nothing."""
+
+    def waiting(self) -> None:
         """Do nothing."""
 
     def done(self, result: Result) -> None:
@@ -89,7 +95,7 @@ class Running:
     Parameters
     ----------
     skip
-        The groups (`grader.contract.GROUPS`) to leave out.
+        The groups (`grader.model.contract.GROUPS`) to leave out.
 
     """
 
@@ -114,7 +120,7 @@ class Running:
             for need in check.needs:
                 self.result(need)
             self._watcher.start(check.title)
-            self._results[id_] = _run(check, self._fixtures, self._results, self._skip)
+            self._results[id_] = _run(check, self._fixtures, self._results, self._skip, self._watcher)
             self._watcher.done(self._results[id_])
         return self._results[id_]
 
@@ -133,7 +139,7 @@ def run_checks(
     Parameters
     ----------
     skip
-        The groups (`grader.contract.GROUPS`) to leave out.
+        The groups (`grader.model.contract.GROUPS`) to leave out.
 
     """
     running = Running(activity, fixtures, skip=skip, watcher=watcher)
@@ -142,7 +148,9 @@ def run_checks(
     return tuple(running.result(check.id) for check in activity.checks)
 
 
-def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str]) -> Result:
+def _run(
+    check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str], watcher: Watcher
+) -> Result:
     if check.left_out:
         return _left_out(check, check.left_out)
     if check.groups.intersection(skip):
@@ -151,7 +159,7 @@ def _run(check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: 
     if unmet:
         return not_tried(_result(check, Status.BLOCKED), unmet)
     started = time.perf_counter()
-    result = _attempt(check, fixtures)
+    result = _attempt(check, fixtures, watcher)
     seconds = time.perf_counter() - started
     return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
 
@@ -183,7 +191,7 @@ def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
     return replace(result, status=Status.BLOCKED, message=message, pending=not mistakes)
 
 
-def _attempt(check: Check, fixtures: Fixtures) -> Result:
+def _attempt(check: Check, fixtures: Fixtures, watcher: Watcher) -> Result:
     """Call the check's function in a thread of its own, so that one which hangs does not stop the grading."""
     ended: list[Result] = []
 
@@ -195,6 +203,8 @@ def _attempt(check: Check, fixtures: Fixtures) -> Result:
     patience = Deadline(check.seconds)
     while thread.is_alive() and patience.remaining:
         thread.join(patience.step)  # in slices: a blocked main thread would not hear Ctrl-C on Windows
+        if thread.is_alive():
+            watcher.waiting()
     if ended:
         return ended[0]
     return _error(check, f"the check took longer than {check.seconds:.0f} seconds")

@@ -1,4 +1,4 @@
-"""The student's app, running in a jail and looked at from outside.
+"""The running app as whoever writes a check sees it: its pages, cookies, routes and code.
 
 What is here is loaded when it is first asked for: the app's Python is started before most of it.
 """
@@ -10,36 +10,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.site.cookies import CookieJar, SetCookie
-    from grader.site.isolation import choose_isolation
-    from grader.site.limits import RunLimits
-    from grader.site.messages import Route, RunCall
-    from grader.site.process import AppLost, AppProcess
     from grader.site.reply import Reply
     from grader.site.site import Site
-    from grader.site.starting import Starter
 
 __all__ = [
-    "AppLost",
-    "AppProcess",
     "CookieJar",
     "Reply",
-    "Route",
-    "RunCall",
-    "RunLimits",
     "SetCookie",
     "Site",
-    "Starter",
-    "choose_isolation",
 ]
 _IN_MODULE = {
     "cookies": ("CookieJar", "SetCookie"),
-    "isolation": ("choose_isolation",),
-    "limits": ("RunLimits",),
-    "messages": ("Route", "RunCall"),
-    "process": ("AppLost", "AppProcess"),
     "reply": ("Reply",),
     "site": ("Site",),
-    "starting": ("Starter",),
 }
 
 

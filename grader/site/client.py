@@ -14,7 +14,7 @@ import h11
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.clock import Deadline
+    from grader.machine.clock import Deadline
 
 _PIECE = 64 * 1024
 _LONGEST_HEAD = 256 * 1024  # as in Chromium

@@ -12,9 +12,9 @@ from grader.site.marks import without_marks
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
+    from grader.sandbox.messages import Crash, Route
     from grader.site.client import RawReply
     from grader.site.cookies import CookieJar, SetCookie
-    from grader.site.messages import Crash, Route
 
 _LONGEST_TEXT = 200_000  # characters; each may be eighteen when it is compared (U+FDFA)
 # The encodings of https://encoding.spec.whatwg.org under the names that Python has for them, too.  Python knows others

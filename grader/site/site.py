@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote as percent_encode
 from urllib.parse import urljoin, urlsplit
 
-from grader.clock import Deadline
-from grader.faults import StudentFault
+from grader.machine.clock import Deadline
+from grader.model.faults import StudentFault
+from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.process import AppProcess
 from grader.site.client import NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
-from grader.site.limits import MEGABYTE
-from grader.site.process import AppProcess
 from grader.site.reply import Reply
-from grader.site.source import Source
 from grader.site.templates import Templates
+from grader.source.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.parse import SplitResult
 
-    from grader.site.messages import Route, Serving
+    from grader.sandbox.messages import Route, Serving
     from grader.submission import Submission
 
 _EVERY_BROWSERS_FIRST = "/favicon.ico"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.rubric.text import displays
+from grader.model.text import displays
 from grader.site.marks import LEFT_WHERE_NOT_RENDERED, new_mark
 from grader.site.page import html_to_text
 

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.faults import InputError
-from grader.python_code import parse, walk
+from grader.model.faults import InputError
+from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
+
+
+class SeveralApps(InputError):
+    """It cannot be told which of several files is the app to grade; ``apps`` are their paths."""
+
+    def __init__(self, message: str, apps: list[str]) -> None:
+        super().__init__(message, hint="Hand in only the one to grade, or name it.")
+        self.apps = apps
 
 
 def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
@@ -28,7 +36,7 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     Raises
     ------
     InputError
-        There is none, or several and none is the obvious one; names what was looked for and found.
+        There is none, or (`SeveralApps`) none is the obvious one; names what was looked for and found.
 
     """
     modules = [path for path in files if path.endswith(".py")]
@@ -42,10 +50,7 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     if len(named) == 1:
         return named[0]
     if named:
-        raise InputError(
-            f"Several apps in {shown_as}: {', '.join(named)}.",
-            hint=f"Name the one to grade, for example: grader check {named[0]}",
-        )
+        raise SeveralApps(f"Several apps in {shown_as}: {', '.join(named)}.", named)
     return _only_module(modules, files, shown_as)
 
 
@@ -87,10 +92,8 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
             f"No app.py in {shown_as}, and none of its Python files makes a Flask app: {', '.join(sorted(modules))}.",
             hint="Call the file with your Flask app app.py.",
         )
-    raise InputError(
-        f"Several apps in {shown_as}, and none is called app.py: {', '.join(sorted(makers))}.",
-        hint=f"Name the one to grade, for example: grader check {min(makers)}",
-    )
+    makers.sort()
+    raise SeveralApps(f"Several apps in {shown_as}, and none is called app.py: {', '.join(makers)}.", makers)
 
 
 def _packages(makers: list[str]) -> list[str]:

@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.junk import is_junk_file, is_junk_folder
-from grader.submission.limits import HandInLimits, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
     """
     found: list[Path] = []
     total = 0
-    for path, size in _own_files(folder):
+    for path, size in own_files(folder):
         found.append(path)
         total += size
         if len(found) > limits.entries:
@@ -43,10 +43,54 @@ def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
     return {_name(path, folder): _content(path, folder, limits) for path in found}
 
 
-def _own_files(folder: Path) -> Iterator[tuple[Path, int]]:
-    """Walk over the files that count, with their sizes; whoever stops listening stops the walk."""
-    home = os.path.realpath(folder)
+def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]]:
+    """Return the name of a file that the user has named, and the files of its folder, among them this one.
 
+    A link is followed, since this very file is asked for: Python looks beside the file itself for what it imports, and
+    Flask beside the link for its templates, so both folders count.
+
+    Raises
+    ------
+    InputError
+        As in `read_folder`.
+
+    """
+    name, files = _name(path, path.parent), read_folder(path.parent, limits)
+    if name not in files:
+        itself = Path(os.path.realpath(path))
+        if (size := itself.stat().st_size) > limits.file:
+            raise InputError(f"{path} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT)
+        beside_it = read_folder(itself.parent, limits)
+        files = {**beside_it, **files, name: _content(itself, itself.parent, limits)}
+    return name, files
+
+
+def programs_elsewhere(folder: Path) -> list[str]:
+    """Return the Python files that are only linked to from a folder and lie outside of it, ``app.py`` first."""
+    home = os.path.realpath(folder)
+    linked = [path for path, _ in _files_below(folder) if path.suffix == ".py" and not _is_inside(path, home)]
+    linked.sort(key=lambda path: (path.name != "app.py", len(path.parts), path))
+    return [_name(path, folder) for path in linked]
+
+
+def own_files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Walk over the files that are read of a folder, with their sizes; whoever stops listening stops the walk.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+
+    """
+    home = os.path.realpath(folder)
+    return ((path, size) for path, size in _files_below(folder) if _is_inside(path, home))
+
+
+def _is_inside(path: Path, home: str) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(home)
+
+
+def _files_below(folder: Path) -> Iterator[tuple[Path, int]]:
     def unreadable(error: OSError) -> None:
         raise _cannot_be_read(Path(os.fsdecode(error.filename or "")), folder, error)
 
@@ -58,7 +102,7 @@ def _own_files(folder: Path) -> Iterator[tuple[Path, int]]:
         for name in sorted(names):
             path = inside / name
             size = None if is_junk_file(name) else _size_of_file(path)
-            if size is not None and Path(os.path.realpath(path)).is_relative_to(home):
+            if size is not None:
                 yield path, size
 
 

@@ -7,10 +7,11 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from grader.faults import CannotBeRead, InputError
-from grader.submission.finding import app_or_reason, find_app
-from grader.submission.folder import read_folder
-from grader.submission.limits import HandInLimits, megabytes
+from grader.machine.shell import command
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.submission.finding import SeveralApps, app_or_reason, find_app
+from grader.submission.folder import programs_elsewhere, read_around, read_folder
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -94,16 +95,34 @@ def open_submission(
         files, app = {path.name: _document(path, limits)}, ""
         name = path.stem
     elif kind == "python":
-        files, app = read_folder(path.parent, limits), path.name
+        app, files = read_around(path, limits)
         name = path.resolve().parent.name
     else:
         files = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         wrapper, files = _without_wrapper(files)
-        app, no_app = app_or_reason(files, shown_as) if of_a_class else (find_app(files, shown_as), "")
+        try:
+            app, no_app = app_or_reason(files, shown_as) if of_a_class else (find_app(files, shown_as), "")
+        except InputError as error:
+            raise _with_what_to_do(error, path, wrapper, of_a_class=of_a_class) from error
     name = name or "submission"
     return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
+
+
+def _with_what_to_do(error: InputError, path: Path, wrapper: str, *, of_a_class: bool) -> InputError:
+    """Return why no app was found in a folder or zip, with a command that names one where that helps."""
+    if isinstance(error, SeveralApps):
+        there = path / wrapper / error.apps[0]
+        if path.is_dir() and there.is_file() and not of_a_class:
+            error.hint = f"Name the one to grade, for example: {command('grader', 'check', there)}"
+    elif path.is_dir() and (linked := programs_elsewhere(path)):
+        hint = f"Name it itself: {command('grader', 'check', path / linked[0])}"
+        return InputError(
+            f"{linked[0]} in {path} is a link to a file outside of the folder, and such a link is not followed.",
+            hint="Hand in the file itself." if of_a_class else hint,
+        )
+    return error
 
 
 def _document(path: Path, limits: HandInLimits) -> bytes:

@@ -13,9 +13,9 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from grader.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import MEGABYTE, HandInLimits, megabytes
 from grader.submission.junk import without_environments
-from grader.submission.limits import MEGABYTE, HandInLimits, megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

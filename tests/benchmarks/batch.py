@@ -29,10 +29,10 @@ from check import GRADER, REFERENCE
 
 from grader.browser import find
 from grader.classroom.batch import local_workers
-from grader.classroom.exports import read_exports
 from grader.classroom.pool import Lost
 from grader.classroom.worker import Task
 from grader.grading import Settings
+from grader.platforms.exports import read_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from grader.browser import Browser, BrowserCrashed, Found, find
-from grader.faults import MachineFault
+from grader.model.faults import MachineFault
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from grader.browser import find, finding, version
-from grader.faults import MachineFault
+from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from grader.browser import installing
-from grader.faults import MachineFault
-from grader.packages import apt_install, run_shown
+from grader.machine.packages import apt_install, run_shown
+from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="apt-get is Linux's")
 

@@ -19,9 +19,9 @@ import pytest
 from flask import Flask
 
 from grader.browser import Browser, Found, driving, find, jail
-from grader.browser.processes import family
-from grader.bubblewrap import sandbox_wall
-from grader.faults import MachineFault
+from grader.machine.bubblewrap import sandbox_wall
+from grader.machine.ending import family
+from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not sandbox_wall().works,

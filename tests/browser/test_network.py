@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 
-from grader.bubblewrap import sandbox_wall
+from grader.machine.bubblewrap import sandbox_wall
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not sandbox_wall().works,

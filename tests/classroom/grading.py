@@ -7,9 +7,9 @@ import io
 from datetime import datetime, timezone
 from pathlib import Path
 
-from grader.classroom.exports import HandIn, Person
-from grader.rubric.outcome import Status
-from grader.rubric.report import Environment, Handed, Report, Result
+from grader.model.outcome import Status
+from grader.model.report import Environment, Handed, Report, Result
+from grader.platforms.exports import HandIn, Person
 
 
 def report(*earned: float, activity: str = "activity-11.2", pending: int = 0, out_of: float = 10.0) -> Report:

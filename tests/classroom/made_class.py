@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from grader.classroom.overview import Row
 from grader.classroom.thumbnails import thumbnails
-from grader.rubric.outcome import Evidence, Status
-from grader.rubric.report import Handed, Report, Result
+from grader.model.outcome import Evidence, Status
+from grader.model.report import Handed, Report, Result
 
 _FIRST = "Ana Ben Chloé Dana Emre Fatima Gözde Hugo Ines Jürgen Karim Lena Mona Noor Olga Priya Quinn Rosa Søren Tomás"
 _LAST = "Almeida Berg Çelik Dubois Eriksen Fischer García Huang Ito Jansen Kovács Levi Müller Nguyễn O’Neill Park Rossi"

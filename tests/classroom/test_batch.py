@@ -18,11 +18,11 @@ import psutil
 import pytest
 
 from grader.classroom.batch import Batch, Finished, Workers, local_workers
-from grader.classroom.exports import read_exports
 from grader.classroom.journal import FILE, Journal
-from grader.faults import InputError
 from grader.grading import Settings
-from grader.site.isolation import sandbox_wall
+from grader.model.faults import InputError
+from grader.platforms.exports import read_exports
+from grader.sandbox.isolation import sandbox_wall
 
 from .class_of import CANNOT_BE_OPENED, files_in, moodle_export
 

@@ -22,12 +22,12 @@ from grader.classroom import cluster, cluster_worker
 from grader.classroom.batch import Batch, Finished, Workers, local_workers
 from grader.classroom.cluster import Cluster, cluster_workers
 from grader.classroom.cluster_worker import Graders
-from grader.classroom.exports import read_exports
 from grader.classroom.journal import Journal
 from grader.classroom.pool import Lost
 from grader.classroom.worker import Task
-from grader.faults import InputError
 from grader.grading import Settings
+from grader.model.faults import InputError
+from grader.platforms.exports import read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 

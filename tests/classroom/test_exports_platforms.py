@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.exports import Export, HandIn, read_exports
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.platforms.exports import Export, HandIn, read_exports
 
 from .exporting import APP, RENDERS, write_folder, write_zip, zipped
 

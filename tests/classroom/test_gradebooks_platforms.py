@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.exports import HandIn, Person, read_exports
-from grader.classroom.gradebooks import Graded, open_gradebook, write_gradebooks
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.platforms.exports import HandIn, Person, read_exports
+from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
 
 from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of, save

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.classroom.exports import HandIn, Person, read_exports
-from grader.classroom.gradebooks import Graded, grades_csv, write_gradebooks
-from grader.classroom.gradebooks.points import written
-from grader.classroom.gradebooks.table import safe_cell
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.platforms.exports import HandIn, Person, read_exports
+from grader.platforms.gradebooks import Graded, grades_csv, write_gradebooks
+from grader.platforms.gradebooks.points import written
+from grader.platforms.gradebooks.table import safe_cell
 
 from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser, Page
 from grader.classroom.likeness import Fingerprint, PicturePrint, fingerprint
 from grader.classroom.overview import Row, to_html, write_overview
 from grader.classroom.thumbnails import thumbnails
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.outcome import Evidence, Status
+from grader.model.report import Handed, Result
 from grader.report.writing import write_reports
-from grader.rubric.outcome import Evidence, Status
-from grader.rubric.report import Handed, Result
 from tests.classroom import made_class
 
 HOSTILE = made_class.samples().HOSTILE

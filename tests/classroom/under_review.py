@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from grader.classroom.exports import HandIn, Person
 from grader.classroom.journal import Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
 from grader.classroom.worker import publish
+from grader.platforms.exports import HandIn, Person
 from grader.rubric import Evidence, Handed, Report, Status
 from tests.classroom import made_class
 

@@ -19,7 +19,7 @@ import pytest
 
 from grader.activities import activity_named
 from grader.classroom50 import packing
-from grader.site.isolation import sandbox_wall
+from grader.machine.bubblewrap import sandbox_wall
 from tests.conftest import ROOT
 
 # Facts read in foundation50/classroom50: validate_result of runner.py and collect_scores.py.

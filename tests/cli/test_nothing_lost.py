@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.worker import Task, prepare
 from grader.cli import cli
-from grader.faults import CannotBeRead, InputError
 from grader.grading import Settings
-from grader.site.isolation import sandbox_wall
-from grader.submission.limits import HandInLimits
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import HandInLimits
+from grader.sandbox.isolation import sandbox_wall
 from tests.classroom.class_of import files_in
 from tests.classroom.exporting import write_folder
 
@@ -94,7 +94,7 @@ def test_late_without_a_time_is_left_to_a_person(tmp_path: Path, out: Path) -> N
 
 
 def test_what_this_machine_cannot_read_is_not_the_students_fault(tmp_path: Path, monkeypatch) -> None:
-    from grader.classroom.exports import read_exports
+    from grader.platforms.exports import read_exports
 
     class_ = write_folder(tmp_path / "class", {"doe/app.py": APP, "roe/app.py": APP})
     doe, _ = read_exports([class_]).hand_ins

@@ -11,8 +11,8 @@ import pytest
 
 from grader.activities import activity_named
 from grader.course import CourseSettings, LatePolicy, course_settings
-from grader.faults import InputError
 from grader.grading import Grader, Settings
+from grader.model.faults import InputError
 from grader.report.json_report import from_dict, to_dict
 from grader.report.wording import score_details
 from grader.submission import open_submission

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from grader.document import Document, Item
-from grader.document.labels import side_of
+from grader.document.labelling.labels import side_of
 
 from .build import (
     SENTENCES,

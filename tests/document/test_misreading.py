@@ -7,9 +7,9 @@ from itertools import permutations
 import pytest
 
 from grader.activities import activity_named
-from grader.document.misreading import fold, share_found, stands_in
+from grader.document.ocr.misreading import fold, share_found, stands_in
+from grader.model.items import AnyOf, Code, Page
 from grader.rubric import accepting, any_of
-from grader.rubric.items import AnyOf, Code, Page
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.document.markup import parse
-from grader.document.numbering import Numbering
+from grader.document.word.markup import parse
+from grader.document.word.numbering import Numbering
 
 from .build import NAMESPACES, definition, in_list, level, numbering_xml
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from grader.document import Document, Item, Limits, find_documents, find_near_misses, open_document
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 
 from .build import Build, as_bytes, code_of, numbered, paragraph, part, replace_parts
 

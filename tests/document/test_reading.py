@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.document import Document
-from grader.faults import StudentFault
+from grader.model.faults import StudentFault
 
 from .build import Build, code_of, numbered, paragraph, part, replace_parts, run
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from grader.document import Document, Screenshots, reading_cache, recognition
-from grader.document.condensing import condense
-from grader.document.reading_cache import read_or_remember
+from grader.document import Document, Screenshots
+from grader.document.ocr import reading_cache, recognition
+from grader.document.ocr.condensing import condense
+from grader.document.ocr.reading_cache import read_or_remember
 
 from .build import SANS, Build, as_bytes, browser, font, paragraph
 
@@ -99,7 +100,7 @@ def refuse(*args, **kwargs):
     raise SystemExit("a connection was tried")
 socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
 from grader.document import Document
-from grader.document.reading_cache import read_or_remember
+from grader.document.ocr.reading_cache import read_or_remember
 print([line.text for line in read_or_remember(Document.open(Path(sys.argv[1]), "r").pictures)[0]])
 """
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from grader.document.sameness import is_blank, look_alike, same, sketch
+from grader.document.labelling.sameness import is_blank, look_alike, same, sketch
 
 from .build import as_bytes, browser, code, devtools
 

@@ -24,7 +24,7 @@ import psutil
 
 from grader.grading import Settings
 from grader.report import json_report
-from grader.site import RunLimits
+from grader.sandbox import RunLimits
 from tests.classroom.class_of import files_in
 from tests.graded_class import HandedIn, grade_class
 from tests.hostile.canaries import MEGABYTE, Canaries, unearned, within

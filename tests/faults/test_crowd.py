@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading import Settings
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 from tests.graded_class import grade_class
 from tests.hostile.canaries import Canaries
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading import Grader, Settings
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 from tests.commands import grader_here
 from tests.conftest import ROOT
 

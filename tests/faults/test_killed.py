@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from grader.grading import Grader, Settings
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 
 from .one_page import ONE_PAGE, statuses, work
 from .victims import IN_CHECK, IN_CLASS, Killer

@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from grader.classroom.batch import Batch, Finished, local_workers
-from grader.classroom.exports import read_exports
 from grader.classroom.journal import Journal
 from grader.classroom.pool import Pool
 from grader.grading import Settings
-from grader.site.isolation import sandbox_wall
+from grader.platforms.exports import read_exports
+from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
 
 SIZE = 5

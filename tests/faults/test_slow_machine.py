@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader import clock
 from grader.grading import Grader, Settings
-from grader.site import RunLimits
-from grader.site.isolation import sandbox_wall
+from grader.machine import clock
+from grader.sandbox import RunLimits
+from grader.sandbox.isolation import sandbox_wall
 
 from .one_page import ONE_PAGE, statuses, work
 from .slow_machine import CAN_BE_SLOW, slow_machine

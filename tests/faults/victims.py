@@ -38,7 +38,7 @@ BROWSER = {
     "browser": _the(0, "--remote-debugging-pipe"),
     "page": _the(-1, "--type=renderer"),
 }
-_JAIL = _the(0, "/inside.py {")
+_JAIL = _the(0, "/main.py {")
 _SERVERS_JAIL = _the(0, "/forking.py {")
 _KEEPER = _child(_child(_child(_SERVERS_JAIL)))
 
@@ -76,6 +76,9 @@ class Killer:
         if title == self._title and len(self._threads) < self._times:
             self._threads.append(threading.Thread(target=self._kill, daemon=True))
             self._threads[-1].start()
+
+    def waiting(self) -> None:
+        """Do not look."""
 
     def done(self, result: Result) -> None:
         """Do not look."""

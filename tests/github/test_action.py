@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
 
 from .runner import Runner, Step

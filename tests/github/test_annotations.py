@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 import pytest
 
 from grader.cli import github
-from grader.faults import InputError, MachineFault
+from grader.model.faults import InputError, MachineFault
 from grader.rubric import Environment, Handed, Report, Result, Status
 
 from .runner import commands_in, pairs_in

@@ -21,8 +21,8 @@ import pytest
 
 from grader.activities import activity_named
 from grader.bundle import wheels
-from grader.faults import InputError
 from grader.gradescope import packing
+from grader.model.faults import InputError
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "tests/report/gradescope.schema.json").read_text(encoding="utf-8"))

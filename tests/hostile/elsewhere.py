@@ -65,12 +65,6 @@ ELSEWHERE = [
     ),
     (
         5,
-        "memory and processes, faster than the watcher looks",
-        "control groups",
-        "tests/site/test_cgroups.py::test_without_the_watcher_the_kernel_keeps_the_limits",
-    ),
-    (
-        5,
         "a flood of output",
         "bounds on what is read",
         "tests/site/test_jail.py::test_floods_of_output_neither_fill_memory_nor_stop_the_app",

@@ -25,13 +25,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from grader.activities import activity_named
-from grader.classroom.gradebooks.writing import open_gradebook
 from grader.course.reading import read_settings
 from grader.document import open_document
-from grader.faults import InputError, StudentFault
+from grader.model.faults import InputError, StudentFault
+from grader.platforms.gradebooks.writing import open_gradebook
 from grader.report.json_report import from_dict, to_dict
 from grader.rubric import Report
-from grader.site import RunLimits, Site, messages
+from grader.sandbox import RunLimits, messages
+from grader.site import Site
 from grader.site.page import html_to_text, marked_up
 from tests.report import samples
 

@@ -15,7 +15,7 @@ import pytest
 from grader.activities import activity_named
 from grader.grading import Grader
 from grader.rubric import Report
-from grader.site.isolation import sandbox_wall
+from grader.sandbox.isolation import sandbox_wall
 from grader.submission import open_submission
 
 from . import exhaustion, files, network, pages, survival, texts, verdicts

@@ -11,14 +11,15 @@ import psutil
 import pytest
 
 from grader.classroom.own_code import own_code
-from grader.faults import InputError
-from grader.rubric.text import squeeze
-from grader.site import Site, messages
-from grader.site.explain import load_failure
+from grader.model.faults import InputError
+from grader.model.text import squeeze
+from grader.sandbox import messages
+from grader.sandbox.explain import load_failure
+from grader.sandbox.reports import Reports
+from grader.site import Site
 from grader.site.page import html_to_text
-from grader.site.reports import Reports
-from grader.site.source import Source
 from grader.site.templates import Templates
+from grader.source.source import Source
 from grader.submission import Submission, find_app
 
 LONG = 200_000

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.activities import activity_named, all_activities, recognise
-from grader.faults import InputError
 from grader.grading import Grader, Settings
+from grader.model.faults import InputError
 from grader.submission import open_submission
 from tests.commands import GRADER, grader_here
 from tests.conftest import ISOLATIONS, ROOT

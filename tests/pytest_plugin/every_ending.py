@@ -1,6 +1,6 @@
 """An activity whose checks end in every way there is."""
 
-from grader.faults import MachineFault
+from grader.model.faults import MachineFault
 from grader.rubric import Activity, Failed, Partial, Review
 
 activity = Activity("activity-9.1", title="Every ending")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
-from grader.site import RunLimits
+from grader.sandbox import RunLimits
 from grader.submission import open_submission
 
 TOLD = ("status", "message", "expected", "observed", "hint", "file", "line", "earned")

@@ -9,8 +9,8 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from grader.rubric.outcome import Evidence, Status, StoredCookie
-from grader.rubric.report import Environment, Handed, Report, Result
+from grader.model.outcome import Evidence, Status, StoredCookie
+from grader.model.report import Environment, Handed, Report, Result
 
 STARTED = datetime(2026, 11, 22, 10, 0, tzinfo=timezone.utc)
 VALUE = "Hello World - my first cookie!"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import jsonschema
 
+from grader.model.outcome import Status
 from grader.report import gradescope_report
-from grader.rubric.outcome import Status
 
 SCHEMA = json.loads(Path(__file__).with_name("gradescope.schema.json").read_text(encoding="utf-8"))
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from grader.model.outcome import Status
 from grader.report import html_report
-from grader.rubric.outcome import Status
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "circle", "rect", "use"}
 

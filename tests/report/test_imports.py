@@ -15,7 +15,7 @@ HEAVY = {"rich", "jinja2", "docx", "lxml", "PIL"}
         ("grader.report", set()),
         ("grader.report.writing", set()),
         ("grader.report.json_report", set()),
-        ("grader.report.terminal", set()),
+        ("grader.cli.terminal", set()),
         ("grader.report.html_report", {"jinja2"}),
         ("grader.report.word_report", {"docx", "lxml"}),
     ],
@@ -30,4 +30,7 @@ def test_reports_know_outcomes_and_nothing_else():
     for path in Path(grader.report.__file__).parent.glob("*.py"):
         for line in path.read_text("utf-8").splitlines():
             if line.lstrip().startswith(("from grader.", "import grader.")):
-                assert line.split()[1].startswith(("grader.report", "grader.rubric", "grader.faults")), (path, line)
+                assert line.split()[1].startswith(("grader.report", "grader.rubric", "grader.model")), (
+                    path,
+                    line,
+                )

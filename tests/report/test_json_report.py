@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 import jsonschema
 import pytest
 
+from grader.model.outcome import Status
 from grader.report import json_report
-from grader.rubric.outcome import Status
 
 CONTRACT_KEYS = {
     "": ["schema", "grader", "activity", "submission", "score", "checks", "environment", "started", "seconds"],

@@ -4,8 +4,8 @@ import pytest
 from junit2htmlreport.parser import Junit
 from lxml import etree
 
+from grader.model.outcome import Status
 from grader.report import junit_report
-from grader.rubric.outcome import Status
 
 
 @pytest.fixture

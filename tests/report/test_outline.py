@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.rubric.outcome import Status
 
 
 def test_groups_follow_the_handout(samples):

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from grader.report import terminal
+from grader.cli import terminal
 
 
 def test_checks_are_shown_under_the_steps_of_the_handout(samples):
@@ -117,7 +117,7 @@ def test_progress_is_silent_where_nobody_watches(samples):
 
 def test_progress_off_a_terminal_does_not_even_load_rich():
     code = (
-        "import sys; from grader.report.terminal import Progress\n"
+        "import sys; from grader.cli.terminal import Progress\n"
         "with Progress() as p: p.start('x')\n"
         "sys.exit('rich' in sys.modules)"
     )

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.outcome import Evidence, Status
 from grader.report.evidence import is_inside
 from grader.report.writing import write_reports
-from grader.rubric.outcome import Evidence, Status
 
 PICTURES = {
     f"evidence/{name}.png"

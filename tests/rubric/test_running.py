@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from grader.faults import MachineFault, StudentFault
+from grader.model.faults import MachineFault, StudentFault
+from grader.model.report import Score, exact_sum
 from grader.rubric import Activity, Evidence, Failed, Fixtures, Partial, Report, Review, Status, run_checks
-from grader.rubric.report import Score, exact_sum
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from grader.faults import StudentFault
-from grader.site import AppProcess, RunLimits, Site
-from grader.site.fork_server import ForkServer
-from grader.site.isolation import Isolation, sandbox_wall
-from grader.site.limits import MEGABYTE
-from grader.site.shadows import hides_a_module
+from grader.model.faults import StudentFault
+from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox.fork_server import ForkServer
+from grader.sandbox.isolation import Isolation, sandbox_wall
+from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.shadows import hides_a_module
+from grader.site import Site
 from grader.submission import Submission
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"

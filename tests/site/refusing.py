@@ -16,7 +16,7 @@ SET_SECCOMP = 22
 
 START = """
 import os, sys
-from grader.site.confinement import forbid_system_calls
+from grader.sandbox.inside.confinement import forbid_system_calls
 assert forbid_system_calls(bytes.fromhex(sys.argv[1]))
 os.execvp(sys.argv[2], sys.argv[2:])
 """

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.clock import Deadline
+from grader.machine.clock import Deadline
 from grader.site.client import NoReply, RawReply, request
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

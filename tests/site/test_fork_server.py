@@ -14,9 +14,10 @@ import psutil
 import pytest
 
 from grader.activities import activity_named
-from grader.faults import StudentFault
 from grader.grading import Grader, Settings
-from grader.site import AppLost, RunLimits, Site, Starter, isolation
+from grader.model.faults import StudentFault
+from grader.sandbox import AppLost, RunLimits, Starter, isolation
+from grader.site import Site
 from grader.submission import Submission, open_submission
 
 from .conftest import HEAD, PAGE, SANDBOXES, TAIL, Jail, in_turn

@@ -16,9 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.faults import MachineFault, StudentFault
-from grader.site import RunLimits, Site, isolation
-from grader.site.process import AppProcess
+from grader.model.faults import MachineFault, StudentFault
+from grader.sandbox import RunLimits, isolation
+from grader.sandbox.process import AppProcess
+from grader.site import Site
 
 from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail, in_any_jail, in_turn
 
@@ -175,7 +176,7 @@ FORBIDDEN = {
     "the user's home": f"open({str(Path.home() / '.bashrc')!r})",
     "passwords": "open('/etc/shadow').read()",
     "the grader": "import grader.site",
-    "the grader's own file": "open('/inside.py', 'a')",
+    "the grader's own file": "open('/main.py', 'a')",
     "kernel switches": "open('/proc/sys/kernel/hostname', 'w').write('x')",
     "kernel's core pattern": "open('/proc/sys/kernel/core_pattern', 'r+')",
     "system files": "open('/usr/bin/new', 'w')",
@@ -314,7 +315,8 @@ GRADER = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from grader.site import RunLimits, Site, Starter
+from grader.sandbox import RunLimits, Starter
+from grader.site import Site
 from grader.submission import open_submission
 submission = open_submission(Path(sys.argv[1]))
 walls = sys.argv[2]
@@ -386,7 +388,7 @@ def test_ctrl_c_ends_everything_within_a_second(jail: Jail, tmp_path: Path) -> N
 def used(process: psutil.Process) -> float:
     """Return how long an app's Python has been at work."""
     try:
-        return process.cpu_times().user if any(part.endswith("inside.py") for part in process.cmdline()) else 0
+        return process.cpu_times().user if any(part.endswith("/main.py") for part in process.cmdline()) else 0
     except psutil.Error:
         return 0
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.site import isolation, landlock
-from grader.site.landlock import fence
+from grader.sandbox import isolation
+from grader.sandbox.walls import landlock
+from grader.sandbox.walls.landlock import fence
 
 from .conftest import HEAD, SANDBOXES, TAIL, Jail
 from .refusing import refuse
@@ -67,7 +68,7 @@ ALLOWED = {
 PROGRAM = """
 import fcntl, json, multiprocessing, os, shutil, socket, sqlite3, subprocess, sys
 from socketserver import UnixStreamServer as UnixServer
-from grader.site import confinement
+from grader.sandbox.inside import confinement
 told = json.loads(sys.argv[1])
 LISTENER, NAME, TCP, PACKAGES = socket.socket(fileno=told["listener"]), told["name"], told["tcp"], told["packages"]
 os.chdir(told["scratch"])
@@ -182,8 +183,10 @@ def home():
 {TAIL}"""
 
 SERVE = """
-from grader.site import AppProcess, RunLimits, Site, landlock
-from grader.site.fork_server import ForkServer
+from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox.walls import landlock
+from grader.site import Site
+from grader.sandbox.fork_server import ForkServer
 from grader.submission import Submission
 assert landlock.version() == 0
 work = Submission(name="w", source="w", files={{"app.py": {app!r}.encode()}}, app="app.py")

@@ -31,7 +31,9 @@ RUNS = {
 
 
 def test_a_python_is_started_before_what_looks_at_its_app_is_loaded() -> None:
-    program = "import sys, grader.site.starting; print({'grader.rubric', 'grader.site.site', 'h11'} & set(sys.modules))"
+    program = (
+        "import sys, grader.sandbox.starting; print({'grader.rubric', 'grader.site.site', 'h11'} & set(sys.modules))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
     )
@@ -132,7 +134,7 @@ VIEWS = {
 @in_any_jail
 @pytest.mark.parametrize(("body", "says"), VIEWS.values(), ids=VIEWS)
 def test_a_view_that_gives_no_answer_is_named(jail: Jail, body: str, says: str) -> None:
-    from grader.faults import StudentFault
+    from grader.model.faults import StudentFault
 
     site = jail.view(body)
     with pytest.raises(StudentFault) as caught:

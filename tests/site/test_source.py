@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from grader.site.messages import Route
-from grader.site.source import Source
+from grader.sandbox.messages import Route
+from grader.source.source import Source
 
 
 def source(text, **others):

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.faults import InputError
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import HandInLimits
 from grader.submission import Submission, open_submission
-from grader.submission.limits import HandInLimits
 from grader.submission.unpacking import safe_path
 
 APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
@@ -208,8 +208,8 @@ def test_word_document_as_the_submission(tmp_path: Path) -> None:
         ({"index.html": b"x"}, "No Python file in", "app.py"),
         ({"work.ipynb": b"{}"}, "No Python file in", "notebook"),
         ({"app.py.txt": APP}, "No Python file in", "Rename app.py.txt to app.py"),
-        ({"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", "grader check one/app.py"),
-        ({"one.py": APP, "two.py": APP + b"#"}, "none is called app.py", "grader check one.py"),
+        ({"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", "one to grade"),
+        ({"one.py": APP, "two.py": APP + b"#"}, "none is called app.py", "one to grade"),
         ({"one.py": b"", "two.py": b"1"}, "none of its Python files makes a Flask app", "app.py"),
     ],
 )

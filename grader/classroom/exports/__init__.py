@@ -1,9 +1,0 @@
-"""Submissions as learning platforms write them: one file per platform, and who handed in what.
-
-`read_exports` recognises the platform; each `HandIn` it returns is opened by itself, when its turn comes.
-"""
-
-from grader.classroom.exports.handin import HandIn, Opened, Person
-from grader.classroom.exports.reading import Export, read_exports
-
-__all__ = ["Export", "HandIn", "Opened", "Person", "read_exports"]

@@ -1,0 +1,122 @@
+"""How ``grader check`` says what it has found: to people, as JSON, or to editors."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from grader.model.faults import InputError
+    from grader.model.report import Report
+    from grader.report.problems import Locate
+
+
+class Output(Protocol):
+    """What every format can say."""
+
+    talks_on_stderr: bool
+    """Whether standard output is a program's to read, so that people are talked to on standard error."""
+
+    def begin(self, why: str) -> None:
+        """Say that a round of grading begins, and why; no reason for the first."""
+
+    def show(self, report: Report, before: Report | None, locate: Locate) -> None:
+        """Show a report, and where there was one before, what is new in it."""
+
+    def refuse(self, error: InputError) -> None:
+        """Say why a round has no report."""
+
+
+class ForPeople:
+    """The report, laid out on the terminal."""
+
+    talks_on_stderr = False
+
+    def begin(self, why: str) -> None:
+        """Draw a line between two rounds."""
+        if why:
+            from grader.cli.terminal import Page, make_console
+
+            page = Page(make_console())
+            line = ("─" if page.unicode else "-") * min(72, page.console.width)
+            page.console.print(page.text(f"\n{line}\n{time.strftime('%H:%M:%S')}  {why}"), soft_wrap=True)
+
+    def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
+        """Show all of the first report; then what has changed."""
+        from grader.cli.terminal import show, show_changes
+
+        if before is None:
+            show(report)
+        else:
+            show_changes(report, before)
+
+    def refuse(self, error: InputError) -> None:
+        """Say it where people look."""
+        _say_refusal(error)
+
+
+class AsJson:
+    """The report alone on standard output, each time in full."""
+
+    talks_on_stderr = True
+
+    def begin(self, why: str) -> None:
+        """Say it to people."""
+        if why:
+            echo(why, err=True)
+
+    def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
+        """Print it."""
+        from grader.report.json_report import dumps
+
+        click.echo(dumps(report))
+
+    def refuse(self, error: InputError) -> None:
+        """Say it to people."""
+        _say_refusal(error)
+
+
+class ForEditors:
+    """A line for each mistake, as compilers write them; the first and the last line tell an editor of the round."""
+
+    talks_on_stderr = False
+
+    def begin(self, why: str) -> None:
+        """Say that what was found before no longer counts."""
+        from grader.report.problems import begin
+
+        echo(begin(why))
+
+    def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
+        """Print all mistakes: an editor forgets those of the round before."""
+        from grader.report.problems import end, problems
+
+        for line in problems(report, locate):
+            echo(line)
+        echo(end(report))
+
+    def refuse(self, error: InputError) -> None:
+        """Print the reason as a mistake without a place."""
+        from grader.report.problems import NOT_DONE, refusal
+
+        echo(refusal(error))
+        echo(NOT_DONE)
+
+
+OUTPUTS: dict[str, type[Output]] = {"text": ForPeople, "json": AsJson, "gcc": ForEditors}
+
+
+def echo(line: str, *, err: bool = False) -> None:
+    """Print a line in characters that the stream has."""
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "ascii"
+    click.echo(line.encode(encoding, "backslashreplace").decode(encoding), err=err)
+
+
+def _say_refusal(error: InputError) -> None:
+    from grader.report.plain import visible
+
+    for line in filter(None, (error.message, error.hint)):
+        echo(visible(line), err=True)

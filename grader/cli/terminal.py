@@ -1,0 +1,297 @@
+"""The report on a terminal, and what is shown while it is made.
+
+Rich lays it out.  Everything that comes from a submission is given to it as :class:`rich.text.Text`, never as markup.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from grader.model.outcome import Status
+from grader.report import outline, wording
+from grader.report.comparison import Piece, compare
+from grader.report.plain import clip, code_pieces, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+
+    from rich.console import Console, RenderableType
+    from rich.status import Status as Spinner
+    from rich.text import Text
+    from typing_extensions import Self
+
+    from grader.model.report import Report, Result
+
+_LIMIT, _LINES = 600, 10  # of one text, in characters and lines
+_BESIDE = 72  # columns from which expected and observed fit beside each other
+_BAR = 40
+_SIGNS = "".join(words.mark for words in wording.STATUS.values()) + "█▒░"
+
+
+def show(report: Report, console: Console | None = None) -> None:
+    """Print a report for people.
+
+    Parameters
+    ----------
+    console
+        Where to; standard output unless given.
+
+    """
+    Page(console or make_console()).show(report)
+
+
+def show_changes(report: Report, before: Report) -> None:
+    """Print what is another than in the report before, and the score."""
+    Page(make_console()).show_changes(report, before)
+
+
+def load() -> None:
+    """Import what `show` needs: rich takes longer to load than a report to print."""
+    from rich import console, padding, table, text  # noqa: F401
+
+
+def to_text(report: Report, width: int = 80) -> str:
+    """Give what :func:`show` prints, without colours."""
+    paper = io.StringIO()
+    Page(make_console(paper, width=width)).show(report)
+    return paper.getvalue()
+
+
+def make_console(file: Any = None, *, stderr: bool = False, width: int | None = None) -> Console:
+    """Make a console that takes nothing for markup, emoji codes or things to highlight."""
+    from rich.console import Console
+
+    return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
+
+
+class Page:
+    """Writes a report, or parts of one, to a console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.encoding = console.encoding or "ascii"
+        self.unicode = self._can_show(_SIGNS)
+
+    def show(self, report: Report) -> None:
+        """Show a whole report."""
+        self._heading(report)
+        for group in outline.groups(report):
+            self._group(group.heading, group.results)
+        self.console.print()
+        self._score(report)
+        self._next(outline.next_thing(report))
+
+    def show_changes(self, report: Report, before: Report) -> None:
+        """Show in full what is another than before; the rest is counted, so that what is new is seen at once."""
+        known = {result.id: _what_is_said(result) for result in before.results}
+        same = [result for result in report.results if known.get(result.id) == _what_is_said(result)]
+        for group in outline.groups(report):
+            if changed := tuple(result for result in group.results if result not in same):
+                self._group(group.heading, changed)
+        if same:
+            self.console.print()
+            self.console.print(self._tally(same))
+        self.console.print()
+        self._score(report)
+        self._next(outline.next_thing(report))
+
+    def _group(self, heading: str, results: Iterable[Result]) -> None:
+        self.console.print()
+        self.console.print(self.text(heading, "bold"))
+        said = ""
+        for result in results:
+            self.check(result, said)
+            said = result.message
+
+    def _tally(self, results: Sequence[Result]) -> Text:
+        """Count the results that are as before, by how they ended."""
+        line = self.text(f"{wording.count(len(results), 'check')} as before:")
+        counts = Counter(wording.words(result) for result in results)
+        for words, count in counts.items():
+            line.append_text(self.text(f"  {self.mark(words)} {count}", words.style))
+        return line
+
+    def mark(self, words: wording.StatusWords) -> str:
+        """Return a status's mark, as this terminal can show it."""
+        return words.mark if self.unicode else words.ascii_mark
+
+    def text(self, words: str, style: str = "") -> Text:
+        """Make text that is taken for nothing else, in characters that this terminal has."""
+        from rich.text import Text
+
+        return Text(self._encodable(visible(words)), style, overflow="fold")
+
+    def sentence(self, words: str, style: str = "") -> Text:
+        """Make text with its code set off."""
+        text = self.text("", style)
+        for piece, is_code in code_pieces(clip(words, _LIMIT, _LINES)):
+            text.append_text(self.text(f"`{piece}`" if is_code else piece, "bold" if is_code else ""))
+        return text
+
+    def _heading(self, report: Report) -> None:
+        self.console.print(self.text(report.title, "bold"))
+        handed = report.submission
+        names = [report.activity, handed.student or "", handed.name if handed.name != handed.student else ""]
+        self.console.print(self.text(clip(" / ".join(name for name in names if name), _LIMIT, _LINES), "dim"))
+        for note in report.notes:
+            self.console.print(self.sentence(note))
+
+    def check(self, result: Result, said: str = "") -> None:
+        """Show one check; a message that was ``said`` just before, as where no document is there, is not repeated."""
+        from rich.table import Table
+
+        words = wording.words(result)
+        line = Table.grid(padding=(0, 1), expand=True)
+        line.add_column(width=1)
+        line.add_column(ratio=1)
+        line.add_column(justify="right", no_wrap=True)
+        line.add_row(
+            self.text(self.mark(words), words.style),
+            self._title(result, words),
+            self.text(wording.points_of(result), "dim"),
+        )
+        self._print(line, 2, fill=True)
+        self._details(result, said)
+
+    def _title(self, result: Result, words: wording.StatusWords) -> Text:
+        title = self.sentence(result.title)
+        if result.status is not Status.PASSED:
+            title.append_text(self.text(f" ({words.label.lower()})", words.style))
+        return title
+
+    def _details(self, result: Result, said: str) -> None:
+        where = wording.place(result)
+        message = self.sentence("" if result.message == said else result.message)
+        if where:
+            message.append_text(self.text(f"{' ' if message else ''}({where})", "dim"))
+        if message:
+            self._print(message, 4)
+        self._comparison(result)
+        if result.hint:
+            self._print(self.text("Hint: ", "bold").append_text(self.sentence(result.hint)), 4)
+
+    def _comparison(self, result: Result) -> None:
+        from rich.table import Table
+
+        if result.expected is None and result.observed is None:
+            return
+        expected, observed = (clip(side or "", _LIMIT, _LINES) for side in (result.expected, result.observed))
+        sides = [
+            (name, self._marked(pieces, style))
+            for name, given, pieces, style in zip(
+                ("Expected", "Observed"),
+                (result.expected, result.observed),
+                compare(expected, observed),
+                ("green", "red"),
+                strict=True,
+            )
+            if given is not None
+        ]
+        table = Table.grid(padding=(0, 3))
+        if self.console.width >= _BESIDE:
+            table.add_row(*(self.text(name, "dim") for name, _ in sides))
+            table.add_row(*(text for _, text in sides))
+        else:
+            for name, text in sides:
+                table.add_row(self.text(name, "dim"), text)
+        self._print(table, 6)
+
+    def _marked(self, pieces: list[Piece], style: str) -> Text:
+        text = self.text("")
+        for piece in pieces:
+            text.append_text(self.text(piece.text, f"bold underline {style}" if piece.differs else style))
+        return text if text.plain else self.text("(nothing)", "dim")
+
+    def _score(self, report: Report) -> None:
+        score = report.score
+        line = self.text(f"{wording.headline(report)}  ", "bold")
+        if score.maximum > 0:
+            earned = round(_BAR * score.earned / score.maximum)
+            pending = round(_BAR * (score.earned + score.pending) / score.maximum) - earned
+            full, half, none = "█▒░" if self.unicode else "#?."
+            line.append_text(self.text(full * earned, "green")).append_text(self.text(half * pending, "cyan"))
+            line.append_text(self.text(none * (_BAR - earned - pending), "dim"))
+        self.console.print(line)
+        for detail in wording.score_details(report):
+            self.console.print(self.text(detail))
+
+    def _next(self, thing: outline.NextThing) -> None:
+        self.console.print()
+        self.console.print(self.text("Next: ", "bold").append_text(self.sentence(thing.text)))
+        if thing.hint:
+            self._print(self.sentence(thing.hint), 6)
+
+    def _print(self, what: RenderableType, indent: int, *, fill: bool = False) -> None:
+        from rich.padding import Padding
+
+        self.console.print(Padding(what, (0, 0, 0, indent), expand=fill))
+
+    def _can_show(self, marks: str) -> bool:
+        return self._encodable(marks) == marks
+
+    def _encodable(self, text: str) -> str:
+        """Characters that the terminal's encoding lacks become escapes: old Windows consoles know 256."""
+        if not self.encoding.lower().startswith("utf"):
+            text = text.replace("…", "...")
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+
+def _what_is_said(result: Result) -> tuple[object, ...]:
+    """Return what a reader learns of a check; what it observed may hold values that are made up for each round."""
+    return result.status, result.earned, result.counts, result.message, result.hint, result.file, result.line
+
+
+class Progress:
+    """Shows the check that is being made; nothing at all where nobody watches.
+
+    Parameters
+    ----------
+    console
+        Where to; standard error unless given.
+
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        if console is None and sys.stderr is not None and sys.stderr.isatty():
+            console = make_console(stderr=True)
+        self._console = console if console and console.is_terminal and not console.is_dumb_terminal else None
+        self._spinner: Spinner | None = None
+        self._tally = ""
+        self._marks: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        if self._console:
+            from rich.status import Status as Spinner
+
+            self._page = Page(self._console)
+            kind = "dots" if self._page.unicode else "line"
+            self._spinner = Spinner(self._page.text("Starting"), console=self._console, spinner=kind)
+            self._spinner.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._spinner:
+            self._spinner.stop()
+            self._spinner = None
+
+    def start(self, check_title: str) -> None:
+        """Show what is being checked now."""
+        if self._spinner:
+            self._spinner.update(self._page.text(self._tally).append_text(self._page.sentence(check_title)))
+
+    def waiting(self) -> None:
+        """Leave the spinner to turn by itself."""
+
+    def done(self, result: Result) -> None:
+        """Count how a check ended."""
+        if self._spinner:
+            words = wording.words(result)
+            mark = self._page.mark(words)
+            self._marks[mark] = self._marks.get(mark, 0) + 1
+            self._tally = " ".join(f"{mark} {count}" for mark, count in self._marks.items()) + "  "

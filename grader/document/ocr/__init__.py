@@ -1,0 +1,1 @@
+"""What a picture shows: the text in it is read here, on this machine."""

@@ -1,0 +1,382 @@
+"""What a reader of the document meets, in order: lines of text and pictures, wherever Word puts them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.document.word.markup import child, children, integer, switched_on, value
+from grader.document.word.numbering import Numbering
+from grader.document.word.opening import damaged
+from grader.model.faults import StudentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from grader.document.word.markup import Element
+    from grader.document.word.numbering import ListNumber
+    from grader.document.word.opening import Package
+
+_EMU_PER_INCH = 914_400
+_POINTS_PER_INCH = 72
+_LONGEST_LINE = 400
+
+_GONE = {"w:del", "w:moveFrom", "w:delText", "w:instrText", "w:rPr", "w:pPr", "w:sdtPr", "w:sdtEndPr", "mc:Fallback"}
+"""Deleted or moved away in tracked changes, or never shown as text."""
+
+
+class Crop(NamedTuple):
+    """The share of a picture's width or height that is cut off at each side."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text with the automatic number in front of it; ``paragraph`` counts empty paragraphs too."""
+
+    text: str
+    number: ListNumber | None
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture where it stands in the text.
+
+    Parameters
+    ----------
+    part
+        The file's part that holds it; None where it is not in the file.
+    linked
+        It is only named, by an address outside the document.
+    crop
+        What is cut off.
+    shown
+        Width and height on the page in inches, None where they are not known.
+    paragraph
+        Which paragraph it is in or anchored to.
+
+    """
+
+    part: str | None
+    linked: bool
+    crop: Crop
+    shown: tuple[float, float] | None
+    paragraph: int
+
+
+Flow = list["Line | Placed"]
+
+
+@dataclass
+class _Paragraph:
+    """One paragraph while it is read."""
+
+    pieces: list[str | Flow] = field(default_factory=list)
+    floating: list[tuple[float, float, Flow]] = field(default_factory=list)
+
+
+class _Cell(NamedTuple):
+    column: int
+    flow: Flow
+
+    @property
+    def pictured(self) -> bool:
+        return any(isinstance(each, Placed) for each in self.flow)
+
+
+def read(package: Package) -> Flow:
+    """Read the document's body: not its headers, footers, notes and comments."""
+    main = package.main()
+    folder = main.rpartition("/")[0]
+    root = package.markup(main)
+    body = child(root, "w:body")
+    if body is None:
+        raise damaged(package.shown_as, "it has no text")
+    parts = {relation.kind: relation.target for relation in package.relations(main).values() if not relation.external}
+    numbering = package.markup(parts.get("numbering", f"{folder}/numbering.xml"))
+    styles = package.markup(parts.get("styles", f"{folder}/styles.xml"))
+    return _Reader(package, main, Numbering(numbering, styles)).blocks(body)
+
+
+class _Reader:
+    def __init__(self, package: Package, main: str, numbering: Numbering) -> None:
+        self._package = package
+        self._relations = package.relations(main)
+        self._numbering = numbering
+        self._paragraphs = 0
+        self._pictures = 0
+
+    def blocks(self, container: Iterable[Element]) -> Flow:
+        flow: Flow = []
+        for element in container:
+            if element.tag == "w:p":
+                flow += self._paragraph(element)
+            elif element.tag == "w:tbl":
+                flow += self._table(element)
+            elif element.tag == "mc:AlternateContent":
+                flow += self._alternative(element, self.blocks)
+            elif element.tag not in _GONE:
+                flow += self.blocks(element)
+        return flow
+
+    def _alternative(self, element: Element, read_one: Callable[[Element], Flow]) -> Flow:
+        """Read the first choice that holds anything: the others say the same for other programs."""
+        for tag in ("mc:Choice", "mc:Fallback"):
+            for choice in children(element, tag):
+                flow = read_one(choice)
+                if flow:
+                    return flow
+        return []
+
+    def _table(self, table: Element) -> Flow:
+        rows = [self._row(row) for row in _rows(table)]
+        flow: Flow = []
+        while rows:
+            row = rows.pop(0)
+            if rows and _captioned(row, rows[0]):
+                flow += _column_by_column(row, rows.pop(0))
+            else:
+                flow += [each for cell in row for each in cell.flow]
+        return flow
+
+    def _row(self, row: Element) -> list[_Cell]:
+        cells, column = [], 0
+        for cell in _unwrapped(row, "w:tc"):
+            properties = child(cell, "w:tcPr")
+            if child(properties, "w:cellDel") is None:
+                cells.append(_Cell(column, self.blocks(cell)))
+            column += max(integer(value(properties, "w:gridSpan"), 1), 1)
+        return cells
+
+    def _paragraph(self, element: Element) -> Flow:
+        self._paragraphs += 1
+        here = self._paragraphs
+        paragraph = _Paragraph()
+        self._inline(element, paragraph)
+        properties = child(element, "w:pPr")
+        deleted = child(properties, "w:rPr", "w:del") is not None
+        if deleted and not paragraph.pieces and not paragraph.floating:
+            return []
+        number = self._numbering.advance(properties)
+        before = [each for each in paragraph.floating if each[0] < 0]
+        after = [each for each in paragraph.floating if each[0] >= 0]
+        flow = _flat(before) + self._lines(paragraph, number, here)
+        return flow + _flat(after)
+
+    def _lines(self, paragraph: _Paragraph, number: ListNumber | None, here: int) -> Flow:
+        flow: Flow = []
+        text = ""
+        for piece in [*paragraph.pieces, []]:
+            if isinstance(piece, str):
+                text += piece
+                continue
+            for line in text.split("\n"):
+                words = " ".join(line[:_LONGEST_LINE].split())
+                if words:
+                    flow.append(Line(words, number, here))
+                    number = None
+            text = ""
+            if number is not None:
+                flow.append(Line("", number, here))
+                number = None
+            flow += piece
+        return flow
+
+    def _inline(self, element: Element, paragraph: _Paragraph) -> None:
+        for each in element:
+            if each.tag == "w:t":
+                paragraph.pieces.append(each.text or "")
+            elif each.tag in ("w:br", "w:cr"):
+                paragraph.pieces.append("\n")
+            elif each.tag == "w:tab":
+                paragraph.pieces.append(" ")
+            elif each.tag == "w:noBreakHyphen":
+                paragraph.pieces.append("-")
+            elif each.tag in ("w:drawing", "w:pict", "w:object"):
+                self._place(each, paragraph)
+            elif each.tag == "mc:AlternateContent":
+                self._inline_alternative(each, paragraph)
+            elif each.tag == "w:r" and switched_on(each, "w:rPr", "w:vanish"):
+                continue
+            elif each.tag not in _GONE:
+                self._inline(each, paragraph)
+
+    def _inline_alternative(self, element: Element, paragraph: _Paragraph) -> None:
+        for tag in ("mc:Choice", "mc:Fallback"):
+            for choice in children(element, tag):
+                inner = _Paragraph()
+                self._inline(choice, inner)
+                if inner.pieces or inner.floating:
+                    paragraph.pieces += inner.pieces
+                    paragraph.floating += inner.floating
+                    return
+
+    def _place(self, element: Element, paragraph: _Paragraph) -> None:
+        """Put a drawing where it is read: a floating one before or after its paragraph's text."""
+        flow = self._drawing(element, None)
+        if not flow:
+            return
+        offset = _offset(element)
+        if offset is None:
+            paragraph.pieces.append(flow)
+        else:
+            paragraph.floating.append((*offset, flow))
+
+    def _drawing(self, element: Element, shown: tuple[float, float] | None) -> Flow:
+        if _hidden(element):
+            return []
+        shown = _shown_size(element, shown)
+        flow: Flow = []
+        for each in element:
+            if each.tag in ("pic:blipFill", "a:blipFill"):
+                flow += self._picture(child(each, "a:blip"), _crop(child(each, "a:srcRect")), shown)
+            elif each.tag == "v:imagedata" or (each.tag == "v:fill" and each.get("type") == "frame"):
+                flow += self._picture(each, _vml_crop(each), shown)
+            elif each.tag == "w:txbxContent":
+                flow += self.blocks(each)
+            elif each.tag == "mc:AlternateContent":
+                flow += self._alternative(each, lambda choice: self._drawing(choice, shown))
+            elif each.tag not in _GONE:
+                # In a group each picture has a size of its own, in the group's own measure.
+                flow += self._drawing(each, None if each.tag in ("wpg:wgp", "wpc:wpc", "v:group") else shown)
+        return flow
+
+    def _picture(self, blip: Element | None, crop: Crop, shown: tuple[float, float] | None) -> Flow:
+        if blip is None:
+            return []
+        inside, outside = blip.get("r:embed") or blip.get("r:id"), blip.get("r:link") or blip.get("r:href")
+        if not inside and not outside:
+            return []
+        self._pictures += 1
+        most = self._package.limits.pictures
+        if self._pictures > most:
+            shown_as = self._package.shown_as
+            raise StudentFault(f"{shown_as} holds more than {most:,} pictures.", file=shown_as)
+        relation = self._relations.get(inside or "")
+        part = relation.target if relation and not relation.external else None
+        if part is not None and not self._package.has(part):
+            part = None
+        linked = part is None and (bool(outside) or (relation is not None and relation.external))
+        return [Placed(part, linked, crop, shown, self._paragraphs)]
+
+
+def _flat(floating: Sequence[tuple[float, float, Flow]]) -> Flow:
+    return [each for *_, flow in sorted(floating, key=lambda one: one[:2]) for each in flow]
+
+
+def _unwrapped(element: Element, tag: str) -> list[Element]:
+    """Return rows or cells, those in content controls and tracked insertions too."""
+    found = []
+    for each in element:
+        if each.tag == tag:
+            found.append(each)
+        elif each.tag in ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml"):
+            found += _unwrapped(each, tag)
+    return found
+
+
+def _rows(table: Element) -> list[Element]:
+    return [row for row in _unwrapped(table, "w:tr") if child(row, "w:trPr", "w:del") is None]
+
+
+def _captioned(row: Sequence[_Cell], following: Sequence[_Cell]) -> bool:
+    """Whether one of two rows has nothing but pictures and the other nothing but their captions."""
+    first, second = [cell for cell in row if cell.flow], [cell for cell in following if cell.flow]
+    if len(first) < 2 or len(second) < 2:  # noqa: PLR2004 - one column is read from top to bottom anyway
+        return False
+    for pictures, captions in ((first, second), (second, first)):
+        if any(cell.pictured for cell in captions):
+            continue
+        if all(isinstance(each, Placed) for cell in pictures for each in cell.flow):
+            return {cell.column for cell in pictures} <= {cell.column for cell in captions}
+    return False
+
+
+def _column_by_column(upper: Sequence[_Cell], lower: Sequence[_Cell]) -> Flow:
+    cells = sorted([*upper, *lower], key=lambda cell: cell.column)
+    return [each for cell in cells for each in cell.flow]
+
+
+def _hidden(element: Element) -> bool:
+    return element.tag in ("wp:inline", "wp:anchor") and (
+        (properties := child(element, "wp:docPr")) is not None and properties.get("hidden") in ("1", "true")
+    )
+
+
+def _offset(element: Element) -> tuple[float, float] | None:
+    """Where a floating drawing stands, from its paragraph down and to the right; None for one in the line."""
+    for each in element:
+        if each.tag == "wp:anchor":
+            vertical, horizontal = child(each, "wp:positionV"), child(each, "wp:positionH")
+            down = _position(vertical) if _moves_with_text(vertical) else 0.0
+            return down, _position(horizontal)
+        if each.tag.startswith("v:"):
+            style = each.get("style", "").replace(" ", "").lower()
+            if "position:absolute" in style:
+                return _points(style, "margin-top"), _points(style, "margin-left")
+    return None
+
+
+def _moves_with_text(vertical: Element | None) -> bool:
+    return vertical is not None and vertical.get("relativeFrom") in ("paragraph", "line")
+
+
+def _position(element: Element | None) -> float:
+    offset = child(element, "wp:posOffset")
+    return 0.0 if offset is None else integer(offset.text) / _EMU_PER_INCH
+
+
+def _points(style: str, name: str) -> float:
+    found = re.search(rf"(?:^|;){name}:(-?\d{{1,6}}(?:\.\d{{1,6}})?)(pt|in|px)?", style)
+    if not found:
+        return 0.0
+    return float(found[1]) * {"in": 1.0, "px": 1 / 96}.get(found[2], 1 / _POINTS_PER_INCH)
+
+
+def _shown_size(element: Element, otherwise: tuple[float, float] | None) -> tuple[float, float] | None:
+    if element.tag in ("wp:inline", "wp:anchor"):
+        extent = child(element, "wp:extent")
+        if extent is not None:
+            return integer(extent.get("cx")) / _EMU_PER_INCH, integer(extent.get("cy")) / _EMU_PER_INCH
+    if element.tag in ("v:shape", "v:rect"):
+        style = element.get("style", "").replace(" ", "").lower()
+        width, height = _points(style, "width"), _points(style, "height")
+        if width and height:
+            return width, height
+    return otherwise
+
+
+def _crop(rectangle: Element | None) -> Crop:
+    if rectangle is None:
+        return Crop()
+    return _sensible(*(_share(rectangle.get(side)) for side in ("l", "t", "r", "b")))
+
+
+def _share(text: str | None) -> float:
+    """Read thousandths of a percent, or (strict documents) a percentage."""
+    if text and text.endswith("%"):
+        return integer(text[:-1].partition(".")[0]) / 100
+    return integer(text) / 100_000
+
+
+def _vml_crop(element: Element) -> Crop:
+    return _sensible(*(_fraction(element.get(f"crop{side}", "0")) for side in ("left", "top", "right", "bottom")))
+
+
+def _fraction(text: str) -> float:
+    found = re.fullmatch(r"\s*(-?\d{0,9}(?:\.\d{1,9})?)(f|%)?\s*", text, re.ASCII)
+    if not found or not found[1].strip("-."):
+        return 0.0
+    return float(found[1]) / {"f": 65536, "%": 100}.get(found[2], 1)
+
+
+def _sensible(left: float, top: float, right: float, bottom: float) -> Crop:
+    """Leave out negative shares, which add an empty margin, and crops that leave nothing."""
+    left, top, right, bottom = (max(each, 0.0) for each in (left, top, right, bottom))
+    return Crop(left, top, right, bottom) if left + right < 1 and top + bottom < 1 else Crop()

@@ -1,0 +1,1 @@
+"""Plain data that everyone speaks of; imports nothing of ours but itself."""

@@ -1,0 +1,88 @@
+"""How a check ends, and what it leaves as evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+from grader.model.faults import StudentFault
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Status(str, Enum):
+    """The seven ways a check can end."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    REVIEW = "review"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+    @property
+    def meets_a_need(self) -> bool:
+        """Whether a check that needs this one can be tried."""
+        return self in (Status.PASSED, Status.PARTIAL)
+
+
+@dataclass(frozen=True)
+class StoredCookie:
+    """One cookie in the browser's store.
+
+    Parameters
+    ----------
+    value
+        As stored, undecoded: Werkzeug puts a value with spaces in double quotes.
+    expires
+        None for a cookie that lives until the browser is closed.
+
+    """
+
+    name: str
+    value: str
+    path: str = "/"
+    domain: str = "localhost"
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A picture that shows what a check saw.
+
+    Parameters
+    ----------
+    kind
+        ``screenshot``: taken by the grader's browser.  ``picture``: taken from the student's Word document.
+    path
+        Where reports keep the picture, relative to the report's folder, for example ``evidence/add-browser-1.png``.
+    data
+        The image file's bytes; empty where no pictures were asked for.
+    cookies
+        The browser's cookie store at that moment; None where it was not looked at.
+    beside
+        For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
+
+    """
+
+    kind: Literal["screenshot", "picture"]
+    caption: str
+    path: str
+    data: bytes = field(default=b"", repr=False)
+    cookies: tuple[StoredCookie, ...] | None = None
+    beside: str | None = None
+
+
+class Failed(StudentFault):
+    """Ends a check: the student's mistake."""
+
+
+class Partial(StudentFault):
+    """Ends a check: the behaviour is right, something the handout states is not."""
+
+
+class Review(StudentFault):
+    """Ends a check: evidence is there, a person has to decide."""

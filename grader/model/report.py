@@ -1,0 +1,151 @@
+"""What is known when a submission has been graded: plain data, in the handout's order."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from grader.model.outcome import Evidence, Status
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check and how it ended.
+
+    Parameters
+    ----------
+    step
+        The handout's step, for example ``"3"`` or ``"submission 4"``.
+    points, earned
+        What the check is worth, and what it gave.
+    counts
+        False where the check was left out on request: its points are not part of the maximum.
+    pending
+        True while its points are not decided: under review, skipped on this machine, or the grader's own error.
+    traceback
+        The grader's own traceback, for ``error`` only; never shown to students, kept in the JSON.
+
+    """
+
+    id: str
+    step: str
+    title: str
+    status: Status
+    points: float
+    earned: float
+    message: str = ""
+    expected: str | None = None
+    observed: str | None = None
+    hint: str | None = None
+    file: str | None = None
+    line: int | None = None
+    seconds: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    counts: bool = True
+    pending: bool = False
+    traceback: str | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """Earned, pending and maximum, in points."""
+
+    earned: float
+    pending: float
+    maximum: float
+
+    @functools.cached_property
+    def percent(self) -> float:
+        """What was earned of what could be decided, in percent; 100 where nothing could be."""
+        earned, pending, maximum = map(exact, (self.earned, self.pending, self.maximum))
+        return 100.0 if maximum <= pending else float(100 * earned / (maximum - pending))
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was handed in, as far as a report names it.
+
+    Parameters
+    ----------
+    name
+        The folder's or zip's name, without ``.zip``.
+    student
+        The name as the learning platform writes it; None where it is not known.
+    source
+        What the user named, for example ``doe_jane.zip``.
+    files
+        The files that were looked at, relative, with forward slashes.
+
+    """
+
+    name: str
+    student: str | None
+    source: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the grading ran on; None for what was not there or not used."""
+
+    isolation: str
+    browser: str | None
+    ocr: str | None
+    python: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report in any format says.
+
+    Parameters
+    ----------
+    activity, title
+        The activity's id (``activity-11.2``) and its title.
+    notes
+        What a reader should know about the whole, for example how the activity was recognised; one sentence each.
+    started
+        With time zone.
+    seconds
+        How long the grading took.
+    taken_off
+        The share of the points earned that a late hand-in costs, from 0 to 1.
+
+    """
+
+    grader: str
+    activity: str
+    title: str
+    submission: Handed
+    results: tuple[Result, ...]
+    environment: Environment
+    started: datetime
+    seconds: float
+    notes: tuple[str, ...] = ()
+    taken_off: float = 0.0
+
+    @functools.cached_property
+    def score(self) -> Score:
+        """The three numbers that a grade is made of."""
+        counted = [result for result in self.results if result.counts]
+        return Score(
+            earned=float(exact_sum(result.earned for result in counted) * (1 - exact(self.taken_off))),
+            pending=float(exact_sum(result.points for result in counted if result.pending)),
+            maximum=float(exact_sum(result.points for result in counted)),
+        )
+
+
+def exact(number: float) -> Fraction:
+    """Return a number as it is written: 0.1 is a tenth, not the binary fraction that is nearest to it."""
+    return Fraction(repr(float(number)))
+
+
+def exact_sum(numbers: Iterable[float]) -> Fraction:
+    """Sum points as they are written in an activity."""
+    return sum(map(exact, numbers), Fraction(0))

@@ -1,0 +1,1 @@
+"""Learning platforms: a folder for each, with what it exports and the gradebook that it reads back."""

@@ -1,0 +1,173 @@
+"""The files of one hand-in, read and put together as the student had them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.platforms.exports.flattening import put_back_templates, take_off_numbers
+from grader.submission.junk import without_environments
+from grader.submission.unpacking import look_into_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.platforms.exports.listing import Place
+
+_ZIP_MAGIC = b"PK\x03\x04"
+_NO_ZIPS = {
+    ".rar": "RAR",
+    ".7z": "7-Zip",
+    ".tar": "tar",
+    ".gz": "gzip",
+    ".tgz": "gzip",
+    ".bz2": "bzip2",
+    ".xz": "xz",
+    ".zipx": "WinZip",
+}
+_HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a hand-in.
+
+    Parameters
+    ----------
+    path
+        As the student named it, with forward slashes.
+    size
+        In bytes, as the export says.
+
+    """
+
+    path: str
+    size: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What came of the parts.
+
+    Parameters
+    ----------
+    unopened
+        Why an archive among the parts could not be opened; the rest is there all the same.
+
+    """
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...] = ()
+    unopened: InputError | None = None
+
+
+def is_archive(path: str) -> bool:
+    """Whether a file's name says that it is packed."""
+    return path.lower().endswith((".zip", *_NO_ZIPS))
+
+
+def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
+    """Read a hand-in's parts, unpack the archives among them, and undo what the platform did to loose files.
+
+    Parameters
+    ----------
+    flattened
+        Whether the platform took loose files out of their folders.
+    numbered
+        Whether it puts a number after the name of a file that is uploaded a second time.
+
+    Raises
+    ------
+    InputError
+        A limit is exceeded, a part cannot be read, or nothing but an archive that cannot be opened is there.
+
+    """
+    loose = _read(parts, limits)
+    archives = {path: loose.pop(path) for path in list(loose) if is_archive(path)}
+    notes: tuple[str, ...] = ()
+    if numbered:
+        loose, notes = take_off_numbers(loose)
+    if flattened:
+        loose, put_back = put_back_templates(loose)
+        notes += put_back
+    unpacked, faults = _unpack(archives, limits)
+    files = _without_wrappers(_beside(loose, unpacked))
+    _check(files, limits)
+    if faults and not files:
+        raise faults[0]
+    return Assembled(files, notes + tuple(fault.message for fault in faults), faults[0] if faults else None)
+
+
+def _read(parts: Sequence[Part], limits: HandInLimits) -> dict[str, bytes]:
+    own = set(without_environments(part.path for part in parts))
+    wanted = [part for part in parts if part.path in own]
+    if not wanted:
+        raise InputError("The hand-in is empty: there are no files in it.")
+    if len(wanted) > limits.entries:
+        raise InputError(f"The hand-in holds {len(wanted):,} files; the limit is {limits.entries:,}.")
+    if sum(part.size for part in wanted) > limits.total:
+        raise InputError(f"The hand-in holds more than {megabytes(limits.total)}.")
+    return {part.path: part.place.read(limits.file) for part in wanted}
+
+
+def _unpack(archives: Mapping[str, bytes], limits: HandInLimits) -> tuple[list[dict[str, bytes]], list[InputError]]:
+    """Unpack what can be; several archives into a folder each, or the later one's app.py would hide the other's."""
+    opened: list[dict[str, bytes]] = []
+    faults = []
+    size = 0
+    for path, content in archives.items():
+        try:
+            files = _unpack_one(path, content, limits)
+        except InputError as fault:
+            faults.append(fault)
+            continue
+        size += sum(map(len, files.values()))
+        if size > limits.total:
+            raise InputError(f"The hand-in holds more than {megabytes(limits.total)} when unpacked.")
+        folder = path.rpartition(".")[0] if len(archives) > 1 else path.rpartition("/")[0]
+        opened.append({f"{folder}/{inner}" if folder else inner: data for inner, data in files.items()})
+    return opened, faults
+
+
+def _unpack_one(path: str, content: bytes, limits: HandInLimits) -> dict[str, bytes]:
+    name = path.rpartition("/")[2]
+    ending = name[name.rfind(".") :].lower()
+    if ending in _NO_ZIPS and not content.startswith(_ZIP_MAGIC):
+        kind = f"a {_NO_ZIPS[ending]} archive" if content else "empty (0 bytes)"
+        raise InputError(f"{name} is {kind}, not a zip.", hint=_HOW_TO_ZIP)
+    return look_into_zip({name if ending == ".zip" else f"{name}.zip": content}, limits)
+
+
+def _beside(loose: dict[str, bytes], unpacked: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Add what was unpacked; a loose file stays where both have one: the student handed it in by itself."""
+    files: dict[str, bytes] = {}
+    for one in unpacked:
+        files |= one
+    return files | loose
+
+
+def _without_wrappers(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Take off folders that hold everything, as `grader.submission.open_submission` does."""
+    while files and all("/" in path for path in files):
+        tops = {path.partition("/")[0] for path in files}
+        if len(tops) != 1 or f"{next(iter(tops))}/__init__.py" in files:
+            break
+        files = {path.partition("/")[2]: content for path, content in files.items()}
+    return files
+
+
+def _check(files: Mapping[str, bytes], limits: HandInLimits) -> None:
+    """Check the limits on the whole: each archive alone keeps them."""
+    if len(files) > limits.entries:
+        raise InputError(f"The hand-in holds {len(files):,} files; the limit is {limits.entries:,}.")
+    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    both = sorted(folders.intersection(files))
+    if both:
+        raise InputError(f"The hand-in has both a file and a folder called {both[0]!r}.", hint=_HOW_TO_ZIP)
+    total = sum(map(len, files.values()))
+    if total > limits.total:
+        raise InputError(f"The hand-in is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}.")

@@ -1,0 +1,162 @@
+"""One student's hand-in: where it lies in the export, whose it is, and how it is opened."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import HandInLimits
+from grader.platforms.exports.assembling import Assembled, assemble
+from grader.platforms.exports.listing import Place, list_export
+from grader.submission import Submission, app_or_reason, open_submission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from grader.platforms.exports.assembling import Part
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student as the learning platform names them.
+
+    Parameters
+    ----------
+    name
+        None where the platform does not write it.
+    ids
+        What gradebooks know them by: ``canvas``, ``anonymous``, ``moodle``, ``username``, ``email``, ``sid``,
+        ``brightspace`` or ``github``.
+
+    """
+
+    name: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A hand-in in memory, and what a reader of its report should know about how it came there."""
+
+    submission: Submission
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one student, or one group, handed in.  Holds no content: it is read by `open`, and pickles to little.
+
+    Parameters
+    ----------
+    name
+        Unique in the class and safe as a folder's name on every system.
+    source
+        Where it lies, for messages.
+    platform
+        Which platform wrote the export.
+    people
+        Whose it is; several where a group handed in together.
+    parts
+        The files, each with the path that the student gave it.
+    whole
+        A folder or zip on the disk that is all of it; then there are no parts.
+    flattened
+        Whether the platform took a student's files out of their folders.
+    numbered
+        Whether the platform writes ``app-1.py`` for a second upload of ``app.py``.
+    submitted
+        Without a time zone, as the platform wrote it, where it does not write one.
+    notes
+        What a reader of the report should know, one sentence each.
+    left_out
+        The attempts and files that are not graded, one sentence each.
+    problem
+        Why there is nothing to open.
+    returned_as
+        What comes before a file's name when it is uploaded for this student again; None where that is not possible.
+
+    """
+
+    name: str
+    source: str
+    platform: str
+    people: tuple[Person, ...] = (Person(),)
+    parts: tuple[Part, ...] = ()
+    whole: str | None = None
+    flattened: bool = False
+    numbered: bool = False
+    submitted: datetime | None = None
+    late: bool = False
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    problem: str | None = None
+    returned_as: str | None = None
+
+    @property
+    def student(self) -> str | None:
+        """The name, or a group's names, as the platform writes them; None where it is not known."""
+        return "; ".join(person.name for person in self.people if person.name) or None
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """What gradebooks know the student by; of a group, its first member."""
+        return self.people[0].ids
+
+    def open(self, limits: HandInLimits | None = None) -> Opened:
+        """Read the files into memory and find the app among them.
+
+        Raises
+        ------
+        InputError
+            There is nothing that could be run; one sentence says why.
+
+        """
+        limits = limits or HandInLimits()
+        if self.problem is not None:
+            raise InputError(self.problem)
+        if self.whole is not None:
+            return self._open_whole(Path(self.whole), limits)
+        found = assemble(self.parts, limits, flattened=self.flattened, numbered=self.numbered)
+        app, no_app = self._find_app(found)
+        submission = Submission(self.name, self.source, found.files, app, self.student, no_app=no_app)
+        return Opened(submission, self.notes + found.notes)
+
+    def digest(self) -> str:
+        """Return what changes with what was handed in, whether it can be opened or not.
+
+        Raises
+        ------
+        InputError
+            It is no longer there, or the machine does not give it.
+
+        """
+        if self.problem is not None:
+            return self.problem
+        whole = list_export(Path(self.whole)).entries if self.whole and Path(self.whole).is_dir() else ()
+        places = {entry.path: entry.place for entry in whole} or {part.path: part.place for part in self.parts}
+        if self.whole and not places:
+            places = {self.whole: Place(self.whole)}
+        total = hashlib.sha256()
+        for path, place in sorted(places.items()):
+            total.update(f"{path}\0{'' if path.endswith('/') else place.digest()}\0".encode("utf-8", "surrogatepass"))
+        return total.hexdigest()
+
+    def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
+        """Open it just as ``grader check`` does, so that both say the same."""
+        found = open_submission(path, limits=limits, student=self.student, of_a_class=True)
+        return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)
+
+    def _find_app(self, found: Assembled) -> tuple[str, str]:
+        try:
+            app, reason = app_or_reason(found.files, self.source)
+        except InputError as error:
+            if found.unopened:  # that is the reason, not that there is no Python file beside it
+                raise found.unopened from error
+            raise
+        if reason and found.unopened:
+            reason = f"{found.unopened.message} {found.unopened.hint or ''}".strip()
+        return app, reason

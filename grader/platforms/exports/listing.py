@@ -1,0 +1,392 @@
+"""What lies in an export: the paths in a folder or zip, each with the place it can be read from.  Nothing is unpacked.
+
+An export may be of many gigabytes.  Its listing holds names and sizes; content is read for one hand-in at a time, and
+never written to a disk.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import stat
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import MEGABYTE, megabytes
+from grader.submission.junk import is_junk, is_junk_file, is_junk_folder
+from grader.submission.unpacking import safe_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_ENTRIES = 200_000
+_LONGEST_DIRECTORY = 64 * MEGABYTE
+_ENCRYPTED = 0x1
+_NAME_IS_UTF8 = 0x800
+_CLONE = ".git"
+_MOST_NAMED = 5
+_HOW_TO_EXPORT = "Download the submissions from the learning platform again."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file lies.
+
+    Parameters
+    ----------
+    disk
+        A file, or the zip that holds it.
+    entry
+        The name in the zip, as it is written there; None for a file on the disk.
+
+    """
+
+    disk: str
+    entry: str | None = None
+
+    def read(self, limit: int) -> bytes:
+        """Return the content.
+
+        Raises
+        ------
+        InputError
+            It cannot be read, is encrypted, or is larger than the limit.
+
+        """
+        if self.entry is not None:
+            return self._from_zip(self.entry, limit)
+        with self._open() as file:
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            raise _too_large(Path(self.disk).name, limit)
+        return content
+
+    def digest(self) -> str:
+        """Return what changes with the content, whatever its size; of a zip's entry, what the zip says of it.
+
+        Raises
+        ------
+        CannotBeRead
+            The machine does not give it.
+
+        """
+        if self.entry is not None:
+            info = self._archive().getinfo(self.entry)
+            return f"{info.CRC:08x} {info.file_size}"
+        total = hashlib.sha256()
+        with self._open() as file:
+            while piece := file.read(MEGABYTE):
+                total.update(piece)
+        return total.hexdigest()
+
+    @contextmanager
+    def _open(self) -> Iterator[BinaryIO]:
+        try:
+            with Path(self.disk).open("rb") as file:
+                yield file
+        except OSError as error:
+            raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
+
+    def _archive(self) -> zipfile.ZipFile:
+        try:
+            return _archive(self.disk, Path(self.disk).stat().st_mtime_ns, os.getpid())
+        except OSError as error:
+            raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
+
+    def _from_zip(self, entry: str, limit: int) -> bytes:
+        archive = self._archive()
+        try:
+            info = archive.getinfo(entry)
+            _check_entry(info, limit)
+            return archive.read(info)
+        except InputError:
+            raise
+        except Exception as error:  # zipfile's and each decompressor's own
+            raise InputError(
+                f"{Path(self.disk).name} is damaged: {entry} cannot be unpacked.", hint=_HOW_TO_EXPORT
+            ) from error
+
+
+def _check_entry(info: zipfile.ZipInfo, limit: int) -> None:
+    if info.flag_bits & _ENCRYPTED:
+        raise InputError(
+            f"{info.filename} is protected with a password.", hint="Make the zip again without a password."
+        )
+    if info.file_size > limit:
+        raise _too_large(info.filename, limit)
+
+
+@functools.lru_cache(maxsize=2)
+def _archive(disk: str, _changed: int, _process: int) -> zipfile.ZipFile:
+    """Open a zip once for all its hand-ins, in each process its own: forks would share the position in the file."""
+    return zipfile.ZipFile(disk)
+
+
+def _too_large(name: str, limit: int) -> InputError:
+    return InputError(f"{name} is larger than {megabytes(limit)}, the limit for one file.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of an export, or an empty folder: then the path ends with a slash.
+
+    Parameters
+    ----------
+    path
+        Relative to the export, with forward slashes.
+    size
+        In bytes, unpacked.
+    readable
+        False for a folder that this machine does not let the grader look into.
+
+    """
+
+    path: str
+    size: int
+    place: Place
+    readable: bool = True
+
+    @property
+    def top(self) -> str:
+        """The first part of the path."""
+        return self.path.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Everything that an export holds.
+
+    Parameters
+    ----------
+    source
+        The folder or zip that the user named.
+    entries
+        Without junk, in the order of their paths.
+    clones
+        The folders that are git repositories.
+    outer
+        The name of the folder that holds the entries: the export's own, or a wrapper's.
+    notes
+        What was found and not listed, one sentence each.
+
+    """
+
+    source: Path
+    entries: tuple[Entry, ...]
+    clones: frozenset[str]
+    outer: str
+    notes: tuple[str, ...] = ()
+    wrapper: str = ""
+
+    @property
+    def tops(self) -> dict[str, list[Entry]]:
+        """The entries by the first part of their path."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.top, []).append(entry)
+        return found
+
+    def unwrapped(self) -> Listing | None:
+        """Take off the one folder that holds everything; None where there is none."""
+        tops = self.tops
+        only = next(iter(tops), "")
+        if len(tops) != 1 or not all("/" in entry.path.rstrip("/") for entry in self.entries):
+            return None
+        start = f"{only}/"
+        return replace(
+            self,
+            entries=tuple(replace(entry, path=entry.path.removeprefix(start)) for entry in self.entries),
+            clones=frozenset(clone.removeprefix(start) for clone in self.clones if clone != only),
+            outer=only,
+            wrapper=self.wrapper + start,
+        )
+
+
+def list_export(path: Path) -> Listing:
+    """Return what a folder or zip holds.
+
+    Raises
+    ------
+    InputError
+        It is not there, cannot be opened, or holds far more than a class hands in.
+
+    """
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(
+            f"There is no file or folder {path}.", hint="Name the export, or a folder of submissions."
+        ) from error
+    except OSError as error:
+        raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
+    if stat.S_ISDIR(kind):
+        return _list_folder(path)
+    if stat.S_ISREG(kind):
+        return _list_zip(path)
+    raise InputError(f"{path} is neither a folder nor a zip.", hint="Name the export, or a folder of submissions.")
+
+
+def _list_folder(folder: Path) -> Listing:
+    entries: list[Entry] = []
+    clones: set[str] = set()
+    notes: list[str] = []
+    links: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        path = Path(os.fsdecode(error.filename or ""))
+        fault = InputError(f"{path} cannot be read: {error.strerror or error}.")
+        if path == folder:
+            raise fault from error
+        notes.append(fault.message)  # the others are graded all the same
+        name = _text(f"{path.relative_to(folder).as_posix()}/")
+        entries.append(Entry(name, 0, Place(str(path)), readable=False))
+
+    for here, folders, names in os.walk(folder, onerror=unreadable):
+        inside = Path(here)
+        relative = inside.relative_to(folder).as_posix()
+        if _CLONE in folders or _CLONE in names:  # a worktree has a file of that name
+            clones.add(relative)
+        links += [str(inside / name) for name in folders if (inside / name).is_symlink()]
+        folders[:] = sorted(name for name in folders if _is_own_folder(inside / name))
+        found = list(_files(folder, inside, names, links))
+        entries += found
+        if not found and not folders and inside != folder:
+            entries.append(Entry(_text(f"{relative}/"), 0, Place(here)))
+        _check_number(len(entries), folder)
+    entries.sort(key=lambda entry: entry.path)
+    if links:
+        more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
+        named = ", ".join(_text(link) for link in sorted(links)[:_MOST_NAMED])
+        notes.append(f"Links that lead to a folder or out of {folder} are not followed: {named}{more}.")
+    name = Path(os.path.realpath(folder)).name
+    return Listing(folder, tuple(entries), frozenset(clones), name, tuple(notes))
+
+
+def _is_own_folder(path: Path) -> bool:
+    return not is_junk_folder(path.name) and not path.is_symlink()
+
+
+def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> Iterator[Entry]:
+    """Yield the export's own files: no pipe, no device; links that lead elsewhere are put into a list."""
+    for name in sorted(names):
+        path = inside / name
+        try:
+            status = path.lstat()
+            if stat.S_ISLNK(status.st_mode):
+                if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+                    links.append(str(path))
+                    continue
+                status = path.stat()
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode) and not is_junk_file(name):
+            yield Entry(_text(path.relative_to(folder).as_posix()), status.st_size, Place(str(path)))
+
+
+def _text(path: str) -> str:
+    """Return a path as text; bytes that are no text in it are shown as such."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _check_number(number: int, path: Path) -> None:
+    if number > MOST_ENTRIES:
+        raise InputError(
+            f"{path} holds more than {MOST_ENTRIES:,} files.",
+            hint="Name the export of one assignment and nothing else.",
+        )
+
+
+class _Directory:
+    """A zip whose table of contents is not read at any length: `zipfile` would take it in at once."""
+
+    def __init__(self, packed: BinaryIO, path: Path) -> None:
+        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
+        self._packed = packed
+        self._path = path
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _LONGEST_DIRECTORY:
+            _check_number(MOST_ENTRIES + 1, self._path)
+        return self._packed.read(size)
+
+
+def _list_zip(path: Path) -> Listing:
+    try:
+        with path.open("rb") as packed, zipfile.ZipFile(_Directory(packed, path)) as archive:
+            infos = archive.infolist()
+    except InputError:
+        raise
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
+        raise InputError(f"{path} is not a zip that can be opened.", hint=_HOW_TO_EXPORT) from error
+    _check_number(len(infos), path)
+    files, notes = _by_safe_path(infos, path)
+    return Listing(
+        path,
+        tuple(sorted(_files_and_empty_folders(files, path), key=lambda entry: entry.path)),
+        frozenset(before for before, mark, _ in (name.partition(f"/{_CLONE}/") for name in files) if mark),
+        path.stem,
+        notes,
+    )
+
+
+def _by_safe_path(infos: list[zipfile.ZipInfo], path: Path) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
+    """Return the entries by paths that stay inside; of several with the same path the last, as when it is unpacked."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    odd = 0
+    for info in infos:
+        name = _name(info)
+        try:
+            safe = safe_path(name, path.name)
+        except InputError:
+            odd += 1
+            continue
+        if stat.S_ISLNK(info.external_attr >> 16):
+            odd += 1
+        else:
+            found[f"{safe}/" if name.endswith(("/", "\\")) else safe] = info
+    notes = (f"{odd} links or entries that would leave the folder were left out of {path.name}.",) if odd else ()
+    return found, notes
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name; macOS writes UTF-8 without saying so, and `zipfile` then reads the names as cp437."""
+    if info.flag_bits & _NAME_IS_UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _files_and_empty_folders(found: dict[str, zipfile.ZipInfo], path: Path) -> Iterator[Entry]:
+    own = [name for name in found if not name.endswith("/") and not is_junk(name)]
+    for name in own:
+        yield Entry(name, found[name].file_size, Place(str(path), found[name].filename))
+    filled = {parent for name in own for parent in _parents(name)}
+    # Whose folder holds nothing but junk has handed in an empty one, which is said; none may be forgotten.
+    folders = {_without_junk(name) for name in found}
+    parents = {parent for name in folders for parent in _parents(name.rstrip("/"))}
+    yield from (Entry(name, 0, Place(str(path))) for name in sorted(folders - filled - parents) if name)
+
+
+def _without_junk(path: str) -> str:
+    """Return the folder of a path, or the one above the first folder in it that is junk; empty for the top."""
+    kept: list[str] = []
+    for part in path.split("/")[:-1]:
+        if is_junk_folder(part):
+            break
+        kept.append(part)
+    return "/".join([*kept, ""])
+
+
+def _parents(path: str) -> Iterator[str]:
+    for index, character in enumerate(path):
+        if character == "/":
+            yield path[: index + 1]

@@ -1,0 +1,197 @@
+"""What every platform's module offers, and how the pieces it recognises become hand-ins."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.platforms.exports.assembling import Part, is_archive
+from grader.platforms.exports.handin import HandIn, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from grader.platforms.exports.listing import Entry, Listing
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a path in an export says.
+
+    Parameters
+    ----------
+    key
+        Whose it is: the same for all that one student handed in.
+    name
+        The student's part of the path, from which the hand-in gets its name.
+    path
+        The file as the student named it; empty for what the platform wrote itself, and for an empty folder.
+    attempt
+        Which attempt it belongs to; a later one sorts higher.
+    order
+        Which of two files of the same name is the later one.
+    returned_as
+        What comes before a file's name when it is uploaded for this student again.
+
+    """
+
+    key: str
+    name: str
+    path: str
+    person: Person = field(default_factory=Person)
+    attempt: str = ""
+    submitted: datetime | None = None
+    late: bool = False
+    order: int = 0
+    returned_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a platform's own files (receipts, metadata) say of a hand-in."""
+
+    people: tuple[Person, ...]
+    submitted: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Platform(ABC):
+    """How one platform writes submissions."""
+
+    name: ClassVar[str]
+    """As a sentence calls it."""
+    flattens: ClassVar[bool] = False
+    """Whether it takes a student's loose files out of their folders."""
+    numbers: ClassVar[bool] = False
+    """Whether it puts a number after the name of a file that is uploaded again."""
+
+    @classmethod
+    def for_listing(cls, listing: Listing) -> Platform:  # noqa: ARG003 - for those that must look at the whole first
+        """Return a reader for an export."""
+        return cls()
+
+    @abstractmethod
+    def read(self, path: str) -> Piece | None:
+        """Say whose a path is; None where this platform would not write it.
+
+        Parameters
+        ----------
+        path
+            Relative to the export; an empty folder's ends with a slash.
+
+        """
+
+    def is_nobodys(self, path: str) -> bool:  # noqa: ARG002 - most write nothing of the kind
+        """Whether a path is of the platform's own making and belongs to no student."""
+        return False
+
+    def learn(self, listing: Listing) -> Mapping[str, Known]:  # noqa: ARG002
+        """Read what the platform wrote about hand-ins, by their keys."""
+        return {}
+
+
+def share_read(platform: Platform, listing: Listing) -> float:
+    """Return how much of what lies at the top of an export a platform would have written, from 0 to 1.
+
+    Counted by what lies at the top, so that no student's own files outweigh everyone else's.
+    """
+    tops = [
+        [platform.read(entry.path) is not None for entry in entries]
+        for entries in listing.tops.values()
+        if not all(platform.is_nobodys(entry.path) for entry in entries)
+    ]
+    return sum(map(all, tops)) / len(tops) if tops else 0.0
+
+
+def gather(platform: Platform, listing: Listing) -> tuple[list[HandIn], list[str]]:
+    """Return the hand-ins of an export, and the paths that are nobody's."""
+    pieces: dict[str, list[tuple[Piece, Entry]]] = {}
+    nobodys = []
+    for entry in listing.entries:
+        piece = platform.read(entry.path)
+        if piece is not None:
+            pieces.setdefault(piece.key, []).append((piece, entry))
+        elif not platform.is_nobodys(entry.path):
+            nobodys.append(entry.path)
+    known = platform.learn(listing)
+    return [_hand_in(platform, listing, of_one, known.get(key)) for key, of_one in pieces.items()], nobodys
+
+
+def _hand_in(
+    platform: Platform, listing: Listing, pieces: Sequence[tuple[Piece, Entry]], known: Known | None
+) -> HandIn:
+    latest = max(piece.attempt for piece, _ in pieces)
+    ordered = sorted((both for both in pieces if both[0].attempt == latest), key=lambda both: both[0].order)
+    parts, replaced = _parts(ordered)
+    first = ordered[0][0]
+    people = known.people if known and known.people else _people(piece for piece, _ in pieces)
+    earlier = sorted({piece.attempt for piece, _ in pieces} - {latest})
+    hand_in = HandIn(
+        name=first.name,
+        source=_source(listing, first, [entry for _, entry in ordered]),
+        platform=platform.name,
+        people=people,
+        parts=parts,
+        flattened=platform.flattens and not any("/" in part.path for part in parts),
+        numbered=platform.numbers,
+        submitted=known.submitted if known and known.submitted else first.submitted,
+        late=any(piece.late for piece, _ in ordered),
+        notes=known.notes if known else (),
+        left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + replaced,
+        problem=_nothing(ordered) if not parts and all(entry.readable for _, entry in ordered) else None,
+        returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
+    )
+    folders = {entry.top if "/" in entry.path else None for _, entry in ordered}
+    folder = folders.pop() if len(folders) == 1 else None
+    return hand_in if folder is None or platform.flattens else _folder_on_disk(hand_in, listing, folder)
+
+
+def _parts(ordered: Iterable[tuple[Piece, Entry]]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    """Return the files; of two with the same name the later one, and a sentence for the other."""
+    parts: dict[str, Part] = {}
+    replaced = []
+    for piece, entry in ordered:
+        if piece.path:
+            if piece.path in parts:
+                replaced.append(f"{piece.path} was handed in more than once; the latest was taken.")
+            parts[piece.path] = Part(piece.path, entry.size, entry.place)
+    return tuple(parts[path] for path in sorted(parts)), tuple(dict.fromkeys(replaced))
+
+
+def _people(pieces: Iterable[Piece]) -> tuple[Person, ...]:
+    """Return the student, with the ids of all pieces together."""
+    name = None
+    ids: dict[str, str] = {}
+    for piece in pieces:
+        name = name or piece.person.name
+        ids |= piece.person.ids
+    return (Person(name, ids),)
+
+
+def _source(listing: Listing, piece: Piece, entries: Sequence[Entry]) -> str:
+    """Return where a hand-in lies: the only file, the folder, or what its files' names begin with."""
+    paths = [entry.path.rstrip("/") for entry in entries]
+    only = paths[0] if len(paths) == 1 else ""
+    folders = {path.partition("/")[0] for path in paths if "/" in path}
+    inside = only or (folders.pop() if len(folders) == 1 else piece.name)
+    return f"{listing.source}/{listing.wrapper}{inside}"
+
+
+def _nothing(ordered: Sequence[tuple[Piece, Entry]]) -> str:
+    if all(entry.path.endswith("/") for _, entry in ordered):
+        return "The hand-in is empty: there are no files in it that can be read."
+    return "No file was handed in, only a text or a link typed into the platform's page."
+
+
+def _folder_on_disk(hand_in: HandIn, listing: Listing, folder: str) -> HandIn:
+    """Let a hand-in that is a folder on the disk be opened as a whole, as ``grader check`` opens it.
+
+    Several archives in it, or one that is no zip, are left to be put together here.
+    """
+    archives = [part.path.lower() for part in hand_in.parts if "/" not in part.path and is_archive(part.path)]
+    opens_alone = not archives or (len(archives) == 1 and archives[0].endswith(".zip"))
+    if hand_in.problem is not None or not opens_alone or not listing.source.is_dir():
+        return hand_in
+    return replace(hand_in, parts=(), whole=str(listing.source / listing.wrapper / folder))

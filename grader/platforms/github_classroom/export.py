@@ -1,0 +1,54 @@
+"""GitHub Classroom: a folder of clones, ``<slug>-submissions/<slug>-<user name>/`` (github/gh-classroom; lms.md)."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from grader.platforms.exports.handin import Person
+from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.platform import Piece, Platform
+
+if TYPE_CHECKING:
+    from grader.platforms.exports.listing import Listing
+
+_ENDING = "-submissions"
+
+
+class GitHubClassroom(Platform):
+    """Reads what ``gh classroom clone student-repos`` writes.
+
+    Parameters
+    ----------
+    slug
+        What every repository's name begins with; None where this is no folder of clones.
+
+    """
+
+    name = "GitHub Classroom"
+
+    def __init__(self, slug: str | None = None) -> None:
+        self._slug = slug
+
+    @classmethod
+    def for_listing(cls, listing: Listing) -> Platform:
+        """Return a reader that knows the assignment's name, from the outer folder or from what the clones share."""
+        if listing.outer.endswith(_ENDING):
+            return cls(listing.outer.removesuffix(_ENDING))
+        clones = [clone for clone in listing.clones if clone != "." and "/" not in clone]
+        words = zip(*(clone.split("-")[:-1] for clone in clones), strict=False)
+        shared = "-".join(same[0] for same in itertools.takewhile(lambda same: len(set(same)) == 1, words))
+        return cls(shared if len(clones) > 1 and shared else None)
+
+    def read(self, path: str) -> Piece | None:
+        """Say whose a path is."""
+        folder, inside, file = path.partition("/")
+        if self._slug is None or not inside or not folder.startswith(f"{self._slug}-"):
+            return None
+        user = folder.removeprefix(f"{self._slug}-")
+        return Piece(
+            key=folder,
+            name=clean_name(folder),
+            path="" if file.endswith("/") else file,
+            person=Person(clean_name(user), {"github": user}),
+        )

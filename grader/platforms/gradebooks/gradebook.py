@@ -1,0 +1,274 @@
+"""What every platform's gradebook offers: rows that are found, and a column that is filled."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.model.faults import InputError
+from grader.platforms.exports.handin import Person
+from grader.platforms.gradebooks.matching import Rows, match
+from grader.platforms.gradebooks.points import points, written
+from grader.platforms.gradebooks.table import Table, to_csv
+from grader.report.plain import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from grader.model.report import Report
+    from grader.platforms.exports.handin import HandIn
+    from grader.platforms.gradebooks.matching import Found, Graded, Key
+
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """An assignment's column.
+
+    Parameters
+    ----------
+    title
+        As the platform's page shows it.
+    id
+        The platform's number for it, where the file has it.
+    possible
+        The most points that the platform gives for it; None where the file does not say.
+
+    """
+
+    place: int
+    title: str
+    id: str = ""
+    possible: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A file to upload.
+
+    Parameters
+    ----------
+    notes
+        What was done and what was not, one sentence each.
+
+    """
+
+    file: str
+    content: bytes
+    notes: tuple[str, ...]
+
+
+class Gradebook(ABC):
+    """A gradebook that was exported from a platform.
+
+    Parameters
+    ----------
+    table
+        The file.
+
+    Raises
+    ------
+    InputError
+        It lacks a column that the platform needs to read it back.
+
+    """
+
+    platform: ClassVar[str]
+    file: ClassVar[str]
+    """The name of the file to upload."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.keys = self.find_keys()
+        self.rows = {place: row for place, row in enumerate(table.rows) if self.is_student(row)}
+        self._finder = Rows(self.rows, self.keys, self.name_of)
+
+    @classmethod
+    @abstractmethod
+    def wrote(cls, table: Table) -> bool:
+        """Whether this platform writes such a file."""
+
+    @abstractmethod
+    def find_keys(self) -> list[Key]:
+        """Return the columns of ids, the most certain first."""
+
+    @abstractmethod
+    def name_of(self, row: Sequence[str]) -> str:
+        """Return the student's name as the platform writes it."""
+
+    @abstractmethod
+    def columns(self) -> list[Column]:
+        """Return the assignments' columns."""
+
+    @abstractmethod
+    def kept(self) -> list[int]:
+        """Return the places of the columns that say whose a row is, in the file's order."""
+
+    def is_student(self, row: Sequence[str]) -> bool:
+        """Whether a row is a student's."""
+        return any(row[key.column].strip() for key in self.keys)
+
+    def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002 - Moodle says it in each row
+        """Return the most points that can be had."""
+        return column.possible
+
+    def with_names(self, hand_ins: Sequence[HandIn]) -> list[HandIn]:
+        """Give each hand-in its student's real name, where the gradebook has a row for it."""
+        return [
+            replace(hand_in, people=tuple(self._named(person, hand_in.name) for person in hand_in.people))
+            for hand_in in hand_ins
+        ]
+
+    def _named(self, person: Person, fallback: str) -> Person:
+        place = self._finder.row_of(person, fallback)
+        name = self.name_of(self.rows[place]).strip() if place is not None else ""
+        return Person(name or person.name, person.ids)
+
+    def fill(self, graded: Sequence[Graded], *, column: str | None = None) -> Filled:
+        """Write the earned points into the students' rows; all other rows stay as they are.
+
+        Parameters
+        ----------
+        column
+            The title or number of the assignment's column; without it, the only one, or the only one that has the
+            activity's number in its title.
+
+        Raises
+        ------
+        InputError
+            There is no such column, or several; names those that there are.
+
+        """
+        activities = list(dict.fromkeys(report.activity for _, report in graded))
+        chosen = {activity: self.column_for(activity, column, alone=len(activities) == 1) for activity in activities}
+        found = match(self._finder, graded)
+        cells, notes = self._cells(found, chosen)
+        places = {one.place for one in chosen.values()}
+        shown = sorted({*self.kept(), *places})
+        rows = [
+            [cells.get((place, at), row[at]) for at in shown] + self.ending(row)
+            for place, row in enumerate(self.table.rows)
+        ]
+        header = [self.table.columns[at] for at in shown] + self.ending(None)
+        return Filled(self.file, to_csv([header, *rows], marked=self.table.marked), (*notes, *self._left(found)))
+
+    def ending(self, row: Sequence[str] | None) -> list[str]:  # noqa: ARG002
+        """Return the cells that close a row; None asks for the header's."""
+        return []
+
+    def more_cells(self, place: int, graded: Graded) -> Mapping[tuple[int, int], str]:  # noqa: ARG002
+        """Return what else is written into a student's row."""
+        return {}
+
+    def _cells(self, found: Found, chosen: Mapping[str, Column]) -> tuple[dict[tuple[int, int], str], list[str]]:
+        cells: dict[tuple[int, int], str] = {}
+        notes: list[str] = []
+        pending = []
+        for place, several in sorted(found.rows.items()):
+            for at in {chosen[one.report.activity].place for one in several}:
+                here = [one for one in several if chosen[one.report.activity].place == at]
+                if len(here) > 1:
+                    names = ", ".join(one.hand_in.name for one in here)
+                    notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
+                    continue
+                column = chosen[here[0].report.activity]
+                cells[place, at] = self._grade(column, place, here[0].report, notes)
+                cells |= self.more_cells(place, here[0])
+                pending += [here[0].hand_in.name] if points(here[0].report).pending else []
+        if pending:
+            notes.append(f"Points are still to be decided for {_named(pending)}: only earned points were written.")
+        return cells, notes
+
+    def _grade(self, column: Column, place: int, report: Report, notes: list[str]) -> str:
+        score = points(report)
+        possible = self.possible(column, self.table.rows[place])
+        if possible and possible != score.maximum:
+            said = (
+                f"{column.title} has {written(possible)} points in {self.table.source}: "
+                f"grades were scaled from {written(score.maximum)}."
+            )
+            if said not in notes:
+                notes.append(said)
+        return written(score.scaled_to(possible))
+
+    def _left(self, found: Found) -> list[str]:
+        notes = []
+        if found.missing:
+            notes.append(f"No row, or no one row, in {self.table.source} for {_named(found.missing)}.")
+        nothing = len(self.rows.keys() - found.rows.keys())
+        if nothing:
+            students = "1 student" if nothing == 1 else f"{nothing} students"
+            notes.append(f"{students} in {self.table.source} handed nothing in: left as they are.")
+        return notes
+
+    def column_for(self, activity: str, wanted: str | None = None, *, alone: bool = True) -> Column:
+        """Return the column of an activity; see `fill`.
+
+        Parameters
+        ----------
+        activity
+            Its id, such as ``activity-11.2``: a column's title has to have the number in it, and no other kind.
+        wanted
+            The title or number of the column, where it was named.
+        alone
+            Whether the class answers no other activity: then the only column is the one.
+
+        Raises
+        ------
+        InputError
+            There is no such column, or several; names those that there are.
+
+        """
+        columns = self.columns()
+        fits = columns
+        if wanted is not None:
+            same = wanted.strip().casefold()
+            whole = [one for one in columns if same in (one.title.casefold(), one.id, self._header(one).casefold())]
+            fits = whole or [one for one in columns if same in one.title.casefold()]
+        elif len(columns) > 1 or not alone:
+            kind, _, number = activity.rpartition("-")
+            fits = [one for one in columns if _mentions(one.title, number)]
+            named = [one for one in fits if _is_of(one.title, kind)]
+            fits = named or [one for one in fits if not any(_is_of(one.title, other) for other in _kinds())]
+        if len(fits) == 1:
+            return fits[0]
+        raise self._no_column(wanted or activity, fits or columns, several=bool(fits))
+
+    def _header(self, column: Column) -> str:
+        return self.table.columns[column.place].strip()
+
+    def _no_column(self, wanted: str, columns: Sequence[Column], *, several: bool) -> InputError:
+        source, titles = self.table.source, ", ".join(visible(self._header(one)) for one in columns)
+        if not columns:
+            return InputError(f"{source} has no column of an assignment.", hint="Export it with the assignment in it.")
+        what = "several columns that could be" if several else "no column for"
+        return InputError(
+            f"{source} has {what} {wanted}: {titles}.", hint="Name the column of the assignment with --column."
+        )
+
+
+def _is_of(title: str, kind: str) -> bool:
+    return kind.casefold() in title.casefold()
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Return what activities are called before their number."""
+    from grader.activities import all_activities
+
+    return frozenset(id_.rpartition("-")[0] for id_ in all_activities()) - {""}
+
+
+def _mentions(title: str, number: str) -> bool:
+    """Whether a title has an activity's number in it, and not as a part of a longer one."""
+    before, found, after = title.partition(number)
+    return bool(found) and not before[-1:].isdigit() and not after[:1].isdigit()
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
+    return shown + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "")

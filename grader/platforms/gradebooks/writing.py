@@ -1,0 +1,169 @@
+"""All files that a class's grades go into, written beside each other."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from grader.model.faults import InputError
+from grader.platforms.blackboard.gradebook import Blackboard
+from grader.platforms.brightspace.gradebook import Brightspace
+from grader.platforms.canvas.gradebook import Canvas
+from grader.platforms.gradebooks.grades import grades_csv
+from grader.platforms.gradebooks.returning import FILES, write_returns
+from grader.platforms.gradebooks.table import read_table
+from grader.platforms.moodle.gradebook import Moodle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.platforms.gradebooks.gradebook import Gradebook
+    from grader.platforms.gradebooks.matching import Graded
+
+GRADES = "grades.csv"
+PLATFORMS: tuple[type[Gradebook], ...] = (Brightspace, Canvas, Moodle, Blackboard)
+FOR_PLATFORMS = (*(kind.file for kind in PLATFORMS), *FILES.values())
+"""What platforms read back: the names of the files."""
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Parameters
+    ----------
+    notes
+        What was done and what was not, one sentence each.
+
+    """
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def open_gradebook(path: Path) -> Gradebook:
+    """Read a gradebook that was exported from Canvas, Moodle, Blackboard or Brightspace.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, is of none of them, or lacks a column; names what was looked for and what is there.
+
+    """
+    table = read_table(path)
+    for kind in PLATFORMS:
+        if kind.wrote(table):
+            return kind(table)
+    named = ", ".join(column.strip() for column in table.columns[:8])
+    raise InputError(
+        f"{path.name} is no gradebook of Canvas, Moodle, Blackboard or Brightspace: its columns are {named}.",
+        hint="Canvas has a column Student, Moodle Identifier, Blackboard Username, Brightspace OrgDefinedId.",
+    )
+
+
+def write_gradebooks(
+    graded: Sequence[Graded],
+    folder: Path,
+    *,
+    gradebook: Gradebook | None = None,
+    column: str | None = None,
+    reports: Path | None = None,
+) -> Written:
+    """Write ``grades.csv``, and what the class's platform reads back.
+
+    Parameters
+    ----------
+    folder
+        Where to; files of the same names are replaced.
+    gradebook
+        One that was exported from the platform; only Moodle's can be made without it.
+    column
+        The assignment's column in it; needed where it is not the only one that fits.
+    reports
+        The folder that holds each hand-in's report; without it no reports are packed for uploading.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written to.
+
+    """
+    with _plain_errors(folder):
+        written = [_write(folder / GRADES, grades_csv(graded))]  # first: no fault of a gradebook's is to cost it
+        notes: list[str] = []
+        if gradebook is None:
+            gradebook, notes = _own_gradebook(graded)
+        if gradebook is not None and graded:
+            try:
+                filled = gradebook.fill(graded, column=column)
+            except InputError as error:  # the grades themselves do not depend on it
+                notes.append(f"{gradebook.file} was not written: {error.message} {error.hint or ''}".strip())
+            else:
+                written.append(_write(folder / filled.file, filled.content))
+                notes += filled.notes
+        zips, said = _write_zips(graded, folder, reports) if reports is not None else ([], [])
+    names = {path.name for path in (*written, *zips)}
+    stale = [name for name in FOR_PLATFORMS if name not in names and (folder / name).exists()]
+    if stale:
+        said.append(f"From an earlier run, with grades that may have changed since: {', '.join(stale)}.")
+    return Written((*written, *zips), (*notes, *said))
+
+
+def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str]]:
+    """Make the gradebook that was not given, where an export tells enough; say what is needed where it does not."""
+    platforms = dict.fromkeys(hand_in.platform for hand_in, _ in graded)
+    notes = [
+        f"For a file that {kind.platform} reads back, give the gradebook that it exports with --gradebook."
+        for kind in (Canvas, Blackboard, Brightspace)
+        if kind.platform in platforms
+    ]
+    own = [one for one in graded if one.hand_in.platform == Moodle.platform]
+    return Moodle.sheet_for(own) if own else None, notes
+
+
+def _write(path: Path, content: bytes) -> Path:
+    with _replacing(path) as file:
+        file.write(content)
+    return path
+
+
+def _write_zips(graded: Sequence[Graded], folder: Path, reports: Path) -> tuple[list[Path], list[str]]:
+    written, notes = [], []
+    for platform, name in FILES.items():
+        hand_ins = [hand_in for hand_in, _ in graded if hand_in.platform == platform]
+        if not hand_ins:
+            continue
+        with _replacing(folder / name) as file:
+            left_out = write_returns(hand_ins, reports, file)
+        written.append(folder / name)
+        if left_out:
+            more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
+            notes.append(f"{name} holds no report for {', '.join(left_out[:_MOST_NAMED])}{more}.")
+    return written, notes
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Write beside a file and then put it in its place, so that a full disk leaves the one before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".grader-", dir=path.parent, ignore_cleanup_errors=True) as staging:
+        new = Path(staging) / path.name
+        with new.open("wb") as file:
+            yield file
+        new.replace(path)
+
+
+@contextmanager
+def _plain_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = error.filename2 or error.filename or folder
+        raise InputError(
+            f"The grades were not written to {folder}: {Path(str(where)).name}: {error.strerror or error}.",
+            hint="Close the file where it is open in another program, make room, or name another folder.",
+        ) from error

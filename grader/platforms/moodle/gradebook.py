@@ -1,0 +1,129 @@
+"""Moodle's grading worksheet: ``Identifier`` (``Participant N``), ``Grade``, ``Last modified (grade)`` and more.
+
+Source: moodle/moodle ``mod/assign/feedback/offline/importgradeslib.php`` (lms.md).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from grader.model.outcome import Status
+from grader.platforms.gradebooks.gradebook import Column, Gradebook
+from grader.platforms.gradebooks.matching import Key
+from grader.platforms.gradebooks.points import points, read_number, written
+from grader.platforms.gradebooks.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from grader.model.report import Report
+    from grader.platforms.gradebooks.matching import Graded
+
+_COLUMNS = (
+    "Identifier",
+    "Full name",
+    "Email address",
+    "Status",
+    "Grade",
+    "Maximum Grade",
+    "Grade can be changed",
+    "Last modified (submission)",
+    "Last modified (grade)",
+    "Feedback comments",
+)
+_NUMBER = re.compile(r"[0-9]+(?=\D*$)")
+_NEVER = "-"
+
+
+class Moodle(Gradebook):
+    """The worksheet of one assignment, with all its columns kept."""
+
+    platform = "Moodle"
+    file = "moodle.csv"
+
+    def __init__(self, table: Table) -> None:
+        table.need("Identifier")
+        table.need("Last modified (grade)")
+        self._grade_column = table.need("Grade")
+        self._comments = table.find("Feedback comments")
+        self._maximum = table.find("Maximum Grade")
+        super().__init__(table)
+
+    @classmethod
+    def wrote(cls, table: Table) -> bool:
+        """Whether Moodle writes such a file."""
+        return table.find("Identifier") is not None and table.find("Grade", "Last modified (grade)") is not None
+
+    @classmethod
+    def sheet_for(cls, graded: Sequence[Graded]) -> Moodle:
+        """Make the worksheet that Moodle would have written for hand-ins of its own export.
+
+        Address and times are not in the export; Moodle does not read them back.
+        """
+        maximum = max((points(report).maximum for _, report in graded), default=None)
+        rows = [
+            (
+                f"Participant {person.ids['moodle']}",
+                "" if (person.name or "").startswith("Participant ") else person.name or "",
+                "",
+                "",
+                "",
+                written(maximum) if maximum is not None else "",
+                "Yes",
+                _NEVER,
+                _NEVER,
+                "",
+            )
+            for hand_in, _ in graded
+            for person in hand_in.people
+            if "moodle" in person.ids
+        ]
+        return cls(Table("the grading worksheet", _COLUMNS, tuple(dict.fromkeys(rows))))
+
+    def find_keys(self) -> list[Key]:
+        """Return the identifier and, where hand-ins come from elsewhere, the address."""
+        keys = [Key(self.table.need("Identifier"), ("moodle",), own="moodle", read=_participant)]
+        address = self.table.find("Email address")
+        return keys if address is None else [*keys, Key(address, ("email",))]
+
+    def name_of(self, row: Sequence[str]) -> str:
+        """Return the full name; empty under blind marking."""
+        place = self.table.find("Full name")
+        return row[place] if place is not None else ""
+
+    def columns(self) -> list[Column]:
+        """Return the one column: a worksheet is of one assignment."""
+        return [Column(self._grade_column, "Grade")]
+
+    def kept(self) -> list[int]:
+        """Return every column: Moodle reads its own sheet back."""
+        return list(range(len(self.table.columns)))
+
+    def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002
+        """Return what the row says."""
+        return read_number(row[self._maximum]) if self._maximum is not None else None
+
+    def more_cells(self, place: int, graded: Graded) -> Mapping[tuple[int, int], str]:
+        """Say in the comments what the points are for; a teacher's own comment is kept."""
+        if self._comments is None or self.table.rows[place][self._comments].strip():
+            return {}
+        return {(place, self._comments): comment(graded.report)}
+
+
+def _participant(identifier: str) -> str:
+    """Return the number alone; the word before it is in the language of whoever downloaded the sheet."""
+    match = _NUMBER.search(identifier)
+    return match.group() if match else identifier
+
+
+def comment(report: Report) -> str:
+    """Say a grade in a few words, in HTML as Moodle shows comments; nothing in it was written by a student."""
+    score = points(report)
+    pending = f", {written(score.pending)} still to be decided" if score.pending else ""
+    open_checks = [result for result in report.results if result.counts and result.status is not Status.PASSED]
+    listed = "; ".join(f"{result.title.replace('`', '')} ({result.status.value})" for result in open_checks)
+    said = f"{written(score.earned)} of {written(score.maximum)} points{pending}." + (f" {listed}." if listed else "")
+    return escape(said, quote=False)

@@ -1,0 +1,1 @@
+"""No platform at all: folders and zips."""

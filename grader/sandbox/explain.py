@@ -1,0 +1,291 @@
+"""Why an app could not be loaded or a view crashed, in words for a student."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from grader.model.faults import StudentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from grader.sandbox.messages import Crash, Frame
+
+_NEWER_SYNTAX = (
+    ((3, 11), re.compile(r"^\s*except\s*\*")),
+    ((3, 12), re.compile(r"^\s*type\s+\w+(\[.*\])?\s*=|^\s*(async\s+)?(def|class)\s+\w+\[")),
+    ((3, 12), re.compile(r"\b[rR]?[fF][rR]?(?:'[^']*\{[^'}]*'[^'}]*'[^}]*\}|\"[^\"]*\{[^\"}]*\"[^\"}]*\"[^}]*\})")),
+    ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
+)
+_PYTHON_2 = re.compile(r"^\s*(print\s+[^(=\s]|exec\s+['\"]|raise\s+\w+\s*,)")
+
+
+def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault:
+    """Say why ``app`` could not be loaded.
+
+    Parameters
+    ----------
+    app
+        The path of the file that was run.
+    files
+        The paths of everything that was handed in.
+
+    """
+    where = crash.last
+    file, line = (where.file, where.line) if where else (app, None)
+    for explain in (_syntax, _missing_module, _hidden_flask):
+        fault = explain(crash, file, line, files)
+        if fault is not None:
+            return fault
+    return StudentFault(
+        f"{_place(file, line)} stops with {_said(crash)} when the app is started.",
+        observed=_traceback(crash),
+        hint=_advice(crash, _LOAD_HINTS)
+        or f"Run `python {app}` and mend the line that the last part of the error names.",
+        file=file,
+        line=line,
+    )
+
+
+def view_failure(crash: Crash) -> tuple[str, str | None]:
+    """Return a sentence about an exception in a view, without its full stop, and a hint."""
+    for pattern, sentence, hint in _NO_PAGE:
+        match = re.search(pattern, crash.message)
+        if match is not None:
+            return match.expand(sentence), hint
+    where = crash.last
+    place = f" in {_place(where.file, where.line)}" if where else ""
+    code = f" (`{where.text}`)" if where and where.text else ""
+    advice = _advice(crash, _VIEW_HINTS)
+    if crash.type == "BadRequestKeyError":
+        key = re.search(r"KeyError: (.*)", crash.message)
+        return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{place}{code}", advice
+    return f"It stops with {_said(crash)}{place}{code}", advice
+
+
+def endless_load(seconds: float, app: str, where: Frame | None) -> StudentFault:
+    """Say that loading takes too long, and at which line it is."""
+    if where is None:
+        return StudentFault(
+            f"{app} was still not ready {seconds:.0f} seconds after it was started.",
+            hint="Look for a loop that never ends, or for something that it waits for.",
+            file=app,
+        )
+    return StudentFault(
+        f"{app} was still not ready {seconds:.0f} seconds after it was started: it is at "
+        f"{_place(where.file, where.line)}, `{where.text}`.",
+        observed=where.text,
+        hint="Is this a loop that never ends, or does it wait for something? The app has to reach app.run().",
+        file=where.file,
+        line=where.line,
+    )
+
+
+def asks_for_input(where: Frame | None, app: str) -> StudentFault:
+    """Say that the app waits for someone to type."""
+    file, line = (where.file, where.line) if where else (app, None)
+    return StudentFault(
+        f"{_place(file, line)} waits for someone to type an answer (input()); a web app has nobody at its keyboard.",
+        observed=where.text if where else None,
+        hint="Take the input() out, or write the value into the code.",
+        file=file,
+        line=line,
+    )
+
+
+def leaves_python(how: str, where: Frame | None, app: str) -> StudentFault:
+    """Say that the app ends Python before it serves anything."""
+    file, line = (where.file, where.line) if where else (app, None)
+    return StudentFault(
+        f"{_place(file, line)} ends the program with {how}() before the app is run.",
+        observed=where.text if where else None,
+        hint="Take that line out: a web app keeps running.",
+        file=file,
+        line=line,
+    )
+
+
+def no_flask_app(app: str) -> StudentFault:
+    """Say that nothing in the file is a Flask app."""
+    return StudentFault(
+        f"{app} runs to its end, but there is no Flask app in it.",
+        expected="app = Flask(__name__)",
+        hint="Create the app with `app = Flask(__name__)` and put your routes on it.",
+        file=app,
+    )
+
+
+def died(app: str, code: int | None, where: Frame | None) -> StudentFault:
+    """Say that the process ended without a word."""
+    how = f"was ended by signal {-code}" if code is not None and code < 0 else "ended"
+    at = f" at {_place(where.file, where.line)}" if where else ""
+    return StudentFault(
+        f"{app}: Python {how}{at} before the app was ready.",
+        hint=f"Run `python {app}`: does it keep running?",
+        file=where.file if where else app,
+        line=where.line if where else None,
+    )
+
+
+def _syntax(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    del files
+    if "SyntaxError" not in (crash.type, *crash.bases):
+        return None
+    text = crash.last.text if crash.last else ""
+    hint = "Look at that line and the one above it: brackets, quotes, colons, indentation."
+    if crash.type == "IndentationError" and "expected an indented block" in crash.message:
+        hint = "A function needs at least one indented line of code below `def`; a comment alone does not count."
+    if crash.type == "TabError":
+        hint = "The indentation mixes tabs and spaces; use four spaces everywhere."
+    if re.search(r"max-age\s*=", text):
+        hint = "In Python it is called max_age, with an underscore: a dash takes one thing from another."
+    if _PYTHON_2.search(text):
+        hint = "This is Python 2; in Python 3, print is a function: print(...)."
+    for version, syntax in _NEWER_SYNTAX:
+        if sys.version_info < version and syntax.search(text):
+            hint = (
+                f"This way of writing it needs Python {version[0]}.{version[1]}; "
+                f"here apps run with Python {platform.python_version()}. Write it so that both understand it."
+            )
+    return StudentFault(
+        f"{_place(file, line)} cannot be read by Python: {_said(crash)}.",
+        observed=text or None,
+        hint=hint,
+        file=file,
+        line=line,
+    )
+
+
+def _missing_module(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    if crash.type != "ModuleNotFoundError" or not crash.module:
+        return None
+    top = crash.module.partition(".")[0]
+    like = [path for path in files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
+    if top == "Flask":
+        hint = "The package is called flask, in small letters: from flask import Flask"
+    elif like:
+        hint = f"You handed in {like[0]}: Python finds it only beside the file that is run, spelt exactly the same."
+    else:
+        hint = (
+            f"If {top} is a file of yours, hand it in beside app.py. If it is a package, do without it: "
+            "the exercise needs Flask and what comes with Python."
+        )
+    return StudentFault(
+        f"{_place(file, line)} imports {crash.module}, which is not there: it was not handed in, "
+        "and no package of this name is installed here.",
+        observed=crash.last.text if crash.last else None,
+        hint=hint,
+        file=file,
+        line=line,
+    )
+
+
+def _hidden_flask(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    if crash.type not in {"ImportError", "AttributeError"}:
+        return None
+    hiding = [path for path in files if path.rpartition("/")[2] in {"flask.py", "werkzeug.py", "jinja2.py"}]
+    if not hiding:
+        return None
+    package = hiding[0].rpartition("/")[2][:-3]
+    return StudentFault(
+        f"Your file {hiding[0]} has the same name as the package {package}, so Python imports your file instead.",
+        observed=str(crash),
+        hint=f"Rename {hiding[0]}.",
+        file=file,
+        line=line,
+    )
+
+
+def _place(file: str, line: int | None) -> str:
+    return f"{file} line {line}" if line else file
+
+
+def _advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first hint whose pattern is found in the exception, else the one for its kind."""
+    for pattern, advice in (*hints, *_IMPORTS):
+        match = re.search(pattern, str(crash))
+        if match is not None:
+            return match.expand(advice)
+    return _HINTS.get(crash.type)
+
+
+def _said(crash: Crash) -> str:
+    """Return the exception in one line that a full stop can follow, without the paths of this machine."""
+    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ")
+
+
+def _traceback(crash: Crash) -> str:
+    lines = [f"{frame.file}:{frame.line}  {frame.text}".rstrip() for frame in crash.frames]
+    return "\n".join([*lines, _PATH.sub("", str(crash))])
+
+
+_HINTS = {
+    "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
+    "UnboundLocalError": "The variable has no value on this path; give it one before the try.",
+    "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
+    "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
+    "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
+    "BadRequestKeyError": (
+        "`request.cookies[...]` raises this when the cookie is not there; read it inside a try, "
+        "or with request.cookies.get(...)."
+    ),
+}
+_PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")
+_FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
+_IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
+_LOAD_HINTS = (
+    (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
+    (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
+    (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
+    (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
+    (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
+    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
+    (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
+)
+_VIEW_HINTS = (
+    (r"unexpected keyword argument 'max\w*'", "It is called max_age, with an underscore: max_age=0."),
+    (
+        r"set_cookie\(\) got an unexpected keyword argument 'name'",
+        "The cookie's name comes first, without a word and a = sign before it: set_cookie('myFirstCookie', ...).",
+    ),
+    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
+    (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
+    (
+        r"'str' object has no attribute '(set|delete)_cookie'",
+        'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
+    ),
+    (
+        r"'Request' object has no attribute '(set|delete)_cookie'",
+        'Cookies are set on the response: `resp = make_response("...")`, then resp.set_cookie(...), and return resp.',
+    ),
+    (
+        r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
+        "A response has set_cookie(...) and delete_cookie(...); there is no other method for cookies.",
+    ),
+    (
+        r"'Immutable\w*' objects? (is|are) immutable",
+        "request.cookies is what the browser has sent and cannot be changed: set cookies on the response.",
+    ),
+    (r"for \+: 'float' and 'str'", "max_age is a number of seconds: write max_age=0, without quotes."),
+    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: the cookie is not there."),
+    (r"can only concatenate str", "Only texts can be put together with +; write str(...) around the other value."),
+    (r"^TemplateNotFound", "The template has to be in the folder `templates` beside app.py, spelt exactly the same."),
+    (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
+)
+_NO_PAGE = (
+    (
+        r"^The view function for '(\w+)' did not return a valid response",
+        r"Its view \1 returns nothing (None)",
+        "Every way through the function needs a `return`; what print(...) writes is not seen in the browser.",
+    ),
+    (
+        r"^The view function did not return a valid response.*was an? (\w+)",
+        r"Its view returns something that is no page: an object of the type \1",
+        "Return text: for example str(...) around it.",
+    ),
+)
+if TYPE_CHECKING:
+    _Explanation = Callable[[Crash, str, int | None, Collection[str]], StudentFault | None]

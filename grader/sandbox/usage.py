@@ -1,0 +1,103 @@
+"""What an app's processes use together, measured from outside, and which limit that breaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from grader.machine.process_tree import Family
+    from grader.sandbox.limits import RunLimits
+
+OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
+_MOST_FILES = 20_000
+
+
+def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimits) -> str | None:
+    """Return which limit an app exceeds, as the end of a sentence about it.
+
+    Parameters
+    ----------
+    family
+        All its processes.
+    folder
+        The app's folder, where nothing else bounds what is written to it.
+    room
+        The size of the hand-in, which lies in the folder as well.
+
+    """
+    processes = family.look()
+    if sum(_tasks(process) for process in processes) > limits.processes + OWN_TASKS:
+        return limits.processes_exceeded
+    # What is resident is counted for every process that shares it; the exact figure takes longer to get.
+    if sum(map(_resident, processes)) > limits.memory and sum(map(_exact, processes)) > limits.memory:
+        return limits.memory_exceeded
+    if folder is not None and _size(folder) > limits.written + room:
+        return limits.written_exceeded
+    if any(_entries(process) > limits.entries for process in processes):
+        return limits.entries_exceeded
+    return None
+
+
+def _tasks(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.num_threads())
+    return 0
+
+
+def _resident(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def _exact(process: psutil.Process) -> int:
+    """Return resident memory, what is shared counted once among those who share it."""
+    with suppress(psutil.Error):
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", full.uss))
+    return 0
+
+
+def _entries(process: psutil.Process) -> int:
+    """Return how many files and folders there are on a sandbox's disk, which each take some of the kernel's memory."""
+    if sys.platform != "linux":
+        return 0
+    disk = f"/proc/{process.pid}/root/tmp"
+    with suppress(OSError):
+        if os.stat(disk).st_dev != os.stat("/tmp").st_dev:  # noqa: PTH116, S108
+            status = os.statvfs(disk)
+            return status.f_files - status.f_ffree
+    return 0
+
+
+def _size(folder: str) -> int:
+    """Return what the files below a folder take, as far as they can be counted in a moment."""
+    total = files = 0
+    for here, _folders, names in os.walk(folder):
+        for name in names:
+            files += 1
+            with suppress(OSError):
+                total += os.lstat(os.path.join(here, name)).st_size  # noqa: PTH118 - thousands of times a second
+        if files > _MOST_FILES:
+            break
+    return total
+
+
+def end_strays(folder: str) -> None:
+    """End what a plain process has left behind under a session or parent of its own; its home is the app's folder."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.pid != os.getpid() and process.environ().get("HOME") == folder:
+                process.kill()
+
+
+def end_descendants(family: Family) -> None:
+    """End all processes but the first, which the others descend from."""
+    for process in family.look()[1:]:
+        with suppress(psutil.Error):
+            process.kill()

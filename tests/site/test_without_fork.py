@@ -1,0 +1,98 @@
+"""The plain process on systems that have no ``os.fork``, shown on those that have it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import isolation
+from grader.sandbox.process import AppProcess
+
+from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
+
+INSIDE = isolation._INSIDE
+
+
+@pytest.fixture
+def jail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jail]:
+    """A plain process whose Python has no ``fork``."""
+    from contextlib import ExitStack
+
+    without = tmp_path / "without_fork.py"
+    program = f"import os, runpy\nvars(os).pop('fork', None)\nrunpy.run_path({str(INSIDE)!r}, run_name='__main__')\n"
+    without.write_text(program)
+    monkeypatch.setattr(isolation, "_INSIDE", without)
+    with ExitStack() as stack:
+        yield Jail("process", stack, None)
+
+
+def gone(path: Path) -> bool:
+    deadline = time.monotonic() + 30
+    while path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not path.exists()
+
+
+def test_an_app_is_handed_over_whole_and_served(jail: Jail) -> None:
+    files = {f"made/{number}.txt": bytes([65 + number]) * 100_000 for number in range(10)}
+    check = "import pathlib\nsizes = [path.stat().st_size for path in pathlib.Path('made').iterdir()]\n"
+    site = jail.site(f"{check}assert sizes == 10 * [100_000], sizes\n{HEAD}{PAGE}{TAIL}", files)
+    assert site.get("/").text == "home"
+
+
+@pytest.mark.parametrize("job", ["none", "begun", "handed over"])
+def test_when_the_grader_has_gone_nothing_stays(jail: Jail, job: str) -> None:
+    app = AppProcess("process", LIMITS)
+    try:
+        folder, process = Path(app._folder or ""), app._process
+        assert folder.is_dir()
+        assert process.stdin is not None
+        if job == "handed over":
+            app.load({"app.py": (HEAD + PAGE + TAIL).encode()}, "app.py")
+            assert (folder / "app.py").exists()
+        elif job == "begun":
+            process.stdin.write(b'{"files": [["app.py", 1000]]}\n' + b"#" * 10)
+            process.stdin.flush()
+        process.stdin.close()  # as the system does when the grader ends
+        assert process.wait(30) == 1
+        assert gone(folder)
+    except subprocess.TimeoutExpired:
+        pytest.fail("the app outlived the grader")
+    finally:
+        app.close()
+
+
+def test_the_pipe_is_watched_where_poll_tells_only_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS; Linux tells of a hang-up in any case."""
+    select = pytest.importorskip("select")
+    if not hasattr(select, "poll"):
+        pytest.skip("there is no poll here")
+    from grader.sandbox.inside import main as inside
+
+    asked: list[int] = []
+
+    class Poll:
+        def register(self, _job: int, events: int) -> None:
+            asked.append(events)
+
+        def poll(self) -> list[tuple[int, int]]:
+            return [(7, select.POLLHUP)]
+
+    monkeypatch.setattr(select, "poll", Poll)
+    inside.wait_for_hang_up(7)
+    assert asked[0] & select.POLLHUP
+
+
+def test_in_a_virtual_environment_on_windows_its_launcher_is_passed_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would start the real Python as a process of its own: the socket would be shared with the wrong one."""
+    monkeypatch.setattr(isolation.sys, "platform", "win32")
+    monkeypatch.setattr(isolation.sys, "_base_executable", r"C:\Python\python.exe")
+    monkeypatch.setattr(isolation.sys, "executable", r"C:\venv\Scripts\python.exe")
+    monkeypatch.setattr(isolation.sys, "prefix", r"C:\venv")
+    command = isolation.command("process", root="x", socket=3, preload=True, scratch=0)
+    assert command[0] == r"C:\Python\python.exe"
+    assert isolation.environment("process", r"C:\Temp\grader-1")["__PYVENV_LAUNCHER__"] == r"C:\venv\Scripts\python.exe"
