@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.batch import Batch, Finished, local_workers
+from grader.classroom.dispatcher import Batch, Finished, local_workers
 from grader.classroom.journal import Journal
 from grader.grading import Settings
 from grader.platforms.exports import read_exports

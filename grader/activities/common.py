@@ -9,7 +9,7 @@ from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
-    from grader.sandbox import Route
+    from grader.model.route import Route
     from grader.site import Reply, Site
     from grader.site.site import Place
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
-    from grader.sandbox import Route
+    from grader.model.route import Route
     from grader.site import Reply, SetCookie, Site
     from grader.site.site import Place
     from grader.source.cookie_reads import Read

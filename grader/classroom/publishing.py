@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom.deciding import standings
-from grader.classroom.likeness import from_dict
-from grader.classroom.overview import Row, write_overview
+from grader.classroom.likeness.comparing import from_dict
+from grader.classroom.overview.page import Row, write_overview
+from grader.classroom.review.standing import standings
 from grader.classroom.roster import Roster
-from grader.classroom.worker import report_folder
+from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
 from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
 from grader.report import json_report
@@ -22,8 +22,8 @@ from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.classroom.deciding import Standing
     from grader.classroom.journal import Entry, Journal
+    from grader.classroom.review.standing import Standing
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 

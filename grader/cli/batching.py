@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.activities import activity_named
-from grader.classroom.batch import Batch, Workers, local_workers
+from grader.classroom.dispatcher import Batch, Workers, local_workers
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
-from grader.classroom.worker import report_folder
-from grader.cli.progress import class_progress
+from grader.classroom.workers.worker import report_folder
+from grader.cli.class_progress import class_progress
 from grader.cli.published import say_published
 from grader.course import course_settings
 from grader.grading import Settings
@@ -165,7 +165,7 @@ class Batching:
 
     def _workers(self, settings: Settings) -> Workers:
         if self.cluster is not None:
-            from grader.classroom.cluster import cluster_workers
+            from grader.classroom.workers.cluster import cluster_workers
 
             return cluster_workers(self.cluster, settings, self.out)
         return local_workers(settings, self.out, self.workers or _cores())

@@ -11,7 +11,7 @@ import click
 
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import publish_class
-from grader.classroom.review import Review
+from grader.classroom.review.items import Review
 from grader.cli.published import say_published
 from grader.cli.terminal import Page, make_console
 from grader.model.contract import INTERRUPTED, PASSED
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from grader.classroom.review import Item
+    from grader.classroom.review.items import Item
 
 _LONGEST = 160
 

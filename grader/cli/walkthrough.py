@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from grader.classroom.review import Item, Review
+    from grader.classroom.review.items import Item, Review
 
 _KEYS = "p passed  a partial  f failed  n note  o open  s skip  u undo  q quit"
 

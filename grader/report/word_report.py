@@ -6,18 +6,16 @@ and parsed in one go: through python-docx's objects a report takes ten times as 
 
 from __future__ import annotations
 
-import functools
 import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from docx import Document
-from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
-from docx.shared import Emu, Length, Mm, Pt, RGBColor
+from docx.shared import Emu, Length, Mm
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
@@ -47,6 +45,8 @@ _COLOURS = {
 _INK, _QUIET, _LINE = "1F2328", "5C6470", "C9CCD1"
 _FACE, _CODE_FACE = "Calibri", "Consolas"
 _OUTLINE = f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{_LINE}"/></a:solidFill></a:ln>'
+# Styled in Word: A4, one face, and no styles but those that are used, which every opening would read again.
+_BLANK = Path(__file__).with_name("templates").joinpath("blank.docx").read_bytes()
 # Formats that Word and python-docx both take.
 _FOR_WORD = ("image/png", "image/jpeg", "image/gif", "image/bmp")
 
@@ -63,7 +63,7 @@ class _Writer:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.document: WordDocument = Document(io.BytesIO(_blank()))
+        self.document: WordDocument = Document(io.BytesIO(_BLANK))
         self.evidence = [entry for result in report.results for entry in result.evidence]
         self.blocks: list[str] = []
         self.pictures = 0
@@ -272,101 +272,3 @@ def _drawing(document: WordDocument, entry: Evidence, number: int, widest: Lengt
     inline.graphic.graphicData.pic.spPr.append(parse_xml(_OUTLINE))
     inline.docPr.set("descr", shown(entry.caption.replace("`", ""), 250))
     return picture
-
-
-_BULLETS = "List Bullet"
-_NOT_NEEDED = {
-    "customXml",
-    "extended-properties",
-    "fontTable",
-    "stylesWithEffects",
-    "theme",
-    "thumbnail",
-    "webSettings",
-}
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a paragraph style looks; space before and after in points."""
-
-    size: float
-    before: float
-    after: float
-    colour: str = _INK
-    bold: bool = False
-    keep: bool = False
-
-
-_LOOKS = {
-    "Normal": _Look(11, 0, 6),
-    "Title": _Look(24, 0, 2),
-    "Subtitle": _Look(12, 0, 6, _QUIET),
-    "Heading 1": _Look(16, 20, 4, bold=True, keep=True),
-    "Heading 2": _Look(12, 14, 2, bold=True, keep=True),
-    "Caption": _Look(9.5, 0, 10, _QUIET),
-    "Table Text": _Look(10, 2, 2),
-    "Table Gap": _Look(5, 0, 0),
-    "Status": _Look(11, 0, 6, keep=True),
-    "Picture": _Look(11, 4, 4, keep=True),
-}
-
-
-@functools.cache
-def _blank() -> bytes:
-    """Make an empty document once: to style one takes longer than to write a report into it."""
-    document = Document()
-    _style(document)
-    _drop_unused(document)
-    paper = io.BytesIO()
-    document.save(paper)
-    return paper.getvalue()
-
-
-def _drop_unused(document: WordDocument) -> None:
-    """Take out the template's many other styles, and what else comes with it, which every opening would read again."""
-    by_id = {style.style_id: style for style in document.styles}
-    kept = {
-        id_ for id_, style in by_id.items() if style.name in {*_LOOKS, _BULLETS} or style.element.get(qn("w:default"))
-    }
-    for id_ in tuple(kept):
-        based_on = by_id[id_].element.find(qn("w:basedOn"))
-        kept |= {based_on.get(qn("w:val"))} if based_on is not None else set()
-    for id_, style in by_id.items():
-        if id_ not in kept:
-            style.delete()
-        for name in ("w:link", "w:next"):
-            other = style.element.find(qn(name)) if id_ in kept else None
-            if other is not None and other.get(qn("w:val")) not in kept:
-                style.element.remove(other)
-    for relationships in (document.part.rels, document.part.package.rels):
-        for id_ in [id_ for id_, other in relationships.items() if other.reltype.rpartition("/")[2] in _NOT_NEEDED]:
-            del relationships[id_]
-
-
-def _style(document: WordDocument) -> None:
-    """Make python-docx's template calm: A4, one face, ink for headings."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-    section.top_margin = section.bottom_margin = Mm(22)
-    known = {style.name: style for style in document.styles}
-    for name, look in _LOOKS.items():
-        style: Any = known.get(name) or document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        font, space = style.font, style.paragraph_format
-        font.name, font.size, font.bold, font.italic = _FACE, Pt(look.size), look.bold, False
-        font.color.rgb = RGBColor.from_string(look.colour)
-        space.space_before, space.space_after = Pt(look.before), Pt(look.after)
-        space.keep_with_next = look.keep
-        _drop_theme_face(style)
-    borders = known["Title"].element.pPr.find(qn("w:pBdr"))
-    if borders is not None:
-        borders.getparent().remove(borders)
-
-
-def _drop_theme_face(style: Any) -> None:
-    """Headings name their face by theme, which wins over a name."""
-    fonts = style.element.rPr.rFonts
-    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.attrib.pop(qn(f"w:{kind}Theme"), None)
-        fonts.set(qn(f"w:{kind}"), _FACE)

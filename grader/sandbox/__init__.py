@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.sandbox.isolation import choose_isolation
     from grader.sandbox.limits import RunLimits
-    from grader.sandbox.messages import Route, RunCall
+    from grader.sandbox.messages import RunCall
     from grader.sandbox.process import AppLost, AppProcess
     from grader.sandbox.starting import Starter
 
 __all__ = [
     "AppLost",
     "AppProcess",
-    "Route",
     "RunCall",
     "RunLimits",
     "Starter",
@@ -27,7 +26,7 @@ __all__ = [
 _IN_MODULE = {
     "isolation": ("choose_isolation",),
     "limits": ("RunLimits",),
-    "messages": ("Route", "RunCall"),
+    "messages": ("RunCall",),
     "process": ("AppLost", "AppProcess"),
     "starting": ("Starter",),
 }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.model.route import Route
 from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
@@ -62,25 +63,6 @@ class Crash:
 
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
-
-
-@dataclass(frozen=True)
-class Route:
-    """A route of the app: its rule as written, and where its view is.
-
-    Parameters
-    ----------
-    arguments
-        The converter's class name for each variable part.
-
-    """
-
-    rule: str
-    methods: tuple[str, ...]
-    arguments: dict[str, str] = field(default_factory=dict)
-    file: str | None = None
-    line: int | None = None
-    function: str | None = None
 
 
 @dataclass(frozen=True)

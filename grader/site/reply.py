@@ -12,7 +12,8 @@ from grader.site.marks import without_marks
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
-    from grader.sandbox.messages import Crash, Route
+    from grader.model.route import Route
+    from grader.sandbox.messages import Crash
     from grader.site.client import RawReply
     from grader.site.cookies import CookieJar, SetCookie
 

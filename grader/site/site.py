@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.parse import SplitResult
 
-    from grader.sandbox.messages import Route, Serving
+    from grader.model.route import Route
+    from grader.sandbox.messages import Serving
     from grader.submission import Submission
 
 _EVERY_BROWSERS_FIRST = "/favicon.ico"

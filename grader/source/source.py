@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.sandbox.messages import Route
+from grader.model.route import Route
 from grader.source.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
 from grader.source.python_code import parse, walk
 

@@ -28,9 +28,9 @@ import psutil
 from check import GRADER, REFERENCE
 
 from grader.browser import find
-from grader.classroom.batch import local_workers
-from grader.classroom.pool import Lost
-from grader.classroom.worker import Task
+from grader.classroom.dispatcher import local_workers
+from grader.classroom.workers.pool import Lost
+from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.platforms.exports import read_exports
 

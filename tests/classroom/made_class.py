@@ -13,8 +13,8 @@ from types import ModuleType
 
 from PIL import Image, ImageDraw, ImageFont
 
-from grader.classroom.overview import Row
-from grader.classroom.thumbnails import thumbnails
+from grader.classroom.likeness.thumbnails import thumbnails
+from grader.classroom.overview.page import Row
 from grader.model.outcome import Evidence, Status
 from grader.model.report import Handed, Report, Result
 

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.batch import Batch, Finished, Workers, local_workers
+from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
 from grader.classroom.journal import FILE, Journal
 from grader.grading import Settings
 from grader.model.faults import InputError

@@ -18,13 +18,13 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom import cluster, cluster_worker
-from grader.classroom.batch import Batch, Finished, Workers, local_workers
-from grader.classroom.cluster import Cluster, cluster_workers
-from grader.classroom.cluster_worker import Graders
+from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
 from grader.classroom.journal import Journal
-from grader.classroom.pool import Lost
-from grader.classroom.worker import Task
+from grader.classroom.workers import cluster, cluster_worker
+from grader.classroom.workers.cluster import Cluster, cluster_workers
+from grader.classroom.workers.cluster_worker import Graders
+from grader.classroom.workers.pool import Lost
+from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.model.faults import InputError
 from grader.platforms.exports import read_exports
@@ -343,7 +343,7 @@ def test_without_dask_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_dask_is_not_loaded_where_there_is_no_cluster() -> None:
-    loaded = "import sys, grader.cli.batching, grader.classroom.batch; sys.exit('dask' in sys.modules)"
+    loaded = "import sys, grader.cli.batching, grader.classroom.dispatcher; sys.exit('dask' in sys.modules)"
     subprocess.run([sys.executable, "-c", loaded], check=True)
 
 

@@ -12,10 +12,10 @@ import pytest
 from docx import Document
 
 from grader import activities
-from grader.classroom.deciding import decided
 from grader.classroom.journal import Decision, Journal
 from grader.classroom.publishing import publish_class
-from grader.classroom.review import Review
+from grader.classroom.review.items import Review
+from grader.classroom.review.standing import decided
 from grader.model.faults import InputError
 from grader.rubric import Report, Result, Status
 from tests.classroom.under_review import SAMPLES, grade, grade_all, waits, without_document

@@ -16,7 +16,7 @@ import pytest
 from docx.shared import Inches
 from PIL import Image, ImageDraw
 
-from grader.classroom.likeness import (
+from grader.classroom.likeness.comparing import (
     Fingerprint,
     PicturePrint,
     alike_code,
@@ -25,7 +25,7 @@ from grader.classroom.likeness import (
     shared_pictures,
     to_dict,
 )
-from grader.classroom.own_code import own_code
+from grader.classroom.likeness.own_code import own_code
 from tests.classroom.made_class import screenshot
 from tests.conftest import SUBMISSIONS
 from tests.test_submissions import GOLDEN

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from grader.classroom.likeness import Fingerprint, PicturePrint, fingerprint
-from grader.classroom.overview import Row, to_html, write_overview
-from grader.classroom.thumbnails import thumbnails
+from grader.classroom.likeness.comparing import Fingerprint, PicturePrint, fingerprint
+from grader.classroom.likeness.thumbnails import thumbnails
+from grader.classroom.overview.page import Row, to_html, write_overview
 from grader.model.faults import InputError
 from grader.model.outcome import Evidence, Status
 from grader.model.report import Handed, Result

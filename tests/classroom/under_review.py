@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.classroom.journal import Journal
 from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
-from grader.classroom.worker import publish
+from grader.classroom.workers.worker import publish
 from grader.platforms.exports import HandIn, Person
 from grader.rubric import Evidence, Handed, Report, Status
 from tests.classroom import made_class

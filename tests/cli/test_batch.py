@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from grader.classroom.journal import FILE
 from grader.cli import cli
-from grader.cli.progress import class_progress
+from grader.cli.class_progress import class_progress
 from grader.model.faults import InputError
 from grader.sandbox.isolation import sandbox_wall
 from tests.classroom.class_of import CANNOT_BE_OPENED, files_in
@@ -239,7 +239,7 @@ def test_without_a_sandbox_it_stops_and_names_the_other_way(tmp_path: Path) -> N
 
 
 def test_lines_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    from grader.classroom.batch import Finished
+    from grader.classroom.dispatcher import Finished
     from grader.platforms.exports import HandIn, Person
 
     hand_in = HandIn(name="doe", source="doe", platform="Moodle", people=(Person("D\x1b[31moe\u202e"),))

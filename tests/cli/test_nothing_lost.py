@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.classroom.journal import FILE, Journal
-from grader.classroom.worker import Task, prepare
+from grader.classroom.workers.worker import Task, prepare
 from grader.cli import cli
 from grader.grading import Settings
 from grader.model.faults import CannotBeRead, InputError

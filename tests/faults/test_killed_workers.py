@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.classroom.batch import Batch, Finished, local_workers
+from grader.classroom.dispatcher import Batch, Finished, local_workers
 from grader.classroom.journal import Journal
-from grader.classroom.pool import Pool
+from grader.classroom.workers.pool import Pool
 from grader.grading import Settings
 from grader.platforms.exports import read_exports
 from grader.sandbox.isolation import sandbox_wall

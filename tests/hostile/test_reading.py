@@ -10,7 +10,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from grader.classroom.own_code import own_code
+from grader.classroom.likeness.own_code import own_code
 from grader.model.faults import InputError
 from grader.model.text import squeeze
 from grader.sandbox import messages

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from grader.sandbox.messages import Route
+from grader.model.route import Route
 from grader.source.source import Source
 
 

@@ -37,11 +37,10 @@ class Crop(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text with the automatic number in front of it; ``paragraph`` counts empty paragraphs too."""
+    """A line of text with the automatic number in front of it."""
 
     text: str
     number: ListNumber | None
-    paragraph: int
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,6 @@ class Placed:
         What is cut off.
     shown
         Width and height on the page in inches, None where they are not known.
-    paragraph
-        Which paragraph it is in or anchored to.
 
     """
 
@@ -67,7 +64,6 @@ class Placed:
     linked: bool
     crop: Crop
     shown: tuple[float, float] | None
-    paragraph: int
 
 
 Flow = list["Line | Placed"]
@@ -109,7 +105,6 @@ class _Reader:
         self._package = package
         self._relations = package.relations(main)
         self._numbering = numbering
-        self._paragraphs = 0
         self._pictures = 0
 
     def blocks(self, container: Iterable[Element]) -> Flow:
@@ -155,8 +150,6 @@ class _Reader:
         return cells
 
     def _paragraph(self, element: Element) -> Flow:
-        self._paragraphs += 1
-        here = self._paragraphs
         paragraph = _Paragraph()
         self._inline(element, paragraph)
         properties = child(element, "w:pPr")
@@ -166,27 +159,8 @@ class _Reader:
         number = self._numbering.advance(properties)
         before = [each for each in paragraph.floating if each[0] < 0]
         after = [each for each in paragraph.floating if each[0] >= 0]
-        flow = _flat(before) + self._lines(paragraph, number, here)
+        flow = _flat(before) + _lines(paragraph, number)
         return flow + _flat(after)
-
-    def _lines(self, paragraph: _Paragraph, number: ListNumber | None, here: int) -> Flow:
-        flow: Flow = []
-        text = ""
-        for piece in [*paragraph.pieces, []]:
-            if isinstance(piece, str):
-                text += piece
-                continue
-            for line in text.split("\n"):
-                words = " ".join(line[:_LONGEST_LINE].split())
-                if words:
-                    flow.append(Line(words, number, here))
-                    number = None
-            text = ""
-            if number is not None:
-                flow.append(Line("", number, here))
-                number = None
-            flow += piece
-        return flow
 
     def _inline(self, element: Element, paragraph: _Paragraph) -> None:
         for each in element:
@@ -263,7 +237,27 @@ class _Reader:
         if part is not None and not self._package.has(part):
             part = None
         linked = part is None and (bool(outside) or (relation is not None and relation.external))
-        return [Placed(part, linked, crop, shown, self._paragraphs)]
+        return [Placed(part, linked, crop, shown)]
+
+
+def _lines(paragraph: _Paragraph, number: ListNumber | None) -> Flow:
+    flow: Flow = []
+    text = ""
+    for piece in [*paragraph.pieces, []]:
+        if isinstance(piece, str):
+            text += piece
+            continue
+        for line in text.split("\n"):
+            words = " ".join(line[:_LONGEST_LINE].split())
+            if words:
+                flow.append(Line(words, number))
+                number = None
+        text = ""
+        if number is not None:
+            flow.append(Line("", number))
+            number = None
+        flow += piece
+    return flow
 
 
 def _flat(floating: Sequence[tuple[float, float, Flow]]) -> Flow:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from grader.classroom.batch import Finished, Onlooker
+    from grader.classroom.dispatcher import Finished, Onlooker
     from grader.classroom.journal import Entry
     from grader.platforms.exports import HandIn
 

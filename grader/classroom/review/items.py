@@ -6,9 +6,9 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.classroom.deciding import standing, standings
 from grader.classroom.journal import Decision
-from grader.classroom.worker import report_folder
+from grader.classroom.review.standing import standing, standings
+from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
 from grader.platforms.exports.names import clean_name
 from grader.report.evidence import is_inside
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from grader.classroom.deciding import Standing
     from grader.classroom.journal import Journal
+    from grader.classroom.review.standing import Standing
     from grader.rubric import Result, Status
 
 _MOST_NAMED = 6

@@ -21,7 +21,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
-from grader.classroom.pool import Said
+from grader.classroom.workers.pool import Said
 from grader.model.faults import CannotBeRead, InputError
 
 if TYPE_CHECKING:
@@ -238,8 +238,8 @@ def publish(
 
     One that this machine could not decide is to be graded again next time.
     """
-    from grader.classroom.likeness import fingerprint, to_dict
-    from grader.classroom.thumbnails import thumbnails
+    from grader.classroom.likeness.comparing import fingerprint, to_dict
+    from grader.classroom.likeness.thumbnails import thumbnails
     from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status

@@ -18,8 +18,8 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
-from grader.classroom.pool import Lost, twice
-from grader.classroom.worker import Done, or_accident, prepare
+from grader.classroom.workers.pool import Lost, twice
+from grader.classroom.workers.worker import Done, or_accident, prepare
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from distributed import Client, Future
 
-    from grader.classroom.cluster_worker import Job
-    from grader.classroom.worker import Prepared, Task
+    from grader.classroom.workers.cluster_worker import Job
+    from grader.classroom.workers.worker import Prepared, Task
     from grader.grading import Settings
     from grader.rubric import Report
 
@@ -161,7 +161,7 @@ class Cluster:
             There are no workers, or one of them cannot grade.
 
         """
-        from grader.classroom.cluster_worker import Graders, unfit
+        from grader.classroom.workers.cluster_worker import Graders, unfit
 
         self._compare_versions()
         try:
@@ -229,7 +229,7 @@ class Cluster:
 
     def _send(self, task: Task) -> Done | None:
         """Open a hand-in and send it; return how it ended if there is nothing to send."""
-        from grader.classroom.cluster_worker import grade
+        from grader.classroom.workers.cluster_worker import grade
 
         ready = or_accident(lambda: prepare(task, self._settings, self._out))
         if isinstance(ready, Done):
@@ -310,7 +310,7 @@ def _answer(task: Task, done: Done) -> tuple[Task, Done] | Lost[Task]:
 def _job(task: Task, ready: Prepared) -> Job:
     """Return what travels; an activity of the course's own travels as its file."""
     from grader.activities.from_file import is_path
-    from grader.classroom.cluster_worker import Job
+    from grader.classroom.workers.cluster_worker import Job
 
     own = Path(task.activity) if task.activity and is_path(task.activity) else None
     return Job(

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from grader.classroom.pool import Lost, Pool
-from grader.classroom.worker import Done, Task, publish, serve
+from grader.classroom.workers.pool import Lost, Pool
+from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
 from grader.model.faults import InputError
 

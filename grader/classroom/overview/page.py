@@ -18,8 +18,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.classroom.likeness import alike_code, shared_pictures
-from grader.classroom.thumbnails import thumbnails
+from grader.classroom.likeness.comparing import alike_code, shared_pictures
+from grader.classroom.likeness.thumbnails import thumbnails
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import outline, wording
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from grader.classroom.likeness import AlikeCode, Fingerprint, PicturePrint, SharedPicture
+    from grader.classroom.likeness.comparing import AlikeCode, Fingerprint, PicturePrint, SharedPicture
     from grader.model.report import Report, Result
 
 FILE = "index.html"
@@ -67,8 +67,8 @@ class Row:
     fingerprint
         What it is compared with the others by; None where it is not.
     thumbnails
-        Small pictures by the path of the evidence, as `grader.classroom.thumbnails.thumbnails` makes them.  Where there
-        are none, a limited number is made from the evidence.
+        Small pictures by the path of the evidence, as `grader.classroom.likeness.thumbnails.thumbnails` makes them.
+        Where there are none, a limited number is made from the evidence.
 
     """
 
@@ -520,7 +520,7 @@ def _shown_by(report: Report, picture: PicturePrint) -> Result | None:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("grader.classroom"),
+        loader=PackageLoader("grader.classroom.overview"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -549,9 +549,12 @@ def _template() -> Template:
 @cache
 def _inline() -> tuple[Markup, Markup, str]:
     """Read styles and script, and make the policy that allows these two, pictures in the page, and nothing else."""
-    sheets = (files("grader.report") / "templates/report.css", files("grader.classroom") / "templates/index.css")
+    sheets = (
+        files("grader.report") / "templates/report.css",
+        files("grader.classroom.overview") / "templates/index.css",
+    )
     style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-    script = (files("grader.classroom") / "templates/index.js").read_text("utf-8")
+    script = (files("grader.classroom.overview") / "templates/index.js").read_text("utf-8")
     policy = "; ".join(
         (
             "default-src 'none'",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from grader.classroom.own_code import own_code
+from grader.classroom.likeness.own_code import own_code
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from distributed import Reschedule, WorkerPlugin, get_worker
 
 from grader import __version__
-from grader.classroom.worker import Done, or_accident
+from grader.classroom.workers.worker import Done, or_accident
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:

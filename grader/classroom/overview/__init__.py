@@ -1,0 +1,1 @@
+"""``index.html``, a class at a glance; begin reading in `page`."""

@@ -1,0 +1,1 @@
+"""Who does the grading: processes of this machine, or a Dask cluster; begin reading in `worker`."""
