@@ -65,7 +65,7 @@ def _interpreter(version: str) -> Path:
     if _UV is None:
         raise CannotBeHad(f"there is no python{version} here, and no uv that could get one")
     try:
-        got = _run(_UV, "python", "install", "--quiet", version)
+        got = _run(_UV, "python", "install", version)
     except (OSError, subprocess.SubprocessError) as error:
         said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()
         raise CannotBeHad(f"there is no python{version} here, and uv cannot get one: {said[-1].strip()}") from error

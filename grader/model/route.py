@@ -1,0 +1,24 @@
+"""A route of a Flask app: what the running app and its source both know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the app: its rule as written, and where its view is.
+
+    Parameters
+    ----------
+    arguments
+        The converter's class name for each variable part.
+
+    """
+
+    rule: str
+    methods: tuple[str, ...]
+    arguments: dict[str, str] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+    function: str | None = None
