@@ -1,4 +1,5 @@
-"""The same submission gets the same statuses and points from ``check``, ``batch``, the pytest plugin and Gradescope.
+"""The same submission gets the same statuses and points from ``check``, ``batch``, the pytest plugin, Gradescope
+and Classroom 50.
 
 ``batch`` is the class of `test_submissions`: all golden submissions, with a browser.  Each second one is graded in one
 of the other ways, in turn, without a browser, since that is started anew for each; a few by the whole command, and
@@ -19,6 +20,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader.activities import activity_named
+from grader.bundle.grading import grade as in_a_folder
+from grader.classroom50 import publishing
+from grader.classroom50.running import Graded, Run
+from grader.classroom50.whole_numbers import WholeNumbers
 from grader.cli import cli
 from grader.cli.checking import Checking
 from grader.gradescope import running
@@ -76,13 +81,28 @@ def by_gradescope(folder: Path, activity: str, grader: Grader) -> Verdicts:
         return verdicts(to_dict(running.grade(activity_named(activity), grader)))
 
 
+def by_classroom50(folder: Path, activity: str, grader: Grader) -> Verdicts:
+    """What is published, in the points that it stands for."""
+    chosen = activity_named(activity)
+    with TemporaryDirectory() as runner, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(shutil.copytree(folder, Path(runner, "spring-cookies-octo-jane")))
+        report = in_a_folder(Path(), chosen, grader, name="spring-cookies-octo-jane", submitted=None)
+    numbers = WholeNumbers.of(chosen, grader.settings.course)
+    run = Run("spring", "cookies", "octo-jane", "individual", "submit/", "commit", "release", "review")
+    tests = publishing.result(Graded(report, numbers, is_enough=True), run)["tests"]
+    told = {
+        test["id"]: (test["status"], *(test[key] / numbers.factor for key in ("score", "max-score"))) for test in tests
+    }
+    return verdicts(to_dict(report)) | told
+
+
 def without_browser(verdicts: Verdicts, activity: str) -> Verdicts:
     browser = {check.id for check in activity_named(activity).checks if "browser" in check.groups}
     return {id_: verdict for id_, verdict in verdicts.items() if id_ not in browser}
 
 
 QUICK = [golden for golden in GOLDEN if "endless" not in golden.folder.name]
-WAYS = {"check": by_check_kept_warm, "plugin": by_plugin, "gradescope": by_gradescope}
+WAYS = {"check": by_check_kept_warm, "plugin": by_plugin, "gradescope": by_gradescope, "classroom50": by_classroom50}
 IN_TURN = list(zip(GOLDEN[::2], itertools.cycle(WAYS)))
 Batch = dict[str, dict[str, Any]]
 
