@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from os import PathLike
 
-    from grader.rubric import Report
+    from grader.rubric import Activity, Report
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "grade"]
+__all__ = ["Activity", "Report", "__version__", "grade"]
 
 
 def grade(
@@ -18,6 +19,7 @@ def grade(
     *,
     activity: str | PathLike[str] | None = None,
     config: str | PathLike[str] | None = None,
+    skip: Collection[str] = (),
     isolation: str = "auto",
     screenshots: bool = False,
 ) -> Report:
@@ -26,11 +28,13 @@ def grade(
     Parameters
     ----------
     path
-        A folder, an ``app.py``, or a zip.
+        A folder, an ``app.py``, a zip, or a Word document by itself.
     activity
         An activity's id or short name, ``11.2``, or a file that makes one; worked out from the submission if not given.
     config
         The course's settings; else a ``grader.toml`` in a folder above the submission.
+    skip
+        The groups of checks to leave out: ``browser``, ``document``.
     isolation
         ``auto``, ``sandbox`` or ``process``.
     screenshots
@@ -39,25 +43,32 @@ def grade(
     Raises
     ------
     InputError
-        The submission, the activity or the settings cannot be used; one sentence says why.
+        The submission, the activity or the settings cannot be used; one sentence says why, and a code tells programs.
 
     """
     from pathlib import Path
 
-    from grader.activities import activity_named, recognise
-    from grader.course import course_settings
-    from grader.grading import Grader, Settings
-    from grader.sandbox import choose_isolation
-    from grader.submission import open_submission
+    from grader.activities import activity_named
+    from grader.grading import Grader, OnDisk, settings_for
 
     path = Path(path)
-    submission = open_submission(path)
-    chosen = activity_named(str(activity)) if activity else recognise(submission.files, submission.source)
-    settings = Settings(
-        isolation=choose_isolation(isolation, fall_back=True),
+    asked = activity_named(str(activity)) if activity else None
+    settings = settings_for(
+        path,
+        activity=asked,
+        config=None if config is None else str(config),
+        isolation=isolation,
+        skip=skip,
         screenshots=screenshots,
         pictures=screenshots,
-        course=course_settings(None if config is None else str(config), path, chosen),
     )
     with Grader(settings) as grader:
-        return grader.grade(submission, chosen)
+        return grader.run(grader.open(OnDisk(path), asked))
+
+
+def __getattr__(name: str) -> object:
+    if name in {"Activity", "Report"}:  # loaded when asked for: each process of the grader imports this file
+        from grader import rubric
+
+        return getattr(rubric, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

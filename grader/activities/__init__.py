@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +135,8 @@ def recognise(files: Mapping[str, bytes], shown_as: str) -> Activity:
     if best == 0 or len(winners) > 1:
         raise InputError(
             f"It is not clear which activity {shown_as} answers.",
-            hint=f"Say it with --activity, one of {', '.join(activities)}.",
+            hint=f"There are {', '.join(activities)}.",
+            code=Code.UNRECOGNISED,
+            facts={"source": shown_as, "activities": tuple(activities)},
         )
     return activities[winners[0]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.browser.finding import user_cache
 from grader.browser.jail import USER
+from grader.machine.ending import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from grader.browser.jail import Jail
 
 _TRIAL_SECONDS = 10
+_MOST_SAID = 64 * 1024
 
 if sys.platform == "win32":
     _PlatformLoop = asyncio.ProactorEventLoop
@@ -46,7 +49,10 @@ class DriverLoop(_PlatformLoop):
         super().__init__()
         self.starting: asyncio.Task[Any] | None = None
         self._jail = jail
-        self._command: Sequence[str] = ()
+        self._held: socket.socket | None = None
+        """What tells the jail that there is still somebody who wants it."""
+        self._trial: Sequence[str] = ()
+        self._environment: Mapping[str, str] = {}
         # In macOS's own temporary folder, which has a long name, the name of Chromium's socket would be too long.
         short = "/tmp" if sys.platform == "darwin" else None  # noqa: S108 (mkdtemp makes it private)
         self._folder = None if jail else tempfile.mkdtemp(prefix="grader-browser-", dir=short)
@@ -67,21 +73,35 @@ class DriverLoop(_PlatformLoop):
             environment = self._jail.environment(environment)
             if not self._has_code_cache:
                 _fill_code_cache(self._jail, command, self._code_cache, environment)
+            self._trial = self._jail.command([*command[:-1], "--version"], self._code_cache, heard=True)
             command = self._jail.command(command, self._code_cache)
+            self._held, theirs = socket.socketpair()
         else:
+            self._trial = [*command[:-1], "--version"]
             environment.update(dict.fromkeys(_TEMPORARY, self._folder))
-        self._command = command
+            theirs = None
+        self._environment = environment
         # Ctrl-C is the grader's to handle, and nothing that the driver writes belongs on the terminal.
-        options.update(_APART, stderr=subprocess.DEVNULL, env=environment)
+        options.update(_APART, stderr=theirs or subprocess.DEVNULL, env=environment)
         # Shielded, because asyncio leaves pipes open where it is interrupted while it starts a process.
         self.starting = asyncio.ensure_future(super().subprocess_exec(protocol, *command, **options))
+        if theirs is not None:
+            self.starting.add_done_callback(lambda _: theirs.close())
         return await asyncio.shield(self.starting)
+
+    def let_go(self) -> None:
+        """Have all that is in the jail end, however far it has come; from any thread."""
+        if self._held is not None:
+            self._held.close()
 
     def why_not(self) -> str:
         """Say why the driver does not start, by having it do next to nothing."""
         try:
+            if self._jail:
+                return _run_in_jail(self._trial, self._environment)
             tried = subprocess.run(
-                [*self._command[:-1], "--version"],
+                self._trial,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -112,12 +132,29 @@ def _fill_code_cache(jail: Jail, driver: Sequence[str], code_cache: Path, enviro
     with suppress(OSError, subprocess.TimeoutExpired):
         code_cache.mkdir(parents=True, exist_ok=True)
         os.chown(code_cache, USER, USER)
-        subprocess.run(
-            jail.command(driver, code_cache, writes_code_cache=True),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_TRIAL_SECONDS,
-            check=False,
-        )
+        _run_in_jail(jail.command(driver, code_cache, writes_code_cache=True), environment)
+
+
+def _run_in_jail(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run what ends by itself; return what it says on standard error, or how it ended."""
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            process = Session(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=theirs.fileno(),
+                start_new_session=True,
+            )
+        try:
+            process.wait(_TRIAL_SECONDS)
+        finally:
+            process.kill()
+            process.wait()
+        ours.setblocking(False)
+        with suppress(BlockingIOError):
+            said = ours.recv(_MOST_SAID).decode(errors="replace").strip()
+            return said or f"it ended with {process.returncode}"
+    return f"it ended with {process.returncode}"

@@ -232,6 +232,7 @@ class Engine:
         self._loop.remove_folder()
 
     def _end_processes(self) -> None:
+        self._loop.let_go()
         end(self._processes[1:] if self._loop.fills_code_cache else self._processes)
 
     async def _let_go(self) -> None:
@@ -248,8 +249,8 @@ class Engine:
             if self._loop.fills_code_cache:  # which the driver does when it ends by itself
                 cast("asyncio.WriteTransport", driver.get_pipe_transport(0)).close()
                 await _has_ended(driver, _WIND_UP_SECONDS)
-            with suppress(ProcessLookupError):
-                driver.kill()
+            with suppress(psutil.Error):
+                end([psutil.Process(driver.get_pid())])
             await _has_ended(driver, _END_SECONDS)  # else asyncio is surprised that `close` hears of it first
             driver.close()
             await asyncio.sleep(_LOOK_SECONDS)

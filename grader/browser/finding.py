@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _candidates() -> Iterator[Path]:
 
 def _on_path(*names: str) -> Iterator[Path]:
     for name in names:
-        found = shutil.which(name)
+        found = find_program(name)
         if found:
             yield Path(found)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import stat
 import sys
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.browser.network import can_enter_networks
-from grader.machine.bubblewrap import sandbox_wall, scratch_folder, system_files
+from grader.machine.bubblewrap import guarded, sandbox_wall, scratch_folder, system_files
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ _MOST_WRITTEN = 1024 * 1024 * 1024  # profiles, and what Chromium's processes ha
 _THERE = {PurePosixPath("/"), PurePosixPath("/tmp")}  # noqa: S108
 _FOR_ALL = ("--perms", "1777")
 _KEPT = ("LANG", "LANGUAGE", "LC_ALL", "TZ")
+_AS_USER = (
+    *("setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups"),
+    *("--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", "-all", "--no-new-privs"),
+)
 _DRIVERS = ("PW_", "NODE_COMPILE_CACHE")
 
 
@@ -53,8 +57,10 @@ class Jail:
     browser: Path
     recent: bool
 
-    def command(self, driver: Sequence[str], code_cache: Path, *, writes_code_cache: bool = False) -> list[str]:
-        """Return the command that starts Playwright's driver in here.
+    def command(
+        self, driver: Sequence[str], code_cache: Path, *, writes_code_cache: bool = False, heard: bool = False
+    ) -> list[str]:
+        """Return the command that starts Playwright's driver in here; how it is to be started says `guarded`.
 
         Parameters
         ----------
@@ -64,6 +70,8 @@ class Jail:
             Where the driver's compiled code lies.
         writes_code_cache
             Whether that may change: not where pages are visited, which could leave something for the next driver.
+        heard
+            Whether the driver's standard error is kept.
 
         Raises
         ------
@@ -75,7 +83,7 @@ class Jail:
         for path in (self.browser, self.browser.parent, Path(node), Path(program)):
             _must_be_for_all(path)
         return [
-            *(shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session", "--hostname", "localhost"),
+            *(find_program("bwrap") or "bwrap", "--as-pid-1", "--new-session", "--hostname", "localhost"),
             *("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"),
             *("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"),
             *("--proc", "/proc", "--dev", "/dev"),
@@ -90,9 +98,7 @@ class Jail:
             *_show(_with_its_files(self.browser)),
             *_show(str(code_cache), "--bind" if writes_code_cache else "--ro-bind-try"),
             *("--remount-ro", "/", "--chdir", "/"),
-            *("setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups"),
-            *("--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", "-all", "--no-new-privs"),
-            *driver,
+            *guarded([*_AS_USER, *driver], heard=heard),
         ]
 
     @staticmethod

@@ -162,18 +162,16 @@ class Batch:
         return " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
 
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
-        from grader.grading import report_without_running
+        from grader.grading import report_of_refused
 
-        report = report_without_running(
-            hand_in.name,
-            hand_in.student,
-            hand_in.source,
-            self.course.apply(activity),
+        return report_of_refused(
+            hand_in,
+            activity,
+            self.course,
             fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
             notes=(*hand_in.notes, *hand_in.left_out),
         )
-        return self.course.finish(report, hand_in.submitted)
 
     def _usual_activity(self) -> Activity:
         """Return the activity that was asked for, or that most of the class hands in.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def main(bundle: Path) -> int:
     from grader.classroom50 import publishing, running
 
     try:
-        run = running.Run.of_environment()
+        checkout = Path.cwd()
+        os.chdir(checkout.parent)  # so that messages name the repository, and not where it lies here
+        run = running.Run.of_environment(Path(checkout.name))
         running.get_what_is_missing(click.echo)
         with github.fence():
             graded = running.grade(bundle, run)

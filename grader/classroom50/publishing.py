@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.classroom50.running import CHECKOUT
 from grader.cli import github
 from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
@@ -48,8 +47,8 @@ def publish(graded: Graded, run: Run) -> None:
         (BODY, body(graded, score).encode()),
         (RESULT, f"{json.dumps(score, indent=2, allow_nan=False)}\n".encode("ascii")),
     ):
-        _put(CHECKOUT / name, content)
-    for line in github.annotations_for(report, github.locator(CHECKOUT.resolve(), "")):
+        _put(run.checkout / name, content)
+    for line in github.annotations_for(report, github.locator(run.checkout, "")):
         click.echo(line)
     _tell_the_runner(graded, score)
 

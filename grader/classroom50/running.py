@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bundle.grading import grade as in_a_folder
 from grader.bundle.packing import unpacked
 from grader.classroom50.whole_numbers import WholeNumbers
 from grader.model.faults import InputError, MachineFault
@@ -17,10 +15,11 @@ from grader.rubric import Status
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
-    from grader.rubric import Report
+    from grader.grading import Grader
+    from grader.rubric import Activity, Report
 
-CHECKOUT = Path()
 _ALL = 100.0
 _NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
 
@@ -31,6 +30,8 @@ class Run:
 
     Parameters
     ----------
+    checkout
+        The student's repository.
     owner
         The student's, or the team's, name on GitHub: the last part of the repository's name.
     kind
@@ -40,6 +41,7 @@ class Run:
 
     """
 
+    checkout: Path
     classroom: str
     assignment: str
     owner: str
@@ -50,7 +52,7 @@ class Run:
     review: str
 
     @classmethod
-    def of_environment(cls) -> Run:
+    def of_environment(cls, checkout: Path) -> Run:
         """Read it.
 
         Raises
@@ -68,9 +70,8 @@ class Run:
         classroom, assignment, tag, commit, release = told.values()
         owner = os.environ.get("OWNER") or os.environ.get("USERNAME") or ""
         kind = os.environ.get("ASSIGNMENT_TYPE") or "individual"
-        return cls(
-            classroom, assignment, owner, kind, tag, commit, release, review=os.environ.get("REVIEW_URL") or commit
-        )
+        review = os.environ.get("REVIEW_URL") or commit
+        return cls(checkout, classroom, assignment, owner, kind, tag, commit, release, review)
 
     @property
     def submitted(self) -> datetime | None:
@@ -110,6 +111,13 @@ def get_what_is_missing(echo: Callable[[str], None]) -> None:
         install(echo)
 
 
+def of_checkout(run: Run, activity: Activity, grader: Grader) -> Report:
+    """Grade the checkout; one that cannot be opened gets a report that says why, as in ``grader batch``."""
+    from grader.grading import OnDisk
+
+    return grader.run_or_refuse(OnDisk(run.checkout, submitted=run.submitted), activity)
+
+
 def grade(bundle: Path, run: Run) -> Graded:
     """Grade the checkout in the sandbox; when this returns, nothing of the submission runs any more.
 
@@ -125,12 +133,12 @@ def grade(bundle: Path, run: Run) -> Graded:
     from grader.grading import Grader, Settings
     from grader.sandbox import choose_isolation
 
-    activity, course = unpacked(bundle, CHECKOUT)
+    activity, course = unpacked(bundle, run.checkout)
     settings = Settings(
         isolation=choose_isolation("sandbox", fall_back=False), screenshots=True, pictures=True, course=course
     )
     with Grader(settings) as grader:
-        report = in_a_folder(CHECKOUT, activity, grader, name=Path.cwd().name, submitted=run.submitted)
+        report = of_checkout(run, activity, grader)
     for result in report.results:
         if result.counts and result.status in (Status.ERROR, Status.SKIPPED):
             raise MachineFault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 
@@ -48,6 +49,9 @@ _UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
 
 def main() -> None:
     """Run the command line; every foreseen problem ends in a sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # Windows' code pages lack most characters
     _open_standard_streams()
     try:
         _require_a_folder()

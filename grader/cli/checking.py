@@ -6,20 +6,22 @@ import os
 import sys
 import threading
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli import github
 from grader.cli.output import OUTPUTS, echo
+from grader.cli.words import what_to_do
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
-from grader.model.faults import MachineFault
+from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
     from grader.browser import Browser
     from grader.cli.watching import Work
-    from grader.grading import Grader
+    from grader.grading import Gradable, Grader
     from grader.rubric import Activity, Report, Watcher
     from grader.sandbox import Starter
     from grader.sandbox.isolation import Isolation
@@ -89,18 +91,17 @@ class Checking:
 
     def _run(self, isolation: Isolation, apps: Starter, browser: Browser | None, min_score: float | None) -> int:
         from grader.activities import activity_named
-        from grader.course import course_settings
-        from grader.grading import Grader, Settings
+        from grader.grading import Grader, settings_for
 
-        asked = activity_named(self._activity) if self._activity else None
-        course = course_settings(self._config, self._path, asked)
-        settings = Settings(
+        settings = settings_for(
+            self._path,
+            activity=activity_named(self._activity) if self._activity else None,
+            config=self._config,
             isolation=isolation,
             skip=self._skip,
             screenshots=self._report_folder is not None,
             pictures=self._report_folder is not None,
             keep_warm=self._watch,
-            course=course,
         )
         with Grader(settings, browser=browser, apps=apps) as grader:
             if self._watch:
@@ -109,7 +110,7 @@ class Checking:
             report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
             self._write(report)
             if min_score is None:
-                min_score = course.min_score_for(report.activity)
+                min_score = settings.course.min_score_for(report.activity)
             return exit_code(report, _ALL if min_score is None else min_score)
 
     def _watch_and_grade(self, grader: Grader) -> NoReturn:
@@ -152,20 +153,28 @@ class Checking:
         echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
 
     def _grade(self, grader: Grader, work: Work | None) -> Report:
-        from grader.activities import activity_named, recognise
-        from grader.submission import open_submission
-
-        asked = activity_named(self._activity) if self._activity else None
-        submission = open_submission(self._path)
-        self._wrapper = submission.wrapper
+        gradable = self._open(grader)
+        self._wrapper = gradable.submission.wrapper
         later = {"document": "document" not in self._skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
-        chosen = asked or self._recognised or recognise(submission.files, submission.source)
-        self._recognised = chosen  # while the student works, the signs may come and go
-        notes = () if asked else (f"Recognised as {chosen.id}; --activity names another one.",)
         with ExitStack() as progress:
-            watcher = self._watcher(progress, work)
-            return grader.grade(submission, chosen, watcher=watcher, notes=notes)
+            return grader.run(gradable, watcher=self._watcher(progress, work))
+
+    def _open(self, grader: Grader) -> Gradable:
+        from grader.activities import activity_named
+        from grader.grading import OnDisk
+
+        asked = activity_named(self._activity) if self._activity else None
+        try:
+            gradable = grader.open(OnDisk(self._path), asked or self._recognised)
+        except InputError as error:
+            error.hint = what_to_do(error, self._activity) or error.hint
+            raise
+        if asked is not None:
+            return gradable
+        self._recognised = self._recognised or gradable.activity  # while the student works, the signs may come and go
+        note = f"Recognised as {gradable.activity.id}; --activity names another one."
+        return replace(gradable, notes=(*gradable.notes, note))
 
     def _watcher(self, progress: ExitStack, work: Work | None) -> Watcher | None:
         watcher: Watcher | None = None

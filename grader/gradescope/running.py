@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.bundle.grading import grade as in_a_folder
 from grader.bundle.packing import unpacked
 from grader.report.wording import number
 
@@ -26,7 +25,9 @@ def activity_and_course() -> tuple[Activity, CourseSettings]:
 
 def grade(activity: Activity, grader: Grader) -> Report:
     """Grade the submission; one that cannot be opened gets a report that says why, as in ``grader batch``."""
-    return in_a_folder(SUBMISSION, activity, grader, name=SUBMISSION.name, submitted=_submitted())
+    from grader.grading import OnDisk
+
+    return grader.run_or_refuse(OnDisk(SUBMISSION, submitted=_submitted()), activity)
 
 
 def advice(report: Report) -> list[str]:

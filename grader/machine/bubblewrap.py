@@ -6,11 +6,16 @@ The app runs in one (`grader.sandbox.isolation`), and under root the browser in 
 from __future__ import annotations
 
 import functools
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+from grader.machine.programs import find_program
 
 _TOOL_SECONDS = 10
 
@@ -41,7 +46,7 @@ def sandbox_wall() -> Wall:
     """Find out whether bubblewrap can be used here, by using it."""
     if sys.platform != "linux":
         return Wall(works=False, problem="The sandbox needs Linux (bubblewrap).", remedy="")
-    program = shutil.which("bwrap")
+    program = find_program("bwrap")
     if program is None:
         return Wall(works=False, problem="bubblewrap is not installed.", remedy="grader doctor --install")
     refusal = ""
@@ -80,12 +85,42 @@ def _remedy() -> str:
 
 
 def namespaces(last: bool) -> list[str]:
-    """Return the namespaces to make; ``last`` forbids to make others within."""
+    """Return the namespaces to make; ``last`` forbids to make others within.
+
+    What is started in them is their process 1: when it ends, the kernel ends all that is left in them.  It has to end
+    when the grader has gone, and to see that by the end of a pipe or socket, which is a state.  A signal is an event:
+    with ``--die-with-parent`` it can come before bubblewrap's inner process has asked for it, which then waits for ever
+    (https://github.com/containers/bubblewrap/issues/633).
+    """
     return [
         *("--unshare-all", "--unshare-user", *(["--disable-userns"] if last else [])),
         *("--uid", "1000", "--gid", "1000", "--hostname", "localhost"),
-        *("--new-session", "--die-with-parent", "--cap-drop", "ALL"),
+        *("--new-session", "--as-pid-1", "--cap-drop", "ALL"),
     ]
+
+
+_GUARD = """
+trap exit TERM
+exec 3<&2 4<&0 </dev/null 2>/dev/null
+"$@" <&4 {errors} 3<&- 4<&- & program=$!
+{{ read _ <&3; kill -s TERM $$; }} 4<&- &
+wait $program
+"""
+
+
+def guarded(program: Sequence[str], *, heard: bool = False) -> list[str]:
+    """Return the command of a process 1 that ends with a program, and when the grader has gone; see `namespaces`.
+
+    Its standard error is to be a socket whose other end only the grader holds: of what a process is started with only
+    the streams have numbers that are known, and a POSIX shell has none above 9.
+
+    Parameters
+    ----------
+    heard
+        Whether what the program says on standard error goes to that socket, and not nowhere.
+
+    """
+    return ["sh", "-c", _GUARD.format(errors="2>&3" if heard else ""), "sh", *program]
 
 
 def scratch_folder(path: str, size: int, recent: bool) -> list[str]:

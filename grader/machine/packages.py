@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run_shown(command: Sequence[str], *, echo: Callable[[str], None], env: Mappi
 
 def as_root(command: Sequence[str]) -> list[str]:
     """Put ``sudo`` before a command where this user is not root and sudo is there."""
-    if os.name == "posix" and os.geteuid() != 0 and shutil.which("sudo"):
+    if os.name == "posix" and os.geteuid() != 0 and find_program("sudo"):
         return ["sudo", *command]
     return list(command)
 
@@ -47,7 +47,7 @@ def apt_install(*names: str, echo: Callable[[str], None]) -> None:
         There is no apt-get, or it failed.
 
     """
-    apt = shutil.which("apt-get")
+    apt = find_program("apt-get")
     if apt is None:
         raise MachineFault(
             f"{' and '.join(names)} cannot be installed here: this is neither Debian nor Ubuntu.",

@@ -8,6 +8,8 @@ from contextlib import suppress
 
 import psutil
 
+GONE = (psutil.Error, OSError)
+"""What psutil raises about a process that ends while it is asked about: some of Windows' errors come as they are."""
 _NOBODY = 0  # the parent of the first process, and of those that came into a container from outside
 
 
@@ -58,7 +60,7 @@ class Family:
 
     def _add(self, pids: set[int]) -> None:
         for pid in pids:
-            with suppress(psutil.Error):
+            with suppress(*GONE):
                 self._members[pid] = psutil.Process(pid)
 
 
@@ -70,7 +72,7 @@ def _parent(pid: int) -> int | None:
 
 
 def _read_family(pid: int) -> list[psutil.Process]:
-    with suppress(psutil.Error):
+    with suppress(*GONE):
         top = psutil.Process(pid)
         return [top, *top.children(recursive=True)]
     return []

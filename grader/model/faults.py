@@ -6,6 +6,12 @@ leaves a check is a bug of the grader; it is reported as ``error`` and costs the
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class StudentFault(Exception):
     """What was handed in does not do what the handout asks.
@@ -51,6 +57,30 @@ class MachineFault(Exception):
         self.hint = hint
 
 
+class Code(Enum):
+    """What an `InputError` is about, for programs: doors choose their words by it, and nobody reads the sentence.
+
+    What facts come with each is said beside it.
+    """
+
+    WRONG_USE = "wrong-use"
+    """Anything that no program tells apart."""
+    NOT_THERE = "not-there"
+    """No such file or folder: ``path``."""
+    CANNOT_BE_READ = "cannot-be-read"
+    """The machine does not let the grader read it."""
+    NO_HAND_IN = "no-hand-in"
+    """A file that is none of what can be graded: ``path``."""
+    NO_APP = "no-app"
+    """Nothing among the files can be run: ``source``."""
+    ONLY_A_LINK = "only-a-link"
+    """The app is a link to a file outside of the folder: ``link``, its path."""
+    SEVERAL_APPS = "several-apps"
+    """It cannot be told which app is meant: ``source``, and ``apps``, their paths in it below ``wrapper``."""
+    UNRECOGNISED = "unrecognised"
+    """Nothing says which activity a hand-in answers: ``source``, and ``activities``, the ids there are."""
+
+
 class InputError(Exception):
     """The grader was asked for something it cannot do: wrong use or unreadable input (exit code 2).
 
@@ -59,15 +89,32 @@ class InputError(Exception):
     message
         One sentence: what was wrong and where.
     hint
-        What to do next.
+        What to do next, for whoever made what is wrong; doors that know better say it in words of their own.
+    code
+        What it is about, for programs.
+    facts
+        What the sentence names, for doors' own words; which facts there are depends on the code.
 
     """
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    code = Code.WRONG_USE
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: Code | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code or type(self).code
+        self.facts = dict(facts or {})
 
 
 class CannotBeRead(InputError):
     """The machine does not let the grader read what is there: wrong use, and never the fault of who wrote it."""
+
+    code = Code.CANNOT_BE_READ

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.browser import Visitor
     from grader.document import Document
-    from grader.grading import Job
+    from grader.grading import Attempt
     from grader.pytest_plugin.grading import Grading
     from grader.site import Site
 
@@ -29,33 +29,33 @@ class Fixtures:
         self._grading = grading
 
     @pytest.fixture
-    def _grader_job(self) -> Iterator[Job]:
-        job = self._grading.begin()
-        yield job
-        job.close()
+    def _grader_attempt(self) -> Iterator[Attempt]:
+        attempt = self._grading.begin()
+        yield attempt
+        attempt.close()
 
     @pytest.fixture
-    def site(self, _grader_job: Job) -> Site:
+    def site(self, _grader_attempt: Attempt) -> Site:
         """Return the app, started afresh for this test."""
-        site: Site = _look_at(_grader_job, "site")
+        site: Site = _look_at(_grader_attempt, "site")
         return site
 
     @pytest.fixture
-    def browser(self, _grader_job: Job) -> Visitor:
+    def browser(self, _grader_attempt: Attempt) -> Visitor:
         """Return a fresh profile of a real browser, for the same app as ``site``."""
-        browser: Visitor = _look_at(_grader_job, "browser")
+        browser: Visitor = _look_at(_grader_attempt, "browser")
         return browser
 
     @pytest.fixture
-    def document(self, _grader_job: Job) -> Document:
+    def document(self, _grader_attempt: Attempt) -> Document:
         """Return the Word document."""
-        document: Document = _look_at(_grader_job, "document")
+        document: Document = _look_at(_grader_attempt, "document")
         return document
 
 
-def _look_at(job: Job, name: str) -> Any:
+def _look_at(attempt: Attempt, name: str) -> Any:
     try:
-        return job.get(name)
+        return attempt.get(name)
     except StudentFault as fault:
         pytest.fail(in_full(fault), pytrace=False)
     except MachineFault as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,18 @@ import pytest
 
 from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
+from grader.pytest_plugin.words import what_to_do
+from grader.rubric import Activity
 from grader.submission.place import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from grader.grading import Grader, Job
-    from grader.rubric import Activity, Check, Result
+    from grader.grading import Attempt, Grader, OneByOne
+    from grader.rubric import Check, Result
     from grader.submission import Submission
+
+_OWN_TESTS_ONLY = Activity("none", title="")
 
 
 class Grading:
@@ -35,12 +40,13 @@ class Grading:
         self.path = Path(config.getoption("grade")).absolute()
         self.own = own_folder(self.path)
         self.notes: tuple[str, ...] = ()
-        self._job: Job | None = None
         self._stay_out_of_the_submission()
         try:
             self._open()
-        except (InputError, MachineFault) as error:
-            raise pytest.UsageError("\n".join(filter(None, (error.message, error.hint)))) from error
+        except InputError as error:
+            raise _usage_error(error.message, what_to_do(error) or error.hint) from error
+        except MachineFault as fault:
+            raise _usage_error(fault.message, fault.hint) from fault
 
     def _stay_out_of_the_submission(self) -> None:
         config = self._config
@@ -51,52 +57,54 @@ class Grading:
                 raise pytest.UsageError(f"{place} is part of what was handed in; tests in it are never run.")
 
     def _open(self) -> None:
-        from grader.course import course_settings
-        from grader.grading import Settings
-        from grader.sandbox import choose_isolation
-        from grader.submission import open_submission
+        from grader.activities import activity_named
+        from grader.grading import OnDisk, open_gradable, settings_for
 
         option = self._config.getoption
-        self.submission: Submission = open_submission(self.path)
-        self.activity = self._find_activity()
-        self.settings = Settings(
-            isolation=choose_isolation(option("grade_isolation"), fall_back=True),
-            skip=frozenset(option("grade_skip")),
+        asked = activity_named(option("activity")) if option("activity") else None
+        self.settings = settings_for(
+            self.path,
+            activity=asked,
+            config=option("grade_config"),
+            isolation=option("grade_isolation"),
+            skip=option("grade_skip"),
             keep_warm=True,
-            course=course_settings(option("grade_config"), self.path, self.activity),
         )
+        course = self.settings.course
+        if asked is None and self._config.args_source is pytest.Config.ArgsSource.ARGS:
+            asked = _OWN_TESTS_ONLY
+        self._gradable = open_gradable(OnDisk(self.path), asked, course, ask=True)
         if self.activity is not None:
-            self.activity = self.settings.course.apply(self.activity)
-            self.notes += tuple(self.settings.course.notes(self.activity.id))
+            if self._gradable.recognised:
+                self.notes += (f"Recognised as {self.activity.id}; --activity names another one.",)
+            self.notes += tuple(course.notes(self.activity.id))
 
-    def _find_activity(self) -> Activity | None:
-        """Return the activity; None where the author's own tests are run and no activity is named beside them."""
-        from grader.activities import activity_named, recognise
+    @property
+    def submission(self) -> Submission:
+        """What is graded."""
+        return self._gradable.submission
 
-        name = self._config.getoption("activity")
-        if name:
-            return activity_named(name)
-        if self._config.args_source is pytest.Config.ArgsSource.ARGS:
-            return None
-        found = recognise(self.submission.files, self.submission.source)
-        self.notes = (f"Recognised as {found.id}; --activity names another one.",)
-        return found
+    @property
+    def activity(self) -> Activity | None:
+        """What it answers; None where authors' own tests are run and no activity is named beside them."""
+        return None if self._gradable.activity.id == _OWN_TESTS_ONLY.id else self._gradable.activity
 
     @property
     def checks(self) -> list[Check]:
         """The checks to collect."""
-        return self.activity.checks if self.activity is not None else []
+        return self._gradable.activity.checks
 
     def only(self, ids: Collection[str]) -> None:
         """Look at these checks, and at what they need, and start nothing for others."""
         if self.activity is None:
             return
-        by_id = {check.id: check for check in self.activity.checks}
+        by_id = {check.id: check for check in self.checks}
         wanted = set(ids)
         while more := {need for id_ in wanted for need in by_id[id_].needs} - wanted:
             wanted |= more
-        kept = [check for check in self.activity.checks if check.id in wanted]
-        self.activity = self.activity.adapted(kept, version=self.activity.version)
+        kept = [check for check in self.checks if check.id in wanted]
+        activity = self.activity.adapted(kept, version=self.activity.version)
+        self._gradable = replace(self._gradable, activity=activity)
 
     @functools.cached_property
     def grader(self) -> Grader:
@@ -105,36 +113,26 @@ class Grading:
 
         return Grader(self.settings)
 
-    def begin(self) -> Job:
+    def begin(self) -> Attempt:
         """Return a fresh start of the app, with a browser profile of its own; whoever asks closes it."""
-        from grader.rubric import Activity
+        return self.grader.begin(self._gradable)
 
-        return self.grader.begin(self.submission, self.activity or Activity("none", title=""))
+    @functools.cached_property
+    def _one_by_one(self) -> OneByOne:
+        from grader.grading import OneByOne
+
+        return OneByOne(self.grader, self._gradable)
 
     def result(self, check: str) -> Result:
-        """Return how a check ended; where browser or app are taken away on the way, everything is tried once more."""
-        if self._job is None:
-            self._job = self._started()
-        result = self._job.result(check)
-        if self._job.lost and not self._tried_again:
-            self._tried_again = True
-            self.close()
-            self._job = self._started()
-            result = self._job.result(check)
-        return result
-
-    _tried_again = False
-
-    def _started(self) -> Job:
-        job = self.begin()
-        job.start_ahead()
-        return job
+        """Return how a check ended."""
+        return self._one_by_one.result(check)
 
     def close(self) -> None:
         """End everything that was started."""
-        if self._job is not None:
-            self._job.close()
-            self._job = None
-        if "grader" in vars(self):
-            self.grader.close()
-            del self.grader
+        for started in ("_one_by_one", "grader"):
+            if started in vars(self):
+                vars(self).pop(started).close()
+
+
+def _usage_error(message: str, hint: str | None) -> pytest.UsageError:
+    return pytest.UsageError("\n".join(filter(None, (message, hint))))

@@ -15,11 +15,11 @@ import socket
 import struct
 import subprocess
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from grader.machine.clock import Deadline
+from grader.machine.ending import Session
 from grader.model.faults import MachineFault
 from grader.sandbox import isolation
 
@@ -44,11 +44,9 @@ class ForkServer:
         self._ready = False
         self.has_forked = False
         """Whether it has ever made a copy: then this system allows it."""
-        started: Future[subprocess.Popen[bytes]] = Future()
-        # The sandbox ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG), so this one stays.
-        threading.Thread(target=_live, args=(theirs, started), name="fork server", daemon=True).start()
         try:
-            self._process = started.result()
+            with theirs:
+                self._process = _start(theirs)
         except OSError as error:
             self._control.close()
             raise MachineFault(f"The sandbox cannot be started on this machine: {error}.") from error
@@ -101,27 +99,17 @@ class ForkServer:
             self._process.wait(_FAREWELL_SECONDS)
 
 
-def _live(theirs: socket.socket, started: Future[subprocess.Popen[bytes]]) -> None:
-    try:
-        command = isolation.fork_server_command(socket=theirs.fileno())
-        environment = isolation.environment("sandbox", isolation.WORK)
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd="/",
-            start_new_session=True,
-            pass_fds=[theirs.fileno()],
-        )
-    except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
-        started.set_exception(error)
-        return
-    finally:
-        theirs.close()
-    started.set_result(process)
-    process.wait()
+def _start(theirs: socket.socket) -> Session:
+    return Session(
+        isolation.fork_server_command(socket=theirs.fileno()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=isolation.environment("sandbox", isolation.WORK),
+        cwd="/",
+        start_new_session=True,
+        pass_fds=[theirs.fileno()],
+    )
 
 
 class Fork:

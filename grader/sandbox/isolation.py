@@ -12,13 +12,13 @@ import ntpath
 import os
 import platform
 import re
-import shutil
 import sys
 import sysconfig
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.machine.bubblewrap import namespaces, sandbox_wall, scratch_folder, system_files
+from grader.machine.programs import find_program
 from grader.model.faults import InputError
 from grader.sandbox.walls import landlock
 from grader.sandbox.walls.system_calls import system_call_filter
@@ -27,7 +27,7 @@ Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
-_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "decorators.py", "forking.py"))
+_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "decorators.py", "forking.py", "guard.py"))
 _ETC = Path(__file__).with_name("etc")
 _SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
@@ -142,7 +142,7 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
     """
     recent = sandbox_wall().recent
     return (
-        shutil.which("bwrap") or "bwrap",
+        find_program("bwrap") or "bwrap",
         *namespaces(recent and not nests),
         # Read-only, or else an app that runs for root could set the kernel's switches in /proc/sys.
         *("--proc", "/proc", *([] if nests else ["--remount-ro", "/proc"])),

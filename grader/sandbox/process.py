@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
+from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
+from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
@@ -44,23 +44,6 @@ _PIECE = 64 * 1024
 
 class AppLost(Exception):
     """An app was ended by neither itself nor us.  Another try may do better; ours, never the student's."""
-
-
-class Session(subprocess.Popen[bytes]):
-    """A process in a session of its own."""
-
-    @property
-    def killed(self) -> bool:
-        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
-        return (self.poll() or 0) < 0
-
-    def kill(self) -> None:
-        """End all of the session."""
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-        with suppress(OSError):
-            super().kill()
 
 
 class AppProcess:
@@ -124,23 +107,10 @@ class AppProcess:
         self._printing.start()
 
     def _start(self, root: str, server: ForkServer | None) -> Session | Fork:
-        """Start the process from the thread that watches over it.
-
-        The sandbox ends with the thread that started it, not only with the process: that is what
-        ``--die-with-parent`` (prctl(2), PR_SET_PDEATHSIG) means.
-        """
-        started: Future[Session | Fork] = Future()
-
-        def live() -> None:
-            try:
-                started.set_result(self._fork(server) if server else self._spawn(root))
-            except BaseException as error:  # noqa: BLE001 - raised again where the start is waited for
-                started.set_exception(error)
-            else:
-                self._watch(started.result())
-
-        threading.Thread(target=live, name="app watch", daemon=True).start()
-        return started.result()
+        """Start the process, and the thread that watches over it."""
+        process = self._fork(server) if server else self._spawn(root)
+        threading.Thread(target=self._watch, args=(process,), name="app watch", daemon=True).start()
+        return process
 
     def _fork(self, server: ForkServer) -> Fork:
         return server.fork(self._listener, self._scratch)
@@ -151,7 +121,9 @@ class AppProcess:
 
     def _spawn(self, root: str) -> Session:
         number = self._listener.fileno()
-        posix: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]} if os.name == "posix" else {}
+        apart: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # Ctrl-C is not for the app
         try:
             return Session(
                 isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
@@ -160,7 +132,7 @@ class AppProcess:
                 stderr=subprocess.PIPE,
                 env=isolation.environment(self.kind, root),
                 cwd="/" if os.name == "posix" else root,
-                **posix,
+                **apart,
             )
         except OSError as error:
             raise MachineFault(f"The app cannot be started on this machine: {error}.") from error
@@ -256,6 +228,7 @@ class AppProcess:
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
         limits = self.limits
+        files = _in_order(files, app)
         header: dict[str, Any] = {
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
@@ -386,7 +359,6 @@ class AppProcess:
             if self._broken_limit is not None:
                 self._kill(process)
                 return
-        # Returning ends the thread, and with it the sandbox.
 
     def _note(self, limit: str | None) -> None:
         if limit is not None and self._broken_limit is None:
@@ -425,7 +397,13 @@ class AppProcess:
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove_folder(self._folder)
+
+
+def _in_order(files: Mapping[str, bytes], app: str) -> dict[str, bytes]:
+    """Put first what is to stand where a disk takes two names for one: the app, then names without capitals."""
+    names = sorted(files, key=lambda name: (name != app, name != name.lower(), name))
+    return {name: files[name] for name in names}
 
 
 def _new_folder() -> str:

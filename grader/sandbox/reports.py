@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PIECE = 64 * 1024
 _MOST_WAITING = 1_000
 _LONGEST_WAITING = 1024 * 1024  # bytes; read into objects they take thirty times as much
-_DUMP_BEGINS = (b"Fatal Python error", b"Timeout (")  # as faulthandler writes it
+_DUMP_BEGINS = (b"Fatal Python error", b"Windows fatal exception", b"Timeout (")  # as faulthandler writes it
 
 
 class Reports:

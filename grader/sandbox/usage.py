@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from grader.machine.process_tree import GONE
+
 if TYPE_CHECKING:
     from grader.machine.process_tree import Family
     from grader.sandbox.limits import RunLimits
 
-OWN_TASKS = 6  # bubblewrap's two processes; Python's main thread, the watching one, its watchdog, a request
+OWN_TASKS = 6  # bubblewrap's process and process 1; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
 
 
@@ -44,23 +46,26 @@ def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimit
 
 
 def _tasks(process: psutil.Process) -> int:
-    with suppress(psutil.Error):
+    with suppress(*GONE):
         return int(process.num_threads())
     return 0
 
 
 def _resident(process: psutil.Process) -> int:
-    with suppress(psutil.Error):
+    with suppress(*GONE):
         return int(process.memory_info().rss)
     return 0
 
 
 def _exact(process: psutil.Process) -> int:
-    """Return resident memory, what is shared counted once among those who share it."""
-    with suppress(psutil.Error):
+    """Return resident memory, what is shared counted once among those who share it; all of it where that is secret."""
+    try:
         full = process.memory_full_info()
-        return int(getattr(full, "pss", full.uss))
-    return 0
+    except psutil.AccessDenied:  # macOS tells it of few processes
+        return _resident(process)
+    except GONE:
+        return 0
+    return int(getattr(full, "pss", full.uss))
 
 
 def _entries(process: psutil.Process) -> int:
@@ -91,7 +96,7 @@ def _size(folder: str) -> int:
 def end_strays(folder: str) -> None:
     """End what a plain process has left behind under a session or parent of its own; its home is the app's folder."""
     for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
+        with suppress(*GONE):
             if process.pid != os.getpid() and process.environ().get("HOME") == folder:
                 process.kill()
 
@@ -99,5 +104,5 @@ def end_strays(folder: str) -> None:
 def end_descendants(family: Family) -> None:
     """End all processes but the first, which the others descend from."""
     for process in family.look()[1:]:
-        with suppress(psutil.Error):
+        with suppress(*GONE):
             process.kill()

@@ -6,23 +6,15 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
-
-
-class SeveralApps(InputError):
-    """It cannot be told which of several files is the app to grade; ``apps`` are their paths."""
-
-    def __init__(self, message: str, apps: list[str]) -> None:
-        super().__init__(message, hint="Hand in only the one to grade, or name it.")
-        self.apps = apps
 
 
 def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
@@ -36,40 +28,53 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     Raises
     ------
     InputError
-        There is none, or (`SeveralApps`) none is the obvious one; names what was looked for and found.
+        There is none, or none is the obvious one; names what was looked for and found.
 
     """
     modules = [path for path in files if path.endswith(".py")]
     if not modules:
+        there = f"No Python file in {shown_as}: {_listing(files)}."
         raise InputError(
-            f"No Python file in {shown_as}: {_listing(files) or 'it is empty'}.",
-            hint=_what_else(files) or "Hand in the folder that holds your app.py, or name it.",
+            there if files else f"{shown_as} is empty: there are no files in it.",
+            hint=_what_else(files) or "Hand in the folder that holds your app.py.",
+            code=Code.NO_APP,
+            facts={"source": shown_as},
         )
     named = _shallowest(path for path in modules if path.rpartition("/")[2] == "app.py")
     named = _distinct(named, files)
     if len(named) == 1:
         return named[0]
     if named:
-        raise SeveralApps(f"Several apps in {shown_as}: {', '.join(named)}.", named)
+        raise _several(f"Several apps in {shown_as}: {', '.join(named)}.", named, shown_as)
     return _only_module(modules, files, shown_as)
 
 
-def app_or_reason(files: Mapping[str, bytes], shown_as: str) -> tuple[str, str]:
-    """Return the app of a hand-in; where a Word document is all there is to look at, nothing, and why.
+def app_or_reason(
+    files: Mapping[str, bytes], shown_as: str, *, instead: Callable[[], InputError | None] = lambda: None
+) -> tuple[str, InputError | None]:
+    """Return the app of a hand-in; where there is something to look at without it, no app and why.
+
+    That is a Word document, or several apps of which a person has to choose one.
+
+    Parameters
+    ----------
+    instead
+        Returns a better reason than that there is no app, such as an archive that cannot be opened; called only then.
 
     Raises
     ------
     InputError
-        There is no document either, or it cannot be told which file is the app.
+        There is nothing else to look at.
 
     """
     try:
-        return find_app(files, shown_as), ""
+        return find_app(files, shown_as), None
     except InputError as error:
-        endings = {path.lower().rpartition(".")[2] for path in files}
-        if "py" in endings or "docx" not in endings:
-            raise
-        return "", f"{error.message} {error.hint or ''}".strip()
+        several = error.code is Code.SEVERAL_APPS
+        reason = error if several else instead() or error
+        if several or any(path.lower().endswith(".docx") for path in files):
+            return "", reason
+        raise reason from error
 
 
 def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) -> str:
@@ -91,9 +96,16 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
         raise InputError(
             f"No app.py in {shown_as}, and none of its Python files makes a Flask app: {', '.join(sorted(modules))}.",
             hint="Call the file with your Flask app app.py.",
+            code=Code.NO_APP,
+            facts={"source": shown_as},
         )
     makers.sort()
-    raise SeveralApps(f"Several apps in {shown_as}, and none is called app.py: {', '.join(makers)}.", makers)
+    raise _several(f"Several apps in {shown_as}, and none is called app.py: {', '.join(makers)}.", makers, shown_as)
+
+
+def _several(message: str, apps: list[str], shown_as: str) -> InputError:
+    facts = {"source": shown_as, "apps": tuple(apps)}
+    return InputError(message, hint="Hand in the one that answers this exercise.", code=Code.SEVERAL_APPS, facts=facts)
 
 
 def _packages(makers: list[str]) -> list[str]:
@@ -112,6 +124,8 @@ def _what_else(files: Iterable[str]) -> str | None:
     for path in sorted(files):
         if path.lower().endswith(".ipynb"):
             return f"{path} is a notebook; put its code into a file app.py."
+        if path.lower().endswith(".py"):
+            return f"Rename {path} to {path.lower().rpartition('/')[2]}: Python's files end in .py, in small letters."
         if path.lower().endswith(".py.txt"):
             return f"Rename {path} to {path[:-4]}: it is a text file by its name."
     return None

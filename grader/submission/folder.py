@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 _HINT = "Name the folder that holds your app.py and nothing else."
 
 
-def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
+def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None) -> dict[str, bytes]:
     """Return the files below a folder by their relative paths, junk left out, links that leave the folder too.
+
+    Parameters
+    ----------
+    shown_as
+        What messages call it, where that is not its path.
 
     Raises
     ------
@@ -28,18 +33,19 @@ def read_folder(folder: Path, limits: HandInLimits) -> dict[str, bytes]:
     """
     found: list[Path] = []
     total = 0
+    shown_as = shown_as or str(folder)
     for path, size in own_files(folder):
         found.append(path)
         total += size
         if len(found) > limits.entries:
-            raise InputError(f"{folder} holds more than {limits.entries:,} files.", hint=_HINT)
+            raise InputError(f"{shown_as} holds more than {limits.entries:,} files.", hint=_HINT)
         if size > limits.file:
             shown = path.relative_to(folder).as_posix()
             raise InputError(
-                f"{shown} in {folder} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT
+                f"{shown} in {shown_as} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT
             )
         if total > limits.total:
-            raise InputError(f"{folder} holds more than {megabytes(limits.total)}.", hint=_HINT)
+            raise InputError(f"{shown_as} holds more than {megabytes(limits.total)}.", hint=_HINT)
     return {_name(path, folder): _content(path, folder, limits) for path in found}
 
 
@@ -71,6 +77,18 @@ def programs_elsewhere(folder: Path) -> list[str]:
     linked = [path for path, _ in _files_below(folder) if path.suffix == ".py" and not _is_inside(path, home)]
     linked.sort(key=lambda path: (path.name != "app.py", len(path.parts), path))
     return [_name(path, folder) for path in linked]
+
+
+def as_listed(path: Path) -> Path:
+    """Return a path whose last part is written as the disk has it, where that takes ``APP.PY`` for ``app.py``."""
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208 - compared as text
+    except OSError:
+        return path
+    if path.name in names or not path.exists():
+        return path
+    alike = [name for name in names if name.lower() == path.name.lower()]
+    return path.with_name(alike[0]) if len(alike) == 1 else path
 
 
 def own_files(folder: Path) -> Iterator[tuple[Path, int]]:

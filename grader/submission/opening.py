@@ -7,11 +7,10 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from grader.machine.shell import command
-from grader.model.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
-from grader.submission.finding import SeveralApps, app_or_reason, find_app
-from grader.submission.folder import programs_elsewhere, read_around, read_folder
+from grader.submission.finding import app_or_reason
+from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Submission:
     wrapper
         The folder that held everything and is left out of the paths; ``""`` where there was none.
     no_app
-        Why there is no app where one was asked for; ``""`` where there is one, or nobody asked.
+        Why there is no app where one was asked for; None where there is one, or nobody asked.
 
     """
 
@@ -51,7 +50,7 @@ class Submission:
     app: str
     student: str | None = None
     wrapper: str = ""
-    no_app: str = ""
+    no_app: InputError | None = None
 
     @property
     def folder(self) -> str:
@@ -68,28 +67,38 @@ class Submission:
         return total.hexdigest()
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A hand-in in memory, and what a reader of its report should know about how it came there."""
+
+    submission: Submission
+    notes: tuple[str, ...] = ()
+
+
 def open_submission(
-    path: Path, *, limits: HandInLimits | None = None, student: str | None = None, of_a_class: bool = False
+    path: Path, *, limits: HandInLimits | None = None, student: str | None = None, shown_as: str | None = None
 ) -> Submission:
-    """Read a folder, an ``app.py`` (with the folder it stands in) or a zip.
+    """Read a folder, an ``app.py`` (with the folder it stands in), a zip, or a Word document.
 
     Parameters
     ----------
-    of_a_class
-        Whether it is what it is: then one without an app is opened for its Word document.
+    shown_as
+        What messages call it, where that is not its path.
 
     Raises
     ------
     InputError
-        It does not exist, cannot be opened, exceeds a limit, or holds no app; one sentence that says which.
+        It does not exist, cannot be opened, exceeds a limit, or holds neither an app nor a Word document; one sentence
+        that says which.
 
     """
     limits = limits or HandInLimits()
-    shown_as = str(path)
-    app, wrapper, no_app = None, "", ""
+    shown_as = shown_as or str(path)
+    path = as_listed(path)
+    app, wrapper, unopened, no_app = None, "", None, None
     kind = _kind(path)
     if kind == "folder":
-        files = look_into_zip(read_folder(path, limits), limits)
+        files, unopened = look_into_zip(read_folder(path, limits, shown_as), limits)
         name = path.resolve().name
     elif kind == "document":
         files, app = {path.name: _document(path, limits)}, ""
@@ -98,31 +107,28 @@ def open_submission(
         app, files = read_around(path, limits)
         name = path.resolve().parent.name
     else:
-        files = read_zip(path, limits)
+        files, unopened = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     if app is None:
         wrapper, files = _without_wrapper(files)
-        try:
-            app, no_app = app_or_reason(files, shown_as) if of_a_class else (find_app(files, shown_as), "")
-        except InputError as error:
-            raise _with_what_to_do(error, path, wrapper, of_a_class=of_a_class) from error
+        app, no_app = app_or_reason(files, shown_as, instead=lambda: unopened or _linked_elsewhere(path, shown_as))
+    if no_app is not None:
+        no_app.facts["wrapper"] = wrapper
     name = name or "submission"
     return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
 
 
-def _with_what_to_do(error: InputError, path: Path, wrapper: str, *, of_a_class: bool) -> InputError:
-    """Return why no app was found in a folder or zip, with a command that names one where that helps."""
-    if isinstance(error, SeveralApps):
-        there = path / wrapper / error.apps[0]
-        if path.is_dir() and there.is_file() and not of_a_class:
-            error.hint = f"Name the one to grade, for example: {command('grader', 'check', there)}"
-    elif path.is_dir() and (linked := programs_elsewhere(path)):
-        hint = f"Name it itself: {command('grader', 'check', path / linked[0])}"
-        return InputError(
-            f"{linked[0]} in {path} is a link to a file outside of the folder, and such a link is not followed.",
-            hint="Hand in the file itself." if of_a_class else hint,
-        )
-    return error
+def _linked_elsewhere(path: Path, shown_as: str) -> InputError | None:
+    """Return that the app is there by a link alone, where that is so."""
+    linked = programs_elsewhere(path) if path.is_dir() else []
+    if not linked:
+        return None
+    return InputError(
+        f"{linked[0]} in {shown_as} is a link to a file outside of the folder, and such a link is not followed.",
+        hint="Hand in the file itself.",
+        code=Code.ONLY_A_LINK,
+        facts={"link": path / linked[0]},
+    )
 
 
 def _document(path: Path, limits: HandInLimits) -> bytes:
@@ -149,10 +155,25 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
             if start == _ZIP_MAGIC or path.suffix.lower() in {".zip", ".rar", ".7z"}:
                 return "archive"
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(f"There is no file or folder {path}.", hint=_WHAT_TO_NAME) from error
+        facts = {"path": path}
+        raise InputError(
+            f"There is no file or folder {path}.", hint=_WHAT_TO_NAME, code=Code.NOT_THERE, facts=facts
+        ) from error
     except OSError as error:
         raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
-    raise InputError(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", hint=_WHAT_TO_NAME)
+    if path.suffix.lower() == ".py":
+        raise InputError(
+            f"{path} ends in {path.suffix}; Python's files end in .py, in small letters.",
+            hint=f"Rename it to {path.stem.lower()}.py.",
+            code=Code.NO_HAND_IN,
+            facts={"path": path},
+        )
+    raise InputError(
+        f"{path} is neither a Python file nor a zip nor a Word document (.docx).",
+        hint=_WHAT_TO_NAME,
+        code=Code.NO_HAND_IN,
+        facts={"path": path},
+    )
 
 
 def _without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:

@@ -29,6 +29,16 @@ _OTHER_ARCHIVES = {
     b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "Zstandard",
 }
+_ENDINGS = {
+    ".rar": "RAR",
+    ".7z": "7-Zip",
+    ".tar": "tar",
+    ".gz": "gzip",
+    ".tgz": "gzip",
+    ".bz2": "bzip2",
+    ".xz": "xz",
+    ".zipx": "WinZip",
+}
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
 _LONGEST_DIRECTORY = 16 * MEGABYTE  # some hundred thousand entries
@@ -39,8 +49,8 @@ _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
 
 
-def read_zip(path: Path, limits: HandInLimits) -> dict[str, bytes]:
-    """Return the files in a zip by their relative paths, junk left out.
+def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
+    """Return the files in a zip by their relative paths, junk left out, as `look_into_zip` does.
 
     Raises
     ------
@@ -59,15 +69,33 @@ def read_zip(path: Path, limits: HandInLimits) -> dict[str, bytes]:
             raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
 
-def look_into_zip(files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0) -> dict[str, bytes]:
-    """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice."""
-    inner = [path for path in files if path.lower().endswith(".zip")]
+def is_archive(path: str) -> bool:
+    """Whether a file's name says that it is packed, as a zip or in another format."""
+    return path.lower().endswith((".zip", *_ENDINGS))
+
+
+def look_into_zip(
+    files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0
+) -> tuple[dict[str, bytes], InputError | None]:
+    """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice.
+
+    Returns
+    -------
+    tuple
+        The files, and why the archive among them could not be opened; then the others are there without it.
+
+    """
+    inner = [path for path in files if is_archive(path)]
     if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):
-        return files
+        return files, None
     beside = {path: content for path, content in files.items() if path != inner[0]}
-    unpacked = look_into_zip(_read(io.BytesIO(files[inner[0]]), inner[0], limits), limits, depth=depth + 1)
+    try:
+        packed = _read(io.BytesIO(files[inner[0]]), inner[0], limits)
+    except InputError as error:
+        return beside, error
+    unpacked, unopened = look_into_zip(packed, limits, depth=depth + 1)
     folder = inner[0].rpartition("/")[0]
-    return beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}
+    return beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}, unopened
 
 
 class _Directory:
@@ -187,4 +215,7 @@ def _unreadable(packed: BinaryIO, name: str) -> InputError:
     for magic, archive in _OTHER_ARCHIVES.items():
         if start.startswith(magic):
             return InputError(f"{name} is a {archive} archive, not a zip.", hint=_HOW_TO_ZIP)
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _ENDINGS:
+        return InputError(f"{name} is a {_ENDINGS[ending]} archive, not a zip.", hint=_HOW_TO_ZIP)
     return InputError(f"{name} is not a zip that can be opened; it may be damaged or cut short.", hint=_HOW_TO_ZIP)

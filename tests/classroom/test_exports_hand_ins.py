@@ -123,7 +123,7 @@ def test_what_cannot_be_opened_says_why_and_hurts_nobody_else(tmp_path: Path, na
 def test_a_document_without_an_app_is_opened_for_itself(tmp_path: Path, beside, reason) -> None:
     submission = canvas(tmp_path, ("screens.docx", b"doc"), *beside).open().submission
     assert (submission.app, set(submission.files)) == ("", {"screens.docx"})
-    assert reason in submission.no_app
+    assert reason in submission.no_app.message
 
 
 def test_an_archive_that_cannot_be_opened_beside_the_app_is_only_noted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from grader.classroom50.whole_numbers import WholeNumbers
 from grader.course import CourseSettings
 from grader.course.late import LatePolicy
 from grader.course.settings import ActivitySettings
-from grader.grading import report_without_running
+from grader.grading import OnDisk, report_of_refused
 from grader.model.outcome import Status
 from grader.rubric import Activity, Check
 
@@ -51,7 +52,7 @@ def test_the_smallest_factor_that_makes_whole_numbers_of_all_that_can_be_earned(
 def test_what_a_late_hand_in_costs_is_exact_too_and_changes_no_maximum(per_day, most, days):
     one, course = activity((5, 0.5), (10, 0.5)), late(per_day, most)
     numbers = WholeNumbers.of(one, course)
-    report = report_without_running("jane", None, "jane", one, fault="nothing")
+    report = report_of_refused(OnDisk(Path("jane")), one, CourseSettings(), ours="")
     taken_off = course.late.share(DUE, DUE.replace(day=DUE.day + days)) if course.late else 0
     results = tuple(
         replace(result, status=status, earned=earned)

@@ -100,7 +100,7 @@ def test_min_score_decides_the_exit_code():
         (["check", "no-such-place"], "no-such-place"),
         (["check", ".", "--activity", "11.3"], "activity-11.1"),
         (["check", "notes.txt"], "neither a Python file nor a zip"),
-        (["check", "empty"], "No Python file in empty"),
+        (["check", "empty"], "empty is empty: there are no files in it"),
         (["check", "broken.zip"], "broken.zip"),
         (["check", "slip.zip"], "../evil.py"),
         (["check", "two"], "Several apps"),

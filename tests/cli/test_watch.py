@@ -47,6 +47,6 @@ def follow(process, work):
     app.write_text("def broken(:\n", encoding="utf-8")
     wait_for("app.py line 1")
     app.unlink()
-    wait_for("No Python file")
+    wait_for("there are no files in it")
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 130

@@ -21,7 +21,8 @@ from PIL import Image
 
 from grader.activities import activity_named
 from grader.browser import Visitor
-from grader.grading import Grader, Job, Settings
+from grader.course import CourseSettings
+from grader.grading import Grader, Settings, settle
 from grader.submission import Submission, open_submission
 
 from .windows import Camera, Window, browser, camera, devtools, editor, settings
@@ -102,14 +103,14 @@ def _windows_of_11_2(grader: Grader) -> list[tuple[str, Window]]:
 
 @contextmanager
 def _visiting(grader: Grader, submission: Submission, activity: str) -> Iterator[Visitor]:
-    job = Job(grader, submission, activity_named(activity))
+    attempt = grader.begin(settle(submission, activity_named(activity), CourseSettings()))
     try:
-        job.get("site")  # once it is loaded
-        visitor = job.get("browser")
+        attempt.get("site")  # once it is loaded
+        visitor = attempt.get("browser")
         assert isinstance(visitor, Visitor)
         yield visitor
     finally:
-        job.close()
+        attempt.close()
 
 
 def _page(visitor: Visitor, path: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from grader.grading import Grader, Settings
+from grader.course import CourseSettings
+from grader.grading import Grader, OneByOne, Settings, settle
 from grader.sandbox.isolation import sandbox_wall
 
 from .one_page import ONE_PAGE, statuses, work
@@ -70,19 +71,28 @@ def test_an_app_that_ends_itself_both_times_is_told_so(of_a_class: Grader) -> No
 
 
 def test_who_runs_checks_one_by_one_hears_of_it_before_the_end(of_a_class: Grader) -> None:
-    job = of_a_class.begin(work("pass"), ONE_PAGE)
+    attempt = of_a_class.begin(settle(work("pass"), ONE_PAGE, CourseSettings()))
     try:
-        assert job.result("answers").status.value == "passed"
-        assert not job.lost
+        assert attempt.result("answers").status.value == "passed"
+        assert not attempt.lost
         app = IN_CLASS["app"](psutil.Process())
         app.kill()
         psutil.wait_procs([app], timeout=10)
         give_up = time.monotonic() + 10
-        while not job.lost:
+        while not attempt.lost:
             assert time.monotonic() < give_up
             time.sleep(0.01)
     finally:
-        job.close()
+        attempt.close()
+
+
+def test_checks_that_are_asked_for_one_by_one_are_tried_once_more_too(of_a_class: Grader) -> None:
+    one_by_one = OneByOne(of_a_class, settle(work("os.kill(os.getpid(), 9)"), ONE_PAGE, CourseSettings()))
+    try:
+        assert one_by_one.result("answers").status.value == "failed"
+        assert one_by_one._tried_again
+    finally:
+        one_by_one.close()
 
 
 def test_nothing_is_left_of_who_was_killed() -> None:

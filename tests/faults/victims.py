@@ -40,14 +40,14 @@ BROWSER = {
 }
 _JAIL = _the(0, "/main.py {")
 _SERVERS_JAIL = _the(0, "/forking.py {")
-_KEEPER = _child(_child(_child(_SERVERS_JAIL)))
+_KEEPER = _child(_child(_SERVERS_JAIL))
 
 IN_CHECK = {**BROWSER, "jail": _JAIL, "init": _child(_JAIL), "app": _child(_child(_JAIL))}
 """Who there is where each app has a jail of its own."""
 IN_CLASS = {
     **BROWSER,
     "jail": _SERVERS_JAIL,
-    "server": _child(_child(_SERVERS_JAIL)),
+    "server": _child(_SERVERS_JAIL),
     "keeper": _KEEPER,
     "init": _child(_KEEPER),
     "app": _child(_child(_KEEPER)),

@@ -126,7 +126,7 @@ def test_the_upload_sets_itself_up_and_grades(layout):
 
     results, _ = layout.grade({})
     assert results["score"] == 0
-    assert "No Python file in submission: it is empty." in results["tests"][0]["output"]
+    assert "submission is empty: there are no files in it." in results["tests"][0]["output"]
 
     without_sandbox(layout)
 

@@ -268,7 +268,7 @@ def test_settings_of_the_course(class_folder):
         (["--grade", "nobody", "--activity", "11.2"], "There is no file or folder"),
         (["--grade", "doe_jane", "--activity", "11.9"], "There is no activity '11.9'"),
         (["--grade", "doe_jane", "--activity", "missing.py"], "missing.py cannot be read"),
-        (["--grade", "empty"], "No Python file in"),
+        (["--grade", "empty"], "empty is empty: there are no files in it"),
         (["--grade", "doe_jane", "--grade-config", "nowhere.toml"], "nowhere.toml cannot be read"),
         (["--grade"], "expected one argument"),
     ],

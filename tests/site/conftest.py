@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.model.faults import StudentFault
-from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox import AppProcess, RunLimits, isolation
 from grader.sandbox.fork_server import ForkServer
 from grader.sandbox.isolation import Isolation, sandbox_wall
 from grader.sandbox.limits import MEGABYTE
@@ -57,6 +58,21 @@ class Jail:
         with pytest.raises(StudentFault) as caught:
             self.site(source, files, **limits)
         return caught.value
+
+
+@pytest.fixture
+def other_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Jail]]:
+    """Make a plain process whose Python does first what makes this system look like another one."""
+    with ExitStack() as stack:
+
+        def make(program: str) -> Jail:
+            main = str(isolation._INSIDE / "main.py")
+            started = f"import os, runpy\n{program}\nrunpy.run_path({main!r}, run_name='__main__')\n"
+            (tmp_path / "main.py").write_text(started)
+            monkeypatch.setattr(isolation, "_INSIDE", tmp_path)
+            return Jail("process", stack, None)
+
+        yield make
 
 
 @pytest.fixture(scope="session")

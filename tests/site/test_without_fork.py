@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,20 +14,11 @@ from grader.sandbox.process import AppProcess
 
 from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
 
-INSIDE = isolation._INSIDE
-
 
 @pytest.fixture
-def jail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jail]:
+def jail(other_system: Callable[[str], Jail]) -> Jail:
     """A plain process whose Python has no ``fork``."""
-    from contextlib import ExitStack
-
-    without = tmp_path / "without_fork.py"
-    program = f"import os, runpy\nvars(os).pop('fork', None)\nrunpy.run_path({str(INSIDE)!r}, run_name='__main__')\n"
-    without.write_text(program)
-    monkeypatch.setattr(isolation, "_INSIDE", without)
-    with ExitStack() as stack:
-        yield Jail("process", stack, None)
+    return other_system("vars(os).pop('fork', None)")
 
 
 def gone(path: Path) -> bool:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.submission import Submission, open_submission
 from grader.submission.unpacking import safe_path
@@ -204,22 +204,39 @@ def test_word_document_as_the_submission(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "says", "hint"),
     [
-        ({}, "it is empty", "app.py"),
+        ({}, "is empty: there are no files in it", "app.py"),
         ({"index.html": b"x"}, "No Python file in", "app.py"),
         ({"work.ipynb": b"{}"}, "No Python file in", "notebook"),
         ({"app.py.txt": APP}, "No Python file in", "Rename app.py.txt to app.py"),
-        ({"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", "one to grade"),
-        ({"one.py": APP, "two.py": APP + b"#"}, "none is called app.py", "one to grade"),
         ({"one.py": b"", "two.py": b"1"}, "none of its Python files makes a Flask app", "app.py"),
     ],
 )
-def test_no_app_or_several(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -> None:
+def test_no_app(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -> None:
     (tmp_path / "w").mkdir()
     for path in (folder_of(tmp_path / "w", files), zip_of(tmp_path / "w.zip", files)):
         with pytest.raises(InputError) as caught:
             open_submission(path)
+        assert caught.value.code is Code.NO_APP
         assert says in caught.value.message
         assert hint in (caught.value.hint or "")
+
+
+def test_beside_a_document_no_app_is_no_reason_to_open_nothing(tmp_path: Path) -> None:
+    for number, code in enumerate(({}, {"one.py": b"", "two.py": b"1"})):
+        opened = open_submission(folder_of(tmp_path / str(number), {**code, "Screens.DOCX": b"x"}))
+        assert (opened.app, opened.no_app and opened.no_app.code) == ("", Code.NO_APP)
+
+
+@pytest.mark.parametrize("names", [("one/app.py", "two/app.py"), ("one.py", "two.py")])
+def test_of_several_apps_none_is_chosen(tmp_path: Path, names: tuple[str, str]) -> None:
+    files = {name: APP + b"#%d" % number for number, name in enumerate(names)}
+    wrapped = {f"work/{name}": content for name, content in files.items()}
+    for path in (folder_of(tmp_path / "w", wrapped), zip_of(tmp_path / "w.zip", wrapped)):
+        opened = open_submission(path)
+        assert (opened.app, opened.files) == ("", files)
+        assert opened.no_app is not None
+        assert opened.no_app.code is Code.SEVERAL_APPS
+        assert opened.no_app.facts == {"source": str(path), "wrapper": "work", "apps": names}
 
 
 # What is dangerous

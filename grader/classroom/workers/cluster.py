@@ -312,12 +312,13 @@ def _job(task: Task, ready: Prepared) -> Job:
     from grader.activities.from_file import is_path
     from grader.classroom.workers.cluster_worker import Job
 
+    gradable = ready.gradable
     own = Path(task.activity) if task.activity and is_path(task.activity) else None
     return Job(
-        submission=ready.submission,
-        activity=own.name if own else ready.activity.id,
-        version=ready.activity.version,
+        submission=gradable.submission,
+        activity=own.name if own else gradable.activity.id,
+        version=gradable.activity.version,
         source=own.read_bytes() if own else None,
-        notes=ready.notes,
-        submitted=ready.submitted,
+        notes=gradable.notes,
+        submitted=gradable.submitted,
     )

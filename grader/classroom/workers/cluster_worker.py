@@ -41,7 +41,7 @@ class Job:
     activity
         The id, or the file's name where ``source`` is given.
     version
-        The activity's.
+        The activity's, as the course asks it.
     source
         The file that makes the activity, where it was named by a file.
 
@@ -169,11 +169,15 @@ def grade(session: str, job: Job) -> Report | Done:
 
 
 def _grade(graders: Graders, job: Job) -> Report:
+    from grader.grading import settle
+
     activity = _activity(job)
-    if activity.version != job.version:
-        raise InputError(f"The worker {get_worker().address} has another version of {activity.id}.")
     with graders.one() as grader:
-        return grader.grade(job.submission, activity, notes=job.notes, submitted=job.submitted)
+        course = grader.settings.course
+        gradable = settle(job.submission, activity, course, notes=job.notes, submitted=job.submitted)
+        if gradable.activity.version != job.version:
+            raise InputError(f"The worker {get_worker().address} has another version of {activity.id}.")
+        return grader.run(gradable)
 
 
 def _activity(job: Job) -> Activity:

@@ -22,20 +22,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.workers.pool import Said
-from grader.model.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, Code, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
     from pathlib import Path
     from typing import Any
 
     from grader.document import Document
-    from grader.grading import Grader, Settings
+    from grader.grading import Gradable, Grader, Settings
     from grader.platforms.exports.handin import HandIn
-    from grader.rubric import Activity, Report
-    from grader.submission import Submission
+    from grader.rubric import Report
 
 _T = TypeVar("_T")
 
@@ -84,7 +82,7 @@ class Done:
     """
 
     entry: Entry | None = None
-    unopened: str | None = None
+    unopened: InputError | None = None
     digest: str = ""
     unrecognised: bool = False
     accident: str | None = None
@@ -98,16 +96,11 @@ class Prepared:
     ----------
     key
         What it is recorded with.
-    notes
-        What a reader of its report should know.
 
     """
 
-    submission: Submission
-    activity: Activity
+    gradable: Gradable
     key: str
-    notes: tuple[str, ...]
-    submitted: datetime | None
 
     def publish(self, report: Report, out: Path, document: Document | None = None) -> Done:
         """Write its reports.
@@ -123,8 +116,8 @@ class Prepared:
             They cannot be written.
 
         """
-        files, digest = self.submission.files, self.submission.digest
-        return Done(entry=publish(report, digest, files, self.key, out, document=document))
+        submission = self.gradable.submission
+        return Done(entry=publish(report, submission.digest, submission.files, self.key, out, document=document))
 
 
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
@@ -196,34 +189,33 @@ def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):
         return lambda: ready
-    job = grader.begin(ready.submission, ready.activity)
-    report = grader.finish(job, notes=ready.notes, submitted=ready.submitted)
-    return lambda: ready.publish(report, out, job.document)
+    attempt = grader.begin(ready.gradable)
+    report = grader.finish(attempt)
+    return lambda: ready.publish(report, out, attempt.document)
 
 
 def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
     """Open a hand-in and find out whether it has to be graded, and as what."""
-    from grader.activities import activity_named, recognise
+    from grader.activities import activity_named
+    from grader.grading import open_gradable
 
-    hand_in = task.hand_in
+    hand_in, course = task.hand_in, settings.course
+    asked = activity_named(task.activity) if task.activity else None
+    notes = hand_in.left_out
+    if hand_in.late and hand_in.submitted is None and course.late is not None:
+        notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
     try:
-        opened = hand_in.open()
+        gradable = open_gradable(hand_in, asked, course, ask=False, notes=notes)
     except CannotBeRead as error:
         return Done(accident=error.message)
     except InputError as error:
-        return Done(unopened=f"{error.message} {error.hint or ''}".strip(), digest=hand_in.digest())
-    submission = opened.submission
-    try:
-        activity = activity_named(task.activity) if task.activity else recognise(submission.files, hand_in.source)
-    except InputError:
-        return Done(unrecognised=True)
-    notes = (*opened.notes, *hand_in.left_out)
-    if hand_in.late and hand_in.submitted is None and settings.course.late is not None:
-        notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
-    key = key_of(submission, activity, settings, (hand_in.submitted, *notes))
-    if key == task.known and (report_folder(out, submission.name) / "report.json").exists():
+        if error.code is Code.UNRECOGNISED:
+            return Done(unrecognised=True)
+        return Done(unopened=error, digest=hand_in.digest())
+    key = key_of(gradable, settings)
+    if key == task.known and (report_folder(out, gradable.submission.name) / "report.json").exists():
         return Done()
-    return Prepared(submission, activity, key, notes, hand_in.submitted)
+    return Prepared(gradable, key)
 
 
 def report_folder(out: Path, name: str) -> Path:
@@ -254,20 +246,14 @@ def publish(
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
 
 
-def key_of(submission: Submission, activity: Activity, settings: Settings, circumstances: Sequence[object]) -> str:
-    """Return what tells whether a submission has to be graded again: its content, the activity and the settings.
-
-    Parameters
-    ----------
-    circumstances
-        What else a report says of it: when it was handed in, and the notes.
-
-    """
+def key_of(gradable: Gradable, settings: Settings) -> str:
+    """Return what tells whether a hand-in has to be graded again: its content, what it is asked, and the settings."""
     from grader import __version__
     from grader.document import recogniser
 
+    activity, circumstances = gradable.activity, (gradable.submitted, *gradable.notes)
     facts = {
-        "content": submission.digest,
+        "content": gradable.submission.digest,
         "activity": [activity.id, activity.version],
         "grader": __version__,
         "isolation": settings.isolation,

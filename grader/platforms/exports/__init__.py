@@ -3,7 +3,7 @@
 `read_exports` recognises the platform; each `HandIn` it returns is opened by itself, when its turn comes.
 """
 
-from grader.platforms.exports.handin import HandIn, Opened, Person
+from grader.platforms.exports.handin import HandIn, Person
 from grader.platforms.exports.reading import Export, read_exports
 
-__all__ = ["Export", "HandIn", "Opened", "Person", "read_exports"]
+__all__ = ["Export", "HandIn", "Person", "read_exports"]

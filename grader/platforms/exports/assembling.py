@@ -10,24 +10,13 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.platforms.exports.flattening import put_back_templates, take_off_numbers
 from grader.submission.junk import without_environments
-from grader.submission.unpacking import look_into_zip
+from grader.submission.unpacking import is_archive, look_into_zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.platforms.exports.listing import Place
 
-_ZIP_MAGIC = b"PK\x03\x04"
-_NO_ZIPS = {
-    ".rar": "RAR",
-    ".7z": "7-Zip",
-    ".tar": "tar",
-    ".gz": "gzip",
-    ".tgz": "gzip",
-    ".bz2": "bzip2",
-    ".xz": "xz",
-    ".zipx": "WinZip",
-}
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 
 
@@ -56,18 +45,13 @@ class Assembled:
     Parameters
     ----------
     unopened
-        Why an archive among the parts could not be opened; the rest is there all the same.
+        Why archives among the parts could not be opened; the rest is there all the same.
 
     """
 
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
-    unopened: InputError | None = None
-
-
-def is_archive(path: str) -> bool:
-    """Whether a file's name says that it is packed."""
-    return path.lower().endswith((".zip", *_NO_ZIPS))
+    unopened: tuple[InputError, ...] = ()
 
 
 def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
@@ -99,7 +83,7 @@ def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, nu
     _check(files, limits)
     if faults and not files:
         raise faults[0]
-    return Assembled(files, notes + tuple(fault.message for fault in faults), faults[0] if faults else None)
+    return Assembled(files, notes, tuple(faults))
 
 
 def _read(parts: Sequence[Part], limits: HandInLimits) -> dict[str, bytes]:
@@ -120,26 +104,15 @@ def _unpack(archives: Mapping[str, bytes], limits: HandInLimits) -> tuple[list[d
     faults = []
     size = 0
     for path, content in archives.items():
-        try:
-            files = _unpack_one(path, content, limits)
-        except InputError as fault:
+        files, fault = look_into_zip({path.rpartition("/")[2]: content}, limits)
+        if fault is not None:
             faults.append(fault)
-            continue
         size += sum(map(len, files.values()))
         if size > limits.total:
             raise InputError(f"The hand-in holds more than {megabytes(limits.total)} when unpacked.")
         folder = path.rpartition(".")[0] if len(archives) > 1 else path.rpartition("/")[0]
         opened.append({f"{folder}/{inner}" if folder else inner: data for inner, data in files.items()})
     return opened, faults
-
-
-def _unpack_one(path: str, content: bytes, limits: HandInLimits) -> dict[str, bytes]:
-    name = path.rpartition("/")[2]
-    ending = name[name.rfind(".") :].lower()
-    if ending in _NO_ZIPS and not content.startswith(_ZIP_MAGIC):
-        kind = f"a {_NO_ZIPS[ending]} archive" if content else "empty (0 bytes)"
-        raise InputError(f"{name} is {kind}, not a zip.", hint=_HOW_TO_ZIP)
-    return look_into_zip({name if ending == ".zip" else f"{name}.zip": content}, limits)
 
 
 def _beside(loose: dict[str, bytes], unpacked: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:

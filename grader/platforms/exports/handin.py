@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.platforms.exports.assembling import Assembled, assemble
+from grader.platforms.exports.assembling import assemble
 from grader.platforms.exports.listing import Place, list_export
-from grader.submission import Submission, app_or_reason, open_submission
+from grader.submission import Opened, Submission, app_or_reason, open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,14 +36,6 @@ class Person:
 
     name: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A hand-in in memory, and what a reader of its report should know about how it came there."""
-
-    submission: Submission
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,13 +109,15 @@ class HandIn:
         """
         limits = limits or HandInLimits()
         if self.problem is not None:
-            raise InputError(self.problem)
+            raise InputError(self.problem, hint="Hand in the folder that holds your app.py.")
         if self.whole is not None:
             return self._open_whole(Path(self.whole), limits)
         found = assemble(self.parts, limits, flattened=self.flattened, numbered=self.numbered)
-        app, no_app = self._find_app(found)
+        unopened = found.unopened
+        app, no_app = app_or_reason(found.files, self.source, instead=lambda: next(iter(unopened), None))
         submission = Submission(self.name, self.source, found.files, app, self.student, no_app=no_app)
-        return Opened(submission, self.notes + found.notes)
+        others = tuple(fault.message for fault in unopened if fault is not no_app)
+        return Opened(submission, (*self.notes, *found.notes, *others))
 
     def digest(self) -> str:
         """Return what changes with what was handed in, whether it can be opened or not.
@@ -147,16 +141,5 @@ class HandIn:
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
         """Open it just as ``grader check`` does, so that both say the same."""
-        found = open_submission(path, limits=limits, student=self.student, of_a_class=True)
+        found = open_submission(path, limits=limits, student=self.student, shown_as=self.source)
         return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)
-
-    def _find_app(self, found: Assembled) -> tuple[str, str]:
-        try:
-            app, reason = app_or_reason(found.files, self.source)
-        except InputError as error:
-            if found.unopened:  # that is the reason, not that there is no Python file beside it
-                raise found.unopened from error
-            raise
-        if reason and found.unopened:
-            reason = f"{found.unopened.message} {found.unopened.hint or ''}".strip()
-        return app, reason

@@ -6,6 +6,7 @@ never written to a disk.
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import os
@@ -76,7 +77,7 @@ class Place:
 
         """
         if self.entry is not None:
-            info = self._archive().getinfo(self.entry)
+            info = self._directory().getinfo(self.entry)
             return f"{info.CRC:08x} {info.file_size}"
         total = hashlib.sha256()
         with self._open() as file:
@@ -92,18 +93,19 @@ class Place:
         except OSError as error:
             raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
 
-    def _archive(self) -> zipfile.ZipFile:
+    def _directory(self) -> zipfile.ZipFile:
         try:
-            return _archive(self.disk, Path(self.disk).stat().st_mtime_ns, os.getpid())
+            return _directory(self.disk, Path(self.disk).stat().st_mtime_ns)
         except OSError as error:
             raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
 
     def _from_zip(self, entry: str, limit: int) -> bytes:
-        archive = self._archive()
+        archive = copy.copy(self._directory())
         try:
             info = archive.getinfo(entry)
             _check_entry(info, limit)
-            return archive.read(info)
+            with self._open() as archive.fp:
+                return archive.read(info)
         except InputError:
             raise
         except Exception as error:  # zipfile's and each decompressor's own
@@ -122,9 +124,15 @@ def _check_entry(info: zipfile.ZipInfo, limit: int) -> None:
 
 
 @functools.lru_cache(maxsize=2)
-def _archive(disk: str, _changed: int, _process: int) -> zipfile.ZipFile:
-    """Open a zip once for all its hand-ins, in each process its own: forks would share the position in the file."""
-    return zipfile.ZipFile(disk)
+def _directory(disk: str, _changed: int) -> zipfile.ZipFile:
+    """Read a zip's table of contents once for all its hand-ins.
+
+    The file is closed again: Windows lets nobody move or delete one that is open, and forks would share its position.
+    """
+    with Path(disk).open("rb") as file:
+        archive = zipfile.ZipFile(file)
+    archive.fp = None
+    return archive
 
 
 def _too_large(name: str, limit: int) -> InputError:

@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.platforms.exports.assembling import Part, is_archive
+from grader.platforms.exports.assembling import Part
 from grader.platforms.exports.handin import HandIn, Person
+from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -128,9 +129,10 @@ def _hand_in(
     first = ordered[0][0]
     people = known.people if known and known.people else _people(piece for piece, _ in pieces)
     earlier = sorted({piece.attempt for piece, _ in pieces} - {latest})
+    source = _source(listing, first, [entry for _, entry in ordered])
     hand_in = HandIn(
         name=first.name,
-        source=_source(listing, first, [entry for _, entry in ordered]),
+        source=source,
         platform=platform.name,
         people=people,
         parts=parts,
@@ -140,7 +142,7 @@ def _hand_in(
         late=any(piece.late for piece, _ in ordered),
         notes=known.notes if known else (),
         left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + replaced,
-        problem=_nothing(ordered) if not parts and all(entry.readable for _, entry in ordered) else None,
+        problem=_nothing(ordered, source) if not parts and all(entry.readable for _, entry in ordered) else None,
         returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
     )
     folders = {entry.top if "/" in entry.path else None for _, entry in ordered}
@@ -179,9 +181,9 @@ def _source(listing: Listing, piece: Piece, entries: Sequence[Entry]) -> str:
     return f"{listing.source}/{listing.wrapper}{inside}"
 
 
-def _nothing(ordered: Sequence[tuple[Piece, Entry]]) -> str:
+def _nothing(ordered: Sequence[tuple[Piece, Entry]], source: str) -> str:
     if all(entry.path.endswith("/") for _, entry in ordered):
-        return "The hand-in is empty: there are no files in it that can be read."
+        return f"{source} is empty: there are no files in it."
     return "No file was handed in, only a text or a link typed into the platform's page."
 
 

@@ -10,7 +10,6 @@ from grader.platforms.blackboard.export import Blackboard
 from grader.platforms.brightspace.export import Brightspace
 from grader.platforms.canvas.export import Canvas
 from grader.platforms.classroom50.export import Classroom50
-from grader.platforms.exports.assembling import is_archive
 from grader.platforms.exports.handin import HandIn
 from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
@@ -19,6 +18,7 @@ from grader.platforms.github_classroom.export import GitHubClassroom
 from grader.platforms.gradescope.export import Gradescope
 from grader.platforms.moodle.export import Moodle
 from grader.platforms.plain.export import Plain, holds_several, is_one_hand_in
+from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.platforms.exports.assembling import is_archive
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import Piece, Platform
+from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Entry, Listing

@@ -3,8 +3,9 @@
 The jail around this program keeps all of them from the machine; the namespaces made here keep each from the others and
 from this program, which never reads a line of a submission:
 
-- *this program* takes orders: one packet with file descriptors for each submission;
-- *the keeper* ends the jail when the grader hangs up, and says how the app ended;
+- *this program* takes orders: one packet with file descriptors for each submission; it is process 1 of the jail around
+  all of them, and ends when the grader hangs up;
+- *the keeper* ends the jail of one when the grader hangs up, and says how the app ended;
 - *the init* is process 1 of the new namespaces, makes the mounts and gives up all rights;
 - *the app* is what `inside` runs, as it would in a jail by itself.
 """
@@ -235,6 +236,7 @@ def load_inside() -> ModuleType:
 
 def main(setting: dict[str, Any]) -> None:
     """Load everything, then serve."""
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
     inside = load_inside()
     inside.find_packages(setting)
     inside.load_flask()

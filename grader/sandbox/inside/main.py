@@ -9,7 +9,7 @@ or crashes; the app's own output goes to standard error.
 """
 
 # Plain os.path instead of pathlib, imports where they are used: this file's time to start is paid for every submission.
-# ruff: noqa: PTH103, PTH117, PTH118, PTH119, PTH120, PTH123, SIM105
+# ruff: noqa: PTH103, PTH110, PTH117, PTH118, PTH119, PTH120, PTH123, PTH208, SIM105
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ import importlib.machinery  # noqa: E402
 import importlib.util  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
+import re  # noqa: E402
 import socket  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
@@ -51,6 +52,12 @@ HEARTBEAT = 0.5
 STUCK = 1.5
 GRACE_FOR_THREADS = 2.0
 SERVER_ERROR = "5"
+# Names that Windows changes, or takes for a device or for a part of another file:
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+NO_NAME_ON_WINDOWS = re.compile(
+    r"[<>:\"|?*\\\0-\x1f]|[. ](/|$)|(^|/)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\xb9\xb2\xb3]) *([./]|$)",
+    re.IGNORECASE,
+)
 real_exit = os._exit
 
 
@@ -102,6 +109,11 @@ class Folder:
         if not os.path.isabs(filename) or not path.startswith(self.root + os.sep):
             return None
         return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def shown_as_written(self, filename: str) -> str | None:
+        """Return a relative path in the letters that the student wrote, whatever they are on this disk."""
+        path = os.path.normpath(filename)
+        return path[len(self.root) + 1 :].replace(os.sep, "/") if path.startswith(self.root + os.sep) else None
 
     def frames(self, summary: Iterable[traceback.FrameSummary]) -> list[Facts]:
         """Return the student's own frames of a traceback or stack, outermost first."""
@@ -439,7 +451,7 @@ def describe_app(app: Any, folder: Folder) -> Facts:
     for scaffold in (app, *app.blueprints.values()):
         if scaffold.template_folder is not None and scaffold.root_path:
             path = os.path.join(scaffold.root_path, scaffold.template_folder)
-            folders.append(folder.shown(os.path.join(path, "x")))
+            folders.append(folder.shown_as_written(os.path.join(path, "x")))
     return {
         "routes": [describe_route(rule, app, folder) for rule in rules[:MOST_ROUTES]],
         "template_folders": [path.rpartition("/")[0] for path in folders[:MOST_NAMES] if path],
@@ -505,7 +517,7 @@ def watch(server: Server, report: Reporter, folder: Folder) -> None:
 def die_with_the_grader(job: int, root: str) -> None:
     """End everything when the grader has gone: its end of the pipe is closed then.
 
-    In the sandbox the kernel does this.  A plain process has a second one at its side, since it may be too busy itself.
+    In the sandbox `guard` does this.  A plain process has a second one at its side, since it may be too busy itself.
     """
     if os.fork() == 0:
         if os.fork() == 0:  # nobody's child, so that the app never meets it
@@ -630,13 +642,21 @@ def unpack(job: BinaryIO, names: list[tuple[str, int]], root: str) -> None:
         if len(content) < size:
             the_grader_has_gone(root)
         path = os.path.join(root, *name.split("/"))
+        if sys.platform == "win32" and NO_NAME_ON_WINDOWS.search(name):
+            continue
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
+            with open(path, "xb") as file:  # what this disk takes for the same name is not written over
                 file.write(content)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 raise
+
+
+def ignores_case(folder: str) -> bool:
+    """Whether this disk takes ``Index.html`` for ``index.html``, as Windows and macOS do."""
+    parent, name = os.path.split(folder)
+    return os.path.exists(os.path.join(parent, name.swapcase())) and name.swapcase() not in os.listdir(parent)
 
 
 def take_over_streams() -> tuple[int, int]:
@@ -703,6 +723,8 @@ def main(setting: Facts) -> None:
     folder = Folder(root)
     path = os.path.join(folder.root, *header["app"].split("/"))
     os.chdir(os.path.dirname(path))
+    if ignores_case(folder.root):
+        load_beside("exact_names.py").install(folder.root)
     server = Server(listener_from(header, setting["socket"]), report, folder)
     confinement.limit(header["limits"])
     if setting["landlock"]:
@@ -720,4 +742,7 @@ def main(setting: Facts) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    asked = json.loads(sys.argv[1])
+    if asked["sandbox"]:
+        load_beside("guard.py").fork_the_app()
+    main(asked)

@@ -1,0 +1,134 @@
+"""Grading submissions one after the other, each tried once more where the machine was at fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.grading.attempt import Attempt
+from grader.grading.gradable import open_gradable, settle
+from grader.grading.refused import report_of_refused
+from grader.grading.resources import Resources
+from grader.model.faults import CannotBeRead, InputError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from types import TracebackType
+
+    from grader.browser import Browser
+    from grader.grading.gradable import Gradable, Openable
+    from grader.grading.settings import Settings
+    from grader.rubric import Activity, Report, Watcher
+    from grader.sandbox import Starter
+    from grader.submission import Submission
+
+
+class Grader:
+    """Grades hand-ins, one after the other: the one way from a hand-in to its report, for every door.
+
+    It keeps a browser from one to the next, and ends everything when it is closed.
+
+    Parameters
+    ----------
+    settings
+        How to grade; the same for all submissions.
+    browser, apps
+        What has been launched already, and who starts the apps; they are closed with the grader.
+
+    Examples
+    --------
+    >>> with Grader(Settings(isolation="sandbox")) as grader:
+    ...     gradable = grader.open(OnDisk(Path("my-work")), activity_named("11.2"))
+    ...     report = grader.run(gradable)
+
+    """
+
+    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
+        self.settings = settings
+        self._resources = Resources(settings, browser=browser, apps=apps)
+
+    def open(self, hand_in: Openable, activity: Activity | None = None) -> Gradable:
+        """Open a hand-in for somebody who is there and can be asked; see `open_gradable`.
+
+        Parameters
+        ----------
+        activity
+            What it is to answer; worked out from its files if None.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened, or it is not clear which activity or which of its apps is meant.
+
+        """
+        return open_gradable(hand_in, activity, self.settings.course, ask=True)
+
+    def run(self, gradable: Gradable, *, watcher: Watcher | None = None) -> Report:
+        """Run all checks on what was opened, and return the report.
+
+        Where the browser or the app's jail is ended on the way by neither side, everything is tried once more; and
+        where the app got a signal or the browser did not start, since somebody outside may have ended them.
+
+        Parameters
+        ----------
+        watcher
+            Hears of each check as it begins and ends.
+
+        """
+        return self.finish(self.begin(gradable), watcher=watcher)
+
+    def run_or_refuse(self, hand_in: Openable, activity: Activity) -> Report:
+        """Open a hand-in and grade it, where nobody can be asked: what cannot be opened gets a report that says why."""
+        course, skip = self.settings.course, self.settings.skip
+        try:
+            gradable = open_gradable(hand_in, activity, course, ask=False)
+        except CannotBeRead as error:  # the machine's fault, and not that of who handed it in
+            return report_of_refused(hand_in, activity, course, ours=error.message, skip=skip)
+        except InputError as error:
+            return report_of_refused(hand_in, activity, course, fault=error, skip=skip)
+        return self.run(gradable)
+
+    def grade(
+        self,
+        submission: Submission,
+        activity: Activity,
+        *,
+        watcher: Watcher | None = None,
+        notes: tuple[str, ...] = (),
+        submitted: datetime | None = None,
+    ) -> Report:
+        """Grade what is in memory already; the parameters are those of `Gradable`."""
+        course = self.settings.course
+        return self.run(settle(submission, activity, course, notes=notes, submitted=submitted), watcher=watcher)
+
+    def begin(self, gradable: Gradable) -> Attempt:
+        """Begin to grade: for `finish`, or for whoever wants to look at the app himself and then closes it."""
+        return Attempt(self._resources, gradable)
+
+    def finish(self, attempt: Attempt, *, watcher: Watcher | None = None) -> Report:
+        """Run all checks of an attempt that `begin` returned; see `run`."""
+        report = attempt.run(watcher)
+        if self.may_do_better(attempt):
+            report = self.begin_again(attempt).run(watcher)
+        return self.settings.course.finish(report, attempt.gradable.submitted)
+
+    def may_do_better(self, attempt: Attempt) -> bool:
+        """Whether something was taken from an attempt, or the browser did not start: then another may do better."""
+        return self._resources.browser_has_failed_anew() or attempt.lost
+
+    def begin_again(self, attempt: Attempt) -> Attempt:
+        """Close an attempt and begin another, with a browser of its own."""
+        attempt.close()
+        self._resources.end_browser()
+        return self.begin(attempt.gradable)
+
+    def close(self) -> None:
+        """End everything that was started."""
+        self._resources.close()
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

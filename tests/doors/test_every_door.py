@@ -1,0 +1,106 @@
+"""The same hand-in gets the same report at every door.
+
+The doors are those of `in_process`, each with its own way to a report but without a program to start, and those of
+`programs`, as their users start them.  Whole reports are compared, all but times and names.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.activities import activity_named
+from grader.grading import Grader, Settings
+from grader.model.faults import InputError
+from tests.conftest import ISOLATIONS, LIMITS
+from tests.test_submissions import GOLDEN, Golden, graded_class  # noqa: F401 - a fixture
+
+from .in_process import ASKING, DOORS, HAND_IN, REPORTING, WITHOUT, comparable
+from .kinds import KINDS
+
+pytestmark = pytest.mark.timeout(900)  # the first one waits for the whole class
+Report = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Grader]:
+    with Grader(Settings(isolation=ISOLATIONS[0], limits=LIMITS, skip=WITHOUT, keep_warm=True)) as grader:
+        yield grader
+
+
+def placed(golden: Golden, place: Path) -> Path:
+    shutil.copytree(golden.folder / HAND_IN, place / HAND_IN)
+    return place
+
+
+def written(files: dict[str, bytes], place: Path) -> Path:
+    (place / HAND_IN).mkdir()
+    for path, content in files.items():
+        (place / HAND_IN / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / HAND_IN / path).write_bytes(content)
+    return place
+
+
+def agree(told: Report, reference: Report) -> None:
+    """Compare all that a door tells: the plugin has no report around its checks."""
+    for one, other in zip(told["checks"], reference["checks"], strict=True):
+        assert one == other
+    assert told == {name: reference[name] for name in told}
+
+
+IN_TURN = list(zip(GOLDEN, itertools.cycle(DOORS)))
+
+
+def without_browser(report: Report, activity: str) -> Report:
+    """Leave out what the browser saw, as the class of golden submissions is graded with one; and whose it is there."""
+    browser = {check.id for check in activity_named(activity).checks if "browser" in check.groups}
+    checks = [check for check in report["checks"] if check["id"] not in browser]
+    rest = {name: value for name, value in report.items() if name not in {"score", "submission", "environment"}}
+    return {**rest, "checks": checks}
+
+
+@pytest.mark.parametrize(("golden", "door"), IN_TURN, ids=str)
+def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
+    golden: Golden,
+    door: str,
+    graded_class: dict[str, Report],  # noqa: F811 - the fixture
+    warm: Grader,
+    tmp_path: Path,
+) -> None:
+    told = comparable(DOORS[door](placed(golden, tmp_path), golden.activity, warm))
+    reference = comparable(graded_class[str(golden)])
+    agree(without_browser(told, golden.activity), without_browser(reference, golden.activity))
+
+
+@pytest.mark.endurance
+@pytest.mark.parametrize("golden", GOLDEN, ids=str)
+def test_each_golden_submission_gets_the_same_at_every_door(golden: Golden, warm: Grader, tmp_path: Path) -> None:
+    place = placed(golden, tmp_path)
+    told = {name: comparable(door(place, golden.activity, warm)) for name, door in DOORS.items()}
+    for report in told.values():
+        agree(report, told["check"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_that_is_no_app_gets_the_same_at_every_door(kind: str, warm: Grader, tmp_path: Path) -> None:
+    one = KINDS[kind]
+    place = written(one.files, tmp_path)
+    told = {name: comparable(door(place, "11.2", warm)) for name, door in REPORTING.items()}
+    reference = told["batch"]
+    checks = {check["id"]: check for check in reference["checks"]}
+    assert one.says in checks["loads"]["message"]
+    assert (checks["loads"]["status"], checks["document"]["status"]) == one.status
+    for name, door in ASKING.items():
+        if not one.refused:
+            told[name] = comparable(door(place, "11.2", warm))
+            continue
+        with pytest.raises(InputError) as refused:
+            door(place, "11.2", warm)
+        assert refused.value.message.replace(str(place / HAND_IN), HAND_IN) == checks["loads"]["message"]
+    for report in told.values():
+        agree(report, reference)
