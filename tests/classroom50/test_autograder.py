@@ -64,6 +64,7 @@ def home():
     return "Practicing Cookies! %%s" %% sorted(os.environ)
 app.run(port=88)
 """
+SYSTEM = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NOBODY = 64123  # no user of this machine
 IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 WHO = ["as root", "as an ordinary user"] if IS_ROOT else ["as an ordinary user"]
@@ -148,7 +149,7 @@ class Classroom:
         kept = {name: os.environ[name] for name in ("GRADER_BROWSER", "PIP_INDEX_URL") if name in os.environ}
         return {
             **kept,
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "PATH": SYSTEM,
             "HOME": str(home),
             "TMPDIR": "/tmp",
             "CI": "true",
@@ -185,12 +186,19 @@ def classroom() -> Iterator[Classroom]:
             {"app.py": REFERENCE, **{f"{name}.py": "raise SystemExit('forged')" for name in traps}}
         )
         done = made.run(
-            checkout, sys.executable, str(made.bundle / "autograder.py"), PIP_CACHE_DIR=_pip_cache(), TMPDIR=folder
+            checkout, _python(), str(made.bundle / "autograder.py"), PIP_CACHE_DIR=_pip_cache(), TMPDIR=folder
         )
         assert done.code == 0, done.log
         made.first = done
         subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
         yield made
+
+
+def _python() -> str:
+    """Return the system's Python, which every user may run; root's own often lies where nobody else may look."""
+    found = shutil.which("python3", path=SYSTEM) or sys.executable
+    has_all = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))"
+    return found if subprocess.run([found, "-c", has_all], check=False).returncode == 0 else sys.executable
 
 
 def _pip_cache() -> str:
