@@ -16,6 +16,8 @@ from grader.grading import Grader, Settings
 from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
 
+from .systems import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 SUBMISSIONS = Path(__file__).parent / "submissions"
 # In CI on GitHub, what is graded in tests must not be told as the result of the tests' own run.
@@ -30,7 +32,7 @@ hypothesis.settings.load_profile("any machine")
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
-LIMITS = RunLimits(load=5, request=2)
+LIMITS = RunLimits(load=5 * PATIENCE, request=2 * PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,8 @@ import click
 def new(activity: str, folder: str | None, repository: str | None) -> int:
     """Copy the template of ACTIVITY to DIR, a new folder named after the activity if not given.
 
+    It has tasks for VS Code, so that mistakes stand in its Problems panel.
+
     \b
     Examples:
       grader new 11.2
@@ -30,7 +32,7 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
     from grader.activities import activity_named
     from grader.machine.shell import command
     from grader.model.faults import InputError
-    from grader.submission.bundled import template_folder, workflow
+    from grader.submission.bundled import editor_tasks, template_folder, workflow
 
     chosen = activity_named(activity)
     target = Path(folder or chosen.id)
@@ -38,16 +40,17 @@ def new(activity: str, folder: str | None, repository: str | None) -> int:
         raise InputError(f"{repository} is no repository on GitHub.", hint="Write it as OWNER/REPO.")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} exists already and is not empty; nothing was copied.", hint="Name another folder.")
+    added = [editor_tasks(chosen.id), *([workflow(chosen.id, repository)] if repository is not None else [])]
     try:
         shutil.copytree(
             template_folder(chosen.id), target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
-        if repository is not None:
-            file, text = workflow(chosen.id, repository)
+        for file, text in added:
             (target / file).parent.mkdir(parents=True)
             (target / file).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
     click.echo(f"Copied the template of {chosen.id} to {target}.")
     click.echo(f"Next: edit {target / 'app.py'}, then: {command('grader', 'check', target)}")
+    click.echo('In VS Code, open that folder; Terminal > Run Task > "grader: check" shows mistakes at their lines.')
     return 0

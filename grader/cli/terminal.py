@@ -86,15 +86,14 @@ class Page:
         self._next(outline.next_thing(report))
 
     def show_changes(self, report: Report, before: Report) -> None:
-        """Show in full what is another than before; the rest is counted, so that what is new is seen at once."""
+        """Show in full what is another than before, and the rest in short, so that what is new is seen at once."""
         known = {result.id: _what_is_said(result) for result in before.results}
-        same = [result for result in report.results if known.get(result.id) == _what_is_said(result)]
+        same = {result.id for result in report.results if known.get(result.id) == _what_is_said(result)}
         for group in outline.groups(report):
-            if changed := tuple(result for result in group.results if result not in same):
+            if changed := [result for result in group.results if result.id not in same]:
                 self._group(group.heading, changed)
         if same:
-            self.console.print()
-            self.console.print(self._tally(same))
+            self._as_before([result for result in outline.in_order(report) if result.id in same])
         self.console.print()
         self._score(report)
         self._next(outline.next_thing(report))
@@ -107,13 +106,20 @@ class Page:
             self.check(result, said)
             said = result.message
 
-    def _tally(self, results: Sequence[Result]) -> Text:
-        """Count the results that are as before, by how they ended."""
-        line = self.text(f"{wording.count(len(results), 'check')} as before:")
-        counts = Counter(wording.words(result) for result in results)
-        for words, count in counts.items():
-            line.append_text(self.text(f"  {self.mark(words)} {count}", words.style))
-        return line
+    def _as_before(self, results: Sequence[Result]) -> None:
+        """Name the mistakes that are there still, with the lines where they are now, and count the others."""
+        mistakes = [result for result in results if result.status in {Status.FAILED, Status.PARTIAL}]
+        others = Counter(wording.words(result) for result in results if result not in mistakes)
+        self.console.print()
+        self.console.print(self.text("As before", "bold"))
+        for result in mistakes:
+            self._line(result, _where(result))
+        counted = [
+            self.text(f"{self.mark(words)} {count} {words.label.lower()}", words.style)
+            for words, count in others.items()
+        ]
+        if counted:
+            self._print(self.text("  ").join(counted), 2)
 
     def mark(self, words: wording.StatusWords) -> str:
         """Return a status's mark, as this terminal can show it."""
@@ -142,6 +148,11 @@ class Page:
 
     def check(self, result: Result, said: str = "") -> None:
         """Show one check; a message that was ``said`` just before, as where no document is there, is not repeated."""
+        self._line(result)
+        self._details(result, said)
+
+    def _line(self, result: Result, where: str = "") -> None:
+        """Show a check's mark, title and points in one line."""
         from rich.table import Table
 
         words = wording.words(result)
@@ -151,11 +162,10 @@ class Page:
         line.add_column(justify="right", no_wrap=True)
         line.add_row(
             self.text(self.mark(words), words.style),
-            self._title(result, words),
+            self._title(result, words).append_text(self.text(where, "dim")),
             self.text(wording.points_of(result), "dim"),
         )
         self._print(line, 2, fill=True)
-        self._details(result, said)
 
     def _title(self, result: Result, words: wording.StatusWords) -> Text:
         title = self.sentence(result.title)
@@ -164,10 +174,9 @@ class Page:
         return title
 
     def _details(self, result: Result, said: str) -> None:
-        where = wording.place(result)
+        where = _where(result)
         message = self.sentence("" if result.message == said else result.message)
-        if where:
-            message.append_text(self.text(f"{' ' if message else ''}({where})", "dim"))
+        message.append_text(self.text(where if message else where.strip(), "dim"))
         if message:
             self._print(message, 4)
         self._comparison(result)
@@ -240,9 +249,17 @@ class Page:
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
+def _where(result: Result) -> str:
+    where = wording.place(result)
+    return f" ({where})" if where else ""
+
+
 def _what_is_said(result: Result) -> tuple[object, ...]:
-    """Return what a reader learns of a check; what it observed may hold values that are made up for each round."""
-    return result.status, result.earned, result.counts, result.message, result.hint, result.file, result.line
+    """Return what a reader learns of a check.
+
+    Lines above may move its own, and what it observed may hold values that are made up for each round.
+    """
+    return result.status, result.earned, result.counts, result.message, result.hint, result.file
 
 
 class Progress:

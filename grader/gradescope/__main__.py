@@ -1,4 +1,4 @@
-"""``python -m grader.gradescope ROOT``: what ``run_autograder`` starts; prints ``results.json``."""
+"""``python -m grader.gradescope ROOT [--apart]``: what ``run_autograder`` starts; prints ``results.json``."""
 
 from __future__ import annotations
 
@@ -6,24 +6,38 @@ import os
 import sys
 from pathlib import Path
 
+APART = "--apart"
+_REFUSED = (
+    "Nothing was graded. There is no sandbox here ({problem}), and run_autograder was not started by root, so a "
+    "submission could write its own results. Start it as root, as Gradescope does, or have the sandbox allowed: "
+    "grader doctor says how."
+)
 
-def main(root: Path) -> None:
+
+def main(root: Path, *, apart: bool) -> None:
     """Grade the submission in Gradescope's layout and print what Gradescope reads.
 
     Parameters
     ----------
     root
         ``/autograder``: with ``source``, ``submission`` and ``submission_metadata.json`` in it.
+    apart
+        Whether this is a user to whom neither the results nor the grader belong.  Elsewhere a submission that runs
+        without the sandbox could write its own results, and is not run.
 
     """
     from grader.gradescope.running import activity_and_course, advice, grade
     from grader.grading import Grader, Settings
+    from grader.machine.bubblewrap import sandbox_wall
     from grader.report.gradescope_report import render
     from grader.sandbox import choose_isolation
 
     os.chdir(root)  # so that messages name "submission", and not where it lies here
     activity, course = activity_and_course()
-    with Grader(Settings(isolation=choose_isolation("auto", fall_back=True), course=course)) as grader:
+    wall = sandbox_wall()
+    if not (wall.works or apart):
+        sys.exit(_REFUSED.format(problem=wall.problem))
+    with Grader(Settings(isolation=choose_isolation("auto", fall_back=apart), course=course)) as grader:
         report = grade(activity, grader)
     for sentence in advice(report):
         sys.stderr.write(f"{sentence}\n")
@@ -31,4 +45,4 @@ def main(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), apart=APART in sys.argv[2:])

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 
+_ON_WINDOWS = os.name == "nt"
 _PLAIN_ON_WINDOWS = re.compile(r"[\w.:\\/+-]+")
 
 
@@ -27,7 +28,7 @@ def _path(word: os.PathLike[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    if os.name != "nt":
+    if not _ON_WINDOWS:
         return shlex.quote(word)
     # Double quotes are all that cmd and PowerShell have in common; no name of a file has one in it.
     return word if _PLAIN_ON_WINDOWS.fullmatch(word) else f'"{word}"'

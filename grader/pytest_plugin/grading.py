@@ -37,7 +37,7 @@ class Grading:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self.path = Path(config.getoption("grade")).absolute()
+        self.path = Path(config.getoption("grade_path")).absolute()
         self.own = own_folder(self.path)
         self.notes: tuple[str, ...] = ()
         self._stay_out_of_the_submission()
@@ -61,7 +61,7 @@ class Grading:
         from grader.grading import OnDisk, open_gradable, settings_for
 
         option = self._config.getoption
-        asked = activity_named(option("activity")) if option("activity") else None
+        asked = activity_named(option("grade_activity")) if option("grade_activity") else None
         self.settings = settings_for(
             self.path,
             activity=asked,
@@ -76,7 +76,7 @@ class Grading:
         self._gradable = open_gradable(OnDisk(self.path), asked, course, ask=True)
         if self.activity is not None:
             if self._gradable.recognised:
-                self.notes += (f"Recognised as {self.activity.id}; --activity names another one.",)
+                self.notes += (f"Recognised as {self.activity.id}; --grade-activity names another one.",)
             self.notes += tuple(course.notes(self.activity.id))
 
     @property

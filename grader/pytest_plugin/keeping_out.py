@@ -8,6 +8,7 @@ so that pytest does not take it for its own.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.pytest_plugin.asking import Asked, asked_for
 from grader.submission.place import own_folder
 
 if TYPE_CHECKING:
@@ -23,18 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HERE = Path(__file__).parent
+_OPTION_OF_ITS_OWN = re.compile(rb"""["']--grade["']""")
 _NO_SETTINGS = _HERE / "no_settings.ini"
 # The current directory is not looked into for modules: a submission may hold a pytest.py.
 _START = "import sys; sys.path[:] = filter(None, sys.path); import pytest; sys.exit(pytest.main())"
 
 
-def start_anew_outside(config: pytest.Config, named: argparse.Namespace, words: Sequence[str]) -> None:
+def start_anew_outside(config: pytest.Config, asked: Asked, places: Sequence[str], words: Sequence[str]) -> None:
     """Where pytest has made the submission its root, run it once more with another, and end as that ends.
 
     Parameters
     ----------
-    named
-        What is known of the command line so far.
+    places
+        Where tests are looked for, as far as is known by now.
     words
         The command line, with what the environment adds to it.
 
@@ -44,13 +47,12 @@ def start_anew_outside(config: pytest.Config, named: argparse.Namespace, words: 
         The submission's settings have loaded modules already.
 
     """
-    path = Path(named.grade)
-    own = own_folder(path)
+    own = own_folder(Path(asked.path))
     if own is None or not is_inside(config.rootpath, own):
         return
     _refuse_plugins(config)
-    command = [sys.executable, "-c", _START, *_without(words, "--grade"), f"--grade={path.absolute()}"]
-    if any(is_inside(place, own) for place in (Path.cwd(), *map(Path, named.file_or_dir))):
+    command = [sys.executable, "-c", _START, *_without(words, asked.option), f"{asked.option}={asked.path}"]
+    if any(is_inside(place, own) for place in (Path.cwd(), *map(Path, asked.others(places)))):
         command += [f"--config-file={_NO_SETTINGS}", f"--rootdir={own.parent}"]
     env = {**os.environ, "PYTHONSAFEPATH": "1", "PYTEST_ADDOPTS": ""}
     if os.name == "posix" and list(config.invocation_params.args) == sys.argv[1:]:  # not where a program calls pytest
@@ -60,6 +62,44 @@ def start_anew_outside(config: pytest.Config, named: argparse.Namespace, words: 
             with suppress(KeyboardInterrupt):  # it hears that too, and ends by itself
                 again.wait()
     raise SystemExit(again.returncode)
+
+
+def keep_conftests_out(named: argparse.Namespace, words: Sequence[str]) -> None:
+    """Have pytest load no conftest.py of the submission at its start.
+
+    Parameters
+    ----------
+    named
+        What is known of the command line so far; changed in place.
+    words
+        The command line.
+
+    Raises
+    ------
+    pytest.UsageError
+        What is asked for can only be told by loading what may have been handed in.
+
+    """
+    asked = asked_for(words)
+    if asked is None and named.grade_path is not None:  # a worker of pytest-xdist hears of it without words
+        asked = Asked("--grade-path", named.grade_path, is_apart=False)
+    if asked is None:
+        return
+    own = own_folder(Path(asked.path))
+    if asked.option == "--grade" and own is not None:
+        _refuse_to_guess(own)
+    named.file_or_dir = anchors(asked.others(named.file_or_dir), Path(asked.path))
+
+
+def _refuse_to_guess(own: Path) -> None:
+    """Say that the short name may be an option of what is named, which is not loaded to find out."""
+    for file in (own / "conftest.py", *own.glob("test*/conftest.py"), Path.cwd() / "conftest.py"):
+        with suppress(OSError):
+            if is_inside(file, own) and _OPTION_OF_ITS_OWN.search(file.read_bytes()):
+                raise pytest.UsageError(
+                    f"{file} seems to have an option --grade of its own. "
+                    "Write --grade-path to grade what it belongs to, or -p no:grader for that option."
+                )
 
 
 def _refuse_plugins(config: pytest.Config) -> None:

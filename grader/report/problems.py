@@ -66,7 +66,7 @@ def _problem(result: Result, file: str | None) -> str:
     # Without a place the program's name stands first, and no editor takes it for a file's.
     where = f"{file}:{result.line or 1}" if file is not None else "grader"
     said = lines(result, limit=_TEXT, most=_LINES, place=file is None) or [result.title]
-    return _one_line(f"{where}: {_LEVELS[result.status]}: {' '.join(said)} [{result.id}]")
+    return _one_line(f"{where}: {_LEVELS[result.status]}: {' | '.join(said)} [{result.id}]")
 
 
 def _one_line(text: str) -> str:

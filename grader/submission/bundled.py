@@ -10,6 +10,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 _WORKFLOW = Path(".github/workflows/grade.yml")
+_EDITOR_TASKS = Path(".vscode/tasks.json")
 
 
 def template_folder(activity: str) -> Path:
@@ -38,8 +39,18 @@ def workflow(activity: str, repository: str) -> tuple[Path, str]:
         The course's copy of the grader, as GitHub writes it: ``owner/name``.
 
     """
-    text = (_student_template() / _WORKFLOW).read_text(encoding="utf-8")
-    return _WORKFLOW, text.replace("COURSE/flask-activity-grader", repository).replace('"11.2"', f'"{activity}"')
+    file, text = _for_activity(_WORKFLOW, activity)
+    return file, text.replace("COURSE/flask-activity-grader", repository)
+
+
+def editor_tasks(activity: str) -> tuple[Path, str]:
+    """Return the tasks with which VS Code shows mistakes at their lines: where they go, and their text."""
+    return _for_activity(_EDITOR_TASKS, activity)
+
+
+def _for_activity(file: Path, activity: str) -> tuple[Path, str]:
+    text = (_student_template() / file).read_text(encoding="utf-8")
+    return file, text.replace('"11.2"', f'"{activity}"')
 
 
 def _student_template() -> Path:

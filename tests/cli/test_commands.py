@@ -147,8 +147,9 @@ def test_without_a_browser_its_checks_are_skipped_and_the_remedy_is_said(tmp_pat
 
 def test_new_copies_a_template_that_grades_like_the_original(tmp_path):
     assert grader_here("new", "11.2", "my work", cwd=tmp_path).returncode == 0
-    copied = {path.relative_to(tmp_path / "my work").as_posix() for path in (tmp_path / "my work").rglob("*")}
-    assert copied == {"app.py"}
+    work = tmp_path / "my work"
+    copied = {path.relative_to(work).as_posix() for path in work.rglob("*") if path.is_file()}
+    assert copied == {"app.py", ".vscode/tasks.json"}
     shutil.rmtree(tmp_path / "my work")
 
 

@@ -22,6 +22,7 @@ import pytest
 from grader.activities import activity_named
 from grader.bundle import wheels
 from grader.gradescope import packing
+from grader.machine.bubblewrap import sandbox_wall
 from grader.model.faults import InputError
 from tests.conftest import ROOT
 
@@ -128,7 +129,8 @@ def test_the_upload_sets_itself_up_and_grades(layout):
     assert results["score"] == 0
     assert "submission is empty: there are no files in it." in results["tests"][0]["output"]
 
-    without_sandbox(layout)
+    if os.geteuid() == 0:  # as on Gradescope: then these rights are given up
+        without_sandbox(layout)
 
 
 def without_sandbox(layout):
@@ -147,11 +149,47 @@ def without_sandbox(layout):
     assert FORGED not in said
     assert results["score"] < 100
     assert next(test for test in results["tests"] if test["extra_data"]["id"] == "home")["status"] == "passed"
-    if os.geteuid() == 0:  # as on Gradescope: then these rights are given up
-        assert (layout.root / "source/autograder.json").read_bytes() == before
-        assert not psutil.pid_exists(left_running) or psutil.Process(left_running).status() == psutil.STATUS_ZOMBIE
-    else:
-        psutil.Process(left_running).kill()
+    assert (layout.root / "source/autograder.json").read_bytes() == before
+    assert not psutil.pid_exists(left_running) or psutil.Process(left_running).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Ubuntu")
+def test_who_is_not_root_and_has_no_sandbox_runs_nothing(layout):
+    """There the hostile app could rewrite the script that bash is still reading, and its own results would stand."""
+    done, mark = run_as_no_root(layout, sandbox=False)
+    assert done.returncode != 0
+    assert "Nothing was graded. There is no sandbox here" in done.stdout
+    assert "not started by root" in done.stdout
+    assert not (layout.root / "results/results.json").exists()
+    assert not mark.exists()
+
+
+@pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
+def test_who_is_not_root_grades_in_the_sandbox(layout):
+    done, mark = run_as_no_root(layout, sandbox=True)
+    assert done.returncode == 0, done.stdout
+    results = json.loads((layout.root / "results/results.json").read_text())
+    assert results["extra_data"]["isolation"] == "sandbox"
+    assert next(test for test in results["tests"] if test["extra_data"]["id"] == "home")["status"] == "passed"
+    assert results["score"] < 100
+    assert not mark.exists()
+
+
+def run_as_no_root(layout: Layout, *, sandbox: bool) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run the script on a hostile app with what is installed here, told that it is not root."""
+    for folder in ("source", "submission", "results", "programs"):
+        (layout.root / folder).mkdir(parents=True)
+    shutil.copy(Path(packing.__file__).with_name("run_autograder"), layout.root)
+    (layout.root / "run_autograder").chmod(0o755)
+    (layout.root / "source/venv").symlink_to(sys.prefix)
+    (layout.root / "source/autograder.json").write_text(json.dumps({"activity": "11.2"}))
+    mark = Path(f"{layout.root.parent}.mark")
+    app = HOSTILE.replace("FORGED", repr(FORGED)).replace("ROOT", str(layout.root)).replace("MARK", str(mark))
+    (layout.root / "submission/app.py").write_text(app)
+    for name, does in {"id": "echo 1000", **({} if sandbox else {"bwrap": "exit 1"})}.items():
+        (layout.root / "programs" / name).write_text(f"#!/bin/sh\n{does}\n")
+        (layout.root / "programs" / name).chmod(0o755)
+    return layout.run("run_autograder", PATH=f"{layout.root / 'programs'}:{SYSTEM}"), mark
 
 
 def test_the_upload_holds_the_scripts_and_the_grader_itself():

@@ -7,9 +7,12 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
@@ -20,7 +23,7 @@ HERE = Path(__file__).parent
 EVERY_ENDING = HERE / "every_ending.py"
 STARTER = ROOT / "student_template" / "activity_11_2"
 COMMAND = Path(sys.executable).with_name("pytest.exe" if sys.platform == "win32" else "pytest")
-QUICK_START = ("-p", "no:hypothesispytest", "-p", "no:anyio")
+QUICK_START = ("-p", "no:hypothesispytest")
 FAST = ("--grade-skip", "browser", "--grade-skip", "document")
 
 
@@ -246,6 +249,60 @@ def test_fixtures_for_tests_of_ones_own(class_folder):
 
 def test_the_example_in_the_readme_is_this_one():
     assert EXAMPLE.partition("\n\n\ndef test_document")[0].strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+OWN_OPTIONS = """
+def pytest_addoption(parser):
+    parser.addoption("--activity", type=int)
+    parser.addoption("--grade", action="store_true")
+"""
+
+
+def test_a_projects_own_options_of_the_short_names_stay_its_own(tmp_path):
+    (tmp_path / "conftest.py").write_text(OWN_OPTIONS)
+    (tmp_path / "test_it.py").write_text(
+        "def test_it(request): assert (request.config.option.activity, request.config.option.grade) == (7, True)\n"
+    )
+    done = run("--activity", "7", "--grade", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    # Only this conftest.py could tell whose option it is, and it may be a student's: nothing is guessed.
+    done = run("--activity=7", "--grade", "test_it.py", cwd=tmp_path)
+    assert "-p no:grader" in done.stderr
+    done = run("--activity=7", "--grade", "test_it.py", "-p", "no:grader", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_long_names_grade_beside_a_projects_own_short_ones(class_folder):
+    (class_folder / "conftest.py").write_text(OWN_OPTIONS)
+    (class_folder / "test_course.py").write_text("def test_it(request): assert request.config.option.activity == 7\n")
+    words = ("--grade-path", "doe_jane", "--grade-activity", "11.2", "--activity=7", "-k", "home or test_it")
+    done = run(*words, "test_course.py", *FAST, cwd=class_folder)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_whose_option_it_is_is_never_found_out_by_running_what_was_handed_in(class_folder):
+    (class_folder / "doe_jane" / "conftest.py").write_text(f"{OWN_OPTIONS}\nopen({str(class_folder / 'RAN')!r}, 'w')\n")
+    done = run("--grade", "doe_jane", "--activity=11.2", cwd=class_folder)
+    assert done.returncode == 4
+    assert "Write --grade-path" in done.stderr
+    done = run("--grade-path", "doe_jane", "--grade-activity=11.2", "-k", "home", *FAST, cwd=class_folder)
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert not (class_folder / "RAN").exists()
+
+
+def test_no_other_plugin_comes_into_every_run():
+    """What the grader needs is installed with it, and pytest loads the plugins of all that is installed."""
+    pending, seen = ["flask-activity-grader"], set()
+    while pending:
+        name = canonicalize_name(pending.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        needs = map(Requirement, metadata.requires(name) or ())
+        pending += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
+    brings = {name for name in seen if metadata.distribution(name).entry_points.select(group="pytest11")}
+    assert "flask" in seen
+    assert brings == {"flask-activity-grader"}
 
 
 def test_collecting_starts_nothing(class_folder):

@@ -18,11 +18,14 @@ from grader.sandbox.limits import MEGABYTE
 from grader.sandbox.shadows import hides_a_module
 from grader.site import Site
 from grader.submission import Submission
+from tests.systems import PATIENCE
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 PAGE = "@app.route('/')\ndef home():\n    return 'home'\n"
 TAIL = "if __name__ == '__main__':\n    app.run(port=88)\n"
-LIMITS = RunLimits(memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10, request=2)
+LIMITS = RunLimits(
+    memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10 * PATIENCE, request=2
+)
 SANDBOXES = ["sandbox", "fork"] if sandbox_wall().works else []
 
 

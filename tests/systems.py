@@ -1,0 +1,14 @@
+"""What differs between the systems that the tests run on."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+ON_WINDOWS = sys.platform == "win32"
+FOR_POSIX = "for POSIX only"
+for_posix = pytest.mark.skipif(ON_WINDOWS, reason=FOR_POSIX)
+"""Marks what Windows does not have: fork, signals, permissions, links without rights."""
+PATIENCE = 6 if ON_WINDOWS else 1
+"""How many times as long a Python may take to start: there the time in which it waits for a processor is not known."""

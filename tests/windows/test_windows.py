@@ -1,0 +1,112 @@
+"""The grader on a real Windows Python, under Wine: `python -m pytest -m windows`.
+
+The other tests are run there, as they are; what is for POSIX only is marked so.  Not to be learnt here: a browser, OCR
+and --watch (see `wine`), NTFS, real consoles, devices, links, virus scanners.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.systems import FOR_POSIX
+
+from .wine import CannotBeHad, Done, Windows, set_up, windows_path
+
+pytestmark = [pytest.mark.windows, pytest.mark.timeout(900)]
+SECONDS = 280
+
+
+@pytest.fixture(scope="session")
+def windows() -> Windows:
+    try:
+        return set_up()
+    except CannotBeHad as problem:
+        pytest.fail(f"Nothing is known about Windows: {problem}", pytrace=False)
+
+
+PARTS = {
+    "golden submissions": ["tests/test_submissions.py", "-k", "plain_process"],
+    "processes": ["tests/site/test_process.py", "tests/site/test_without_fork.py", "tests/site/test_exact_names.py"],
+    "client": ["tests/site/test_client.py", "tests/site/test_cookies.py", "tests/site/test_page.py"],
+    "hand-ins": ["tests/submission", "tests/rubric", "tests/course", "tests/test_other_systems.py"],
+    "reports": ["tests/report"],
+    "commands": ["tests/cli/test_commands.py"],
+}
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_what_passes_here_passes_there(windows: Windows, part: list[str]) -> None:
+    done = windows.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", *part, seconds=SECONDS)
+    skipped = re.findall(r"^SKIPPED .*$", done.said, re.MULTILINE)
+    assert done.code == 0, done.said[-20_000:]
+    assert re.search(r"\b\d+ passed\b", done.said)
+    assert [line for line in skipped if FOR_POSIX not in line] == []
+
+
+@pytest.fixture(scope="session")
+def environment(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a virtual environment there, which only starts the real one."""
+    folder = tmp_path_factory.mktemp("environment") / "venv"
+    made = windows.run(
+        *("-m", "venv", "--without-pip", "--system-site-packages", windows_path(folder)), seconds=SECONDS
+    )
+    assert made.code == 0, made.said
+    return folder / "Scripts" / "python.exe"
+
+
+@pytest.fixture
+def grader(windows: Windows, environment: Path, tmp_path: Path):
+    def run(*words: object) -> Done:
+        program = "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"
+        return windows.run("-c", program, *words, python=str(environment), cwd=tmp_path, seconds=SECONDS)
+
+    return run
+
+
+def app_checks(said: str) -> dict[str, str]:
+    report = json.loads(said[said.index("{") :])
+    browsers = {"add-browser", "display-cleared", "remove-browser"}
+    return {
+        check["id"]: check["status"]
+        for check in report["checks"]
+        if check["id"] not in browsers and "shot" not in check["id"]
+    }
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "app.py", "APP.PY"])
+def test_check(grader, tmp_path: Path, kind: str) -> None:
+    work = tmp_path / "my work"
+    shutil.copytree(ROOT / "reference_app" / "activity_11_2", work)
+    if kind == "zip":
+        with zipfile.ZipFile(tmp_path / "my work.zip", "w") as packed:
+            packed.write(work / "app.py", "app.py")
+    path = {"folder": "my work", "zip": "my work.zip"}.get(kind, f"my work\\{kind}")
+    done = grader("check", path, "--activity", "11.2", "--skip", "browser", "--skip", "document", "--json")
+    assert done.code == 0, done.said
+    assert set(app_checks(done.said).values()) <= {"passed", "skipped"}, done.said
+    assert app_checks(done.said)["loads"] == "passed"
+
+
+def test_a_class(grader, tmp_path: Path) -> None:
+    for name in ("doe_jane", "roe_richard"):
+        shutil.copytree(ROOT / "reference_app" / "activity_11_2", tmp_path / "class" / name)
+    out = tmp_path / "graded"
+    done = grader(
+        *("batch", "class", "--out", "graded", "--activity", "11.2", "--isolation", "process", "--workers", "1"),
+        *("--skip", "browser"),
+    )
+    assert done.code == 0, done.said
+    assert {path.name for path in (out / "reports").iterdir()} == {"doe_jane", "roe_richard"}
+    for name in ("index.html", "grades.csv", "reports/doe_jane/report.html", "reports/doe_jane/report.docx"):
+        assert (out / name).stat().st_size > 0
+    done = grader("review", "graded", "--set", "doe_jane", "shot-1", "passed")
+    assert done.code == 0, done.said
+    report = json.loads((out / "reports" / "doe_jane" / "report.json").read_text(encoding="utf-8"))
+    assert next(check for check in report["checks"] if check["id"] == "shot-1")["status"] == "passed"
