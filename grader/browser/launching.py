@@ -95,6 +95,11 @@ class Browser:
         return self._started.done() and isinstance(self._started.exception(), BrowserHangs)
 
     @property
+    def has_started(self) -> bool:
+        """Whether it did start, whatever has become of it since."""
+        return self._started.done() and self._started.exception() is None
+
+    @property
     def sandboxed(self) -> bool:
         """Whether Chromium's own sandbox is on."""
         return self.wait_until_started().sandboxed

@@ -66,9 +66,9 @@ class Resources:
         return None
 
     def browser_has_failed_anew(self) -> bool:
-        """Whether the browser has failed to start, and that is heard of for the first time.
+        """Whether the browser has failed, and another one may do better.
 
-        Somebody may have killed it; one that fails again does not start on this machine.
+        Somebody may have killed it as it started; where the next one does not start either, none does on this machine.
         """
         browser = self._browser
         first_time = browser is not None and browser.has_failed and not browser.hangs and not self._failure_is_known
@@ -78,9 +78,16 @@ class Resources:
     def end_browser(self) -> None:
         """End the browser, if there is one; the next visit launches another."""
         if self._browser is not None:
+            if self._browser.has_started:  # so browsers do start here, and the next failure is news
+                self._failure_is_known = False
             self._browser.close()
             self._worth_trying = self._browser.worth_trying
             self._browser = None
+
+    def renew(self) -> None:
+        """End browser and apps that have been made ready: what took one of them away may have hit the others."""
+        self.end_browser()
+        self._apps.renew()
 
     def close(self) -> None:
         """End everything that was started."""
