@@ -27,6 +27,7 @@ from grader.classroom.workers.cluster_worker import Graders
 from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
+from grader.machine.installation import how_to_add
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn, read_exports
 from tests.classroom.exporting import write_folder
@@ -341,7 +342,7 @@ def test_what_is_no_address_is_refused(nonsense: str) -> None:
 
 def test_without_dask_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert "pip install 'flask-activity-grader[cluster]'" in refusal("127.0.0.1:8786")
+    assert how_to_add("cluster") in refusal("127.0.0.1:8786")
 
 
 def test_dask_is_not_loaded_where_there_is_no_cluster() -> None:
