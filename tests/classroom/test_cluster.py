@@ -111,6 +111,10 @@ class Listener(Unwatched):
 
     then: Any = lambda: None
     graded_names: list[str] = field(default_factory=list)
+    begun_names: set[str] = field(default_factory=set)
+
+    def begun(self, hand_in: HandIn) -> None:
+        self.begun_names.add(hand_in.name)
 
     def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
         assert entry is not None
@@ -160,6 +164,7 @@ def test_a_class_is_graded_as_on_this_machine_though_a_worker_is_killed(address:
     near = grade(exported, tmp_path / "near", lambda: local_workers(NO_BROWSER, tmp_path / "near", 2), Listener())
 
     assert sorted(far.graded_names) == sorted([*GOLDEN, "corrupt", "unclear"])  # each of them once
+    assert far.begun_names == {*GOLDEN, "unclear"}  # the other one cannot be opened
     assert graded == near
     assert {check["status"] for _, _, report, *_ in graded.values() for check in report["checks"]}.isdisjoint({"error"})
     assert victim not in worker_processes(address)
@@ -216,10 +221,11 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
     wait_for_workers(address, 2)
     tasks = [Task(one, "11.2") for one in read_exports([class_of(tmp_path / "class", GOLDEN)]).hand_ins]
     workers = cluster_workers(address, NO_BROWSER, tmp_path)
-    first = next(iter(workers.run(tasks, str, threading.Event())))
+    begun: list[Task] = []
+    first = next(iter(workers.run(tasks, begun.append, threading.Event())))
     assert not isinstance(first, Lost)
     assert 0 < len(workers._sent) <= 6
-    assert 0 < len(workers.at_work()) <= 3
+    assert len(begun) <= 3
     workers.close()
 
     with client_of(address) as client:

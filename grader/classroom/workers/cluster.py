@@ -230,19 +230,21 @@ class Cluster:
                     exhausted = True
                 elif (done := self._send(task)) is not None:
                     yield _answer(task, done)
-            self._say_what_has_begun(begun)
+            for key in list(self._sent)[: self._threads]:  # workers take them in the order in which they were sent
+                self._say_begun(key, begun)
             with suppress(Empty):
-                sent = self._sent.pop(self._ended.get(timeout=_LOOK_SECONDS if self._sent else 0.0), None)
+                key = self._ended.get(timeout=_LOOK_SECONDS if self._sent else 0.0)
+                self._say_begun(key, begun)  # it was done out of turn
+                sent = self._sent.pop(key, None)
                 if sent is not None:
                     yield self._receive(sent)
             yield from self._overdue()
 
-    def _say_what_has_begun(self, begun: Callable[[Task], None]) -> None:
-        """Workers take tasks in the order in which they were sent: the first ones are being done."""
-        for key, sent in list(self._sent.items())[: self._threads]:
-            if key not in self._begun:
-                self._begun.add(key)
-                begun(sent.task)
+    def _say_begun(self, key: str, begun: Callable[[Task], None]) -> None:
+        """Say, once, that a worker has begun with what was sent."""
+        if key in self._sent and key not in self._begun:
+            self._begun.add(key)
+            begun(self._sent[key].task)
 
     def _send(self, task: Task) -> Done | None:
         """Open a hand-in and send it; return how it ended if there is nothing to send."""
