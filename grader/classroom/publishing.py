@@ -16,7 +16,8 @@ from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
-from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
+from grader.platforms.gradebooks import Graded
+from grader.platforms.writing import open_gradebook, write_gradebooks
 from grader.report import json_report
 from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 

@@ -27,7 +27,7 @@ from grader.classroom.workers.worker import report_folder
 from grader.model.faults import Code, InputError
 from grader.model.outcome import Status
 from grader.platforms.exports.names import clean_name
-from grader.platforms.gradebooks import FOR_PLATFORMS, GRADES, open_gradebook
+from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -613,7 +613,7 @@ class _ToGrade:
 def _roster(export: Sequence[Path], asked: Asked) -> tuple[Roster, tuple[str, ...]]:
     """Find out who hands in; names that the export does not hold are in the gradebook."""
     from grader.activities import activity_named
-    from grader.platforms.exports import read_exports
+    from grader.platforms.reading import read_exports
 
     found = read_exports(export)
     if asked.gradebook is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli import github
+from grader.github import actions
 from grader.model.contract import GRADER_ERROR, PASSED, WRONG_USE
 from grader.model.faults import InputError, MachineFault
 
@@ -29,11 +29,11 @@ def main(bundle: Path) -> int:
         os.chdir(checkout.parent)  # so that messages name the repository, and not where it lies here
         run = running.Run.of_environment(Path(checkout.name))
         running.get_what_is_missing(click.echo)
-        with github.fence():
+        with actions.fence():
             graded = running.grade(bundle, run)
         publishing.publish(graded, run)
     except (InputError, MachineFault) as fault:
-        click.echo(github.fault(fault.message, fault.hint))
+        click.echo(actions.fault(fault.message, fault.hint))
         return GRADER_ERROR if isinstance(fault, MachineFault) else WRONG_USE
     return PASSED
 

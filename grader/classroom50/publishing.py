@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli import github
+from grader.github import actions
 from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
 from grader.report.markdown_report import to_markdown
@@ -48,7 +48,7 @@ def publish(graded: Graded, run: Run) -> None:
         (RESULT, f"{json.dumps(score, indent=2, allow_nan=False)}\n".encode("ascii")),
     ):
         _put(run.checkout / name, content)
-    for line in github.annotations_for(report, github.locator(run.checkout, "")):
+    for line in actions.annotations_for(report, actions.locator(run.checkout, "")):
         click.echo(line)
     _tell_the_runner(graded, score)
 

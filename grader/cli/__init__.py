@@ -109,11 +109,11 @@ def _require_a_folder() -> None:
 
 def _say(error: InputError | MachineFault) -> None:
     """Say what is wrong; the names of files in it are strangers' words."""
-    from grader.cli import github
+    from grader.github import actions
     from grader.report.plain import visible
 
-    if github.is_here():
-        click.echo(github.fault(error.message, error.hint), err=True)
+    if actions.is_here():
+        click.echo(actions.fault(error.message, error.hint), err=True)
         return
     click.echo(visible(f"grader: {error.message}"), err=True)
     if error.hint:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli import github
 from grader.cli.output import OUTPUTS, echo
 from grader.cli.words import what_to_do
+from grader.github import actions
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.model.faults import InputError, MachineFault
 
@@ -107,7 +107,7 @@ class Checking:
             if self._watch:
                 self._watch_and_grade(grader)
             self._output.begin("")
-            report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
+            report = self._grade_in_actions(grader) if actions.is_here() else self._grade_and_say(grader)
             self._write(report)
             if min_score is None:
                 min_score = settings.course.min_score_for(report.activity)
@@ -133,9 +133,9 @@ class Checking:
     def _grade_in_actions(self, grader: Grader) -> Report:
         """Grade in a step of a GitHub Actions run, which reads what is printed, and has places of its own to say it."""
         stderr = self._output.talks_on_stderr
-        with github.fence(stderr=stderr):
+        with actions.fence(stderr=stderr):
             report = self._grade_and_say(grader)
-        github.publish(report, github.locator(self._path, self._wrapper), stderr=stderr)
+        actions.publish(report, actions.locator(self._path, self._wrapper), stderr=stderr)
         return report
 
     def _grade_and_say(self, grader: Grader, work: Work | None = None, before: Report | None = None) -> Report:

@@ -32,7 +32,7 @@ from grader.classroom.dispatcher import local_workers
 from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
-from grader.platforms.exports import read_exports
+from grader.platforms.reading import read_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,8 @@ import pytest
 from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
 from grader.classroom.journal import FILE, Entry, Journal
 from grader.grading import Settings
-from grader.platforms.exports import HandIn, read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
 
 from .class_of import CANNOT_BE_OPENED, files_in, moodle_export

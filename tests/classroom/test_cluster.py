@@ -29,7 +29,8 @@ from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.machine.installation import how_to_add
 from grader.model.faults import InputError
-from grader.platforms.exports import HandIn, read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 

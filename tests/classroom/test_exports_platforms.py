@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.model.faults import InputError
-from grader.platforms.exports import Export, HandIn, read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import Export, read_exports
 
 from .exporting import APP, RENDERS, write_folder, write_zip, zipped
 

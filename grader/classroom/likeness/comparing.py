@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.document import Document
+    from grader.document.labelling.pictures import Picture
     from grader.document.labelling.sameness import Sketch
-    from grader.document.pictures import Picture
 
 # The numbers of `alike_code`; tests/classroom/test_likeness.py measures them on the golden submissions and on
 # simulated classes.

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.model.faults import InputError
-from grader.platforms.blackboard.gradebook import Blackboard
-from grader.platforms.brightspace.gradebook import Brightspace
-from grader.platforms.canvas.gradebook import Canvas
 from grader.platforms.gradebooks.grades import grades_csv
 from grader.platforms.gradebooks.returning import FILES, write_returns
 from grader.platforms.gradebooks.table import read_table
 from grader.platforms.moodle.gradebook import Moodle
+from grader.platforms.registry import GRADEBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     from grader.platforms.gradebooks.matching import Graded
 
 GRADES = "grades.csv"
-PLATFORMS: tuple[type[Gradebook], ...] = (Brightspace, Canvas, Moodle, Blackboard)
-FOR_PLATFORMS = (*(kind.file for kind in PLATFORMS), *FILES.values())
+FOR_PLATFORMS = (*(kind.file for kind in GRADEBOOKS), *FILES.values())
 """What platforms read back: the names of the files."""
 _MOST_NAMED = 10
 
@@ -55,7 +52,7 @@ def open_gradebook(path: Path) -> Gradebook:
 
     """
     table = read_table(path)
-    for kind in PLATFORMS:
+    for kind in GRADEBOOKS:
         if kind.wrote(table):
             return kind(table)
     named = ", ".join(column.strip() for column in table.columns[:8])
@@ -121,8 +118,8 @@ def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str
     platforms = dict.fromkeys(hand_in.platform for hand_in, _ in graded)
     notes = [
         f"For a file that {kind.platform} reads back, give the gradebook that it exports with --gradebook."
-        for kind in (Canvas, Blackboard, Brightspace)
-        if kind.platform in platforms
+        for kind in GRADEBOOKS
+        if kind.platform in platforms and kind is not Moodle
     ]
     own = [one for one in graded if one.hand_in.platform == Moodle.platform]
     return Moodle.sheet_for(own) if own else None, notes
