@@ -122,7 +122,7 @@ def _tell_the_runner(graded: Graded, score: dict[str, Any]) -> None:
 def _put(path: Path, content: bytes) -> None:
     """Write a file whole, whatever the student has committed by that name: a link is replaced and never followed."""
     try:
-        if path.is_dir() and not path.is_symlink():
+        if not path.is_symlink() and path.is_dir():  # a link may lead where nobody may look
             shutil.rmtree(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".grader-", delete=False) as file:
             file.write(content)
