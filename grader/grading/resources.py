@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from grader.browser import Browser, BrowserCrashed, find
+from grader.browser import Browser, BrowserCrashed, find_all
 from grader.model.faults import MachineFault
 from grader.sandbox import Starter
 
 if TYPE_CHECKING:
-    from grader.browser import Visitor
+    from collections.abc import Sequence
+
+    from grader.browser import Found, Visitor
     from grader.grading.settings import Settings
     from grader.sandbox import AppProcess
     from grader.submission import Submission
@@ -29,6 +31,7 @@ class Resources:
     def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
         self.settings = settings
         self._browser = browser
+        self._worth_trying: Sequence[Found] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
         self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
@@ -49,10 +52,10 @@ class Resources:
             There is no browser on this machine.
 
         """
-        if self._browser is not None and self._browser.has_failed:
+        if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self.end_browser()
         if self._browser is None:
-            self._browser = Browser.launch(find())
+            self._browser = Browser.launch(*(self._worth_trying or find_all()))
         return self._browser.open(app.origin, screenshots=self.settings.screenshots)
 
     @property
@@ -67,7 +70,8 @@ class Resources:
 
         Somebody may have killed it as it started; where the next one does not start either, none does on this machine.
         """
-        first_time = self._browser is not None and self._browser.has_failed and not self._failure_is_known
+        browser = self._browser
+        first_time = browser is not None and browser.has_failed and not browser.hangs and not self._failure_is_known
         self._failure_is_known |= first_time
         return first_time
 
@@ -77,6 +81,7 @@ class Resources:
             if self._browser.has_started:  # so browsers do start here, and the next failure is news
                 self._failure_is_known = False
             self._browser.close()
+            self._worth_trying = self._browser.worth_trying
             self._browser = None
 
     def renew(self) -> None:
