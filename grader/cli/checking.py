@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.output import OUTPUTS, echo
+import click
+
+from grader.cli.output import OUTPUTS
 from grader.cli.words import what_to_do
 from grader.github import actions
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
@@ -126,7 +128,7 @@ class Checking:
             self._write(before)
 
         def say(words: str) -> None:
-            echo(words, err=self._output.talks_on_stderr)
+            click.echo(words, err=self._output.talks_on_stderr)
 
         watch(work, grade, say, self._output.refuse)
 
@@ -150,7 +152,7 @@ class Checking:
         from grader.report.writing import FORMATS, write_reports
 
         write_reports(report, self._report_folder, formats=tuple(FORMATS))
-        echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
+        click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
 
     def _grade(self, grader: Grader, work: Work | None) -> Report:
         gradable = self._open(grader)
