@@ -5,6 +5,7 @@ Importing this costs next to nothing: Playwright and asyncio are imported by the
 
 from grader.browser.finding import Found, find, find_all
 from grader.browser.launching import Browser
-from grader.browser.session import BrowserCrashed, Page, Visitor
+from grader.browser.page import BrowserCrashed, Page
+from grader.browser.session import Visitor
 
 __all__ = ["Browser", "BrowserCrashed", "Found", "Page", "Visitor", "find", "find_all"]

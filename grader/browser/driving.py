@@ -16,7 +16,7 @@ from playwright.async_api import async_playwright
 from grader.browser.driver import DriverLoop
 from grader.browser.jail import AS_A_USER, jail_for
 from grader.browser.network import Network
-from grader.browser.session import BrowserCrashed
+from grader.browser.page import BrowserCrashed
 from grader.browser.tab import Tab
 from grader.browser.why_not import does_not_start, hangs
 from grader.machine.clock import Deadline
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
     from grader.browser.finding import Found
-    from grader.browser.launching import Sandbox
 
     _T = TypeVar("_T")
 
@@ -62,20 +61,13 @@ _LOOK_SECONDS = 0.002
 _LONGEST_REASON = 300
 
 _SANDBOX_REFUSED = re.compile(r"sandbox", re.IGNORECASE)
-_NO_SANDBOX_FOR_ROOT = "Chromium has no sandbox under root where bubblewrap does not make one."
-_NO_SANDBOX = "Chromium's sandbox cannot be used on this machine."
-_NO_SANDBOX_HINT = (
-    "The kernel or AppArmor refuses unprivileged user namespaces. Install Google Chrome, which Ubuntu lets have them, "
-    "or allow them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-)
 
 
 class Engine:
     """Playwright, its driver and Chromium, and the event loop on which all of their work is done."""
 
-    def __init__(self, found: Found, sandbox: Sandbox) -> None:
+    def __init__(self, found: Found) -> None:
         self._found = found
-        self._sandbox = sandbox
         self._jail = jail_for(found)
         self._loop = DriverLoop(self._jail)
         # What nobody waits for any more, after a crash, is no news to the user.
@@ -212,16 +204,12 @@ class Engine:
 
     async def _launch(self, playwright: Playwright) -> Chromium:
         is_bare_root = hasattr(os, "geteuid") and os.geteuid() == 0 and not self._jail
-        if self._sandbox == "required" and is_bare_root:
-            raise MachineFault(_NO_SANDBOX_FOR_ROOT, hint=AS_A_USER)
-        if self._sandbox != "off" and not is_bare_root:
+        if not is_bare_root:
             try:
                 chromium = await self._launch_once(playwright, sandbox=True)
             except PlaywrightError as error:
                 if not _SANDBOX_REFUSED.search(str(error)):
                     raise
-                if self._sandbox == "required":
-                    raise MachineFault(_NO_SANDBOX, hint=_NO_SANDBOX_HINT) from error
             else:
                 self.sandboxed = True
                 return chromium

@@ -5,9 +5,10 @@ from __future__ import annotations
 import atexit
 import threading
 from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from grader.browser.session import VISIT_SECONDS, BrowserCrashed, Visitor
+from grader.browser.page import VISIT_SECONDS, BrowserCrashed
+from grader.browser.session import Visitor
 from grader.browser.why_not import BrowserHangs, none_starts
 from grader.machine.clock import Deadline
 from grader.model.faults import MachineFault
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-Sandbox = Literal["auto", "required", "off"]
-
 _ONE_START_SECONDS = 30.0
 _ALL_STARTS_SECONDS = 60.0
 _START_SECONDS = 2 * _ALL_STARTS_SECONDS  # a last net: the browser's thread keeps to the others by itself
@@ -42,31 +41,27 @@ class Browser:
     limited time, so that nothing that a page, Chromium or the driver does can hang the grader.
     """
 
-    def __init__(self, browsers: Sequence[Found], sandbox: Sandbox) -> None:
+    def __init__(self, browsers: Sequence[Found]) -> None:
         self.worth_trying = list(browsers)
         """The one that runs, and those that have not been tried; what did not start is no more among them."""
         self.failures: list[MachineFault] = []
         """Why those did not start that were tried before."""
-        self._sandbox = sandbox
         self._engine: Engine | None = None
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="browser", daemon=True)
         self._is_closed = False
 
     @classmethod
-    def launch(cls, *browsers: Found, sandbox: Sandbox = "auto") -> Browser:
+    def launch(cls, *browsers: Found) -> Browser:
         """Begin to start a browser and return at once; what goes wrong is raised at its first use.
 
         Parameters
         ----------
         browsers
             Which, see :func:`grader.browser.find_all`: the next one is tried where one does not start.
-        sandbox
-            Chromium's own.  ``auto`` uses it where the machine allows it, ``required`` does not start without it.
-            Root can have it only where bubblewrap works; then driver and browser are in a jail, whatever is asked for.
 
         """
-        browser = cls(browsers, sandbox)
+        browser = cls(browsers)
         atexit.register(browser.close)
         browser._thread.start()
         return browser
@@ -101,7 +96,7 @@ class Browser:
 
     @property
     def sandboxed(self) -> bool:
-        """Whether Chromium's own sandbox is on."""
+        """Whether Chromium's own sandbox is on: where the machine allows it, for root where bubblewrap makes a jail."""
         return self.wait_until_started().sandboxed
 
     def wait_until_started(self) -> Engine:
@@ -196,7 +191,7 @@ class Browser:
         try:
             from grader.browser.driving import Engine
 
-            self._engine = Engine(found, self._sandbox)
+            self._engine = Engine(found)
             if self._is_closed:  # in the meantime
                 self._engine.stop()
             attempt = self._attempt()

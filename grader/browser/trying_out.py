@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.browser.finding import HOW_TO_GET_ONE, find_all
 from grader.browser.launching import Browser
-from grader.browser.session import BrowserCrashed
+from grader.browser.page import BrowserCrashed
 from grader.machine.clock import MachineTooSlow
 from grader.model.faults import MachineFault
 

@@ -83,19 +83,18 @@ def _say_lacking(fault: MachineFault) -> bool:
 def _sandbox(*, install: bool) -> None:
     from grader.machine.bubblewrap import sandbox_wall
 
-    if install:
-        _get_bubblewrap()
+    refusal = _get_bubblewrap() if install else None
     wall = sandbox_wall()
     if wall.works:
         _say("ok", "Sandbox: apps run where they reach neither your files nor the network (bubblewrap)")
         _second_walls()
     else:
         need = "Your own app needs none and is checked all the same; grader batch does, for the apps of others."
-        _say("optional", f"Sandbox: {wall.problem}", need, wall.remedy)
+        _say("optional", f"Sandbox: {wall.problem}", need, refusal or wall.remedy)
 
 
-def _get_bubblewrap() -> None:
-    """Install the sandbox where that asks nobody for anything: whoever grades their own work can do without."""
+def _get_bubblewrap() -> str | None:
+    """Install the sandbox; where that cannot be, return who can: whoever grades their own work can do without."""
     import sys
 
     from grader.machine.bubblewrap import sandbox_wall
@@ -104,12 +103,13 @@ def _get_bubblewrap() -> None:
     from grader.model.faults import MachineFault
 
     if sys.platform != "linux" or find_program("bwrap"):
-        return
+        return None
     try:
         apt_install("bubblewrap", echo=click.echo)
-    except MachineFault:
-        return  # it is not needed, and what it lacks is said next
+    except MachineFault as fault:
+        return fault.hint
     sandbox_wall.cache_clear()
+    return None
 
 
 def _second_walls() -> None:

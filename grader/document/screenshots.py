@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.document.document import Document
     from grader.document.labelling.matching import Shot
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
     from grader.model.items import Item
 
 _MOST_READ = 60

@@ -30,7 +30,9 @@ Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
-_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "renderings.py", "forking.py", "guard.py"))
+_PROGRAMS = tuple(
+    _INSIDE / name for name in ("main.py", "confinement.py", "decorators.py", "renderings.py", "forking.py", "guard.py")
+)
 _ETC = Path(__file__).with_name("etc")
 _SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096

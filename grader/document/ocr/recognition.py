@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grader.document.labelling.pictures import UnreadablePictureError
 from grader.document.ocr.condensing import condense
-from grader.document.pictures import UnreadablePictureError
 from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
 
 # onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
