@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from grader.model.route import Route
 
+from grader.model.route import Route
 from grader.source.source import Source
 
 
