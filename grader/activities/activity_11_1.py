@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
-from grader.activities.common import crashed, where
+from grader.activities.common import crashed, no_answer, where
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.template_mistakes import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
-from grader.site.marks import without_marks
 from grader.site.page import marked_up
 from grader.site.templates import is_template
 
@@ -65,13 +64,13 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
     raise Failed(
         f'{reply.path} displays "{FIRST}" as plain text, without HTML around it.',
         expected=f"<h1>{FIRST}</h1>",
-        observed=excerpt(without_marks(reply.source)),
+        observed=excerpt(reply.source),
         hint="Put the line into an HTML element.",
         **where(site, reply),
     )
 
 
-def _first_line_missing(site: Site) -> Failed | Review:
+def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
     if _has_moved_on(site):
         return Review(
@@ -84,6 +83,8 @@ def _first_line_missing(site: Site) -> Failed | Review:
     for reply in replies:
         if reply.crash is not None:
             return crashed(site, reply)
+    if (unanswered := no_answer(site)) is not None:
+        return unanswered
     return Failed(
         f'No page of the app displays "{FIRST}". {template_mistakes.seen(replies)}',
         expected=FIRST,
@@ -96,9 +97,7 @@ def _first_line_missing(site: Site) -> Failed | Review:
 def _has_moved_on(site: Site) -> bool:
     """Whether app.py shows a template, even if that page has an error."""
     called = any(True for name in ("render_template", "send_from_directory") for _ in site.source.calls(name))
-    return called or any(
-        _is_made_from(site, reply) or site.templates.sent_as_is(reply.source) for reply in site.visit_all()
-    )
+    return called or any(_is_made_from(site, reply) or site.templates.sent_as_is(reply) for reply in site.visit_all())
 
 
 @activity.check(step="3", points=20, needs=loads)
@@ -131,7 +130,7 @@ def template(site: Site) -> None:
 def _template_with_line(site: Site) -> str | None:
     """Return the index.html that Flask really uses, or another template that displays the line in its place."""
     folders = site.serving.template_folders
-    shown = {path: reply for reply in site.visit_all() for path in site.templates.behind(reply.source)}
+    shown = {path: reply for reply in site.visit_all() for path in site.templates.behind(reply)}
     found = [path for path in site.templates.paths if site.templates.is_index(path, folders)]
     index = next((path for path in found if path in shown), found[0] if found else None)
     others = [path for path, reply in shown.items() if name_in(reply.text) is not None and path not in found]
@@ -150,10 +149,12 @@ def _alone(site: Site, file: str) -> str:
 
 def _page_made_from(site: Site, file: str) -> Reply:
     """Return the page made from a template that shows the best name: as a route renders it, else rendered by itself."""
-    made = [reply for reply in site.visit_all() if file in site.templates.behind(reply.source)]
-    reply = max(made, key=_how_good_a_name, default=None) or site.render_alone(file)
+    replies = site.visit_all()
+    made = [reply for reply in replies if file in site.templates.behind(reply)]
+    stopped = [reply for reply in replies if file in _crashes_in(site, reply)]
+    reply = max(made, key=_how_good_a_name, default=None) or next(iter(stopped), None) or site.render_alone(file)
     if reply.crash is not None:
-        raise crashed(site, reply)
+        raise template_mistakes.ends_in_an_error(site, reply, file)
     return reply
 
 
@@ -173,7 +174,7 @@ def render(site: Site) -> None:
 
 def _is_made_from(site: Site, reply: Reply, file: str | None = None) -> bool:
     """Whether a page is made from a template (from this one, if given), or crashes in one."""
-    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply.source)}
+    made_from = {*_crashes_in(site, reply), *site.templates.behind(reply)}
     return file in made_from if file is not None else bool(made_from)
 
 
@@ -191,7 +192,7 @@ def _crashes_in(site: Site, reply: Reply) -> list[str]:
 def browser(browser: Visitor, site: Site) -> None:
     """In a browser the line is visible on the page."""
     replies = [reply for reply in site.visit_all() if reply.elsewhere is None]
-    made_from_template = [reply.path for reply in replies if site.templates.behind(reply.source)]
+    made_from_template = [reply.path for reply in replies if site.templates.behind(reply)]
     with_line = [reply.path for reply in replies if displays(reply.text, HELLO)]
     shown: list[str] = []
     for path in dict.fromkeys([*made_from_template, *with_line]):

@@ -11,7 +11,7 @@ from grader.activities.common import require_answer, require_port, shows, where
 from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.model.faults import StudentFault
-from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page
+from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page, squeeze
 from grader.site import CookieJar
 from grader.site.cookies import unquote
 from grader.site.page import html_to_text
@@ -157,16 +157,27 @@ def _visit_with(site: Site, value: str) -> tuple[Reply, str]:
 
 def _displays_value(reply: Reply, value: str, words: str = "") -> bool:
     """Whether a page displays the cookie's value after the words; an app may percent-encode what it stores."""
+    if not squeeze(value) and value.strip():  # signs and emoji alone, which count for nothing elsewhere
+        return value.strip() in reply.text and displays(reply.text, words)
     return displays(reply.text, words + value) or displays(reply.text, words + percent_decode(value))
 
 
 @activity.check(step="5", points=8, needs=loads)
 def display_missing(site: Site) -> None:
     """Without the cookie, /displayCookieValue displays "Cookie not found!"."""
-    _require_not_found(site, site.get(DISPLAY, jar=CookieJar()), "Without the cookie", value=VALUE)
     theme = _made_up()
-    others = site.get(DISPLAY, jar=_jar_with("theme", theme))
-    _require_not_found(site, others, "With only another cookie (theme)", value=theme)
+    trials = (
+        ("Without the cookie", CookieJar(), VALUE),
+        ("With only another cookie (theme)", _jar_with("theme", theme), theme),
+    )
+    partly: Partial | None = None
+    for situation, jar, value in trials:
+        try:
+            _require_not_found(site, site.get(DISPLAY, jar=jar), situation, value=value)
+        except Partial as mistake:  # noqa: PERF203 - two at the most; the other one may do worse
+            partly = partly or mistake
+    if partly is not None:
+        raise partly
 
 
 def _require_not_found(site: Site, reply: Reply, situation: str, *, value: str) -> None:
@@ -206,9 +217,11 @@ def display_cleared(browser: Visitor, site: Site) -> None:
     browser.delete_cookie(NAME)
     page = browser.reload()
     text = _text(page)
-    claim = cookie_mistakes.claims_a_value(text, value)
+    beside = _visit_with(site, _made_up())[0].text
+    claim = cookie_mistakes.claims_a_value(text, value, beside)
     if not displays(text, NOT_FOUND) or claim:
-        unchanged = text.split() == before.split() or (stored is not None and displays(text, value))
+        is_shown = stored is not None and cookie_mistakes.shows_value(text, value, beside)
+        unchanged = text.split() == before.split() or is_shown
         raise cookie_mistakes.still_found(site, page, text, claim=claim, unchanged=unchanged)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
-from grader.site.marks import without_marks
+from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
     from grader.model.route import Route
@@ -121,6 +122,19 @@ def not_for_get(path: str, route: Route | None, place: Place) -> Failed:
     )
 
 
+def no_answer(site: Site) -> StudentFault | None:
+    """Say why a page does not answer a visit: it takes too long, or there is none that answers one; None if all do."""
+    for path in site.pages():
+        try:
+            site.get(path)
+        except StudentFault as fault:  # noqa: PERF203
+            return fault
+    if site.routes and not site.pages():
+        route = site.routes[0]
+        return not_for_get(route.rule, route, {"file": route.file, "line": route.line})
+    return None
+
+
 def crashed(site: Site, reply: Reply) -> Failed:
     """Say which of the student's lines is behind a server error."""
     from grader.sandbox.explain import view_failure
@@ -163,12 +177,14 @@ def _not_in_utf_8(file: str, line: int, before: str) -> Failed:
 
 
 def _nothing_to_see(site: Site, reply: Reply) -> Failed:
-    source = without_marks(reply.source).strip()
+    source = reply.source.strip()
     hint = "Return the text that the page is to show."
     if reply.raw.header("content-disposition"):
         hint = "The browser saves this page as a file instead of showing it: return the text itself."
-    elif _ends_in_the_title(source.lower()):
-        hint = "The <title> is never closed, so the browser takes all that follows for the title: write </title>."
+    elif (swallowing := swallowed_by(source, len(source))) is not None:
+        hint = (
+            f"{swallowing[0]} is never closed, so the browser takes all that follows for a part of it: write its end."
+        )
     elif "<script" in source.lower():
         hint = "Only a script would write something there. Put the words into the HTML itself."
     elif source:
@@ -179,11 +195,6 @@ def _nothing_to_see(site: Site, reply: Reply) -> Failed:
         hint=hint,
         **where(site, reply),
     )
-
-
-def _ends_in_the_title(html: str) -> bool:
-    _, opened, rest = html.rpartition("<title")
-    return bool(opened) and "</title" not in rest
 
 
 def where(site: Site, reply: Reply) -> Place:

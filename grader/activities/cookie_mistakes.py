@@ -27,6 +27,7 @@ FOUND, NOT_FOUND = "Found the cookie:", "Cookie not found!"
 
 _SET = f"resp.set_cookie('{NAME}', '{VALUE}')"
 _EXPIRE = f"resp.set_cookie('{NAME}', '', max_age=0)"
+_SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
 _FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|can't|\w+n['\u2019]t)\b", re.IGNORECASE)
 
@@ -216,12 +217,27 @@ def other_words_found(site: Site, reply: Reply, value: str) -> Partial:
     )
 
 
-def claims_a_value(text: str, value: str) -> bool:
-    """Whether a page without the cookie pretends to have found one, ``None`` for a value included."""
+def claims_a_value(text: str, value: str, beside: str = "") -> bool:
+    """Whether a page without the cookie pretends to have found one, ``None`` included; see `shows_value`."""
     lines = text.splitlines()
     found = any(displays(line, FOUND) and not _NEGATION.search(_before_a_value(line)) for line in lines)
     none = any(line.split()[-1:] == ["None"] for line in lines) and not displays(text, NOT_FOUND)
-    return found or none or displays(text, value)
+    return found or none or shows_value(text, value, beside)
+
+
+def shows_value(text: str, value: str, beside: str = "") -> bool:
+    """Whether a page shows a cookie's value, and not only words that it shows anyhow.
+
+    Parameters
+    ----------
+    beside
+        What the page displays with another value: a value that is part of these words, or of those that are asked for,
+        tells nothing.
+
+    """
+    wanted = squeeze(value)
+    words = squeeze(f"{FOUND} {NOT_FOUND}") + " " + squeeze(NOT_FOUND) + " " + squeeze(beside)
+    return len(wanted) >= _SHORTEST_TELLING and wanted not in words and displays(text, value)
 
 
 def _before_a_value(line: str) -> str:
@@ -358,17 +374,22 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
 
 def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetCookie) -> Failed:
     theirs, ours = _place(cookie), _place(before)
+    hint = "Remove it with the same path and domain that it was set with."
+    if cookie.partitioned != before.partitioned:
+        change = "Give it partitioned=True as well" if before.partitioned else "Leave out partitioned=True"
+        hint = f"{change} when you remove it: a partitioned cookie is another one."
     return Failed(
         f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}.",
         expected=ours,
         observed=theirs,
-        hint="Remove it with the same path and domain that it was set with.",
+        hint=hint,
         **where_set(site, reply),
     )
 
 
 def _place(cookie: SetCookie) -> str:
-    return f"path {cookie.path}, domain {cookie.attributes.get('domain') or 'none'}"
+    partition = ", partitioned" if cookie.partitioned else ""
+    return f"path {cookie.path}, domain {cookie.attributes.get('domain') or 'none'}{partition}"
 
 
 def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:

@@ -16,11 +16,79 @@ _LINE_AND_REST = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]")
 _QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb<>{}[]*"
-_END_OF_NAME = re.compile(r"[!?;:|(\u3002\u0964]|(?<=\w\w\w)\.\s|\s[-\u2013\u2014~/]\s")
-# "Jo. Welcome to my page", but not "J. Doe" and not "St. John Rivers".
-_SHORT_WORD_AND_SENTENCE = re.compile(r"\s*(?!(?:Dr|Mr|Ms|St)\b)(\w\w)\.\s+\w+\s+[^\W\dA-Z]")
-_NOT_IN_A_NAME = frozenset({"and", "i'm", "i\u2019m", "this", "welcome", "from", "nice", "thanks", "thank", "student"})
-_NAME_OR_SENTENCE = frozenset({"i", "im"})  # "Jane Im", but also "Jane Im a student"
+_END_OF_NAME = re.compile(r"[!?;:|\u3002\u0964]|\s[-\u2013\u2014~/]\s")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)?")
+# "Jane. I study", but not "Md. Tanvir", "J. Doe" or "Thos. Smith".
+_FULL_STOP = re.compile(r"(\w+)\.\s+(?=\S)")
+_LONGEST_ABBREVIATION = 2
+_ABBREVIATED = frozenset(
+    {
+        "abd",
+        "abdul",
+        "alex",
+        "aug",
+        "benj",
+        "chas",
+        "chr",
+        "dan",
+        "edw",
+        "fred",
+        "geo",
+        "jas",
+        "jos",
+        "jno",
+        "mat",
+        "max",
+    }
+    | {
+        "mich",
+        "moh",
+        "mohd",
+        "muh",
+        "muhd",
+        "muhammad",
+        "nath",
+        "nic",
+        "pat",
+        "rob",
+        "sam",
+        "sta",
+        "ste",
+        "sto",
+        "thos",
+    }
+    | {"theo", "tim", "vinc", "wil", "zach"}
+)
+_TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor", "sir", "madam", "mme", "mlle", "rev", "hon"}
+    | {
+        "engr",
+        "eng",
+        "ing",
+        "atty",
+        "arch",
+        "capt",
+        "sgt",
+        "gen",
+        "col",
+        "lt",
+        "sr",
+        "jr",
+        "sra",
+        "srta",
+        "dra",
+        "herr",
+    }
+    | {"frau", "shri", "smt", "phd", "msc", "bsc", "mba", "esq", "ii", "iii", "lic", "mag", "dipl"}
+)
+_NOT_IN_A_NAME = frozenset({"and", "i'm", "i\u2019m", "this", "from"})
+# "Jane Im" and "Nice Okafor", but also "Jane Im a student" and "Jane Nice to meet you".
+_NAME_OR_SENTENCE = frozenset({"i", "im"})
+_NAME_OR_WORD = frozenset({"nice", "welcome", "student", "thanks", "thank", "glad", "happy"})
+_PARTICLES = frozenset(
+    {"bin", "binti", "ibn", "al", "el", "de", "del", "dela", "della", "di", "da", "dos", "van", "von", "der"}
+)
+_AFTER_A_WORD = frozenset({"to", "for", "you", "at", "of"})
 _PLACEHOLDERS = frozenset(
     {"your", "full", "name", "fullname", "yourname", "yourfullname", "firstname", "lastname", "first", "last", "none"}
     | {"here", "insert", "enter", "my", "undefined"}
@@ -53,16 +121,70 @@ def _words(rest: str) -> list[str]:
     """Return the words of a name at the beginning of a line."""
     if LINE.match(rest):
         return []
-    start = _END_OF_NAME.split(rest.strip(_QUOTES + " ,.…"))[0]
+    start = _first_sentence(_END_OF_NAME.split(_with_brackets(rest).strip(_QUOTES + " ,.…"))[0])
     words: list[str] = []
     for part in start.split(","):
-        short = _SHORT_WORD_AND_SENTENCE.match(part)
-        found = _words_of_part(short[1] if short else part)
+        found = _words_of_part(part)
         # After a comma only more of the name counts: "Doe, Jane", but not "Jane, 20 years old".
         if words and (len(words) >= _SHORTEST_NAME or any(word.islower() for word in found)):
             break
         words += found
     return words
+
+
+def _with_brackets(rest: str) -> str:
+    """Return a line with a name in brackets as part of the name, up to brackets that end it: "Li (Kevin) Wang"."""
+    match = _IN_BRACKETS.search(rest)
+    if match is None:
+        return rest
+    before, inside, after = rest[: match.start()], match[1], rest[match.end() :]
+    following = after.split()[:1]
+    goes_on = following and (following[0][0].isupper() or not following[0][0].isascii() or before.islower())
+    if not before.strip() or (goes_on and _WORD.match(following[0])):
+        is_name = inside.replace(" ", "").replace("-", "").isalpha() and not inside.islower()
+        return _with_brackets(f"{before} {inside if is_name else ''} {after}")
+    return before
+
+
+def _first_sentence(start: str) -> str:
+    """Return a text up to a full stop that is no abbreviation's."""
+    for stop in _FULL_STOP.finditer(start):
+        word = stop[1].lower()
+        is_short = len(word) <= _LONGEST_ABBREVIATION or not re.search("[aeiouy]", word)
+        is_abbreviated = word in _ABBREVIATED or word in _TITLES or is_short or not word.isascii()
+        is_initial = len(word) == 1
+        goes_on = start[stop.end() :]
+        if word not in _TITLES and not is_initial and (not is_abbreviated or _begins_a_sentence(goes_on)):
+            return start[: stop.end(1)]
+    return start
+
+
+def _begins_a_sentence(text: str) -> bool:
+    words = text.split()
+    particles = {
+        "bin",
+        "binti",
+        "ibn",
+        "al",
+        "el",
+        "de",
+        "del",
+        "dela",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+    }
+    return (
+        len(words) > 1
+        and words[1].islower()
+        and words[1] not in particles
+        and words[1].isascii()
+        and words[1].isalpha()
+    )
 
 
 def _words_of_part(part: str) -> list[str]:
@@ -72,8 +194,11 @@ def _words_of_part(part: str) -> list[str]:
         plain = word.lower().strip(".")
         if plain in _NOT_IN_A_NAME or (plain in _NAME_OR_SENTENCE and following.islower()):
             break
+        is_sentence = following.islower() if not words else following.islower() or word.islower()
+        if plain in _NAME_OR_WORD and is_sentence and (words or following in _AFTER_A_WORD):
+            break
         if _WORD.search(word):
-            words.append(word.strip(_QUOTES + "."))
+            words.append(word.strip(_QUOTES + ".()"))
     return words
 
 
@@ -83,9 +208,11 @@ def is_placeholder(name: str) -> bool:
 
 
 def is_full(name: str) -> bool:
-    """Whether a name has more than one word, or is of a script that writes names without spaces."""
-    words = [word for word in re.split(r"[\s_]+", name) if word]
-    return len(words) >= _SHORTEST_NAME or (len(name) >= _SHORTEST_NAME and all(map(_is_east_asian, name)))
+    """Whether a name has more than one word besides titles, or is of a script that writes names without spaces."""
+    words = [word for word in re.split(r"[\s_]+", name) if word and word.lower().strip(".") not in _TITLES]
+    return len(words) >= _SHORTEST_NAME or any(
+        len(word) >= _SHORTEST_NAME and all(map(_is_east_asian, word)) for word in words
+    )
 
 
 def _is_east_asian(character: str) -> bool:

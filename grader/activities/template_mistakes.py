@@ -5,21 +5,50 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.common import crashed, where
+from grader.activities.common import crashed, no_answer, where
 from grader.activities.names import HELLO, LINE
 from grader.rubric import Failed, Partial, displays, excerpt
+from grader.site.page import swallowed_by
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.model.faults import StudentFault
     from grader.site import Reply, Site
 
 TEMPLATE = "templates/index.html"
 
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
+_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
+_NEAR = 2_000  # characters
+_NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
+_VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
+_JINJA_HINTS = (
+    (
+        r"Missing end of comment tag",
+        "{# begins a comment of Jinja's, which ends with #}. Close it; or, as in CSS, put a space between { and #.",
+    ),
+    (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
+    (
+        r"looking for the following tags: ('[\w' ]+|.*?)\.",
+        "A {% … %} tag that opens something has to be closed with its end tag; Jinja looks for \\1.",
+    ),
+    (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
+    (r"unexpected '}'", "A { too few or a } too many: a value is written {{ value }}, with two on each side."),
+    (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
+    (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
+    (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
+    (r"Encountered unknown tag '(\w+)'", "Jinja has no {% \\1 %}: check its spelling, or take it out."),
+    (r"No filter named '(\w+)'", "Jinja has no filter |\\1: check its spelling, or take it out."),
+    (r"No test named '(\w+)'", "Jinja has no test `is \\1`: check its spelling, or take it out."),
+    (
+        r"^'(\w+)' is undefined",
+        "Give it a value: render_template('index.html', \\1=…), or take it out of the template.",
+    ),
+)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 # <Jane Doe>, <Jane>, but no <span id="name">.
 _NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
@@ -42,6 +71,8 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     """Say that the line is not on the page, or has no name after it."""
     if not displays(text, HELLO):
         shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
+        if (swallowed := _swallowed(site, text, file)) is not None:
+            return swallowed
         return Failed(
             f'The page made from {file} does not display "{HELLO} …"; {shown}.',
             expected=_ASKED_FOR,
@@ -71,6 +102,38 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     )
 
 
+def _swallowed(site: Site, text: str, file: str) -> Failed | None:
+    """Say that the line stands in the file, within something that is never closed."""
+    source = site.templates.text_of(file)
+    line = LINE.search(source)
+    if line is None:
+        return None
+    swallowing = swallowed_by(source, line.start())
+    if swallowing is None:
+        near = slice(max(line.start() - _NEAR, 0), line.start() + _NEAR)
+        tags = [tag for tag in _OPEN_TAG.finditer(source, near.start, near.stop) if tag.start() < line.start()]
+        quotes = ('"', "'")
+        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end() :][:1] in quotes), None)
+        if tag is None:
+            return None
+        swallowing = tag[0].split()[0], source.count("\n", 0, tag.start()) + 1
+        problem, hint = "has a quote or a > too few", "Write the missing quote or > of that tag."
+    else:
+        end = "-->" if swallowing[0] == "<!--" else swallowing[0].replace("<", "</")
+        problem, hint = (
+            "is never closed, so the browser takes all that follows for a part of it",
+            f"Write {end} after it.",
+        )
+    return Failed(
+        f"The line is in {file}, but the page does not show it: {swallowing[0]} in line {swallowing[1]} {problem}.",
+        expected=_ASKED_FOR,
+        observed=excerpt(text) or "an empty page",
+        hint=hint,
+        file=file,
+        line=swallowing[1],
+    )
+
+
 def placeholder(site: Site, reply: Reply, name: str, file: str) -> Failed:
     """Say that the handout's placeholder was left in, or what else puts such a word in the place of the name."""
     return _name_from_address(site, reply, name) or Failed(
@@ -96,6 +159,48 @@ def _name_from_address(site: Site, reply: Reply, name: str) -> Failed | None:
         hint="Add a route '/' whose view gives the template your full name.",
         **where(site, reply),
     )
+
+
+def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
+    """Say why the page made from a template is an error."""
+    crash = reply.crash
+    failure = crashed(site, reply)
+    last = crash.last if crash else None
+    if crash is None or last is None or not is_template(last.file):
+        return failure
+    place = f"{last.file} line {last.line}"
+    said = str(crash).partition("\n")[0].rstrip(".")
+    failure.message = f"The page made from {file} is an error ({reply.status}). {place} stops it with {said}."
+    unknown = _NO_ENDPOINT.search(crash.message)
+    if unknown is not None:
+        views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
+        failure.message = (
+            f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
+            "and app.py has no view function of that name that it can lead to."
+        )
+        failure.expected = f"one of your views: {views}"
+        failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
+        if (missing := _VALUES.search(crash.message)) is not None:
+            failure.message = (
+                f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']} "
+                f"without a value for {missing[1]}, which its route asks for."
+            )
+            failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
+            failure.expected = None
+    else:
+        failure.hint = _hint_for_jinja(crash.message, last.text) or failure.hint
+    return failure
+
+
+def _hint_for_jinja(message: str, line: str) -> str | None:
+    """Return what to do about what Jinja says of a template."""
+    for pattern, hint in _JINJA_HINTS:
+        match = re.search(pattern, message)
+        if match is not None:
+            return match.expand(hint)
+    if "{#" in line:
+        return "{# begins a comment of Jinja's: write { and # apart."
+    return None
 
 
 def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
@@ -179,7 +284,7 @@ def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
     )
 
 
-def not_rendered(site: Site, file: str | None) -> Failed:
+def not_rendered(site: Site, file: str | None) -> StudentFault:
     """Say why no route renders the template: not found, a crash, text in app.py, another file, not returned."""
     replies = site.visit_all()
     for reply in replies:
@@ -188,6 +293,9 @@ def not_rendered(site: Site, file: str | None) -> Failed:
     for reply in replies:
         if reply.crash is not None:
             return crashed(site, reply)
+    unanswered = no_answer(site)
+    if unanswered is not None:
+        return unanswered
     return (
         _another_file(site, replies, file)
         or _sent_as_is(site, replies)
@@ -205,7 +313,7 @@ def not_rendered(site: Site, file: str | None) -> Failed:
 
 def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed | None:
     for reply in replies:
-        others = site.templates.behind(reply.source)
+        others = site.templates.behind(reply)
         if others and file is not None:
             return Failed(
                 f"{reply.path} renders {others[0]}, and no route renders {file}.",
@@ -219,7 +327,7 @@ def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed 
 
 def _sent_as_is(site: Site, replies: list[Reply]) -> Failed | None:
     for reply in replies:
-        files = site.templates.sent_as_is(reply.source)
+        files = site.templates.sent_as_is(reply)
         if files:
             return Failed(
                 f"{reply.path} sends the file {files[0]} as it is; the handout asks to render it as a template.",

@@ -26,6 +26,7 @@ _T = TypeVar("_T")
 VISIT_SECONDS = 10.0
 _OTHER_SECONDS = 10.0
 _RESCUE_SECONDS = 20.0
+_LOOKING_SECONDS = 40.0
 _PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
 
@@ -49,7 +50,7 @@ class Page:
     text
         What is written on the page (``innerText``), with white space as the browser renders it.
     visible_text
-        The same without what nobody can see: see-through, off the page, cut off, or in the colour of its background.
+        The same without what nobody can see; only where the visit was given something to wait for, else empty.
     problem
         Why this is not simply the page, in words that go on after "the page …"; None where all is well.
     body
@@ -91,11 +92,17 @@ class Visitor:
 
         """
         page = self._ask(lambda tab: tab.visit(path, self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
-        deadline = Deadline(_PATIENCE_SECONDS)
-        while until is not None and not until(page) and page.problem is None and not deadline.expired:
-            time.sleep(_LOOK_SECONDS)
-            page = self._ask(functools.partial(_look_again, page))
+        if until is not None and page.problem is None:
+            page = self._look_until(until, page)
         self._record(f"After visiting {path}")
+        return page
+
+    def _look_until(self, until: Callable[[Page], bool], page: Page) -> Page:
+        page = self._ask(functools.partial(_look, page, is_first=True), _LOOKING_SECONDS)
+        deadline = Deadline(_PATIENCE_SECONDS)
+        while not until(page) and not deadline.expired:
+            time.sleep(_LOOK_SECONDS)
+            page = self._ask(functools.partial(_look, page, is_first=False), _LOOKING_SECONDS)
         return page
 
     def reload(self) -> Page:
@@ -152,5 +159,5 @@ class Visitor:
             self._evidence.append(Evidence("screenshot", caption, path="", data=picture, cookies=tuple(cookies)))
 
 
-async def _look_again(page: Page, tab: Tab) -> Page:
-    return await tab.look_again(page)
+async def _look(page: Page, tab: Tab, *, is_first: bool) -> Page:
+    return await tab.look(page, is_first=is_first)

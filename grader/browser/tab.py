@@ -9,10 +9,11 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, cast
 
 from playwright.async_api import Error as PlaywrightError
 
+from grader.browser.seeing import seen_text
 from grader.browser.session import Page
 from grader.machine.clock import Deadline
 from grader.model.outcome import StoredCookie
@@ -21,20 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeVar
 
-    from playwright.async_api import BrowserContext, CDPSession, Request, Response
+    from playwright.async_api import BrowserContext, CDPSession, JSHandle, Request, Response
     from playwright.async_api import Page as PlaywrightPage
 
     _T = TypeVar("_T")
 
 _RESCUE_SECONDS = 6.0
 _PICTURE_SECONDS = 5.0
-_LOOK_SECONDS = 2.0
+_LOOK_SECONDS = 20.0
+_LOAD_SECONDS = 10.0
+_SCRIPTS_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
 
-_READ = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+_PAGE = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+_READ = f"async (wait) => (await ({_PAGE})(wait)).read()"
 
 _STOP: tuple[tuple[str, dict[str, bool]], ...] = (
     ("Emulation.setScriptExecutionDisabled", {"value": True}),
@@ -50,13 +54,6 @@ _PROBLEMS = {
     "Page crashed": "crashed the browser's tab",
     "Target crashed": "crashed the browser's tab",
 }
-
-
-class _Seen(TypedDict, total=False):
-    """What page.js gives; ``visible`` only where it differs."""
-
-    text: str
-    visible: str
 
 
 class _InTheWayError(Exception):
@@ -112,13 +109,24 @@ class Tab:
         page = await self.ready_page()
         return await self._look(page, self._go(page), seconds, is_fresh=True)
 
-    async def look_again(self, shown: Page) -> Page:
+    async def look(self, shown: Page, *, is_first: bool) -> Page:
         """Return what is to be seen by now of what was visited last."""
         if self._page is not None:
             with suppress(PlaywrightError, asyncio.TimeoutError):
-                seen = await self._read(self._page, Deadline(_LOOK_SECONDS), wait=False)
-                return replace(shown, text=seen["text"], visible_text=seen.get("visible", seen["text"]))
+                deadline = Deadline(_LOOK_SECONDS)
+                page = await _within(deadline, self._page.evaluate_handle(_PAGE, False))
+                await self._settle(page, deadline, is_first=is_first)
+                text = await _within(deadline, page.evaluate("page => page.read()"))
+                visible = await _within(deadline, seen_text(page, self._draw)) if text else ""
+                return replace(shown, text=text, visible_text=visible)
         return shown
+
+    async def _settle(self, page: JSHandle, deadline: Deadline, *, is_first: bool) -> None:
+        """Wait for style sheets, fonts and pictures, and a moment for scripts."""
+        with suppress(asyncio.TimeoutError):
+            await _within(Deadline(min(_LOAD_SECONDS, deadline.remaining)), page.evaluate("page => page.settled()"))
+        if is_first and await _within(deadline, page.evaluate("page => page.hasScripts()")):
+            await asyncio.sleep(_SCRIPTS_SECONDS)
 
     async def reload(self, seconds: float) -> Page:
         """Load again what was visited last."""
@@ -145,9 +153,11 @@ class Tab:
         """Delete the cookies of this name, and no other."""
         # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
         _, session = await self._page_and_session()
-        for cookie in await self.cookies():
-            if cookie.name == name:
-                which = {"name": name, "domain": cookie.domain, "path": cookie.path}
+        for cookie in (await session.send("Network.getCookies", {"urls": [self.origin + self._path, self.origin]}))[
+            "cookies"
+        ]:
+            if cookie["name"] == name:
+                which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
                 await session.send("Network.deleteCookies", which)
 
     async def forget(self) -> None:
@@ -180,31 +190,30 @@ class Tab:
         deadline = Deadline(seconds)
         self._is_clean = False
         self._answer, self._documents, self._failed_url = None, 0, ""
-        seen: _Seen = {"text": ""}
+        text = ""
         problem = None
         left = page.url
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
-            seen = await self._read(page, deadline)
+            text = await self._read(page, deadline)
             has_come_back = page.url == left != self.origin + self._path
             if not is_fresh and (has_come_back or self._documents > 1):
                 raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
         except asyncio.TimeoutError:
             problem = f"did not finish loading within {seconds:g} seconds"
-            seen = await self._rescue(page)
+            text = await self._rescue(page)
         except PlaywrightError as error:
             problem = await self._explain(page, error)
         if page.url.startswith("chrome-error:") and self._led_away:
             problem = f"leads to {self._failed_url}, which is not part of the app"
-        body = await self._body() if problem and not seen["text"] else ""
+        body = await self._body() if problem and not text else ""
         if problem or self._documents > 1:
             self._give_up()  # a page that hangs, or goes on by itself, would get in the way of the next visit
         return Page(
             self._path,
             page.url,
             status=self._answer.status if self._answer else None,
-            text=seen["text"],
-            visible_text=seen.get("visible", seen["text"]),
+            text=text,
             problem=problem,
             body=body,
         )
@@ -224,13 +233,13 @@ class Tab:
                 raise
             raise _InTheWayError from error
 
-    async def _read(self, page: PlaywrightPage, deadline: Deadline, *, wait: bool = True) -> _Seen:
-        seen = None
-        while seen is None:
-            seen = await _within(deadline, _read_once(page, wait))
-        return seen
+    async def _read(self, page: PlaywrightPage, deadline: Deadline, *, wait: bool = True) -> str:
+        text = None
+        while text is None:
+            text = await _within(deadline, _read_once(page, wait))
+        return text
 
-    async def _rescue(self, page: PlaywrightPage) -> _Seen:
+    async def _rescue(self, page: PlaywrightPage) -> str:
         """Stop a page's endless scripts, reloads or loading, and read what is there."""
         deadline = Deadline(_RESCUE_SECONDS)
         with suppress(PlaywrightError, asyncio.TimeoutError):
@@ -241,7 +250,7 @@ class Tab:
             if self._documents > 1:
                 await self._reload_without_scripts(page, session, deadline)
             return await self._read(page, deadline, wait=False)
-        return {"text": ""}
+        return ""
 
     async def _reload_without_scripts(self, page: PlaywrightPage, session: CDPSession, deadline: Deadline) -> None:
         """Load a page that was caught between two of its own reloads, the last of which may still interrupt this."""
@@ -330,10 +339,10 @@ async def _within(deadline: Deadline, work: Awaitable[_T]) -> _T:
     return task.result()
 
 
-async def _read_once(page: PlaywrightPage, wait: bool) -> _Seen | None:
+async def _read_once(page: PlaywrightPage, wait: bool) -> str | None:
     """Read a page; None where it went on to another one in the meantime."""
     try:
-        return cast("_Seen", await page.evaluate(_READ, wait))
+        return cast("str", await page.evaluate(_READ, wait))
     except PlaywrightError as error:
         if "context was destroyed" in str(error):
             return None

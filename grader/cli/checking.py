@@ -31,10 +31,10 @@ _ALL = 100.0
 
 def launch_browser() -> Browser | None:
     """Begin to start the browser before anything else: it takes longest.  The checks say it if there is none."""
-    from grader.browser import Browser, find
+    from grader.browser import Browser, find_all
 
     try:
-        return Browser.launch(find())
+        return Browser.launch(*find_all())
     except MachineFault:
         return None
 

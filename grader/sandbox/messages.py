@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.model.route import Route
-from grader.site.marks import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_LINE = 256 * 1024
+LONGEST_PATH = 2_000
 _LONGEST_TEXT = 2_000
 _MOST = 200
 _HIGHEST_PORT = 10**9
@@ -95,6 +95,23 @@ class Serving:
     template_folders: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class MadeFrom:
+    """What a page was rendered from, as far as the app's process says.
+
+    Parameters
+    ----------
+    files
+        Paths within the hand-in.
+    text
+        Whether Jinja was given a text without a file, which may have been read from one.
+
+    """
+
+    files: tuple[str, ...] = ()
+    text: bool = False
+
+
 def parse(line: bytes) -> dict[str, Any] | None:
     """Return one message, or None for anything that is not one."""
     if len(line) > LONGEST_LINE:
@@ -128,6 +145,11 @@ def crash(message: dict[str, Any]) -> Crash:
     )
 
 
+def made_from(message: dict[str, Any]) -> MadeFrom:
+    """Read an ``answered`` message."""
+    return MadeFrom(tuple(_text(file) for file in _items(message.get("files"))), text=message.get("from_text") is True)
+
+
 def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
     """Read the student's frames of a message."""
     return tuple(
@@ -135,7 +157,7 @@ def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
             file=_text(item.get("file")),
             line=_number(item.get("line")) or 1,
             function=_text(item.get("function")),
-            text=without_marks(_text(item.get("text"))),
+            text=_text(item.get("text")),
         )
         for item in _items(message.get("frames"))
         if isinstance(item, dict)
@@ -168,7 +190,7 @@ def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Fr
         return None
     lines, number = files[name].splitlines(), int(match[2])
     text = lines[number - 1].decode("utf-8", "replace").strip() if 0 < number <= len(lines) else ""
-    return Frame(name, number, match[3].decode("ascii", "replace"), without_marks(text[:_LONGEST_TEXT]))
+    return Frame(name, number, match[3].decode("ascii", "replace"), text[:_LONGEST_TEXT])
 
 
 def _run(item: dict[str, Any]) -> RunCall:

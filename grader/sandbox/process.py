@@ -20,6 +20,7 @@ from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
+from grader.sandbox.messages import LONGEST_PATH, MadeFrom
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
 
@@ -327,6 +328,17 @@ class AppProcess:
                 break  # the last that is said of a request: waited for, so that the next one does not hear it
         limit = self._limit_behind(found) if found else None
         return replace(found, message=f"the app {limit}") if found and limit else found
+
+    def made_from(self, path: str) -> MadeFrom:
+        """Return what the page that was just received was rendered from; it is reported once all of it is sent."""
+        deadline = Deadline(_SECONDS_FOR_THE_CRASH)
+        while not deadline.expired:
+            event = self._reports.next(TICK / 2)
+            if event is None and self._gone:
+                break
+            if event is not None and event["event"] == "answered" and event.get("path") == path[:LONGEST_PATH]:
+                return messages.made_from(event)
+        return MadeFrom()
 
     def _limit_behind(self, crash: Crash) -> str | None:
         """Return which limit an exception tells of.

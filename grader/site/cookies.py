@@ -49,9 +49,15 @@ class SetCookie:
         return unquote(self.value)
 
     @property
-    def place(self) -> tuple[str, str, str]:
-        """Name, path and domain: a cookie is replaced or removed by one of the same three."""
-        return self.name, self.path, self.attributes.get("domain", "").lstrip(".").lower().removesuffix(_HOST)
+    def partitioned(self) -> bool:
+        """Whether it is kept in the site's own partition (CHIPS), beside others of its name."""
+        return "partitioned" in self.attributes
+
+    @property
+    def place(self) -> tuple[str, str, str, bool]:
+        """Name, path, domain and partition: a cookie is replaced or removed by one of the same four."""
+        domain = self.attributes.get("domain", "").lstrip(".").lower().removesuffix(_HOST)
+        return self.name, self.path, domain, self.partitioned
 
     def expired(self, now: datetime) -> bool:
         """Whether it ends at once: that is how a cookie is removed."""
@@ -100,6 +106,7 @@ def _refused(cookie: SetCookie, header: str) -> str | None:
         ),
         f"it is for another site (Domain={cookie.attributes.get('domain')})": domain not in ("", _HOST),
         "SameSite=None needs Secure as well": cookie.attributes.get("samesite", "").lower() == "none" and not secure,
+        "Partitioned needs Secure as well": cookie.partitioned and not secure,
         "a name that begins with __Secure- needs Secure": name.startswith("__secure-") and not secure,
         "a name that begins with __Host- needs Secure, Path=/ and no Domain": (
             name.startswith("__host-") and (not secure or bool(domain) or cookie.path != "/")
@@ -181,20 +188,21 @@ class CookieJar:
     """A browser's cookie store for ``localhost``, fresh and empty."""
 
     def __init__(self) -> None:
-        self._cookies: dict[tuple[str, str], SetCookie] = {}
+        self._cookies: dict[tuple[str, str, bool], SetCookie] = {}
 
     def put(self, name: str, value: str) -> None:
         """Store a cookie as the grader's own: for the whole site, until the browser is closed."""
-        self._cookies[name, "/"] = SetCookie(name=name, value=quote(value), path="/")
+        self._cookies[name, "/", False] = SetCookie(name=name, value=quote(value), path="/")
 
     def take(self, cookie: SetCookie, now: datetime) -> None:
         """Do with a ``Set-Cookie`` what a browser does: keep, replace, remove or refuse it."""
         if cookie.refused:
             return
+        place = cookie.name, cookie.path, cookie.partitioned
         if cookie.expired(now):
-            self._cookies.pop((cookie.name, cookie.path), None)
+            self._cookies.pop(place, None)
         else:
-            self._cookies[cookie.name, cookie.path] = cookie
+            self._cookies[place] = cookie
 
     def get(self, name: str) -> SetCookie | None:
         """Return the cookie of this name, whatever its path."""

@@ -19,9 +19,20 @@ _BLOCKS = (
     "address, article, aside, blockquote, br, dd, div, dl, dt, fieldset, figcaption, figure, footer, form, h1, h2, h3, "
     "h4, h5, h6, header, hr, li, main, nav, ol, option, p, pre, section, summary, table, td, th, tr, ul"
 )
-_TYPED_IN = frozenset({"", "text", "search", "email", "url", "tel", "submit", "button", "reset"})
+_SHOWS_NO_TEXT = frozenset(
+    {"hidden", "password", "checkbox", "radio", "file", "image", "range", "color"}
+    | {"date", "datetime-local", "month", "time", "week"}
+)
 _LINE_BREAK = "\x1e"  # a line end in the source is but a space on the page
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+_ENDED = (
+    *("title", "style", "script", "noscript", "template", "iframe", "textarea", "select", "datalist", "object"),
+    *("video", "audio", "canvas", "svg"),
+)
+_SWALLOWING = [
+    (re.compile("<!--"), re.compile("--!?>")),
+    *((re.compile(rf"<{tag}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{tag}[\s>]", re.IGNORECASE)) for tag in _ENDED),
+]
 # Parsing takes time with the square of the elements in each other, and of the attributes of one element, and nothing
 # can interrupt it.
 _LONG = 50_000
@@ -40,8 +51,8 @@ def html_to_text(html: str) -> str:
     for block in page.css(_BLOCKS):
         block.insert_before(_LINE_BREAK)
         block.insert_after(_LINE_BREAK)
-    for field in page.css("input[value]"):
-        field.insert_after(_typed_in(field))
+    for field in page.css("input, textarea[placeholder]"):
+        field.insert_after(_shown_in(field))
     body = page.body
     lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
@@ -63,9 +74,35 @@ def marked_up(html: str, words: str) -> bool:
 def _remove_unseen(page: LexborHTMLParser) -> None:
     for node in page.css(_UNSEEN):
         node.decompose()
+    for choices in page.css("select:not([multiple]):not([size])"):  # it folds up: only what is chosen is shown
+        options = choices.css("option")
+        chosen = next((option for option in reversed(options) if "selected" in option.attributes), None)
+        for option in options:
+            if option != (chosen or options[0]):
+                option.decompose()
 
 
-def _typed_in(field: LexborNode) -> str:
-    """Return what a form field shows."""
+def swallowed_by(html: str, before: int) -> tuple[str, int] | None:
+    """Return what a browser takes the rest of a page for, for want of its end, and its line: ``<title>``, a comment.
+
+    Parameters
+    ----------
+    before
+        The place of the words that are not seen; what begins after them has not swallowed them.
+
+    """
+    for begins, ends in _SWALLOWING:
+        opened = [match for match in begins.finditer(html) if match.start() < before]
+        if opened and not ends.search(html, opened[-1].end()):
+            mark = opened[-1]
+            return mark[0] if mark[0] == "<!--" else f"{mark[0]}>", html.count("\n", 0, mark.start()) + 1
+    return None
+
+
+def _shown_in(field: LexborNode) -> str:
+    """Return what a form field shows: its value, else what it asks for; a text area's value is its text."""
+    if field.tag == "textarea":
+        return "" if field.text() else f" {field.attributes.get('placeholder') or ''} "
     kind = (field.attributes.get("type") or "").lower()
-    return f" {field.attributes.get('value') or ''} " if kind in _TYPED_IN else ""
+    shown = field.attributes.get("value") or field.attributes.get("placeholder") or ""
+    return "" if kind in _SHOWS_NO_TEXT else f" {shown} "

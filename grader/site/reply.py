@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.site.marks import without_marks
+from grader.sandbox.messages import MadeFrom
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Reply:
         The exception behind a server error.
     route
         The app's own rule for the path; None where it has none.
+    made_from
+        What it was rendered from, as the app's process says; `Templates.behind` says what of it can be believed.
 
     """
 
@@ -55,6 +57,7 @@ class Reply:
     elsewhere: str | None = None
     crash: Crash | None = None
     route: Route | None = None
+    made_from: MadeFrom = field(default_factory=MadeFrom)
 
     @property
     def status(self) -> int:
@@ -91,4 +94,4 @@ class Reply:
             return ""
         if self.is_html:
             return html_to_text(self.source)[:_LONGEST_TEXT]
-        return without_marks(self.source[:_LONGEST_TEXT]) if self.kind.startswith(_SHOWN) else ""
+        return self.source[:_LONGEST_TEXT] if self.kind.startswith(_SHOWN) else ""

@@ -13,11 +13,13 @@ from glob import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote as percent_encode
+from urllib.parse import unquote as percent_decode
 from urllib.parse import urljoin, urlsplit
 
 from grader.machine.clock import Deadline
 from grader.model.faults import StudentFault
 from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.messages import MadeFrom
 from grader.sandbox.process import AppProcess
 from grader.site.client import NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
@@ -81,7 +83,7 @@ class Site:
         self._seconds_left = app.limits.total
         self._visited: list[Reply] | None = None
         self._unanswered: dict[tuple[str, frozenset[str]], StudentFault] = {}
-        self.serving: Serving = app.load(self.templates.marked_files, submission.app)
+        self.serving: Serving = app.load(submission.files, submission.app)
         self._require_answer()
 
     @property
@@ -136,7 +138,7 @@ class Site:
             location = raw.header("location") if raw.status in _REDIRECTS else None
             there = _place_in(self.origin + target, location) if location else None
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
-                return self._reply(path, raw, cookies, jar, location)
+                return self._reply(path, raw, cookies, jar, target=target, elsewhere=location)
             target = (there.path or "/") + (f"?{there.query}" if there.query else "")
         raise StudentFault(
             f"{path} redirects in a circle (last to {target}).",
@@ -203,16 +205,19 @@ class Site:
         )
 
     def _reply(
-        self, path: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, elsewhere: str | None
+        self, path: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, *, target: str, elsewhere: str | None
     ) -> Reply:
+        crash = self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+        answered = percent_decode(target.partition("?")[0])
         return Reply(
             path=path,
             raw=raw,
             set_cookies=tuple(cookies),
             jar=jar,
             elsewhere=elsewhere,
-            crash=self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None,
+            crash=crash,
             route=self.route(path),
+            made_from=self._app.made_from(answered) if self.templates.paths else MadeFrom(),
         )
 
     def _where(self, path: str) -> Place:

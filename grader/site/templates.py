@@ -1,8 +1,7 @@
 """Which of the handed-in templates a page was made from.
 
-A template's words may just as well be written in app.py.  So every template is handed to the app with a comment of its
-own at its end, a random one: a page that carries the comment was made from that file.  In the comment stands one of
-Jinja's, which rendering takes away: where it is left, the file was sent as it is.
+A template's words may just as well be written in app.py.  So the app's process says which files it has rendered and
+sent (see `renderings`); that is a stranger's word, and counts where the page shows words of the file.
 """
 
 from __future__ import annotations
@@ -10,41 +9,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.model.text import displays
-from grader.site.marks import LEFT_WHERE_NOT_RENDERED, new_mark
+from grader.model.text import displays, squeeze
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
+    from grader.site.reply import Reply
     from grader.submission import Submission
 
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
-_BLOCK = re.compile(rb"\{%-?\s*block\s+\w[^%]*%\}")
-_JINJAS = ("{{", "{%", "{#")
-_EXTENDS = re.compile(rb"\{%-?\s*extends\b")
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?(?:#\}|$)", re.DOTALL)
 
 
 class Templates:
-    """The templates of a submission, and the marks by which pages made from them are known."""
+    """The templates of a submission, and which pages were made from them."""
 
     def __init__(self, submission: Submission) -> None:
         self._files = submission.files
-        self._marks = {path: new_mark() for path in self._files if is_template(path)}
+        self._paths = [path for path in self._files if is_template(path)]
 
     @property
     def paths(self) -> list[str]:
         """The paths of all templates."""
-        return list(self._marks)
-
-    @property
-    def marked_files(self) -> Mapping[str, bytes]:
-        """All files, each template with its mark."""
-        marks = {path: f"{mark}{LEFT_WHERE_NOT_RENDERED}-->".encode() for path, mark in self._marks.items()}
-        return {
-            path: _with_mark(content, marks[path]) if path in marks else content
-            for path, content in self._files.items()
-        }
+        return list(self._paths)
 
     def is_index(self, path: str, folders: Collection[str]) -> bool:
         """Whether a template is the ``index.html`` of one of these folders, in which Flask looks."""
@@ -63,7 +51,7 @@ class Templates:
 
     def unreadable(self) -> Iterator[tuple[str, int, str]]:
         """Yield the templates that are not in UTF-8, with the first line that is not, and what stands before it."""
-        for path in self._marks:
+        for path in self._paths:
             content = self._files[path]
             try:
                 content.decode()
@@ -71,18 +59,50 @@ class Templates:
                 before = content[: error.start].decode()
                 yield path, before.count("\n") + 1, before.rpartition("\n")[2].strip()
 
-    def behind(self, page: str) -> list[str]:
-        """Return the templates that a page's HTML was rendered from."""
-        return [path for path, mark in self._marks.items() if f"{mark}-->" in page and self._is_shown_by(page, path)]
+    def behind(self, reply: Reply) -> list[str]:
+        """Return the templates that a page was rendered from."""
+        made_from = reply.made_from
+        return [
+            path
+            for path in self._paths
+            if (path in made_from.files and self._may_be_on(reply, path))
+            or (made_from.text and self._is_read_by_the_code(reply, path))
+        ]
 
-    def _is_shown_by(self, page: str, path: str) -> bool:
-        """Whether a page displays the words of a template that has no others: a mark can also be put there by hand."""
-        text = self.text_of(path)
-        return any(tag in text for tag in _JINJAS) or displays(html_to_text(page), html_to_text(text))
+    def _may_be_on(self, reply: Reply, path: str) -> bool:
+        """Whether a page displays words of a template: all of them where it has no others, else any."""
+        words = self._words(path)
+        is_fixed = _JINJA.search(self.text_of(path)) is None
+        return (all if is_fixed else any)(displays(reply.text, each) for each in words) or not words
 
-    def sent_as_is(self, page: str) -> list[str]:
+    def _is_read_by_the_code(self, reply: Reply, path: str) -> bool:
+        """Whether a page displays all words of a template, which the code does not hold: it has read the file."""
+        words = self._words(path)
+        return bool(words) and all(displays(reply.text, each) for each in words) and not self._is_in_the_code(path)
+
+    def sent_as_is(self, reply: Reply) -> list[str]:
         """Return the templates that a page shows without having been rendered."""
-        return [path for path, mark in self._marks.items() if f"{mark}{LEFT_WHERE_NOT_RENDERED}" in page]
+        page = _lines(reply.source)
+        rendered = self.behind(reply)
+        return [
+            path
+            for path in self._paths
+            if path not in rendered and self._words(path) and _lines(self.text_of(path)) in page
+            if not self._is_in_the_code(path)
+        ]
+
+    def _words(self, path: str) -> list[str]:
+        """Return what a template says by itself, what Jinja puts in between left out."""
+        pieces = html_to_text(_JINJA.sub("\x1f", self.text_of(path))).split("\x1f")
+        return [piece for piece in pieces if squeeze(piece)]
+
+    def _is_in_the_code(self, path: str) -> bool:
+        """Whether the words of a template are written in the Python files as well."""
+        code = "\n".join(
+            content.decode("utf-8", "replace") for name, content in self._files.items() if name.endswith(".py")
+        )
+        words = self._words(path)
+        return bool(words) and any(displays(code, each) for each in words)
 
 
 def is_template(path: str) -> bool:
@@ -90,9 +110,5 @@ def is_template(path: str) -> bool:
     return path.lower().endswith(_ENDINGS)
 
 
-def _with_mark(content: bytes, mark: bytes) -> bytes:
-    """Append the mark; in a template that extends another one only what is in a block is shown."""
-    block = _BLOCK.search(content) if _EXTENDS.search(content) else None
-    if block is None:
-        return content + mark
-    return content[: block.end()] + mark + content[block.end() :]
+def _lines(text: str) -> str:
+    return "\n".join(text.split()).strip()

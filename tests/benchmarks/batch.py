@@ -118,7 +118,7 @@ class WarmWorkers:
     def turn(self) -> float:
         """Return the seconds that each hand-in takes."""
         started = time.perf_counter()
-        for ended in self._workers.run(self._tasks):
+        for ended in self._workers.run(self._tasks, str, threading.Event()):
             if isinstance(ended, Lost):
                 raise SystemExit(ended.reason)
         return (time.perf_counter() - started) / IN_A_TURN

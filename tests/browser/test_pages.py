@@ -43,7 +43,6 @@ def app():
 def test_a_page_is_read_as_a_person_sees_it(visit, app):
     page = visit(app).visit("/")
     assert page.text.split() == ["Practicing", "Cookies!"]
-    assert page.visible_text == page.text
     assert (page.path, page.status, page.problem, page.body) == ("/", 200, None, "")
 
 
@@ -118,45 +117,6 @@ def test_a_huge_page_is_cut(visit, app):
     page = visit(app).visit("/huge")
     assert page.text.startswith("start")
     assert len(page.text) == 1_000_000
-
-
-@pytest.mark.parametrize(
-    "style",
-    [
-        "display: none",
-        "visibility: hidden",
-        "opacity: 0",
-        "color: white",
-        "color: transparent",
-        "color: #123; background: #112233",
-        "font-size: 0",
-        "position: absolute; left: -9999px",
-        "position: absolute; top: -100px",
-        "height: 0; overflow: hidden",
-        "width: 0; overflow: hidden; white-space: nowrap",
-    ],
-)
-def test_hidden_words_are_not_visible(visit, style):
-    page = visit(showing(f"<p>Hello</p><div style='{style}'>my name is <b>Jane</b></div><p>Doe</p>")).visit("/")
-    assert page.visible_text.split() == ["Hello", "Doe"]
-
-
-@pytest.mark.parametrize(
-    "style",
-    [
-        "color: white; background: black",
-        "color: rgb(0, 0, 0)",
-        "color: white; background-image: linear-gradient(red, blue)",
-        "margin-top: 5000px",
-        "position: absolute; left: 3000px",
-        "overflow: hidden",
-        "opacity: 0.5",
-        "font-size: 8px",
-    ],
-)
-def test_other_words_are_visible(visit, style):
-    page = visit(showing(f"<div style='{style}'>Hello, my n<i>a</i>me is <b>Jane</b></div>")).visit("/")
-    assert page.visible_text == page.text == "Hello, my name is Jane"
 
 
 def test_evidence_is_recorded_only_when_asked_for(visit, app):

@@ -38,7 +38,7 @@ def crash(text: str) -> None:
 
 
 def template(content: bytes) -> None:
-    assert Templates(Submission("x", "x", {"a.html": content}, "app.py")).marked_files
+    assert Templates(Submission("x", "x", {"a.html": content}, "app.py")).paths
 
 
 READINGS: dict[str, Callable[[], object]] = {

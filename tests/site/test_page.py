@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grader.site.client import RawReply
 from grader.site.cookies import CookieJar
-from grader.site.page import html_to_text, marked_up
+from grader.site.page import html_to_text, marked_up, swallowed_by
 from grader.site.reply import Reply
 
 
@@ -85,3 +85,41 @@ def test_an_error_page_is_not_ok_and_still_shown():
     page = reply("Cookie not found!", status=404)
     assert not page.ok
     assert page.text == "Cookie not found!"
+
+
+FIELDS = {
+    '<input value="Jane">': "Jane",
+    '<input type="words" value="Jane">': "Jane",
+    '<input placeholder="Jane">': "Jane",
+    '<input value="Jane" placeholder="John">': "Jane",
+    '<input type="password" value="Jane">': "",
+    '<input type="hidden" value="Jane">': "",
+    '<input type="checkbox" value="Jane">': "",
+    "<textarea>Jane</textarea>": "Jane",
+    '<textarea placeholder="Jane"></textarea>': "Jane",
+    '<textarea placeholder="John">Jane</textarea>': "Jane",
+    "<select><option>Jane<option>John</select>": "Jane",
+    "<select><option>John<option selected>Jane</select>": "Jane",
+    "<select multiple><option>Jane<option>Doe</select>": "Jane\nDoe",
+}
+
+
+@pytest.mark.parametrize(("html", "text"), FIELDS.items())
+def test_what_stands_in_a_field_is_seen(html, text):
+    assert html_to_text(f"<p>{html}</p>") == text
+
+
+@pytest.mark.parametrize(
+    ("html", "swallowed"),
+    [
+        ("<title>Hi\n<p>Jane", ("<title>", 1)),
+        ("<p>Hi</p>\n<!-- hi ->\n<p>Jane", ("<!--", 2)),
+        ("<STYLE>p {}<style>\nJane", ("<style>", 1)),
+        ('<script src="x">\nJane', ("<script>", 1)),
+        ("<title>Hi</title><style>p {}</style><!-- hi --><p>Jane", None),
+        ("<p>Jane<title>Hi", None),
+        ("<titles><p>Jane", None),
+    ],
+)
+def test_what_swallows_the_rest_of_a_page(html, swallowed):
+    assert swallowed_by(html, html.index("Jane")) == swallowed

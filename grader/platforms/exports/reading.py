@@ -9,6 +9,7 @@ from grader.model.faults import InputError
 from grader.platforms.blackboard.export import Blackboard
 from grader.platforms.brightspace.export import Brightspace
 from grader.platforms.canvas.export import Canvas
+from grader.platforms.classroom50.export import Classroom50
 from grader.platforms.exports.handin import HandIn
 from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 
     _Reading = tuple[list[HandIn], list[str]]
 
-PLATFORMS: tuple[type[Platform], ...] = (Moodle, Brightspace, Blackboard, Gradescope, GitHubClassroom, Canvas)
+PLATFORMS: tuple[type[Platform], ...] = (
+    Moodle,
+    Brightspace,
+    Blackboard,
+    Gradescope,
+    Classroom50,
+    GitHubClassroom,
+    Canvas,
+)
 _ENOUGH = 0.5
 _MOST_WRAPPERS = 3
 _MOST_NAMED = 5

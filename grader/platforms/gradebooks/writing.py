@@ -20,7 +20,7 @@ from grader.platforms.moodle.gradebook import Moodle
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.platforms.gradebooks.gradebook import Gradebook
+    from grader.platforms.gradebooks.gradebook import Gradebook, Undecided
     from grader.platforms.gradebooks.matching import Graded
 
 GRADES = "grades.csv"
@@ -72,6 +72,7 @@ def write_gradebooks(
     gradebook: Gradebook | None = None,
     column: str | None = None,
     reports: Path | None = None,
+    undecided: Undecided = "blank",
 ) -> Written:
     """Write ``grades.csv``, and what the class's platform reads back.
 
@@ -85,6 +86,8 @@ def write_gradebooks(
         The assignment's column in it; needed where it is not the only one that fits.
     reports
         The folder that holds each hand-in's report; without it no reports are packed for uploading.
+    undecided
+        What is written for who has points that are still to be decided: nothing, or what is earned so far.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def write_gradebooks(
             gradebook, notes = _own_gradebook(graded)
         if gradebook is not None and graded:
             try:
-                filled = gradebook.fill(graded, column=column)
+                filled = gradebook.fill(graded, column=column, undecided=undecided)
             except InputError as error:  # the grades themselves do not depend on it
                 notes.append(f"{gradebook.file} was not written: {error.message} {error.hint or ''}".strip())
             else:

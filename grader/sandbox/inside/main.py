@@ -48,6 +48,7 @@ MOST_ROUTES = 200
 MOST_NAMES = 20
 LONGEST_TEXT = 2000
 LONGEST_NAME = 200
+LONGEST_PAGE = 5_000_000
 HEARTBEAT = 0.5
 STUCK = 1.5
 GRACE_FOR_THREADS = 2.0
@@ -73,6 +74,8 @@ def load_beside(name: str) -> types.ModuleType:
 
 
 confinement = load_beside("confinement.py")
+renderings = load_beside("renderings.py")
+decorators = load_beside("decorators.py") if sys.version_info < (3, 11) else None
 
 
 class Reporter:
@@ -126,7 +129,8 @@ class Folder:
 
     def stack(self, frame: types.FrameType) -> list[Facts]:
         """Return the student's own frames of a running thread."""
-        return self.frames(traceback.extract_stack(frame))
+        running = [(each.f_code, each.f_lasti) for each, _ in traceback.walk_stack(frame)]
+        return self.frames(at_their_decorators(traceback.extract_stack(frame), running[::-1]))
 
     def location(self, function: Any) -> Facts:
         """Return where a view function is written: file, line and name."""
@@ -147,9 +151,9 @@ def describe(error: BaseException, folder: Folder) -> Facts:
     if isinstance(error, MemoryError):
         confinement.make_room()
     facts: Facts = {
-        "type": type(error).__name__[:LONGEST_NAME],
+        "type": name_of(type(error))[:LONGEST_NAME],
         "message": text_of(error),
-        "frames": folder.frames(traceback.extract_tb(error.__traceback__, limit=-5 * MOST_FRAMES)),
+        "frames": folder.frames(steps_to(error)),
         "module": str(error.name)[:LONGEST_NAME] if isinstance(error, ImportError) and error.name else None,
         "bases": [base.__name__[:LONGEST_NAME] for base in type(error).__mro__[:MOST_NAMES]],
     }
@@ -159,7 +163,51 @@ def describe(error: BaseException, folder: Folder) -> Facts:
             text = (error.text or "").strip()[:LONGEST_NAME]
             facts["frames"].append({"file": shown, "line": error.lineno or 1, "function": "", "text": text})
             facts["message"] = (error.msg or "")[:LONGEST_TEXT]
+    elif type(error).__name__ == "TemplateSyntaxError":
+        frame = template_line(error, folder)
+        facts["frames"] += [frame] if frame and frame not in facts["frames"][-1:] else []
     return facts
+
+
+def template_line(error: Any, folder: Folder) -> Facts | None:
+    """Return the line of a template that Jinja cannot read, which is not always in the traceback.
+
+    For a comment without an end Jinja takes the file's path for the template's name (`jinja2.lexer.Failure`).
+    """
+    path, line = error.filename or error.name, error.lineno
+    shown = folder.shown(os.path.abspath(path)) if isinstance(path, str) else None  # noqa: PTH100
+    if shown is None or not os.path.isfile(path):  # noqa: PTH113
+        return None
+    with open(path, "rb") as file:
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    text = lines[line - 1].strip()[:LONGEST_NAME] if 0 < line <= len(lines) else ""
+    return {"file": shown, "line": line, "function": "", "text": text}
+
+
+def steps_to(error: BaseException) -> list[traceback.FrameSummary]:
+    """Return the last frames of an exception's traceback, outermost first."""
+    running, step = [], error.__traceback__
+    while step is not None:
+        running.append((step.tb_frame.f_code, step.tb_lasti))
+        step = step.tb_next
+    return at_their_decorators(traceback.extract_tb(error.__traceback__, limit=-5 * MOST_FRAMES), running)
+
+
+def at_their_decorators(
+    summary: list[traceback.FrameSummary], running: list[tuple[types.CodeType, int]]
+) -> list[traceback.FrameSummary]:
+    """Return frames with the line of a decorator where Python names that of its function."""
+    if decorators is None or not summary:
+        return summary
+    last = running[-len(summary) :]
+    return [decorators.at_its_decorator(one, *where) for one, where in zip(summary, last, strict=True)]
+
+
+def name_of(kind: type[BaseException]) -> str:
+    """Return an exception's name, the same with every Python; "error" alone names nothing."""
+    if (kind.__module__, kind.__name__) == ("re", "PatternError"):  # its name since Python 3.13
+        return "re.error"
+    return f"{kind.__module__}.{kind.__name__}" if kind.__name__.lower() == "error" else kind.__name__
 
 
 def text_of(error: BaseException) -> str:
@@ -173,10 +221,11 @@ def text_of(error: BaseException) -> str:
 class Watched:
     """The WSGI app, with a record of the requests it is at work on."""
 
-    def __init__(self, application: Any, report: Reporter, folder: Folder) -> None:
+    def __init__(self, application: Any, server: Server) -> None:
         self.application = application
-        self.report = report
-        self.folder = folder
+        self.report = server.report
+        self.folder = server.folder
+        self.renderings = server.renderings
         self.busy: dict[int, str] = {}
 
     def __call__(self, environ: Facts, start_response: Callable[..., Any]) -> Iterator[bytes]:
@@ -188,11 +237,16 @@ class Watched:
             return start_response(status, *arguments)
 
         thread = threading.get_ident()
-        self.busy[thread] = environ.get("PATH_INFO", "")
+        path = self.busy[thread] = environ.get("PATH_INFO", "")
+        self.renderings.begin()
+        body = bytearray()
         try:
             pieces = self.application(environ, start)
             try:
-                yield from pieces
+                for piece in pieces:
+                    if self.renderings.found and len(body) < LONGEST_PAGE:
+                        body += piece
+                    yield piece
             finally:
                 getattr(pieces, "close", lambda: None)()
         except MemoryError as error:  # Flask may not have had enough left to tell of it
@@ -207,6 +261,9 @@ class Watched:
             raise
         finally:
             self.busy.pop(thread, None)
+            files, from_text = self.renderings.on(body.decode("utf-8", "replace"))
+            asked = path.encode("latin-1", "replace").decode("utf-8", "replace")[:LONGEST_TEXT]  # PEP 3333
+            self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
 
 
 class Server:
@@ -216,6 +273,7 @@ class Server:
         self.listener = listener
         self.report = report
         self.folder = folder
+        self.renderings = renderings.Renderings(folder.shown)
         self.watched: Watched | None = None
         self.serving = threading.Event()
 
@@ -258,7 +316,7 @@ class Server:
         flask_app = flask_app_of(application)
         if flask_app is not None:
             self.report_exceptions()
-        self.watched = Watched(application, self.report, self.folder)
+        self.watched = Watched(application, self)
         server: BaseWSGIServer = ThreadedWSGIServer("127.0.0.1", 0, self.watched, fd=self.listener.fileno())
         self.report("serving", run=run, **describe_app(flask_app, self.folder))
         server.serve_forever()
@@ -316,12 +374,16 @@ class Importer:
             "wsgiref.simple_server": {"make_server": server.make_server},
         }
         self.replaced = other_servers(server)
+        self.watched = {"jinja2.environment": server.renderings.install}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
         for name, changes in self.changed.items():
             if name in sys.modules:
                 vars(sys.modules[name]).update(changes)
+        for name, watch_it in self.watched.items():
+            if name in sys.modules:
+                watch_it(sys.modules[name])
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -330,7 +392,7 @@ class Importer:
         """Part of Python's import protocol."""
         if name in self.replaced:
             return importlib.util.spec_from_loader(name, self, is_package=name == "gevent")  # type: ignore[arg-type]
-        if name not in self.changed:
+        if name not in self.changed and name not in self.watched:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
@@ -338,7 +400,9 @@ class Importer:
 
             def execute_and_change(module: types.ModuleType) -> None:
                 execute(module)
-                vars(module).update(self.changed[name])
+                vars(module).update(self.changed.get(name, {}))
+                if name in self.watched:
+                    self.watched[name](module)
 
             spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
         return spec
