@@ -311,6 +311,14 @@ def test_collecting_starts_nothing(class_folder):
     assert "23 tests collected" in done.stdout
 
 
+def test_of_a_word_document_by_itself_the_checks_on_documents_are_collected(class_folder):
+    document = ROOT / "reference_app" / "activity_11_2" / "Screenshots.docx"
+    (class_folder / "Screenshots.docx").write_bytes(document.read_bytes())
+    done = run("--grade=Screenshots.docx", "--activity=11.2", "--collect-only", "-q", cwd=class_folder)
+    assert done.stdout.splitlines()[:2] == ["Screenshots::document", "Screenshots::shot-1"]
+    assert "11 tests collected" in done.stdout
+
+
 def test_settings_of_the_course(class_folder):
     (class_folder / "grader.toml").write_text('[activities."11.2".points]\nhome = 55\n')
     (class_folder / "doe_jane" / "grader.toml").write_text('[activities."11.2".points]\nhome = 1000\n')
