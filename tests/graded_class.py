@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.dispatcher import Batch, Finished, local_workers
+from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
 from grader.grading import Settings
-from grader.platforms.exports import read_exports
+from grader.platforms.reading import read_exports
 
 from .classroom.class_of import CANNOT_BE_OPENED, moodle_export
 from .classroom.exporting import zipped
@@ -48,11 +49,6 @@ def fill_up(golden: list[HandedIn], seed: int = 300) -> list[HandedIn]:
     return golden + broken + right
 
 
-class Nobody:
-    def graded(self, finished: Finished) -> None:
-        """Do not look."""
-
-
 def grade_class(handed_in: Iterable[HandedIn], settings: Settings, folder: Path) -> dict[str, dict[str, Any]]:
     """Grade everyone with two workers, one activity after the other, and return the reports as JSON by key."""
     reports = {}
@@ -65,7 +61,8 @@ def grade_class(handed_in: Iterable[HandedIn], settings: Settings, folder: Path)
         students = moodle_export(export, [member.handed_in for member in members])
         with Journal(out) as journal:
             hand_ins = read_exports([export]).hand_ins
-            Batch(hand_ins, out, journal, lambda out=out: local_workers(settings, out, 2), activity).run(Nobody())
+            workers = local_workers(settings, out, 2)
+            Dispatcher(hand_ins, out, journal, workers, activity).run(Unwatched(), threading.Event())
         keys = {student: members[place].key for place, student in students.items()}
         for path in (out / "reports").glob("*/report.json"):
             report = json.loads(path.read_bytes())

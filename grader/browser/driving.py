@@ -16,9 +16,12 @@ from playwright.async_api import async_playwright
 from grader.browser.driver import DriverLoop
 from grader.browser.jail import AS_A_USER, jail_for
 from grader.browser.network import Network
-from grader.browser.session import BrowserCrashed
+from grader.browser.page import BrowserCrashed
 from grader.browser.tab import Tab
+from grader.browser.why_not import does_not_start, hangs
+from grader.machine.clock import Deadline
 from grader.machine.ending import end, family
+from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
     from grader.browser.finding import Found
-    from grader.browser.launching import Sandbox
 
     _T = TypeVar("_T")
 
@@ -59,20 +61,13 @@ _LOOK_SECONDS = 0.002
 _LONGEST_REASON = 300
 
 _SANDBOX_REFUSED = re.compile(r"sandbox", re.IGNORECASE)
-_NO_SANDBOX_FOR_ROOT = "Chromium has no sandbox under root where bubblewrap does not make one."
-_NO_SANDBOX = "Chromium's sandbox cannot be used on this machine."
-_NO_SANDBOX_HINT = (
-    "The kernel or AppArmor refuses unprivileged user namespaces. Install Google Chrome, which Ubuntu lets have them, "
-    "or allow them: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-)
 
 
 class Engine:
     """Playwright, its driver and Chromium, and the event loop on which all of their work is done."""
 
-    def __init__(self, found: Found, sandbox: Sandbox) -> None:
+    def __init__(self, found: Found) -> None:
         self._found = found
-        self._sandbox = sandbox
         self._jail = jail_for(found)
         self._loop = DriverLoop(self._jail)
         # What nobody waits for any more, after a crash, is no news to the user.
@@ -84,13 +79,21 @@ class Engine:
         self._network: Network | None = None
         self.sandboxed = False
 
-    def run(self, started: Future[None]) -> None:
-        """Start everything, settle ``started``, and serve until `stop`."""
+    def run(self, started: Future[None], seconds: float) -> None:
+        """Start everything, in so many fair seconds, settle ``started``, and serve until `stop` if it did start."""
         asyncio.set_event_loop(self._loop)
-        self._settle(self._start(), started)
+        is_starting = True
+
+        def leave(done: Future[None]) -> None:
+            if is_starting and done.exception():
+                self._loop.stop()
+
+        started.add_done_callback(leave)
+        self._settle(self._start_within(seconds), started)
         try:
             self._loop.run_forever()
         finally:
+            is_starting = False  # what is called off now must not stop the loop in which that happens
             self._wind_up()
 
     def stop(self) -> None:
@@ -167,12 +170,21 @@ class Engine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _start_within(self, seconds: float) -> None:
+        """Start everything, or say that it hangs; Playwright's own deadline counts a slow machine's time, too."""
+        deadline = Deadline(seconds)
+        starting = self._loop.create_task(self._start())
+        while not (await asyncio.wait([starting], timeout=deadline.step))[0]:
+            if deadline.expired:
+                raise hangs(self._found, seconds)
+        await starting
+
     async def _start(self) -> None:
         try:
             playwright = await self._start_driver()
             self._chromium = await self._launch(playwright)
         except PlaywrightError as error:
-            raise MachineFault(f"{self._found.path} does not start: {_reason(error)}", hint="grader doctor") from error
+            raise does_not_start(self._found, str(error)) from error
         # Chromium outlives a driver that is killed, so its processes are remembered too.  `_settle` comes first.
         self._loop.call_soon(self._remember_processes)
 
@@ -184,7 +196,7 @@ class Engine:
             if driver is None or not await _has_ended(driver, _END_SECONDS):
                 raise
             message = f"The browser's driver does not start: {self._loop.why_not()[:_LONGEST_REASON]}"
-            raise MachineFault(message, hint=AS_A_USER if self._jail else "grader doctor") from error
+            raise MachineFault(message, hint=AS_A_USER if self._jail else how_to_reinstall("playwright")) from error
         self._remember_processes()
         if self._jail:
             self._network = Network(self._processes[-1].pid)
@@ -192,16 +204,12 @@ class Engine:
 
     async def _launch(self, playwright: Playwright) -> Chromium:
         is_bare_root = hasattr(os, "geteuid") and os.geteuid() == 0 and not self._jail
-        if self._sandbox == "required" and is_bare_root:
-            raise MachineFault(_NO_SANDBOX_FOR_ROOT, hint=AS_A_USER)
-        if self._sandbox != "off" and not is_bare_root:
+        if not is_bare_root:
             try:
                 chromium = await self._launch_once(playwright, sandbox=True)
             except PlaywrightError as error:
                 if not _SANDBOX_REFUSED.search(str(error)):
                     raise
-                if self._sandbox == "required":
-                    raise MachineFault(_NO_SANDBOX, hint=_NO_SANDBOX_HINT) from error
             else:
                 self.sandboxed = True
                 return chromium
@@ -212,6 +220,7 @@ class Engine:
             executable_path=self._jail.browser if self._jail else self._found.path,
             chromium_sandbox=sandbox,
             args=_SWITCHES,
+            timeout=0,
             ignore_default_args=_UNWANTED_SWITCHES,
         )
 
@@ -262,10 +271,3 @@ async def _has_ended(process: asyncio.SubprocessTransport, seconds: float) -> bo
     while process.get_returncode() is None and time.monotonic() < give_up:  # noqa: ASYNC110 (nothing public tells)
         await asyncio.sleep(_LOOK_SECONDS)
     return process.get_returncode() is not None
-
-
-def _reason(error: PlaywrightError) -> str:
-    """Pick from Playwright's long report what Chromium itself said."""
-    lines = [line.strip(" -<>") for line in str(error).splitlines()]
-    said = [line.partition("[err]")[2].strip() for line in lines if "[err]" in line]
-    return "; ".join(filter(None, said[:3])) or lines[0]

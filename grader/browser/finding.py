@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +12,10 @@ from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SETTING = "GRADER_BROWSER"
+HOW_TO_GET_ONE = "Get one with: grader doctor --install"
 _STUB_SIZE = 64 * 1024
 
 
@@ -38,43 +37,61 @@ class Found:
     is_headless_shell: bool
 
 
+def is_set() -> bool:
+    """Whether the user has said which browser to use, so that no other one will be."""
+    return bool(os.environ.get(SETTING))
+
+
 def find() -> Found:
-    """Find the best browser on this machine: what ``GRADER_BROWSER`` names, else the headless shell, else the rest.
+    """Find the best browser on this machine; see `find_all`."""
+    return find_all()[0]
+
+
+def find_all() -> list[Found]:
+    """Find the browsers on this machine, the best first: the headless shell, then the rest; or the one that is set.
 
     Raises
     ------
     MachineFault
-        There is none.
+        There is none, or ``GRADER_BROWSER`` names what is none.
 
     """
     chosen = os.environ.get(SETTING)
     if chosen:
-        path = Path(chosen).expanduser()
-        if not _is_program(path):
-            raise MachineFault(
-                f"{SETTING} names {chosen}, which is not a program.", hint=f"Correct or unset {SETTING}."
-            )
-        return _describe(path)
-    for path in _candidates():
-        if _is_program(path) and not _is_stub(path):
-            return _describe(path)
-    raise MachineFault("No Chromium, Chrome or Edge was found on this machine.", hint="grader doctor --install")
+        return [_describe(_chosen(chosen))]
+    there = [path for path in _candidates() if _is_program(path) and not _is_stub(path)]
+    if not there:
+        raise MachineFault(_none(), hint=HOW_TO_GET_ONE)
+    return [_describe(path) for path in _once(there)]
 
 
-def version(found: Found) -> str | None:
-    """Ask a browser for its version, for example ``156.0.7001.2``; None where it does not say."""
-    if sys.platform == "win32":
-        # Chrome on Windows opens a window instead; its folder is named after the version.
-        names = (entry.name for entry in found.path.parent.iterdir() if entry.is_dir())
-        return max((name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)), default=None)
-    try:
-        said = subprocess.run(
-            [found.path, "--version"], capture_output=True, text=True, errors="replace", timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    number = re.search(r"\d+(\.\d+)+", said.stdout)
-    return number[0] if number else None
+def _chosen(setting: str) -> Path:
+    """Return the program that the user has set, and none other."""
+    path = Path(setting).expanduser().absolute()
+    reason = "is not there"
+    if path.is_dir():
+        reason = "is a folder, not a program"
+    elif path.is_file() and os.access(path, os.X_OK):
+        return path
+    elif path.exists():
+        reason = "is not a program that may be run"
+    raise MachineFault(f"{SETTING} names {setting}, which {reason}.", hint=f"Correct or unset {SETTING}.")
+
+
+def _once(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield each program once, by the first of its names."""
+    seen: set[Path] = set()
+    for path in paths:
+        if (real := path.resolve()) not in seen:
+            seen.add(real)
+            yield path
+
+
+def _none() -> str:
+    """Say that there is no browser, and of what looks like one why it is none."""
+    stubs = [path for path in _candidates() if _is_program(path) and _is_stub(path)]
+    what = "No Chromium, Chrome or Edge was found on this machine."
+    return f"{what} {stubs[0]} does not count: snap's browsers cannot be driven from outside." if stubs else what
 
 
 def _candidates() -> Iterator[Path]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import atexit
 import threading
 from concurrent.futures import Future, wait
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from grader.browser.session import VISIT_SECONDS, BrowserCrashed, Visitor
+from grader.browser.page import VISIT_SECONDS, BrowserCrashed
+from grader.browser.session import Visitor
+from grader.browser.why_not import BrowserHangs, none_starts
 from grader.machine.clock import Deadline
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
     from types import TracebackType
     from typing import Any
 
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-Sandbox = Literal["auto", "required", "off"]
-
-_START_SECONDS = 60.0
+_ONE_START_SECONDS = 30.0
+_ALL_STARTS_SECONDS = 60.0
+_START_SECONDS = 2 * _ALL_STARTS_SECONDS  # a last net: the browser's thread keeps to the others by itself
 _OPEN_SECONDS = 20.0
 _CLOSE_SECONDS = 0.5
 _LAST_WORDS_SECONDS = 0.5
@@ -39,28 +41,27 @@ class Browser:
     limited time, so that nothing that a page, Chromium or the driver does can hang the grader.
     """
 
-    def __init__(self, found: Found, sandbox: Sandbox) -> None:
-        self._found = found
-        self._sandbox = sandbox
+    def __init__(self, browsers: Sequence[Found]) -> None:
+        self.worth_trying = list(browsers)
+        """The one that runs, and those that have not been tried; what did not start is no more among them."""
+        self.failures: list[MachineFault] = []
+        """Why those did not start that were tried before."""
         self._engine: Engine | None = None
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="browser", daemon=True)
         self._is_closed = False
 
     @classmethod
-    def launch(cls, found: Found, *, sandbox: Sandbox = "auto") -> Browser:
+    def launch(cls, *browsers: Found) -> Browser:
         """Begin to start a browser and return at once; what goes wrong is raised at its first use.
 
         Parameters
         ----------
-        found
-            Which browser, see :func:`grader.browser.find`.
-        sandbox
-            Chromium's own.  ``auto`` uses it where the machine allows it, ``required`` does not start without it.
-            Root can have it only where bubblewrap works; then driver and browser are in a jail, whatever is asked for.
+        browsers
+            Which, see :func:`grader.browser.find_all`: the next one is tried where one does not start.
 
         """
-        browser = cls(found, sandbox)
+        browser = cls(browsers)
         atexit.register(browser.close)
         browser._thread.start()
         return browser
@@ -68,7 +69,13 @@ class Browser:
     @property
     def version(self) -> str:
         """For reports, for example ``chromium 156.0.7001.2``."""
-        return f"{self._found.kind} {self.wait_until_started().version}"
+        version = self.wait_until_started().version
+        return f"{self.found.kind} {version}"
+
+    @property
+    def found(self) -> Found:
+        """Which one it is, once it has started."""
+        return self.worth_trying[0]
 
     @property
     def has_failed(self) -> bool:
@@ -78,8 +85,18 @@ class Browser:
         return self._started.exception() is not None or self._engine is None or not self._engine.is_alive
 
     @property
+    def hangs(self) -> bool:
+        """Whether it did not start because it never answered: it would cost as much time again."""
+        return self._started.done() and isinstance(self._started.exception(), BrowserHangs)
+
+    @property
+    def has_started(self) -> bool:
+        """Whether it did start, whatever has become of it since."""
+        return self._started.done() and self._started.exception() is None
+
+    @property
     def sandboxed(self) -> bool:
-        """Whether Chromium's own sandbox is on."""
+        """Whether Chromium's own sandbox is on: where the machine allows it, for root where bubblewrap makes a jail."""
         return self.wait_until_started().sandboxed
 
     def wait_until_started(self) -> Engine:
@@ -152,18 +169,45 @@ class Browser:
 
     def _run(self) -> None:
         try:
+            self._start_and_serve()
+        except Exception as error:
+            if self._started.done():
+                raise
+            self._started.set_exception(error)  # raised where the browser is waited for
+
+    def _start_and_serve(self) -> None:
+        """Start one browser after the other until one does, and serve with that."""
+        deadline = Deadline(_ALL_STARTS_SECONDS)
+        while self.worth_trying and not deadline.expired:
+            fault = self._serve_with(self.found, min(_ONE_START_SECONDS, deadline.remaining))
+            if fault is None:
+                return
+            self.failures.append(fault)
+            del self.worth_trying[0]
+        raise none_starts(self.failures)
+
+    def _serve_with(self, found: Found, seconds: float) -> MachineFault | None:
+        """Start a browser and serve until it is closed; or return why it does not start."""
+        try:
             from grader.browser.driving import Engine
 
-            self._engine = Engine(self._found, self._sandbox)
+            self._engine = Engine(found)
+            if self._is_closed:  # in the meantime
+                self._engine.stop()
+            attempt = self._attempt()
+            self._engine.run(attempt, seconds)
+            if not attempt.done():
+                raise BrowserCrashed("The browser was closed.")
+            attempt.result()
         except MachineFault as fault:
-            self._started.set_exception(fault)
-            return
-        except BaseException as error:
-            self._started.set_exception(error)
-            raise
-        if self._is_closed:  # in the meantime
-            self._engine.stop()
-        self._engine.run(self._started)
+            return fault
+        return None
+
+    def _attempt(self) -> Future[None]:
+        """Return what is settled by the start of one browser; when that has started, so has this."""
+        attempt: Future[None] = Future()
+        attempt.add_done_callback(lambda done: None if done.exception() else self._started.set_result(None))
+        return attempt
 
     def _submit(self, what: Callable[[Engine], Coroutine[Any, Any, _T]]) -> Future[_T]:
         """Have something done once the browser has started."""

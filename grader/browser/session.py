@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader.machine.clock import Deadline
 
@@ -17,13 +16,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from grader.browser.launching import Browser
+    from grader.browser.page import Page
     from grader.browser.tab import Tab
     from grader.model.outcome import Evidence, StoredCookie
 
 _T = TypeVar("_T")
 
-VISIT_SECONDS = 10.0
 _OTHER_SECONDS = 10.0
 _RESCUE_SECONDS = 20.0
 _LOOKING_SECONDS = 40.0
@@ -31,40 +29,16 @@ _PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
 
 
-class BrowserCrashed(Exception):
-    """The browser or its driver is gone or no longer answers.  A new one may do better; ours, never the student's."""
+class Asks(Protocol):
+    """Who has something done in a tab, on the browser's own thread: `grader.browser.launching.Browser`."""
 
+    def ask(self, tab: Future[Tab], what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float) -> _T:
+        """Have something done and wait for the answer."""
+        ...
 
-@dataclass(frozen=True)
-class Page:
-    """What the browser shows after a visit.
-
-    Parameters
-    ----------
-    path
-        What was asked for.
-    url
-        Where that led, after redirects.
-    status
-        Of the answer that is shown; None where none came.
-    text
-        What is written on the page (``innerText``), with white space as the browser renders it.
-    visible_text
-        The same without what nobody can see; only where the visit was given something to wait for, else empty.
-    problem
-        Why this is not simply the page, in words that go on after "the page …"; None where all is well.
-    body
-        The answer's HTML as it was received, where the page itself could not be read; else empty.
-
-    """
-
-    path: str
-    url: str
-    status: int | None = None
-    text: str = ""
-    visible_text: str = ""
-    problem: str | None = None
-    body: str = ""
+    def throw_away(self, tab: Future[Tab]) -> None:
+        """Close a tab and its profile in the background."""
+        ...
 
 
 class Visitor:
@@ -74,7 +48,7 @@ class Visitor:
     :class:`~grader.model.faults.MachineFault` where the browser could not be started.
     """
 
-    def __init__(self, browser: Browser, tab: Future[Tab], *, screenshots: bool, seconds: float) -> None:
+    def __init__(self, browser: Asks, tab: Future[Tab], *, screenshots: bool, seconds: float) -> None:
         self._browser = browser
         self._tab = tab
         self._screenshots = screenshots

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from playwright.async_api import Error as PlaywrightError
 
+from grader.browser.page import Page
 from grader.browser.seeing import seen_text
-from grader.browser.session import Page
 from grader.machine.clock import Deadline
 from grader.model.outcome import StoredCookie
 

@@ -6,56 +6,59 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from grader.classroom.errors import ClassError
 from grader.classroom.workers.pool import Lost, Pool
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
-from grader.model.faults import InputError
+from grader.model.faults import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+    from threading import Event
 
     from grader.classroom.journal import Entry, Journal
     from grader.grading import Settings
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report
 
-_MOST_NAMED = 3
+
+class Progress(Protocol):
+    """Who wants to know how the class goes; called in the thread that grades."""
+
+    def begun(self, hand_in: HandIn) -> None:
+        """Hear that one is being graded; again, where it is tried once more."""
+
+    def postponed(self, hand_in: HandIn) -> None:
+        """Hear that one has to wait for what the others turn out to answer."""
+
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        """Hear, once for each, that one is done; ``entry`` is what was recorded, None where nothing had changed."""
 
 
-@dataclass(frozen=True)
-class Finished:
-    """A hand-in that is done.
+class Unwatched:
+    """Nobody wants to know."""
 
-    Parameters
-    ----------
-    entry
-        What was recorded; None where nothing had changed.
-    at_work
-        The hand-ins that are being graded now.
+    def begun(self, hand_in: HandIn) -> None:
+        """Do not listen."""
 
-    """
+    def postponed(self, hand_in: HandIn) -> None:
+        """Do not listen."""
 
-    hand_in: HandIn
-    entry: Entry | None
-    at_work: Sequence[HandIn] = ()
-
-
-class Onlooker(Protocol):
-    """Who wants to know how the class goes."""
-
-    def graded(self, finished: Finished) -> None:
-        """Hear that one is done."""
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        """Do not listen."""
 
 
 class Workers(Protocol):
     """Who does the grading: processes of this machine, or a cluster."""
 
-    def run(self, jobs: Iterable[Task]) -> Iterator[tuple[Task, Done] | Lost[Task]]:
-        """Yield each task with its answer as it is done; one that went wrong is tried once more on its own."""
+    def run(
+        self, jobs: Iterable[Task], begun: Callable[[Task], None], stop: Event
+    ) -> Iterator[tuple[Task, Done] | Lost[Task]]:
+        """Yield each task with its answer as it is done; one that went wrong is tried once more on its own.
 
-    def at_work(self) -> Sequence[Task]:
-        """Return the tasks that are being done now."""
+        ``begun`` is called with each as a worker begins with it.  Once ``stop`` is set, nothing more comes.
+        """
 
     def close(self) -> None:
         """End what was started."""
@@ -68,79 +71,80 @@ def local_workers(settings: Settings, out: Path, count: int) -> Workers:
 
 
 @dataclass
-class Batch:
-    """A class to grade.
+class Dispatcher:
+    """Sends a class's hand-ins to workers and records what comes back.
 
     Parameters
     ----------
     out
         The output folder.
     workers
-        Makes who does the grading; called once the output folder is known to be this class's.
+        Who does the grading; closed at the end.
     activity
         The activity's name; worked out for each hand-in if None.
     course
         What the course has set; the workers know it from their settings.
-    start_over
-        Forgets what was graded before; called once there is somebody to grade it again.
 
     """
 
     hand_ins: Sequence[HandIn]
     out: Path
     journal: Journal
-    workers: Callable[[], Workers]
+    workers: Workers
     activity: str | None = None
     course: CourseSettings = field(default_factory=CourseSettings)
-    start_over: Callable[[], None] | None = None
     _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
 
-    def run(self, onlooker: Onlooker) -> None:
+    def run(self, progress: Progress, stop: Event) -> None:
         """Grade what has not been graded yet, or has changed since; each result is recorded as it comes.
+
+        Parameters
+        ----------
+        stop
+            Once it is set, this returns soon; what is being graded then is graded again the next time.
 
         Raises
         ------
         InputError
-            The output folder belongs to another class or cannot be written, or nothing at all could be graded.
+            Something cannot be written, or nothing at all could be graded.
 
         """
-        if self.start_over is None:
-            self._refuse_another_class()
-        workers = self.workers()
         try:
-            if self.start_over is not None:
-                self.start_over()
-            self._grade(workers, self.hand_ins, self.activity, onlooker)
-            if self._unrecognised:
+            self._grade(self.hand_ins, self.activity, progress, stop)
+            if self._unrecognised and not stop.is_set():
                 again, self._unrecognised = self._unrecognised, []
-                self._grade(workers, again, self._usual_activity().id, onlooker)
+                self._grade(again, self._usual_activity().id, progress, stop)
         finally:
-            workers.close()
-        self._report_the_rest(onlooker)
+            self.workers.close()
+        if not stop.is_set():
+            self._report_the_rest(progress)
 
-    def _grade(self, workers: Workers, hand_ins: Sequence[HandIn], activity: str | None, onlooker: Onlooker) -> None:
+    def _grade(self, hand_ins: Sequence[HandIn], activity: str | None, progress: Progress, stop: Event) -> None:
         known = self.journal.keys()
         tasks = [Task(hand_in, activity, known.get(hand_in.name)) for hand_in in hand_ins]
-        for ended in workers.run(tasks):
-            self._take(ended, onlooker, [task.hand_in for task in workers.at_work()])
+        for ended in self.workers.run(tasks, lambda task: progress.begun(task.hand_in), stop):
+            self._take(ended, progress)
 
-    def _take(self, ended: tuple[Task, Done] | Lost[Task], onlooker: Onlooker, at_work: Sequence[HandIn]) -> None:
+    def _take(self, ended: tuple[Task, Done] | Lost[Task], progress: Progress) -> None:
         if isinstance(ended, Lost):
             self._lost[ended.job.hand_in.name] = ended.reason
+            progress.postponed(ended.job.hand_in)
             return
         hand_in, done = ended[0].hand_in, ended[1]
         if done.unopened is not None:
             self._unopened[hand_in.name] = done
+            progress.postponed(hand_in)
         elif done.unrecognised:
             self._unrecognised.append(hand_in)
+            progress.postponed(hand_in)
         else:
             if done.entry is not None:
                 self.journal.record(done.entry)
-            onlooker.graded(Finished(hand_in, done.entry, at_work))
+            progress.ended(hand_in, done.entry)
 
-    def _report_the_rest(self, onlooker: Onlooker) -> None:
+    def _report_the_rest(self, progress: Progress) -> None:
         """Make reports for what could not be opened or graded, once it is known what the class was asked."""
         rest = [one for one in self.hand_ins if one.name in self._unopened or one.name in self._lost]
         if not rest:
@@ -154,7 +158,7 @@ class Batch:
                 digest = unopened.digest if unopened else ""
                 entry = publish(self._without_running(hand_in, activity), digest, {}, key, self.out)
                 self.journal.record(entry)
-            onlooker.graded(Finished(hand_in, entry))
+            progress.ended(hand_in, entry)
 
     def _key_of_unopened(self, hand_in: HandIn, why: Done, activity: Activity) -> str:
         """Return what tells whether the report of a hand-in that cannot be opened is still right."""
@@ -178,7 +182,7 @@ class Batch:
 
         Raises
         ------
-        InputError
+        ClassError
             Nothing at all could be graded.
 
         """
@@ -192,22 +196,5 @@ class Batch:
             return activity_named(min(answered, key=lambda activity: (-answered[activity], activity)))
         reasons = (*(done.unopened for done in self._unopened.values()), *self._lost.values())
         first = f" {reasons[0]}" if reasons else ""
-        raise InputError(
-            f"None of the {len(names)} hand-ins says which activity it answers.{first}",
-            hint="Name it with --activity, for example --activity 11.2.",
-        )
-
-    def _refuse_another_class(self) -> None:
-        recorded = set(self.journal.keys())
-        names = {hand_in.name for hand_in in self.hand_ins}
-        if recorded and not recorded & names:
-            raise InputError(
-                f"{self.out} holds the grading of another class ({_some(recorded)}).",
-                hint="Name another folder with --out, or start over with --fresh.",
-            )
-
-
-def _some(names: Iterable[str]) -> str:
-    ordered = sorted(names)
-    more = f" and {len(ordered) - _MOST_NAMED} more" if len(ordered) > _MOST_NAMED else ""
-    return ", ".join(ordered[:_MOST_NAMED]) + more
+        said = f"None of the {len(names)} hand-ins says which activity it answers.{first}"
+        raise ClassError(Code.NOBODY_RECOGNISED, said, hand_ins=len(names))

@@ -1,7 +1,8 @@
 """The journal of a class: one SQLite file in the output folder, written as each submission finishes.
 
-One process writes it.  A submission's row is committed after its reports are in place, so that whatever is recorded is
-there, and whatever is not recorded is graded again.
+A submission's row is committed after its reports are in place, so that whatever is recorded is there, and whatever is
+not recorded is graded again.  Several threads and processes may read and write: a class is looked at and decided while
+it is graded.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from contextlib import ExitStack, closing
+import threading
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.model.faults import InputError
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code
 from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:
@@ -26,30 +29,39 @@ if TYPE_CHECKING:
 
 FILE = "journal.sqlite"
 _VERSION = 1
-_SCHEMA = """
-CREATE TABLE graded (
-    name TEXT PRIMARY KEY,      -- the submission's, as in reports/<name>
-    key TEXT NOT NULL,          -- what was graded, and how; empty where it is to be graded again
-    digest TEXT NOT NULL,       -- the submission's content
-    report TEXT NOT NULL,       -- JSON, as report.json
-    extra TEXT NOT NULL,        -- JSON: what the overview needs besides
-    finished TEXT NOT NULL
-) STRICT;
-CREATE TABLE decided (
-    name TEXT NOT NULL,
-    check_id TEXT NOT NULL,
-    digest TEXT NOT NULL,       -- a decision holds for the content that was looked at
-    status TEXT NOT NULL,
-    note TEXT NOT NULL,
-    at TEXT NOT NULL,
-    PRIMARY KEY (name, check_id)
-) STRICT;
-CREATE TABLE class (
-    fact TEXT PRIMARY KEY,      -- what is known of the whole class, for who comes without its export
-    content TEXT NOT NULL       -- JSON
-) STRICT;
-"""
-_ELSEWHERE = "Let grader batch write into another folder with --out, or start over with --fresh."
+_TABLES = (
+    """
+    CREATE TABLE graded (
+        name TEXT PRIMARY KEY,      -- the submission's, as in reports/<name>
+        key TEXT NOT NULL,          -- what was graded, and how; empty where it is to be graded again
+        digest TEXT NOT NULL,       -- the submission's content
+        report TEXT NOT NULL,       -- JSON, as report.json
+        extra TEXT NOT NULL,        -- JSON: what the overview needs besides
+        finished TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE decided (
+        name TEXT NOT NULL,
+        check_id TEXT NOT NULL,
+        digest TEXT NOT NULL,       -- a decision holds for the content that was looked at
+        status TEXT NOT NULL,
+        note TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (name, check_id)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE class (
+        fact TEXT PRIMARY KEY,      -- what is known of the whole class, for who comes without its export
+        content TEXT NOT NULL       -- JSON
+    ) STRICT
+    """,
+)
+_BUSY_SECONDS = 10.0
+"""How long one waits for another who is writing: a row takes milliseconds, on a slow disk a second."""
+_AT_A_TIME = 100
+"""Reports are read so many at once, and others may write in between."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +103,15 @@ class Decision:
     note: str
 
 
+class Stamp(NamedTuple):
+    """What changes when a hand-in is graded again, or something of it is decided or taken back."""
+
+    finished: str
+    decided: str
+
+
 class Journal:
-    """The journal in an output folder, for this process alone until it is closed.
+    """The journal in an output folder, for any number of threads until it is closed.
 
     Parameters
     ----------
@@ -108,75 +127,93 @@ class Journal:
 
     Raises
     ------
-    InputError
-        The file cannot be opened, is used by another process, or was written by another version of the grader.
+    ClassError
+        The file cannot be opened, is kept by another process, or was written by another version of the grader.
 
     """
 
     def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self._path = folder / FILE
+        self._lock = threading.RLock()
         self.put_aside: Path | None = None
         try:
             self._open()
-        except InputError as unusable:
-            if not fresh or unusable.hint != _ELSEWHERE:
+        except ClassError as unusable:
+            if not fresh or unusable.code is not Code.NO_JOURNAL:
                 raise
             others = (self._path.with_suffix(f".old{number or ''}") for number in itertools.count())
             self.put_aside = self._path.replace(next(path for path in others if not path.exists()))
             self._open()
 
     def _open(self) -> None:
+        with self._plain_errors(), ExitStack() as undo:
+            # One connection, and a lock around each use of it: SQLite has one writer in any case.
+            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
+            undo.callback(self._db.close)
+            self._db.execute("PRAGMA journal_mode = WAL")  # one reads while another writes
+            self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
+            self._prepare()
+            undo.pop_all()
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
         try:
-            with ExitStack() as undo:
-                self._db = sqlite3.connect(self._path, isolation_level=None, timeout=1.0)
-                undo.callback(self._db.close)
-                self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
-                self._prepare()
-                undo.pop_all()
+            yield
         except sqlite3.Error as error:
             raise self._refusal(error) from error
 
-    def _refusal(self, error: sqlite3.Error) -> InputError:
-        if "locked" in str(error):
-            return InputError(
-                f"Another grader is at work in {self._path.parent}.",
-                hint="Wait until it has ended.",
-            )
+    def _refusal(self, error: sqlite3.Error) -> ClassError:
+        folder = self._path.parent
+        # Before Python 3.11 the number of an error is not there, only SQLite's own words.
+        if "locked" in str(error) or "busy" in str(error):
+            return ClassError(Code.AT_WORK, f"Another grader is at work in {folder}.", out=folder)
         if isinstance(error, sqlite3.OperationalError):
-            return InputError(
-                f"The journal {self._path} cannot be written: {error}.",
-                hint="Make room, or see to it that you may write there.",
-            )
-        return InputError(f"{self._path} is no journal of the grader: {error}.", hint=_ELSEWHERE)
+            said = f"The journal {self._path} cannot be written: {error}."
+            return ClassError(Code.CANNOT_WRITE, said, path=self._path)
+        return ClassError(Code.NO_JOURNAL, f"{self._path} is no journal of the grader: {error}.", path=self._path)
 
     def _prepare(self) -> None:
+        if self._version() == 0:
+            with self.transaction():
+                if self._version() == 0:  # nobody else has been quicker
+                    for table in _TABLES:
+                        self._db.execute(table)
+                    self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        if self._version() != _VERSION:
+            said = f"The journal {self._path} was written by another version of the grader."
+            raise ClassError(Code.NO_JOURNAL, said, path=self._path)
+
+    def _version(self) -> int:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-        elif version != _VERSION:
-            raise InputError(f"The journal {self._path} was written by another version of the grader.", hint=_ELSEWHERE)
+        return int(version)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Let all that is written meanwhile be kept, or nothing of it; nobody else writes until it ends."""
+        with self._lock, self._plain_errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # SQLite takes some back by itself
+                    self._db.execute("ROLLBACK")
+                raise
 
     def _write(self, statement: str, row: tuple[str, ...]) -> None:
-        try:
+        with self._lock, self._plain_errors():
             self._db.execute(statement, row)
-        except sqlite3.Error as error:
-            raise self._refusal(error) from error
 
-    def _read(self, query: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        try:
-            with closing(self._db.execute(query, values)) as rows:
-                yield from rows
-        except sqlite3.Error as error:  # the file is damaged
-            raise self._refusal(error) from error
+    def _read(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, self._plain_errors():
+            return self._db.execute(query, values).fetchall()
 
     def record(self, entry: Entry) -> None:
         """Write one submission's result; it is there when this returns.
 
         Raises
         ------
-        InputError
+        ClassError
             It cannot be written, for example because the disk is full.
 
         """
@@ -191,26 +228,40 @@ class Journal:
 
         What a person decided is kept: it holds for the same content.
         """
-        names = list(self.keys())
-        self._write("DELETE FROM graded", ())
+        with self.transaction():
+            names = list(self.keys())
+            self._write("DELETE FROM graded", ())
         return names
 
     def keys(self) -> dict[str, str]:
         """Return the key of each recorded submission, by name."""
         return dict(self._read("SELECT name, key FROM graded"))
 
+    def stamps(self) -> dict[str, Stamp]:
+        """Return for each recorded submission, by name, what tells whether anything of it has changed."""
+        rows = self._read(
+            "SELECT name, finished, COALESCE((SELECT GROUP_CONCAT(check_id || at) FROM decided"
+            " WHERE decided.name = graded.name), '') FROM graded"
+        )
+        return {name: Stamp(finished, decided) for name, finished, decided in rows}
+
     def entry(self, name: str) -> Entry | None:
         """Return what is recorded of one submission."""
-        return next(self._select("WHERE name = ?", (name,)), None)
+        return next(iter(self._select("WHERE name = ?", (name,))), None)
 
     def entries(self) -> Iterator[Entry]:
         """Yield what is recorded, in the order of names."""
-        return self._select("ORDER BY name", ())
+        last: tuple[str, ...] = ()
+        while some := self._select(f"{'WHERE name > ?' if last else ''} ORDER BY name LIMIT {_AT_A_TIME}", last):
+            yield from some
+            last = (some[-1].name,)
 
-    def _select(self, which: str, values: tuple[str, ...]) -> Iterator[Entry]:
-        query = f"SELECT name, key, digest, report, extra FROM graded {which}"  # noqa: S608 - from the two lines above
-        for name, key, digest, report, extra in self._read(query, values):
-            yield Entry(name, key, digest, json.loads(report), json.loads(extra))
+    def _select(self, which: str, values: tuple[str, ...]) -> list[Entry]:
+        query = f"SELECT name, key, digest, report, extra FROM graded {which}"  # noqa: S608 - from the lines above
+        return [
+            Entry(name, key, digest, json.loads(report), json.loads(extra))
+            for name, key, digest, report, extra in self._read(query, values)
+        ]
 
     def decide(self, entry: Entry, decision: Decision) -> None:
         """Keep what a person decided about one check."""
@@ -241,12 +292,13 @@ class Journal:
 
     def recall(self, fact: str) -> Any:
         """Return what was kept about the whole class; None where nothing was."""
-        row = next(self._read("SELECT content FROM class WHERE fact = ?", (fact,)), None)
-        return json.loads(row[0]) if row else None
+        rows = self._read("SELECT content FROM class WHERE fact = ?", (fact,))
+        return json.loads(rows[0][0]) if rows else None
 
     def close(self) -> None:
         """Close the file; what was recorded is kept."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def __enter__(self) -> Journal:
         return self

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.folder_lock import alone
 from grader.classroom.likeness.comparing import from_dict
 from grader.classroom.overview.page import Row, write_overview
-from grader.classroom.review.standing import standings
+from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
-from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
+from grader.platforms.gradebooks import Graded
+from grader.platforms.writing import open_gradebook, write_gradebooks
 from grader.report import json_report
-from grader.report.wording import count
 from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.classroom.journal import Entry, Journal
+    from grader.classroom.journal import Journal
     from grader.classroom.review.standing import Standing
-    from grader.platforms.exports.handin import HandIn
+    from grader.platforms.gradebooks import Gradebook, Undecided
     from grader.rubric import Report
 
+_FACT = "published"
+_PATIENCE = 300.0
+"""Seconds to wait for another grader that is writing: a class of thousands, on a slow disk."""
 _LATE = "Handed in late."
 _MOST_NAMED = 5
 
@@ -43,16 +48,38 @@ class Published:
         The overview first, then the gradebooks.
     notes
         What was done and what was not, one sentence each.
+    missing
+        How many hand-ins are not graded yet, and in none of the files.
+    postponed
+        Whether the students' reports are left to who is grading the class now, and writes them at the end.
 
     """
 
     reports: tuple[Report, ...]
     files: tuple[Path, ...]
     notes: tuple[str, ...]
+    missing: int = 0
+    postponed: bool = False
 
 
-def publish_class(journal: Journal, out: Path) -> Published:
-    """Write everything about the class that the journal holds.
+def publish_class(
+    journal: Journal,
+    out: Path,
+    standings: Standings | None = None,
+    *,
+    undecided: Undecided = "blank",
+    postponed: bool = False,
+) -> Published:
+    """Write everything about the class that the journal holds, while nobody else does.
+
+    Parameters
+    ----------
+    standings
+        Of this journal's class, where they are worked out already.
+    undecided
+        What gradebooks get for who has points that are still to be decided.
+    postponed
+        Whether workers are writing reports now: then those of the students are left alone.
 
     Raises
     ------
@@ -60,36 +87,76 @@ def publish_class(journal: Journal, out: Path) -> Published:
         Something cannot be written.
 
     """
-    roster = Roster.of(journal)
-    class_ = list(standings(journal))
-    for hand_in, _, report in class_:
-        _write_if_changed(report, report_folder(out, hand_in.name))
-    overview = write_overview([_row(hand_in, entry, report) for hand_in, entry, report in class_], out)
-    graded = [Graded(hand_in, report) for hand_in, _, report in class_]
-    gradebook, notes = None, tuple[str, ...]()
-    if roster.gradebook is not None:
-        try:
-            gradebook = open_gradebook(Path(roster.gradebook))
-        except InputError as error:  # the grades themselves do not depend on it
-            notes = (f"No file for the platform was written: {error.message}",)
-    written = write_gradebooks(graded, out, gradebook=gradebook, column=roster.column, reports=out / "reports")
-    reports = tuple(report for _, _, report in class_)
-    notes = (*_missing(len(roster.hand_ins) - len(class_)), *_answer_another(class_), *notes, *written.notes)
-    return Published(reports, (overview, *written.files), notes)
+    with alone(out, "publishing", patience=_PATIENCE):  # whoever is the last one writes what is newest
+        stamp = "" if postponed else _stamp(journal, undecided)
+        roster = Roster.of(journal)
+        class_ = list((standings or Standings(journal)).all().values())
+        for one in () if postponed else class_:
+            _write_if_changed(one.report, report_folder(out, one.hand_in.name))
+        overview = write_overview([_row(one) for one in class_], out)
+        graded = [Graded(one.hand_in, one.report) for one in class_]
+        gradebook, notes = _gradebook(roster)
+        written = write_gradebooks(
+            graded,
+            out,
+            gradebook=gradebook,
+            column=roster.column,
+            reports=out / "reports",
+            undecided=undecided,
+        )
+        files = (overview, *written.files)
+        journal.remember(_FACT, {"files": [path.name for path in files], "stamp": stamp})
+    reports = tuple(one.report for one in class_)
+    notes = (*_answer_another(class_), *notes, *written.notes)
+    return Published(reports, files, notes, len(roster.hand_ins) - len(class_), postponed)
 
 
-def _missing(number: int) -> list[str]:
-    """Say that a run was stopped on its way."""
-    if not number:
-        return []
-    return [f"{count(number, 'hand-in')} not graded yet, and missing everywhere: run grader batch again to go on."]
+def published_files(journal: Journal, out: Path) -> dict[str, Path]:
+    """Return by name the files of the class that were written the last time and are there."""
+    names = (journal.recall(_FACT) or {"files": []})["files"]
+    return {name: out / name for name in names if (out / name).is_file()}
+
+
+def is_published(journal: Journal, undecided: Undecided = "blank") -> bool:
+    """Whether nothing has been graded or decided since everything was written."""
+    kept = journal.recall(_FACT)
+    return kept is not None and kept["stamp"] == _stamp(journal, undecided)
+
+
+def publish_one(standing: Standing, out: Path) -> Path:
+    """Write one student's reports, if they are not what lies there, and return the page.
+
+    Raises
+    ------
+    InputError
+        They cannot be written.
+
+    """
+    folder = report_folder(out, standing.hand_in.name)
+    with alone(out, "publishing", patience=_PATIENCE):
+        _write_if_changed(standing.report, folder)
+    return folder / FORMATS["html"].file
+
+
+def _stamp(journal: Journal, undecided: Undecided) -> str:
+    facts = [journal.recall("roster"), sorted(journal.stamps().items()), undecided]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _gradebook(roster: Roster) -> tuple[Gradebook | None, tuple[str, ...]]:
+    if roster.gradebook is None:
+        return None, ()
+    try:
+        return open_gradebook(Path(roster.gradebook)), ()
+    except InputError as error:  # the grades themselves do not depend on it
+        return None, (f"No file for the platform was written: {error.message}",)
 
 
 def _answer_another(class_: Sequence[Standing]) -> list[str]:
     """Say who answers another activity than most: it may be a mistake, and goes into a column of its own."""
     answered: dict[str, list[str]] = {}
-    for hand_in, _, report in class_:
-        answered.setdefault(report.activity, []).append(hand_in.name)
+    for one in class_:
+        answered.setdefault(one.report.activity, []).append(one.hand_in.name)
     usual = max(answered, key=lambda activity: len(answered[activity]), default="")
     return [
         f"Most answer {usual}, but {_some(names)} {activity}."
@@ -120,11 +187,12 @@ def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
     return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
 
 
-def _row(hand_in: HandIn, entry: Entry, report: Report) -> Row:
-    small = {path: base64.b64decode(picture) for path, picture in entry.extra["thumbnails"].items()}
-    print_ = entry.extra["fingerprint"]
+def _row(standing: Standing) -> Row:
+    hand_in, extra = standing.hand_in, standing.entry.extra
+    small = {path: base64.b64decode(picture) for path, picture in extra["thumbnails"].items()}
+    print_ = extra["fingerprint"]
     return Row(
-        report=report,
+        report=standing.report,
         href=f"reports/{hand_in.name}/report.html",
         student=hand_in.student or hand_in.name,
         notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),

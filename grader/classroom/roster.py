@@ -27,23 +27,32 @@ class Roster:
         The path of the gradebook that the platform exported.
     column
         The assignment's column in it.
+    absent
+        Who is in the gradebook and has handed nothing in.
 
     """
 
     hand_ins: tuple[HandIn, ...]
     gradebook: str | None = None
     column: str | None = None
+    absent: tuple[Person, ...] = ()
 
     def keep(self, journal: Journal) -> None:
         """Write it into the journal."""
-        hand_ins = [_to_dict(hand_in) for hand_in in self.hand_ins]
-        journal.remember(_FACT, {"hand_ins": hand_ins, "gradebook": self.gradebook, "column": self.column})
+        content = {
+            "hand_ins": [_to_dict(hand_in) for hand_in in self.hand_ins],
+            "gradebook": self.gradebook,
+            "column": self.column,
+            "absent": [asdict(person) for person in self.absent],
+        }
+        journal.remember(_FACT, content)
 
     @classmethod
     def of(cls, journal: Journal) -> Roster:
         """Read it from the journal; nobody where no class was graded yet."""
         kept = journal.recall(_FACT) or {"hand_ins": [], "gradebook": None, "column": None}
-        return cls(tuple(map(_from_dict, kept["hand_ins"])), kept["gradebook"], kept["column"])
+        absent = tuple(Person(**person) for person in kept.get("absent", ()))  # not in the first journals
+        return cls(tuple(map(_from_dict, kept["hand_ins"])), kept["gradebook"], kept["column"], absent)
 
 
 def _to_dict(hand_in: HandIn) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import click
 from grader import __version__
 from grader.cli.batch import batch
 from grader.cli.check import check
+from grader.cli.classroom50 import classroom50
+from grader.cli.completion import prepare_completion
 from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
@@ -34,7 +36,7 @@ def cli() -> None:
     """
 
 
-for command in (check, batch, review, new, doctor, gradescope):
+for command in (check, batch, review, new, doctor, gradescope, classroom50):
     cli.add_command(command)
 if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
     from grader.rubric.docstrings import docstring
@@ -54,6 +56,7 @@ def main() -> None:
     _open_standard_streams()
     try:
         _require_a_folder()
+        prepare_completion()
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
@@ -106,11 +109,11 @@ def _require_a_folder() -> None:
 
 def _say(error: InputError | MachineFault) -> None:
     """Say what is wrong; the names of files in it are strangers' words."""
-    from grader.cli import github
+    from grader.github import actions
     from grader.report.plain import visible
 
-    if github.is_here():
-        click.echo(github.fault(error.message, error.hint), err=True)
+    if actions.is_here():
+        click.echo(actions.fault(error.message, error.hint), err=True)
         return
     click.echo(visible(f"grader: {error.message}"), err=True)
     if error.hint:

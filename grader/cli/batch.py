@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.model.contract import GROUPS, ISOLATIONS
+from grader.cli.completion import activities, files, folders
+from grader.model.contract import GRADER_ERROR, GROUPS, INTERRUPTED, ISOLATIONS, PASSED, UNDECIDED
+from grader.model.faults import InputError
+
+if TYPE_CHECKING:
+    from grader.classroom.publishing import Published
+    from grader.classroom.session import ClassSession
+    from grader.platforms.gradebooks import Undecided
 
 
 @click.command(short_help="Grade a class from its LMS export.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where everything goes.")
-@click.option("--activity", metavar="ID", help="Which activity, for example 11.2; worked out for each if not given.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    shell_complete=folders,
+    type=click.Path(path_type=Path),
+    help="Where everything goes.",
+)
+@click.option(
+    "--activity",
+    metavar="ID",
+    shell_complete=activities,
+    help="Which activity, for example 11.2; worked out for each if not given.",
+)
 @click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
 @click.option("--fresh", is_flag=True, help="Grade everything again; what a person decided is kept.")
 @click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster, for example tcp://10.0.0.1:8786.")
@@ -23,7 +43,12 @@ from grader.model.contract import GROUPS, ISOLATIONS
     help="The gradebook that the LMS exports, to be filled and uploaded again.",
 )
 @click.option("--column", metavar="NAME", help="The assignment's column in the gradebook.")
-@click.option("--config", metavar="FILE", help="The course's settings; else a grader.toml in this folder or above.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=files,
+    help="The course's settings; else a grader.toml in this folder or above.",
+)
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
     "--isolation",
@@ -33,6 +58,13 @@ from grader.model.contract import GROUPS, ISOLATIONS
     help="How strangers' programs are kept apart from your machine.",
 )
 @click.option("--screenshots", is_flag=True, help="Put pictures of what the browser showed into the reports.")
+@click.option(
+    "--undecided",
+    type=click.Choice(UNDECIDED),
+    default="blank",
+    show_default=True,
+    help="What gradebooks get for who has points that wait for a person: nothing, or what is earned so far.",
+)
 def batch(
     paths: tuple[Path, ...],
     out: Path,
@@ -46,6 +78,7 @@ def batch(
     skip: tuple[str, ...],
     isolation: str,
     screenshots: bool,
+    undecided: Undecided,
 ) -> int:
     """Grade a class.
 
@@ -67,14 +100,15 @@ def batch(
     Exit code: 0 everything was graded, 2 wrong use or nothing could be
     graded, 3 the grader's own error in some of them.
     """
-    from grader.cli.batching import Batching
+    from grader.classroom.asked import Asked
+    from grader.classroom.session import ClassSession
+    from grader.cli.class_hints import with_hints
 
-    return Batching(
-        paths=paths,
-        out=out,
+    if column is not None and gradebook is None:
+        raise InputError("--column names a column of a gradebook.", hint="Give the gradebook with --gradebook.")
+    asked = Asked(
         activity=activity,
         workers=workers,
-        fresh=fresh,
         cluster=cluster,
         gradebook=gradebook,
         column=column,
@@ -82,4 +116,55 @@ def batch(
         skip=frozenset(skip),
         isolation=isolation,
         screenshots=screenshots,
-    ).run()
+        undecided=undecided,
+    )
+    with with_hints(), ClassSession.create(paths, out, asked, fresh=fresh) as session:
+        for note in session.notes:
+            click.echo(note, err=True)
+        if session.put_aside is not None:
+            click.echo(f"What was graded and decided before cannot be read: {session.put_aside} keeps it.", err=True)
+        return _grade(session, "the same command without --fresh" if fresh else "the same command")
+
+
+def _grade(session: ClassSession, command: str) -> int:
+    """Grade, say how it went and where everything is, and return the exit code.
+
+    Parameters
+    ----------
+    command
+        What goes on where this is stopped.
+
+    """
+    from grader.cli.class_progress import class_progress, stopped_by_ctrl_c
+    from grader.cli.published import say_published
+
+    try:
+        with stopped_by_ctrl_c() as stop, class_progress(session.state().everyone) as progress:
+            summary = session.grade(progress, stop)
+    except KeyboardInterrupt:  # the second time: at once
+        state = session.state()
+        what = "goes on with the rest" if state.stopped else "writes overview and grades"
+        kept = f"{state.graded} of {state.everyone} are graded and kept"
+        click.echo(f"\nStopped.  {kept}; {command} {what}.", err=True)
+        return INTERRUPTED
+    published = summary.published
+    if summary.stopped:
+        kept = f"{summary.graded} of {summary.everyone} are graded and kept"
+        goes_on = f"; {command} goes on with the rest" if summary.graded < summary.everyone else ""
+        click.echo(f"\nStopped.  {kept}{goes_on}.", err=True)
+    if published.reports:
+        click.echo(headline(published))
+        say_published(published, session.out)
+    if summary.stopped:
+        return INTERRUPTED
+    errors = any(result.status.value == "error" for report in published.reports for result in report.results)
+    return GRADER_ERROR if errors else PASSED
+
+
+def headline(published: Published) -> str:
+    """Say in one line how the class did."""
+    scores = [report.score for report in published.reports]
+    right = sum(score.percent >= 100 for score in scores)  # noqa: PLR2004 - of what could be decided
+    average = sum(score.percent for score in scores) / len(scores)
+    people = "1 submission" if len(scores) == 1 else f"{len(scores)} submissions"
+    return f"{people}: {right} with nothing wrong, {len(scores) - right} with mistakes; {average:.0f} % on average."

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import click
 
+from grader.cli.completion import activities, files, folders
 from grader.model.contract import GROUPS, ISOLATIONS
 
 
 @click.command(short_help="Grade one submission.")
-@click.argument("path", default=".")
-@click.option("--activity", metavar="ID", help="Which activity, for example 11.2; worked out if not given.")
+@click.argument("path", default=".", shell_complete=files)
+@click.option(
+    "--activity",
+    metavar="ID",
+    shell_complete=activities,
+    help="Which activity, for example 11.2; worked out if not given.",
+)
 @click.option(
     "--report",
     "report_folder",
     metavar="DIR",
+    shell_complete=folders,
     help="Write report.html, .docx, .json and .md, junit.xml and results.json there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report alone on standard output.")
@@ -23,7 +30,12 @@ from grader.model.contract import GROUPS, ISOLATIONS
     type=click.Choice(("text", "json", "gcc")),
     help="How the result is printed: json is --json, gcc a line for each mistake, for editors.  [default: text]",
 )
-@click.option("--config", metavar="FILE", help="The course's settings; else a grader.toml in a folder above PATH.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=files,
+    help="The course's settings; else a grader.toml in a folder above PATH.",
+)
 @click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
 @click.option(
     "--isolation",

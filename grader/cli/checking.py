@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli import github
-from grader.cli.output import OUTPUTS, echo
+import click
+
+from grader.cli.output import OUTPUTS
 from grader.cli.words import what_to_do
+from grader.github import actions
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.model.faults import InputError, MachineFault
 
@@ -31,10 +33,10 @@ _ALL = 100.0
 
 def launch_browser() -> Browser | None:
     """Begin to start the browser before anything else: it takes longest.  The checks say it if there is none."""
-    from grader.browser import Browser, find
+    from grader.browser import Browser, find_all
 
     try:
-        return Browser.launch(find())
+        return Browser.launch(*find_all())
     except MachineFault:
         return None
 
@@ -107,7 +109,7 @@ class Checking:
             if self._watch:
                 self._watch_and_grade(grader)
             self._output.begin("")
-            report = self._grade_in_actions(grader) if github.is_here() else self._grade_and_say(grader)
+            report = self._grade_in_actions(grader) if actions.is_here() else self._grade_and_say(grader)
             self._write(report)
             if min_score is None:
                 min_score = settings.course.min_score_for(report.activity)
@@ -126,16 +128,16 @@ class Checking:
             self._write(before)
 
         def say(words: str) -> None:
-            echo(words, err=self._output.talks_on_stderr)
+            click.echo(words, err=self._output.talks_on_stderr)
 
         watch(work, grade, say, self._output.refuse)
 
     def _grade_in_actions(self, grader: Grader) -> Report:
         """Grade in a step of a GitHub Actions run, which reads what is printed, and has places of its own to say it."""
         stderr = self._output.talks_on_stderr
-        with github.fence(stderr=stderr):
+        with actions.fence(stderr=stderr):
             report = self._grade_and_say(grader)
-        github.publish(report, github.locator(self._path, self._wrapper), stderr=stderr)
+        actions.publish(report, actions.locator(self._path, self._wrapper), stderr=stderr)
         return report
 
     def _grade_and_say(self, grader: Grader, work: Work | None = None, before: Report | None = None) -> Report:
@@ -150,7 +152,7 @@ class Checking:
         from grader.report.writing import FORMATS, write_reports
 
         write_reports(report, self._report_folder, formats=tuple(FORMATS))
-        echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
+        click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
 
     def _grade(self, grader: Grader, work: Work | None) -> Report:
         gradable = self._open(grader)

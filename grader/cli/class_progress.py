@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,9 @@ from grader.report.plain import clip, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    from grader.classroom.dispatcher import Finished, Onlooker
+    from grader.classroom.dispatcher import Progress
     from grader.classroom.journal import Entry
     from grader.platforms.exports import HandIn
 
@@ -24,7 +26,26 @@ _LONGEST_NAME = 30
 
 
 @contextmanager
-def class_progress(total: int) -> Iterator[Onlooker]:
+def stopped_by_ctrl_c() -> Iterator[threading.Event]:
+    """Have Ctrl-C set an event, so that what is done can be written; the second time it interrupts as usual."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # only this one hears of signals
+        yield stop
+        return
+
+    def asked(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, asked)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def class_progress(total: int) -> Iterator[Progress]:
     """Show how far it is, on standard error."""
     if sys.stderr.isatty():
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -50,7 +71,16 @@ class _Tally:
         self.done = 0
         self.failures = 0
 
-    def count(self, entry: Entry | None) -> None:
+        self.at_work: dict[str, HandIn] = {}
+
+    def begun(self, hand_in: HandIn) -> None:
+        self.at_work[hand_in.name] = hand_in
+
+    def postponed(self, hand_in: HandIn) -> None:
+        self.at_work.pop(hand_in.name, None)
+
+    def count(self, hand_in: HandIn, entry: Entry | None) -> None:
+        self.at_work.pop(hand_in.name, None)
         self.done += 1
         if entry is not None and any(
             check["id"] == "loads" and check["status"] in {"failed", "error"} for check in entry.report["checks"]
@@ -61,23 +91,30 @@ class _Tally:
 class _Lines(_Tally):
     """A line for each; for log files."""
 
-    def graded(self, finished: Finished) -> None:
-        self.count(finished.entry)
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        self.count(hand_in, entry)
         width = len(str(self.total))
-        click.echo(f"{self.done:{width}}/{self.total}  {_name(finished.hand_in)}: {_outcome(finished.entry)}", err=True)
+        click.echo(f"{self.done:{width}}/{self.total}  {_name(hand_in)}: {_outcome(entry)}", err=True)
 
 
 class _Bar(_Tally):
     """One line that changes."""
 
-    def __init__(self, bar: Progress, total: int) -> None:
+    def __init__(self, bar: Bar, total: int) -> None:
         super().__init__(total)
         self._bar = bar
         self._task = bar.add_task("", total=total, failures="", now="starting")
 
-    def graded(self, finished: Finished) -> None:
-        self.count(finished.entry)
-        now = ", ".join(map(_name, finished.at_work))
+    def begun(self, hand_in: HandIn) -> None:
+        super().begun(hand_in)
+        self._show()
+
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        self.count(hand_in, entry)
+        self._show()
+
+    def _show(self) -> None:
+        now = ", ".join(map(_name, self.at_work.values()))
         failures = f"{self.failures} that do not run" if self.failures else ""
         self._bar.update(self._task, completed=self.done, failures=failures, now=now)
 

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import click
 
+from grader.cli.completion import activities, files
+
 
 @click.command(short_help="Make an autograder for Gradescope.")
-@click.option("--activity", metavar="ID", required=True, help="Which activity it grades, for example 11.2.")
 @click.option(
-    "-o", "--output", metavar="FILE", default="autograder.zip", show_default=True, help="The zip to write, or replace."
+    "--activity",
+    metavar="ID",
+    shell_complete=activities,
+    required=True,
+    help="Which activity it grades, for example 11.2.",
 )
-@click.option("--config", metavar="FILE", help="The course's settings (grader.toml), to take along.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=files,
+    default="autograder.zip",
+    show_default=True,
+    help="The zip to write, or replace.",
+)
+@click.option(
+    "--config", metavar="FILE", shell_complete=files, help="The course's settings (grader.toml), to take along."
+)
 def gradescope(activity: str, output: str, config: str | None) -> int:
     """Make the zip that Gradescope's "Configure Autograder" page takes.
 

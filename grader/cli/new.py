@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from grader.cli.completion import activities, folders
+
 
 @click.command(short_help="Start from the student template.")
-@click.argument("activity")
-@click.argument("folder", metavar="[DIR]", required=False)
+@click.argument("activity", shell_complete=activities)
+@click.argument("folder", metavar="[DIR]", shell_complete=folders, required=False)
 @click.option(
     "--github",
     "repository",

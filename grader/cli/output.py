@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,7 +65,7 @@ class AsJson:
     def begin(self, why: str) -> None:
         """Say it to people."""
         if why:
-            echo(why, err=True)
+            click.echo(why, err=True)
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
         """Print it."""
@@ -88,35 +87,29 @@ class ForEditors:
         """Say that what was found before no longer counts."""
         from grader.report.problems import begin
 
-        echo(begin(why))
+        click.echo(begin(why))
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
         """Print all mistakes: an editor forgets those of the round before."""
         from grader.report.problems import end, problems
 
         for line in problems(report, locate):
-            echo(line)
-        echo(end(report))
+            click.echo(line)
+        click.echo(end(report))
 
     def refuse(self, error: InputError) -> None:
         """Print the reason as a mistake without a place."""
         from grader.report.problems import NOT_DONE, refusal
 
-        echo(refusal(error))
-        echo(NOT_DONE)
+        click.echo(refusal(error))
+        click.echo(NOT_DONE)
 
 
 OUTPUTS: dict[str, type[Output]] = {"text": ForPeople, "json": AsJson, "gcc": ForEditors}
-
-
-def echo(line: str, *, err: bool = False) -> None:
-    """Print a line in characters that the stream has."""
-    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "ascii"
-    click.echo(line.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def _say_refusal(error: InputError) -> None:
     from grader.report.plain import visible
 
     for line in filter(None, (error.message, error.hint)):
-        echo(visible(line), err=True)
+        click.echo(visible(line), err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.terminal import Page, make_console
 from grader.machine.shell import command
+from grader.report import wording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 def say_published(published: Published, out: Path) -> None:
     """Say what waits for a person, and where overview and grades are."""
     lines = list(published.notes)
+    if published.missing:
+        who = wording.count(published.missing, "hand-in")
+        lines.insert(0, f"{who} not graded yet, and missing everywhere: run grader batch again to go on.")
+    if published.postponed:
+        lines.append("The class is being graded: the students' reports are written when that has ended.")
     waiting = sum(result.pending and result.counts for report in published.reports for result in report.results)
     if waiting:
         things = "1 check waits" if waiting == 1 else f"{waiting} checks wait"

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from grader.cli.completion import checks as check_ids
+from grader.cli.completion import decisions, folders, students
+from grader.model.contract import INTERRUPTED, PASSED, UNDECIDED
+from grader.model.faults import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.classroom.session import ClassSession
+    from grader.platforms.gradebooks import Undecided
 
 _STATUS = click.Choice(["passed", "partial", "failed"])
 
 
 @click.command(short_help="Decide what the grader leaves to a person.")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check, for example shot-3; repeatable.")
-@click.option("--student", "students", metavar="NAME", multiple=True, help="Only this student; repeatable.")
+@click.argument("out", shell_complete=folders, type=click.Path(path_type=Path))
+@click.option(
+    "--check",
+    "checks",
+    metavar="ID",
+    shell_complete=check_ids,
+    multiple=True,
+    help="Only this check, for example shot-3; repeatable.",
+)
+@click.option(
+    "--student",
+    "students",
+    metavar="NAME",
+    shell_complete=students,
+    multiple=True,
+    help="Only this student; repeatable.",
+)
 @click.option(
     "--by",
     type=click.Choice(["check", "student"]),
@@ -26,6 +52,7 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     "--set",
     "decisions",
     metavar="STUDENT CHECK STATUS",
+    shell_complete=decisions,
     nargs=3,
     type=(str, str, _STATUS),
     multiple=True,
@@ -36,10 +63,17 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     "--unset",
     "taken_back",
     metavar="STUDENT CHECK",
+    shell_complete=decisions,
     nargs=2,
     type=(str, str),
     multiple=True,
     help="Take a decision back; repeatable.",
+)
+@click.option(
+    "--undecided",
+    type=click.Choice(UNDECIDED),
+    help="What gradebooks get for who has points that wait for a person: nothing, or what is earned so far."
+    "  [default: as grader batch was told, else blank]",
 )
 def review(
     out: Path,
@@ -51,11 +85,13 @@ def review(
     decisions: tuple[tuple[str, str, str], ...],
     note: str | None,
     taken_back: tuple[tuple[str, str], ...],
+    undecided: Undecided | None,
 ) -> int:
     """Walk through what grader batch left to a person in OUT, its output folder: mostly screenshots.
 
     Each decision is kept at once.  At the end reports, overview and gradebooks are written again.  Grading the class
-    again keeps what was decided, unless the student has handed in something else.
+    again keeps what was decided, unless the student has handed in something else.  A class that is being graded, or
+    was stopped on the way, can be reviewed as far as it is graded.
 
     \b
     Examples:
@@ -68,7 +104,8 @@ def review(
     STUDENT is the submission's name (that of its folder in OUT/reports) or
     the student's name as your LMS writes it.
     """
-    from grader.cli.reviewing import Reviewing
+    from grader.classroom.session import ClassSession
+    from grader.cli.class_hints import with_hints
 
     changing = decisions or taken_back
     if as_json and not listed:
@@ -77,9 +114,53 @@ def review(
         raise click.UsageError("--note goes with --set.")
     if changing and (listed or checks or students):
         raise click.UsageError("--set and --unset name student and check themselves; leave the other options out.")
-    reviewing = Reviewing(out, checks, students, by_student=by == "student")
-    if listed:
-        return reviewing.show_list(as_json=as_json)
-    if changing:
-        return reviewing.change(decisions, note or "", taken_back)
-    return reviewing.walk()
+    with with_hints(), ClassSession.open(out) as session:
+        if listed:
+            return _list(session, checks, students, by_student=by == "student", as_json=as_json)
+        from grader.cli.published import say_published
+
+        if changing:
+            from grader.cli.review_by_option import change
+
+            change(session, decisions, note or "", taken_back)
+            code = PASSED
+        else:
+            code = _walk(session, checks, students, by_student=by == "student")
+        say_published(session.publish(undecided=undecided), out)
+    return code
+
+
+def _list(
+    session: ClassSession, checks: Sequence[str], students: Sequence[str], *, by_student: bool, as_json: bool
+) -> int:
+    """Show what is to be decided, once what was left behind by a grading that was killed is written."""
+    from grader.cli.review_by_option import show_list
+
+    items = session.waiting(*_narrowed(session, checks, students), by_student=by_student)
+    try:
+        session.catch_up()
+    except InputError as error:  # the list does not depend on it
+        click.echo(error.message, err=True)
+    show_list(items, session.out, as_json=as_json)
+    return PASSED
+
+
+def _walk(session: ClassSession, checks: Sequence[str], students: Sequence[str], *, by_student: bool) -> int:
+    """Let a person decide one after the other."""
+    from grader.cli.review_by_key import ReviewByKey
+
+    narrowed, code = _narrowed(session, checks, students), PASSED
+    by_key = ReviewByKey(session, lambda: session.waiting(*narrowed, by_student=by_student))
+    try:
+        by_key.run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    click.echo(f"\n{by_key.summary()}  Writing reports, overview and gradebooks.")
+    return code
+
+
+def _narrowed(
+    session: ClassSession, checks: Sequence[str], students: Sequence[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the submissions and the checks that the options name."""
+    return frozenset(map(session.submission, students)), frozenset(map(session.check, checks))

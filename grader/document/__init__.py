@@ -4,10 +4,10 @@ from grader.document.document import Document, open_document
 from grader.document.finding import find_documents, find_near_misses
 from grader.document.labelling.labels import Side
 from grader.document.labelling.matching import Shot, same_picture
+from grader.document.labelling.pictures import Picture, UnreadablePictureError
 from grader.document.ocr.looking import Found
 from grader.document.ocr.misreading import share_found
 from grader.document.ocr.recognition import recogniser
-from grader.document.pictures import Picture, UnreadablePictureError
 from grader.document.screenshots import Screenshots
 from grader.document.word.opening import Limits
 from grader.model.items import Item

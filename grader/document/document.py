@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.document.finding import find_documents, find_near_misses
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
-from grader.document.pictures import Picture
+from grader.document.labelling.pictures import Picture
 from grader.document.word.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
 from grader.document.word.reading import Line, Placed, read
 from grader.model.faults import StudentFault

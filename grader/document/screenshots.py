@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from grader.document.ocr.looking import Found, look_for
 from grader.document.ocr.reading_cache import read_or_remember
-from grader.document.ocr.recognition import HOW_TO_GET_IT, recogniser
+from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
+from grader.machine.installation import how_to_add
 from grader.model.faults import MachineFault
 from grader.model.outcome import Evidence
 from grader.model.text import excerpt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.document.document import Document
     from grader.document.labelling.matching import Shot
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
     from grader.model.items import Item
 
 _MOST_READ = 60
@@ -109,7 +110,7 @@ class Screenshots:
         pictures = [each for each in self._document.pictures[:_MOST_READ] if each.fault is None and not each.blank]
         self.recogniser = recogniser()
         if self.recogniser is None:
-            self.unread = f"The text in pictures is read where that is installed: {HOW_TO_GET_IT}"
+            self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
         try:
             readings = read_or_remember(pictures)

@@ -7,26 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.course import CourseSettings, course_settings
+from grader.bundle.packing import unpacked
 from grader.report.wording import number
 
 if TYPE_CHECKING:
+    from grader.course import CourseSettings
     from grader.grading import Grader
     from grader.rubric import Activity, Report
 
 SOURCE, SUBMISSION = Path("source"), Path("submission")
-SETTINGS, CONFIG = "autograder.json", "grader.toml"
-"""In the source folder: which activity is graded, and what the course has set."""
 
 
 def activity_and_course() -> tuple[Activity, CourseSettings]:
     """Return what the upload says is graded; the current folder is Gradescope's."""
-    from grader.activities import activity_named
-
-    asked: str = json.loads((SOURCE / SETTINGS).read_text(encoding="utf-8"))["activity"]
-    in_a_file, config = SOURCE / asked, SOURCE / CONFIG
-    activity = activity_named(str(in_a_file) if in_a_file.is_file() else asked)
-    return activity, course_settings(str(config), SUBMISSION, activity) if config.is_file() else CourseSettings()
+    return unpacked(SOURCE, SUBMISSION)
 
 
 def grade(activity: Activity, grader: Grader) -> Report:

@@ -116,9 +116,9 @@ class Grader:
         return self._resources.browser_has_failed_anew() or attempt.lost
 
     def begin_again(self, attempt: Attempt) -> Attempt:
-        """Close an attempt and begin another, with a browser of its own."""
+        """Close an attempt and begin another, with nothing that the first one could have lost as well."""
         attempt.close()
-        self._resources.end_browser()
+        self._resources.renew()
         return self.begin(attempt.gradable)
 
     def close(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from grader.browser import Browser, BrowserCrashed, find
+from grader.browser import Browser, BrowserCrashed, find_all
 from grader.model.faults import MachineFault
 from grader.sandbox import Starter
 
 if TYPE_CHECKING:
-    from grader.browser import Visitor
+    from collections.abc import Sequence
+
+    from grader.browser import Found, Visitor
     from grader.grading.settings import Settings
     from grader.sandbox import AppProcess
     from grader.submission import Submission
@@ -29,6 +31,7 @@ class Resources:
     def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
         self.settings = settings
         self._browser = browser
+        self._worth_trying: Sequence[Found] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
         self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
 
@@ -49,10 +52,10 @@ class Resources:
             There is no browser on this machine.
 
         """
-        if self._browser is not None and self._browser.has_failed:
+        if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self.end_browser()
         if self._browser is None:
-            self._browser = Browser.launch(find())
+            self._browser = Browser.launch(*(self._worth_trying or find_all()))
         return self._browser.open(app.origin, screenshots=self.settings.screenshots)
 
     @property
@@ -63,19 +66,28 @@ class Resources:
         return None
 
     def browser_has_failed_anew(self) -> bool:
-        """Whether the browser has failed to start, and that is heard of for the first time.
+        """Whether the browser has failed, and another one may do better.
 
-        Somebody may have killed it; one that fails again does not start on this machine.
+        Somebody may have killed it as it started; where the next one does not start either, none does on this machine.
         """
-        first_time = self._browser is not None and self._browser.has_failed and not self._failure_is_known
+        browser = self._browser
+        first_time = browser is not None and browser.has_failed and not browser.hangs and not self._failure_is_known
         self._failure_is_known |= first_time
         return first_time
 
     def end_browser(self) -> None:
         """End the browser, if there is one; the next visit launches another."""
         if self._browser is not None:
+            if self._browser.has_started:  # so browsers do start here, and the next failure is news
+                self._failure_is_known = False
             self._browser.close()
+            self._worth_trying = self._browser.worth_trying
             self._browser = None
+
+    def renew(self) -> None:
+        """End browser and apps that have been made ready: what took one of them away may have hit the others."""
+        self.end_browser()
+        self._apps.renew()
 
     def close(self) -> None:
         """End everything that was started."""

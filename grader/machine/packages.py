@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from grader.machine.programs import find_program
@@ -12,6 +13,8 @@ from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+_SUDO_SECONDS = 10
 
 
 def run_shown(command: Sequence[str], *, echo: Callable[[str], None], env: Mapping[str, str] | None = None) -> bool:
@@ -25,10 +28,33 @@ def run_shown(command: Sequence[str], *, echo: Callable[[str], None], env: Mappi
 
 
 def as_root(command: Sequence[str]) -> list[str]:
-    """Put ``sudo`` before a command where this user is not root and sudo is there."""
-    if os.name == "posix" and os.geteuid() != 0 and find_program("sudo"):
-        return ["sudo", *command]
-    return list(command)
+    """Return what runs a command as root: itself where this user is root, else with ``sudo``.
+
+    Raises
+    ------
+    MachineFault
+        This user is not root and cannot become root: there is no sudo, or it wants a password and nobody is there to
+        type it.
+
+    """
+    if os.name != "posix" or os.geteuid() == 0:
+        return list(command)
+    if not _has_sudo():
+        raise MachineFault("Packages of the system can be installed by its administrator only.")
+    return ["sudo", *command]
+
+
+def _has_sudo() -> bool:
+    sudo = find_program("sudo")
+    if sudo is None:
+        return False
+    if sys.stdin is not None and sys.stdin.isatty():
+        return True  # it asks for the password
+    quietly = [sudo, "-n", "true"]
+    try:
+        return subprocess.run(quietly, capture_output=True, check=False, timeout=_SUDO_SECONDS).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def apt_install(*names: str, echo: Callable[[str], None]) -> None:
@@ -44,7 +70,7 @@ def apt_install(*names: str, echo: Callable[[str], None]) -> None:
     Raises
     ------
     MachineFault
-        There is no apt-get, or it failed.
+        There is no apt-get, this user may not use it, or it failed; the hint says who can do what.
 
     """
     apt = find_program("apt-get")
@@ -53,13 +79,16 @@ def apt_install(*names: str, echo: Callable[[str], None]) -> None:
             f"{' and '.join(names)} cannot be installed here: this is neither Debian nor Ubuntu.",
             hint="Install it with your system's package manager.",
         )
-    install = as_root([apt, "install", "--yes", "--no-install-recommends", *names])
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    # A fresh machine or container knows no packages before the first update.
-    if run_shown(install, echo=echo, env=quiet):
-        return
-    if run_shown(as_root([apt, "update"]), echo=echo, env=quiet) and run_shown(install, echo=echo, env=quiet):
-        return
-    raise MachineFault(
-        f"apt-get could not install {' and '.join(names)}.", hint=f"Run it by hand: {shlex.join(install)}"
-    )
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *names]
+    try:
+        # A fresh machine or container knows no packages before the first update.
+        if run_shown(as_root(install), echo=echo, env=quiet):
+            return
+        if run_shown(as_root(["apt-get", "update"]), echo=echo, env=quiet) and run_shown(
+            as_root(install), echo=echo, env=quiet
+        ):
+            return
+    except MachineFault as fault:
+        raise MachineFault(fault.message, hint=f"An administrator can run: {shlex.join(install)}") from fault
+    raise MachineFault(f"apt-get could not install {' and '.join(names)}.", hint="What it said stands above.")

@@ -8,5 +8,8 @@ GROUPS = ("browser", "document")
 ISOLATIONS = ("auto", "sandbox", "process")
 """How an app may be kept apart; ``auto`` takes the strongest there is."""
 
+UNDECIDED = ("blank", "earned")
+"""What gradebooks may get, with ``--undecided``, for who has points that are still to be decided."""
+
 PASSED, BELOW_MINIMUM, WRONG_USE, GRADER_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""

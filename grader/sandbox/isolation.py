@@ -15,7 +15,7 @@ import re
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.machine.bubblewrap import namespaces, sandbox_wall, scratch_folder, system_files
 from grader.machine.programs import find_program
@@ -23,11 +23,16 @@ from grader.model.faults import InputError
 from grader.sandbox.walls import landlock
 from grader.sandbox.walls.system_calls import system_call_filter
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
-_PROGRAMS = tuple(_INSIDE / name for name in ("main.py", "confinement.py", "renderings.py", "forking.py", "guard.py"))
+_PROGRAMS = tuple(
+    _INSIDE / name for name in ("main.py", "confinement.py", "decorators.py", "renderings.py", "forking.py", "guard.py")
+)
 _ETC = Path(__file__).with_name("etc")
 _SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
@@ -116,7 +121,9 @@ def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[st
 
 
 def _python(program: str, setting: dict[str, Any]) -> list[str]:
-    executable = sys._base_executable if _through_launcher() else sys.executable  # type: ignore[attr-defined]  # noqa: SLF001
+    executable = str(_program()) if setting["sandbox"] else sys.executable
+    if _through_launcher():
+        executable = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
     return [executable, *_PYTHON_FLAGS, program, json.dumps(setting)]
 
 
@@ -171,6 +178,8 @@ def _system_files() -> list[str]:
         arguments += ["--ro-bind", str(file), f"/etc/{file.name}"]
     for path in _python_folders():
         arguments += ["--ro-bind", path, path]
+    for name, target in _other_names().items():
+        arguments += ["--symlink", target, name]
     own_package = str(Path(__file__).resolve().parent.parent)
     if any(own_package.startswith(path + os.sep) for path in _python_folders()):
         arguments += ["--tmpfs", own_package, "--remount-ro", own_package]
@@ -178,15 +187,49 @@ def _system_files() -> list[str]:
 
 
 @functools.cache
+def _program() -> Path:
+    """Return the Python that runs us, in the folder that it really lies in: in the sandbox are no ways around to it.
+
+    Its own link stays, since a virtual environment is found beside that.
+    """
+    program = Path(sys.executable)
+    return Path(os.path.realpath(program.parent), program.name)
+
+
+@functools.cache
 def _python_folders() -> tuple[str, ...]:
-    packages = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), _folder_of("flask"))
-    wanted = (sys.base_prefix, sys.prefix, str(Path(os.path.realpath(sys.executable)).parent), *packages)
+    """Return the folders that Python and its packages really lie in, none within another."""
     found: list[str] = []
-    for folder in wanted:
-        covered = any(folder == other or folder.startswith(other + os.sep) for other in ("/usr", *found))
-        if not covered and Path(folder).is_dir() and folder != "/":
+    for folder in (*map(os.path.realpath, _named_folders()), os.path.realpath(_program().resolve().parent)):
+        if not _lies_in(folder, ("/usr", *found)) and Path(folder).is_dir() and folder != "/":
             found.append(folder)
     return tuple(found)
+
+
+def _named_folders() -> tuple[str, ...]:
+    packages = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), _folder_of("flask"))
+    return (sys.base_prefix, sys.prefix, *packages)
+
+
+@functools.cache
+def _other_names() -> dict[str, str]:
+    """Return the links by which Python and its folders are named, and where each leads."""
+    names = {name: os.path.realpath(name) for name in _named_folders() if Path(name) != Path(os.path.realpath(name))}
+    program = _program()
+    while program.is_symlink():
+        name = os.path.normpath(program.parent / program.readlink())
+        program = Path(os.path.realpath(Path(name).parent), Path(name).name)
+        names[name] = str(program.resolve())
+    there = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", *_python_folders()]
+    links: dict[str, str] = {}
+    for name in sorted(names):  # folders before what lies in them
+        if ".." not in Path(name).parts and not _lies_in(name, [*there, *links]):
+            links[name] = names[name]
+    return links
+
+
+def _lies_in(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
 
 
 @functools.cache
@@ -194,7 +237,7 @@ def _folder_of(package: str) -> str:
     import importlib.util
 
     spec = importlib.util.find_spec(package)
-    return str(Path(spec.origin).parent.parent) if spec and spec.origin else ""
+    return str(Path(spec.origin).resolve().parent.parent) if spec and spec.origin else ""
 
 
 def environment(isolation: Isolation, root: str) -> dict[str, str]:

@@ -61,6 +61,19 @@ class Starter:
             self.prepare()
         return app
 
+    def renew(self) -> None:
+        """Give up what was made ready, and the server; make ready anew."""
+        self._drop_ready()
+        self._give_up_server()
+        if self._many:
+            self.prepare()
+
+    def _drop_ready(self) -> None:
+        ready, self._ready = self._ready, None
+        if ready is not None:
+            with suppress(Exception):  # nobody will ask for it
+                ready.result().close()
+
     def end(self, app: AppProcess) -> None:
         """End an app; where there are many, whoever asks need not wait until nothing of it is left."""
         if not self._many:
@@ -115,10 +128,7 @@ class Starter:
         """End what was made ready, and wait for what is ending; other apps are their receivers' to end."""
         for thread in self._ending:
             thread.join()
-        ready, self._ready = self._ready, None
-        if ready is not None:
-            with suppress(Exception):  # nobody will ask for it
-                ready.result().close()
+        self._drop_ready()
         self._background.shutdown()
         if self._server is not None:
             self._server.close()

@@ -83,9 +83,9 @@ def as_listed(path: Path) -> Path:
     """Return a path whose last part is written as the disk has it, where that takes ``APP.PY`` for ``app.py``."""
     try:
         names = os.listdir(path.parent)  # noqa: PTH208 - compared as text
+        if path.name in names or not path.exists():
+            return path
     except OSError:
-        return path
-    if path.name in names or not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for long names
         return path
     alike = [name for name in names if name.lower() == path.name.lower()]
     return path.with_name(alike[0]) if len(alike) == 1 else path

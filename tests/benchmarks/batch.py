@@ -32,7 +32,7 @@ from grader.classroom.dispatcher import local_workers
 from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
-from grader.platforms.exports import read_exports
+from grader.platforms.reading import read_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ class WarmWorkers:
     def turn(self) -> float:
         """Return the seconds that each hand-in takes."""
         started = time.perf_counter()
-        for ended in self._workers.run(self._tasks):
+        for ended in self._workers.run(self._tasks, str, threading.Event()):
             if isinstance(ended, Lost):
                 raise SystemExit(ended.reason)
         return (time.perf_counter() - started) / IN_A_TURN

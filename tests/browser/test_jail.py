@@ -175,8 +175,6 @@ def test_where_chromium_refuses_its_sandbox_the_jail_remains(taken_over):
     with Browser.launch(found) as browser:
         assert not browser.sandboxed
         assert what_was_done(browser) == ["to keep a file"]
-    with Browser.launch(found, sandbox="required") as browser, pytest.raises(MachineFault, match="sandbox"):
-        browser.wait_until_started()
 
 
 # It is the same browser
@@ -261,8 +259,6 @@ def test_without_bubblewrap_roots_browser_is_as_bare_as_apps_are(on_the_path):
     on_the_path()
     with Browser.launch(find()) as browser:
         assert not browser.sandboxed
-    with Browser.launch(find(), sandbox="required") as browser, pytest.raises(MachineFault, match="under root"):
-        browser.wait_until_started()
 
 
 def test_a_jail_that_is_refused_is_not_done_without(on_the_path):

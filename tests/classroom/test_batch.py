@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -17,11 +18,11 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
-from grader.classroom.journal import FILE, Journal
+from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
+from grader.classroom.journal import FILE, Entry, Journal
 from grader.grading import Settings
-from grader.model.faults import InputError
-from grader.platforms.exports import read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
 
 from .class_of import CANNOT_BE_OPENED, files_in, moodle_export
@@ -52,27 +53,27 @@ def made_class(folder: Path, size: int, *, broken: bool = True) -> Path:
     return folder
 
 
-class Notes:
+class Notes(Unwatched):
     """Remembers who was graded, in which order."""
 
     def __init__(self) -> None:
         self.graded_now: list[str] = []
         self.as_before: list[str] = []
 
-    def graded(self, finished: Finished) -> None:
-        (self.graded_now if finished.entry else self.as_before).append(finished.hand_in.name)
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        (self.graded_now if entry else self.as_before).append(hand_in.name)
 
 
 def grade(class_: Path, out: Path, workers: int = 2, settings: Settings = SETTINGS) -> Notes:
     notes = Notes()
     out.mkdir(exist_ok=True)
     with Journal(out) as journal:
-        batch(class_, out, journal, lambda: local_workers(settings, out, workers)).run(notes)
+        dispatcher(class_, out, journal, local_workers(settings, out, workers)).run(notes, threading.Event())
     return notes
 
 
-def batch(class_: Path, out: Path, journal: Journal, workers: Any) -> Batch:
-    return Batch(read_exports([class_]).hand_ins, out, journal, workers, "11.2")
+def dispatcher(class_: Path, out: Path, journal: Journal, workers: Workers) -> Dispatcher:
+    return Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, "11.2")
 
 
 def rows(out: Path) -> dict[str, tuple[str, str]]:
@@ -217,15 +218,15 @@ def test_workers_that_are_killed(class_: Path, undisturbed: Path, tmp_path: Path
     killed: list[int] = []
 
     class Killer(Notes):
-        def graded(self, finished: Finished) -> None:
-            super().graded(finished)
+        def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+            super().ended(hand_in, entry)
             if len(self.graded_now) in {4, 11}:
                 worker = next(p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline()))
                 worker.kill()
                 killed.append(worker.pid)
 
     with Journal(tmp_path) as journal:
-        batch(class_, tmp_path, journal, lambda: local_workers(SETTINGS, tmp_path, 2)).run(Killer())
+        dispatcher(class_, tmp_path, journal, local_workers(SETTINGS, tmp_path, 2)).run(Killer(), threading.Event())
     assert len(killed) == 2
     assert contents(tmp_path) == contents(undisturbed)
 
@@ -245,11 +246,6 @@ def test_a_full_disk_costs_only_the_rest_of_the_run(class_: Path, undisturbed: P
         subprocess.run(["umount", "-l", str(tmp_path)], check=True)
 
 
-def test_two_graders_in_one_folder(class_: Path, tmp_path: Path) -> None:
-    with Journal(tmp_path), pytest.raises(InputError, match="Another grader is at work"):
-        Journal(tmp_path)
-
-
 def test_a_hand_in_that_does_not_say_what_it_answers_is_graded_as_the_others(tmp_path: Path) -> None:
     class_ = made_class(tmp_path / "class", 3, broken=False)
     (class_ / "Ana Berg_2001_assignsubmission_file").mkdir()
@@ -258,6 +254,6 @@ def test_a_hand_in_that_does_not_say_what_it_answers_is_graded_as_the_others(tmp
     out.mkdir()
     workers: Workers = local_workers(SETTINGS, out, 1)
     with Journal(out) as journal:
-        Batch(read_exports([class_]).hand_ins, out, journal, lambda: workers).run(notes)
+        Dispatcher(read_exports([class_]).hand_ins, out, journal, workers).run(notes, threading.Event())
         assert {entry.report["activity"] for entry in journal.entries()} == {"activity-11.2"}
     assert len(notes.graded_now) == 4

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,16 +19,18 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.dispatcher import Batch, Finished, Workers, local_workers
-from grader.classroom.journal import Journal
+from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
+from grader.classroom.journal import Entry, Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
 from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
+from grader.machine.installation import how_to_add
 from grader.model.faults import InputError
-from grader.platforms.exports import read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 
@@ -104,15 +107,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @dataclass
-class Listener:
+class Listener(Unwatched):
     """Notes what it hears, and does something at the third."""
 
     then: Any = lambda: None
     graded_names: list[str] = field(default_factory=list)
+    begun_names: set[str] = field(default_factory=set)
 
-    def graded(self, finished: Finished) -> None:
-        assert finished.entry is not None
-        self.graded_names.append(finished.hand_in.name)
+    def begun(self, hand_in: HandIn) -> None:
+        self.begun_names.add(hand_in.name)
+
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        assert entry is not None
+        self.graded_names.append(hand_in.name)
         if len(self.graded_names) == 3:
             self.then()
 
@@ -134,7 +141,8 @@ def grade(exported: Path, out: Path, make: Any, listener: Listener, activity: st
     """Grade a class; return what is in its journal and which files its reports have, but for times."""
     out.mkdir()
     with Journal(out) as journal:
-        Batch(read_exports([exported]).hand_ins, out, journal, make, activity).run(listener)
+        hand_ins = read_exports([exported]).hand_ins
+        Dispatcher(hand_ins, out, journal, make(), activity).run(listener, threading.Event())
         graded = {}
         for entry in journal.entries():
             checks = [{**check, "seconds": 0} for check in entry.report["checks"]]
@@ -157,6 +165,7 @@ def test_a_class_is_graded_as_on_this_machine_though_a_worker_is_killed(address:
     near = grade(exported, tmp_path / "near", lambda: local_workers(NO_BROWSER, tmp_path / "near", 2), Listener())
 
     assert sorted(far.graded_names) == sorted([*GOLDEN, "corrupt", "unclear"])  # each of them once
+    assert far.begun_names == {*GOLDEN, "unclear"}  # the other one cannot be opened
     assert graded == near
     assert {check["status"] for _, _, report, *_ in graded.values() for check in report["checks"]}.isdisjoint({"error"})
     assert victim not in worker_processes(address)
@@ -213,10 +222,11 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
     wait_for_workers(address, 2)
     tasks = [Task(one, "11.2") for one in read_exports([class_of(tmp_path / "class", GOLDEN)]).hand_ins]
     workers = cluster_workers(address, NO_BROWSER, tmp_path)
-    first = next(iter(workers.run(tasks)))
+    begun: list[Task] = []
+    first = next(iter(workers.run(tasks, begun.append, threading.Event())))
     assert not isinstance(first, Lost)
     assert 0 < len(workers._sent) <= 6
-    assert 0 < len(workers.at_work()) <= 3
+    assert len(begun) <= 3
     workers.close()
 
     with client_of(address) as client:
@@ -230,7 +240,7 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
 
 def run(workers: Cluster, tasks: list[Task]) -> list[Any]:
     try:
-        return list(workers.run(tasks))
+        return list(workers.run(tasks, str, threading.Event()))
     finally:
         workers.close()
 
@@ -339,11 +349,11 @@ def test_what_is_no_address_is_refused(nonsense: str) -> None:
 
 def test_without_dask_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert "pip install 'flask-activity-grader[cluster]'" in refusal("127.0.0.1:8786")
+    assert how_to_add("cluster") in refusal("127.0.0.1:8786")
 
 
 def test_dask_is_not_loaded_where_there_is_no_cluster() -> None:
-    loaded = "import sys, grader.cli.batching, grader.classroom.dispatcher; sys.exit('dask' in sys.modules)"
+    loaded = "import sys, grader.classroom.session, grader.classroom.dispatcher; sys.exit('dask' in sys.modules)"
     subprocess.run([sys.executable, "-c", loaded], check=True)
 
 
@@ -353,7 +363,7 @@ def test_a_scheduler_that_is_lost_on_the_way_is_said_at_once(tmp_path: Path) -> 
         wait_for_workers(found, 1)
         workers: Workers = cluster_workers(found, NO_BROWSER, tmp_path)
         stack.callback(workers.close)
-        answers = workers.run(tasks)
+        answers = workers.run(tasks, str, threading.Event())
         next(answers)
         psutil.Process(number).kill()
         with pytest.raises(InputError, match="does not answer any more"):

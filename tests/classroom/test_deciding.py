@@ -12,10 +12,10 @@ import pytest
 from docx import Document
 
 from grader import activities
-from grader.classroom.journal import Decision, Journal
-from grader.classroom.publishing import publish_class
-from grader.classroom.review.items import Review
+from grader.classroom.journal import Decision
 from grader.classroom.review.standing import decided
+from grader.classroom.session import ClassSession, Verdict
+from grader.cli.class_hints import with_hints
 from grader.model.faults import InputError
 from grader.rubric import Report, Result, Status
 from tests.classroom.under_review import SAMPLES, grade, grade_all, waits, without_document
@@ -111,10 +111,10 @@ def test_a_check_that_does_not_count_stays_as_it_is():
 def test_a_decision_is_in_every_file_and_can_be_taken_back(out):
     before = on_disk(out, "doe_jane")
     folder = out / "reports" / "doe_jane"
-    with Journal(out) as journal:
-        review = Review(journal)
-        item = review.decide(review.item("doe_jane", "shot-1"), Status.PASSED, "Well  done — très bien\x1b[0m.")
-        publish_class(journal, out)
+    with ClassSession.open(out) as session:
+        item = session.item("doe_jane", "shot-1")
+        changes = session.decide([Verdict.on(item, Status.PASSED)], "Well  done — très bien\x1b[0m.")
+        session.publish()
         note = "Their note: Well done — très bien[0m."
         now = on_disk(out, "doe_jane")
         assert note in now["shot-1"]["message"]
@@ -127,8 +127,8 @@ def test_a_decision_is_in_every_file_and_can_be_taken_back(out):
         assert page.count("roe_rick/report.html#check-shot-1") > 0
         assert grades(out)["doe_jane"]["shot-1"] == "passed"
         assert grades(out)["doe_jane"]["pending checks"] == "shot-2"
-        review.undecide(item)
-        publish_class(journal, out)
+        session.undo(changes)
+        session.publish()
     assert on_disk(out, "doe_jane") == before
     assert grades(out)["doe_jane"]["shot-1"] == "review"
 
@@ -139,15 +139,14 @@ def grades(out: Path) -> dict[str, dict[str, str]]:
 
 
 def test_a_decision_holds_for_the_same_content_only(out):
-    with Journal(out) as journal:
-        review = Review(journal)
-        review.decide(review.item("doe_jane", "shot-1"), Status.FAILED, "Blurred.")
+    with ClassSession.open(out) as session:
+        session.decide([Verdict.on(session.item("doe_jane", "shot-1"), Status.FAILED)], "Blurred.")
     grade(out, waits("doe_jane", 1), waits("kim_2", 1))
     assert on_disk(out, "doe_jane")["shot-1"]["status"] == "failed"
     grade(out, waits("doe_jane", 1), waits("kim_2", 1), content="another")
     assert on_disk(out, "doe_jane")["shot-1"]["status"] == "review"
-    with Journal(out) as journal:
-        item = Review(journal).item("doe_jane", "shot-1")
+    with ClassSession.open(out) as session:
+        item = session.item("doe_jane", "shot-1")
         assert item.decision is None
         assert item.earlier == Decision("shot-1", "failed", "Blurred.")
 
@@ -155,8 +154,8 @@ def test_a_decision_holds_for_the_same_content_only(out):
 def test_a_report_that_was_being_replaced_when_the_plug_was_pulled_is_written_again(out):
     page = out / "reports" / "doe_jane" / "report.html"
     page.unlink()
-    with Journal(out) as journal:
-        publish_class(journal, out)
+    with ClassSession.open(out) as session:
+        session.publish()
     assert page.is_file()
     assert (out / "reports" / "doe_jane" / "evidence" / "shot-1-1.png").is_file()
 
@@ -166,14 +165,17 @@ def test_a_report_that_was_being_replaced_when_the_plug_was_pulled_is_written_ag
     [("doe_jane", "doe_jane"), ("DOE_Jane", "doe_jane"), ("roe,  rick", "roe_rick"), ("kim_2", "kim_2")],
 )
 def test_a_student_is_found_by_the_submissions_name_or_their_own(out, student, found):
-    with Journal(out) as journal:
-        assert Review(journal).submission(student) == found
+    with ClassSession.open(out) as session:
+        assert session.submission(student) == found
 
 
 @pytest.mark.parametrize(
     ("student", "said"),
     [
-        ("Kim, Min", "Kim, Min may be kim_2 (Kim, Min) or kim_1 (Kim, Min)."),
+        (
+            "Kim, Min",
+            "Kim, Min is the name of several students. Name the submission: kim_2 (Kim, Min) or kim_1 (Kim, Min).",
+        ),
         ("Jane", "Did you mean doe_jane (Doe, Jane)?"),
         ("Rick Roe", "Did you mean roe_rick (Roe, Rick)?"),
         ("doe_jnae", "Did you mean doe_jane (Doe, Jane)?"),
@@ -182,6 +184,6 @@ def test_a_student_is_found_by_the_submissions_name_or_their_own(out, student, f
     ],
 )
 def test_who_cannot_be_told_is_said_with_those_who_may_be_meant(out, student, said):
-    with Journal(out) as journal, pytest.raises(InputError) as refused:
-        Review(journal).submission(student)
+    with pytest.raises(InputError) as refused, with_hints(), ClassSession.open(out) as session:
+        session.submission(student)
     assert said in f"{refused.value.message} {refused.value.hint}"

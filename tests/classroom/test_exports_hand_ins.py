@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.platforms.exports import HandIn, read_exports
+from grader.platforms.exports import HandIn
 from grader.platforms.exports.names import folder_name, unique_names
+from grader.platforms.reading import read_exports
 from grader.submission import open_submission
 
 from .exporting import APP, RAR, RENDERS, SEVEN_ZIP, encrypted, without_utf_8_flag, write_folder, write_zip, zipped

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.model.faults import InputError
-from grader.platforms.exports import Export, HandIn, read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import Export, read_exports
 
 from .exporting import APP, RENDERS, write_folder, write_zip, zipped
 
@@ -84,6 +85,31 @@ GITHUB = {
     "activity-11-2-submissions/activity-11-2-jane-doe/.git/HEAD": "ref: refs/heads/main",
     "activity-11-2-submissions/activity-11-2-rroe/app.py": APP,
     "activity-11-2-submissions/activity-11-2-rroe/.git/HEAD": "ref: refs/heads/main",
+}
+
+
+HEADER = "username,first_name,last_name,email,section,score,max_score,datetime,submission_tag,submitted_by"
+SCORES = f"""{HEADER}
+jane-doe,Jane,Doe,jane@example.edu,1,70,100,2026-11-20T10:00:00Z,submit/2026-11-22T10-00-00Z-a1b2c3d,jane-doe
+jane-doe,Jane,Doe,jane@example.edu,1,10,100,2026-11-19T10:00:00Z,submit/2026-11-19T10-00-00Z-0000000,jane-doe
+doe,'=Dora,Doe,,1,,,,,
+rroe,,,,,,,,,
+never-here,No,Repository,,,,,,,
+"""
+CLASSROOM50_FOLDER = "spring-cookies_submissions_2026_11_23_T_09_00_00"
+CLASSROOM50 = {
+    f"{CLASSROOM50_FOLDER}/scores.csv": SCORES,
+    **{
+        f"{CLASSROOM50_FOLDER}/spring-cookies-{user}/{file}": content
+        for user in ("jane-doe", "doe", "rroe")
+        for file, content in {
+            "app.py": APP,
+            ".classroom50.yaml": "classroom: spring\nassignment: cookies\n",
+            ".git/HEAD": "ref: refs/heads/main",
+            "result.json": "{}",
+            "results.json": "[]",
+        }.items()
+    },
 }
 
 
@@ -222,6 +248,46 @@ def test_github_classroom(export) -> None:
 def test_clones_without_the_outer_folder_are_github_classroom_too(export) -> None:
     found = export({path.partition("/")[2]: content for path, content in GITHUB.items()})
     assert by_name(found)["activity-11-2-rroe"].ids == {"github": "rroe"}
+
+
+def test_classroom_50(export) -> None:
+    found = export(CLASSROOM50)
+    hand_ins = by_name(found)
+    assert "an export of Classroom 50 with 3 hand-ins" in found.notes[0]
+    assert found.notes[1:] == ()
+    jane, dora, rroe = (hand_ins[f"spring-cookies-{user}"] for user in ("jane-doe", "doe", "rroe"))
+    assert (jane.student, jane.ids) == ("Jane Doe", {"github": "jane-doe", "email": "jane@example.edu"})
+    assert jane.submitted is not None
+    assert jane.submitted.isoformat() == "2026-11-22T10:00:00+00:00"
+    assert (dora.student, dora.ids, dora.submitted) == ("=Dora Doe", {"github": "doe"}, None)
+    assert (rroe.student, rroe.ids) == ("rroe", {"github": "rroe"})
+    assert jane.open().submission.app == "app.py"
+
+
+def test_classroom_50_without_its_list(export) -> None:
+    """As `--by-pattern` and `--dir` write it: what the repositories share is the assignment."""
+    files = {
+        path.replace(CLASSROOM50_FOLDER, "work"): content for path, content in CLASSROOM50.items() if "csv" not in path
+    }
+    found = export(files)
+    assert "an export of Classroom 50 with 3 hand-ins" in found.notes[0]
+    assert {hand_in.ids["github"] for hand_in in found.hand_ins} == {"jane-doe", "doe", "rroe"}
+
+
+@pytest.mark.parametrize(
+    "scores", ["", "\x00", "username\njane-doe\n", f"{HEADER}\n", '"' * 200_000, f"{HEADER}\njane-doe\n,,\n"]
+)
+def test_a_list_of_classroom_50_that_cannot_be_used_costs_only_the_names(export, scores) -> None:
+    found = export(CLASSROOM50 | {f"{CLASSROOM50_FOLDER}/scores.csv": scores})
+    assert "an export of Classroom 50 with 3 hand-ins" in found.notes[0]
+    assert by_name(found)["spring-cookies-jane-doe"].ids["github"] == "jane-doe"
+
+
+def test_a_student_cannot_make_a_class_theirs_with_files_of_classroom_50(export) -> None:
+    files = {path: content for path, content in CLASSROOM50.items() if "csv" not in path}
+    hostile = f"{CLASSROOM50_FOLDER}/spring-cookies-doe"
+    found = export(files | {f"{hostile}/scores.csv": SCORES, f"{hostile}/.classroom50.yaml": "classroom: [*"})
+    assert {hand_in.student for hand_in in found.hand_ins} == {"jane-doe", "doe", "rroe"}
 
 
 def test_a_plain_folder_of_folders_and_zips(export) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from grader.model.faults import InputError
-from grader.platforms.exports import HandIn, Person, read_exports
-from grader.platforms.gradebooks import Graded, open_gradebook, write_gradebooks
+from grader.platforms.exports import HandIn, Person
+from grader.platforms.gradebooks import Graded
+from grader.platforms.reading import read_exports
+from grader.platforms.writing import open_gradebook, write_gradebooks
 
 from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of, save

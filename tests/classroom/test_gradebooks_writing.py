@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model.faults import InputError
-from grader.platforms.exports import HandIn, Person, read_exports
-from grader.platforms.gradebooks import Graded, grades_csv, write_gradebooks
+from grader.platforms.exports import HandIn, Person
+from grader.platforms.gradebooks import Graded, grades_csv
 from grader.platforms.gradebooks.points import written
 from grader.platforms.gradebooks.table import safe_cell
+from grader.platforms.reading import read_exports
+from grader.platforms.writing import write_gradebooks
 
 from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of

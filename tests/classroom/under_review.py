@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.classroom.journal import Journal
-from grader.classroom.publishing import publish_class
 from grader.classroom.roster import Roster
+from grader.classroom.session import ClassSession
 from grader.classroom.workers.worker import publish
 from grader.platforms.exports import HandIn, Person
 from grader.rubric import Evidence, Handed, Report, Status
@@ -58,7 +58,8 @@ def grade(out: Path, *reports: Report, content: str = "first") -> None:
             name = report.submission.name
             journal.record(publish(report, f"{content} {name}", APP, f"key {name}", out))
         Roster(tuple(hand_ins)).keep(journal)
-        publish_class(journal, out)
+    with ClassSession.open(out) as session:
+        session.publish()
 
 
 def grade_all(out: Path) -> Path:

@@ -239,12 +239,12 @@ def test_without_a_sandbox_it_stops_and_names_the_other_way(tmp_path: Path) -> N
 
 
 def test_lines_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    from grader.classroom.dispatcher import Finished
     from grader.platforms.exports import HandIn, Person
 
     hand_in = HandIn(name="doe", source="doe", platform="Moodle", people=(Person("D\x1b[31moe\u202e"),))
     with class_progress(20) as progress:
-        progress.graded(Finished(hand_in, None))
+        progress.begun(hand_in)
+        progress.ended(hand_in, None)
     said = capsys.readouterr().err
     assert said.startswith(" 1/20  D")
     assert "\x1b" not in said

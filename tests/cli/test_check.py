@@ -191,7 +191,7 @@ def test_of_several_apps_one_is_named_with_a_command_that_works(tmp_path):
     again = pasted(done.stderr.partition("for example: ")[2], tmp_path)
     assert again.returncode == 0, again.stdout + again.stderr
     done = grader_here("check", zipped(tmp_path / "my work", tmp_path / "w.zip"), *QUICK)
-    assert "Hand in only the one to grade, or name it." in done.stderr  # nothing in a zip can be named
+    assert "Unpack it" in done.stderr  # nothing in a zip can be named
 
 
 def test_new_prints_commands_that_work(tmp_path):

@@ -18,6 +18,7 @@ import pytest
 from grader.report.json_report import SCHEMA_FILE
 from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
+from tests.systems import for_posix
 
 REFERENCE = ROOT / "reference_app"
 STARTER = ROOT / "student_template"
@@ -171,7 +172,7 @@ def test_doctor_says_what_is_there():
     assert "Browser" in done.stdout
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+@for_posix  # a signal
 def test_ctrl_c_ends_everything_within_a_second(tmp_path):
     (tmp_path / "app.py").write_text(
         "import time\nfrom flask import Flask\napp = Flask(__name__)\n"

@@ -17,11 +17,15 @@ import pytest
 import grader as library
 from grader.activities import activity_named
 from grader.classroom.workers import cluster, cluster_worker, worker
+from grader.classroom50 import publishing
+from grader.classroom50 import running as classroom50
+from grader.classroom50.whole_numbers import WholeNumbers
 from grader.cli.checking import Checking
 from grader.gradescope import running
 from grader.grading import Grader, OnDisk, OneByOne, report_of_refused
 from grader.model.report import Handed
-from grader.platforms.exports import HandIn, read_exports
+from grader.platforms.exports import HandIn
+from grader.platforms.reading import read_exports
 from grader.report.json_report import to_dict
 from tests.conftest import ISOLATIONS
 
@@ -71,6 +75,22 @@ def by_gradescope(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
         return to_dict(running.grade(activity_named(activity), grader))
 
 
+def by_classroom50(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
+    """What is published says the same, in whole numbers."""
+    run = classroom50.Run(Path(HAND_IN), "spring", "cookies", "jane", "individual", "submit/", "url", "url", "url")
+    chosen = activity_named(activity)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(place)
+        report = classroom50.of_checkout(run, chosen, grader)
+    numbers = WholeNumbers.of(chosen, grader.settings.course)
+    published = publishing.result(classroom50.Graded(report, numbers, is_enough=True), run)
+    counted = {result.id: result for result in report.results if result.counts}
+    assert {test["id"]: (test["status"], test["score"]) for test in published["tests"]} == {
+        id_: (result.status.value, result.earned * numbers.factor) for id_, result in counted.items()
+    }
+    return to_dict(report)
+
+
 def by_batch(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     """What a worker process of ``grader batch`` does with a task; its parent reports what cannot be opened."""
     task = worker.Task(_hand_in(place), activity)
@@ -112,7 +132,12 @@ def _done(done: worker.Done, task: worker.Task, grader: Grader) -> dict[str, Any
 
 ASKING: dict[str, Door] = {"check": by_check, "library": by_library, "plugin": by_plugin}
 """Doors where somebody grades one hand-in and can be asked: what cannot be opened is refused."""
-REPORTING: dict[str, Door] = {"gradescope": by_gradescope, "batch": by_batch, "cluster": by_cluster}
+REPORTING: dict[str, Door] = {
+    "gradescope": by_gradescope,
+    "classroom50": by_classroom50,
+    "batch": by_batch,
+    "cluster": by_cluster,
+}
 """Doors where every hand-in gets a report, whatever it is."""
 DOORS = ASKING | REPORTING
 

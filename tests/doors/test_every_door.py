@@ -17,9 +17,11 @@ import pytest
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.model.faults import InputError
-from tests.conftest import ISOLATIONS, LIMITS
+from tests.classroom.class_of import files_in
+from tests.conftest import ISOLATIONS, LIMITS, ROOT
 from tests.test_submissions import GOLDEN, Golden, graded_class  # noqa: F401 - a fixture
 
+from . import programs
 from .in_process import ASKING, DOORS, HAND_IN, REPORTING, WITHOUT, comparable
 from .kinds import KINDS
 
@@ -104,3 +106,29 @@ def test_each_kind_that_is_no_app_gets_the_same_at_every_door(kind: str, warm: G
         assert refused.value.message.replace(str(place / HAND_IN), HAND_IN) == checks["loads"]["message"]
     for report in told.values():
         agree(report, reference)
+
+
+WHOLE = {"all of 11.2": files_in(ROOT / "reference_app" / "activity_11_2")}
+WHOLE |= {kind: KINDS[kind].files for kind in ("document alone", "encrypted")}
+REST = {kind: one.files for kind, one in KINDS.items() if kind not in WHOLE}
+REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if golden.activity == "activity-11.2"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "files", [*WHOLE.values(), *(pytest.param(files, marks=pytest.mark.endurance) for files in REST.values())],
+    ids=[*WHOLE, *REST],
+)  # fmt: skip
+def test_the_programs_that_users_start_tell_the_same(files: dict[str, bytes], tmp_path: Path) -> None:
+    place = written(files, tmp_path)
+    reference = programs.batch(place, "activity-11.2").report
+    told = {name: program(place, "activity-11.2") for name, program in programs.ASKING.items()}
+    told["gradescope"] = programs.gradescope(place, "activity-11.2")
+    loads = reference["checks"][0]
+    for name, one in told.items():
+        if one.report is None:
+            assert name in programs.ASKING
+            assert reference["submission"]["files"] == []
+            assert loads["message"] in one.said
+        else:
+            assert one.report == one.like(reference), name

@@ -18,10 +18,10 @@ from .victims import IN_CHECK, IN_CLASS, Killer
 pytestmark = pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
 
 
-def killed(grader: Grader, victim: str, check: str, times: int = 1) -> dict[str, str]:
+def killed(grader: Grader, victim: str, check: str, times: int = 1, after: float = 0.1) -> dict[str, str]:
     """Grade, kill somebody in the middle of a check, and return what every check got."""
     who = IN_CLASS if grader.settings.keep_warm else IN_CHECK
-    with Killer(who[victim], check, times=times) as killer:
+    with Killer(who[victim], check, times=times, after=after) as killer:
         report = grader.grade(work("time.sleep(0.4)"), ONE_PAGE, watcher=killer)
     assert killer.killed == times
     return statuses(report)
@@ -45,6 +45,14 @@ def of_a_class() -> Iterator[Grader]:
 def test_in_the_middle_of_a_visit(with_browser: Grader, victim: str) -> None:
     got = killed(with_browser, victim, "/ is shown in a browser")
     assert got == {"answers": "passed", "is-shown": "passed"}
+
+
+def test_as_it_starts_and_another_day_again(with_browser: Grader) -> None:
+    """A browser that did start between two accidents is one that starts on this machine."""
+    for _ in "12":
+        with_browser._resources.renew()
+        got = killed(with_browser, "browser", "/ is shown in a browser", after=0)
+        assert got == {"answers": "passed", "is-shown": "passed"}
 
 
 @pytest.mark.parametrize("victim", ["jail", "server", "keeper", "init", "app"])

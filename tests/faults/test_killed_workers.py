@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.classroom.dispatcher import Batch, Finished, local_workers
+from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
 from grader.classroom.workers.pool import Pool
 from grader.grading import Settings
-from grader.platforms.exports import read_exports
+from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
 
@@ -27,7 +27,7 @@ APP = (ROOT / "reference_app" / "activity_11_2" / "app.py").read_text()
 UNLUCKY = "student-2"
 
 
-class Killer:
+class Killer(Unwatched):
     """Kills whichever worker is at the unlucky one's, until it has been done twice."""
 
     def __init__(self, workers: Pool) -> None:
@@ -47,9 +47,6 @@ class Killer:
                         at, self.killed = worker, self.killed + 1
             time.sleep(0.01)
 
-    def graded(self, finished: Finished) -> None:
-        """Do not look."""
-
 
 @pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
 def test_a_worker_killed_twice_at_the_same_hand_in(tmp_path: Path) -> None:
@@ -61,7 +58,8 @@ def test_a_worker_killed_twice_at_the_same_hand_in(tmp_path: Path) -> None:
     workers = local_workers(settings, out, 2)
     killer = Killer(workers)
     with Journal(out) as journal:
-        Batch(read_exports([tmp_path / "class"]).hand_ins, out, journal, lambda: workers, "11.2").run(killer)
+        hand_ins = read_exports([tmp_path / "class"]).hand_ins
+        Dispatcher(hand_ins, out, journal, workers, "11.2").run(killer, threading.Event())
     assert killer.killed == 2
     for path in (out / "reports").iterdir():
         loads = json.loads((path / "report.json").read_bytes())["checks"][0]

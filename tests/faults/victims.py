@@ -61,7 +61,7 @@ class Killer:
     Parameters
     ----------
     after
-        Seconds from the beginning of the check; or later, once there is somebody.
+        Seconds from the beginning of the check; or later, once there is somebody, for as long as the check lasts.
     times
         How often, each time that the check begins.
 
@@ -70,31 +70,37 @@ class Killer:
     def __init__(self, find: Find, title: str, *, after: float = 0.1, times: int = 1) -> None:
         self._find, self._title, self._after, self._times = find, title, after, times
         self._threads: list[threading.Thread] = []
+        self._done = threading.Event()
         self.killed = 0
 
     def start(self, title: str) -> None:
         if title == self._title and len(self._threads) < self._times:
-            self._threads.append(threading.Thread(target=self._kill, daemon=True))
+            self._done = threading.Event()
+            self._threads.append(threading.Thread(target=self._kill, args=(self._done,), daemon=True))
             self._threads[-1].start()
 
     def waiting(self) -> None:
         """Do not look."""
 
     def done(self, result: Result) -> None:
-        """Do not look."""
+        """Whoever has not been found by now was not there."""
+        if result.title == self._title:
+            self._done.set()
 
     def __enter__(self) -> Killer:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._done.set()
         for thread in self._threads:
             thread.join()
 
-    def _kill(self) -> None:
+    def _kill(self, done: threading.Event) -> None:
         time.sleep(self._after)
-        for _ in range(100):
+        while True:
             with suppress(psutil.Error, IndexError, ValueError):
                 self._find(psutil.Process()).kill()
                 self.killed += 1
                 return
-            time.sleep(0.05)
+            if done.wait(0.02):
+                return

@@ -6,11 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
+import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
@@ -91,23 +93,15 @@ def hand_in(runner: Runner, folder: Path, at: str = "work") -> None:
     shutil.copytree(folder, runner.workspace / at)
 
 
-def lend_packages(environment: Path) -> None:
-    """Have the environment that is yet to be made find the grader's dependencies; tests/gradescope installs them."""
-    place = environment / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
-    place.mkdir(parents=True)
-    (place / "lent.pth").write_text(sysconfig.get_path("purelib"))
-
-
 @pytest.mark.long
-@pytest.mark.timeout(600)  # what builds the grader is downloaded
-def test_a_submission_that_passes(runner):
+@pytest.mark.timeout(900)  # what the grader needs is downloaded
+def test_a_submission_that_passes_and_what_is_kept_for_the_next(runner):
     (runner.temp / "grader").unlink()
-    lend_packages(runner.temp / "grader")
     for name in ("pip", "venv", "ensurepip", "playwright", "json", "sitecustomize"):  # nothing of it is imported
         (runner.workspace / f"{name}.py").write_text("raise SystemExit('forged')")
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin:/usr/sbin:/sbin"
-    installing = runner.run(script("Install the grader"), PATH=path)
-    assert installing.returncode == 0, installing.log
+    named = runner.run(script("Name what is kept for the next run"))
+    assert re.fullmatch(r"flask-activity-grader-[0-9a-f]{64}", named.outputs["key"])
+    install(runner)
     hand_in(runner, ROOT / "reference_app/activity_11_2")
     done = grade(runner, activity="11.2", skip="document")
     assert done.returncode == 0, done.log
@@ -115,6 +109,35 @@ def test_a_submission_that_passes(runner):
     assert done.outputs == {"score": "85", "pending": "0", "max-score": "85"}
     assert "85 of 85 points" in done.files["GITHUB_STEP_SUMMARY"]
     assert {path.name for path in (runner.temp / "grader-report").iterdir()} >= {"report.html", "junit.xml"}
+
+    kept = {path.name: path.read_bytes() for path in (runner.temp / "wheels").iterdir()}
+    install(runner, PIP_INDEX_URL="https://127.0.0.1:1/simple", PIP_RETRIES="0")  # nothing is asked for
+    # A workflow of the student's own has put something else into the cache.
+    forged = next(path for path in (runner.temp / "wheels").iterdir() if path.name.startswith("flask-"))
+    with zipfile.ZipFile(forged, "a") as wheel:
+        wheel.writestr("forged.pth", "import sys; sys.exit('forged')")
+    install(runner)
+    assert {path.name: path.read_bytes() for path in (runner.temp / "wheels").iterdir()} == kept
+    assert not list((runner.temp / "grader").rglob("forged.pth"))
+
+
+def install(runner: Runner, **env: str) -> None:
+    shutil.rmtree(runner.temp / "grader", ignore_errors=True)
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin:/usr/sbin:/sbin"
+    done = runner.run(script("Install the grader"), PATH=path, **env)
+    assert done.returncode == 0, done.log
+
+
+def test_what_is_installed_is_what_the_grader_needs():
+    locked = (ACTION / "requirements.txt").read_text(encoding="utf-8")
+    versions = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", locked, re.MULTILINE))
+    needed = [Requirement(one) for one in distribution("flask-activity-grader").requires or ()]
+    needed = [
+        one for one in needed if one.marker is None or one.marker.evaluate({"python_version": "3.13", "extra": ""})
+    ]
+    assert len(needed) > 10
+    assert not [str(one) for one in needed if not one.specifier.contains(versions[one.name.lower()])]
+    assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=[a-z])", locked.strip())[1:])
 
 
 def test_a_submission_that_fails_is_annotated_where_it_is_in_the_repository(runner):

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from grader.cli import github
+from grader.github import actions
 from grader.model.faults import InputError, MachineFault
 from grader.rubric import Environment, Handed, Report, Result, Status
 
@@ -31,7 +31,7 @@ def report(*results, **changes):
 
 
 def annotations(*results):
-    return commands_in("\n".join(github.annotations_for(report(*results), lambda file: file)))
+    return commands_in("\n".join(actions.annotations_for(report(*results), lambda file: file)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_annotation_reads_back_as_it_was_meant():
 
 @pytest.mark.parametrize("text", ["\x1b[31m", "\u202e", "\x00", "\u2028", "\ud83d", "\r::error::forged"])
 def test_no_annotation_holds_control_or_bidirectional_characters(text):
-    lines = github.annotations_for(report(result(message=text, title=text, file=text)), lambda file: file)
+    lines = actions.annotations_for(report(result(message=text, title=text, file=text)), lambda file: file)
     assert re.fullmatch(r"[\x20-\x7e]+", "".join(lines))
     assert len(commands_in("".join(lines))) == 1
 
@@ -87,29 +87,29 @@ def repository(folder):
 
 def test_files_are_named_from_the_root_of_the_repository(tmp_path):
     root = repository(tmp_path)
-    assert github.locator(root / "week", "")("app.py") == "week/app.py"
-    assert github.locator(root / "week/app.py", "")("templates/index.html") == "week/templates/index.html"
-    assert github.locator(root, "week")("app.py") == "week/app.py"
+    assert actions.locator(root / "week", "")("app.py") == "week/app.py"
+    assert actions.locator(root / "week/app.py", "")("templates/index.html") == "week/templates/index.html"
+    assert actions.locator(root, "week")("app.py") == "week/app.py"
 
 
 def test_without_a_repository_files_are_named_from_the_workspace(tmp_path, monkeypatch):
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     (tmp_path / "week").mkdir()
     (tmp_path / "week/app.py").touch()
-    assert github.locator(tmp_path / "week", "")("app.py") == "week/app.py"
+    assert actions.locator(tmp_path / "week", "")("app.py") == "week/app.py"
 
 
 @pytest.mark.parametrize("file", ["other.py", "../../etc/passwd", "/etc/passwd", "x" * 5000, "a\0b", "", "templates"])
 def test_what_is_no_file_of_the_repository_is_not_annotated(tmp_path, file):
     root = repository(tmp_path)
-    assert github.locator(root / "week", "")(file) is None
+    assert actions.locator(root / "week", "")(file) is None
 
 
 def test_a_file_in_a_zip_is_told_in_words(tmp_path):
     root = repository(tmp_path)
     with zipfile.ZipFile(root / "work.zip", "w") as archive:
         archive.writestr("app.py", "")
-    lines = github.annotations_for(report(result()), github.locator(root / "work.zip", ""))
+    lines = actions.annotations_for(report(result()), actions.locator(root / "work.zip", ""))
     (command,) = commands_in("\n".join(lines))
     assert command.properties == {"file": "work.zip", "title": "/ displays words"}
     assert "Where: app.py:3" in command.message
@@ -121,7 +121,7 @@ def test_a_file_in_a_zip_is_told_in_words(tmp_path):
 )
 def test_scores_are_exact(points, exact):
     results = [result(id=str(number), earned=each, points=each) for number, each in enumerate(points)]
-    given = github.outputs(report(*results))
+    given = actions.outputs(report(*results))
     assert given == {"score": exact, "pending": "0", "max-score": exact}
 
 
@@ -129,7 +129,7 @@ def test_pending_points_late_ones_and_those_left_out_are_told_apart():
     review = result(id="shot-1", status=Status.REVIEW, points=2.5, pending=True)
     left_out = result(id="port", status=Status.SKIPPED, pending=True, counts=False)
     passed = result(status=Status.PASSED, earned=10.0)
-    given = github.outputs(report(passed, review, left_out, taken_off=0.15))
+    given = actions.outputs(report(passed, review, left_out, taken_off=0.15))
     assert given == {"score": "8.5", "pending": "2.5", "max-score": "12.5"}
 
 
@@ -143,7 +143,7 @@ def files(tmp_path, monkeypatch):
 def test_outputs_and_summary_are_added_to_what_is_there(files):
     for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
         (files / name).write_text("before=1\n")
-    github.publish(report(result()), lambda _: None)
+    actions.publish(report(result()), lambda _: None)
     assert pairs_in((files / "GITHUB_OUTPUT").read_text()) == {
         "before": "1",
         "score": "0",
@@ -157,29 +157,29 @@ def test_outputs_and_summary_are_added_to_what_is_there(files):
 
 def test_the_summary_stays_below_what_github_takes(files):
     (files / "GITHUB_STEP_SUMMARY").write_text("x" * 1_000_000)
-    github.publish(report(*[result(id=str(number), message="y " * 900) for number in range(500)]), lambda _: None)
+    actions.publish(report(*[result(id=str(number), message="y " * 900) for number in range(500)]), lambda _: None)
     assert 1_040_000 < (files / "GITHUB_STEP_SUMMARY").stat().st_size <= 1024 * 1024
     (files / "GITHUB_STEP_SUMMARY").write_text("x" * 1024 * 1024)
-    github.publish(report(result()), lambda _: None)
+    actions.publish(report(result()), lambda _: None)
     assert (files / "GITHUB_STEP_SUMMARY").stat().st_size == 1024 * 1024
 
 
 def test_a_file_that_cannot_be_written_is_named(files, monkeypatch):
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(files))
     with pytest.raises(MachineFault, match="GITHUB_STEP_SUMMARY names, cannot be written"):
-        github.publish(report(result()), lambda _: None)
+        actions.publish(report(result()), lambda _: None)
 
 
 def test_outside_of_a_run_only_annotations_are_printed(monkeypatch, capsys):
     for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
-    github.publish(report(result()), lambda file: file)
+    actions.publish(report(result()), lambda file: file)
     assert len(commands_in(capsys.readouterr().out)) == 1
 
 
 def test_the_fence_is_another_one_each_time_and_ends(capsys):
     for _ in range(2):
-        with github.fence():
+        with actions.fence():
             print("##[error]forged\n::error::forged")
     first, second = (commands_in(part) for part in re.split("(?<=::\n)(?=::remove)", capsys.readouterr().out))
     assert [command.name for command in first] == ["remove-matcher", "stop-commands", first[1].message]
@@ -187,25 +187,25 @@ def test_the_fence_is_another_one_each_time_and_ends(capsys):
 
 
 def test_the_fence_stays_where_the_grader_breaks_and_ends_where_the_input_was_wrong(capsys):
-    with pytest.raises(ZeroDivisionError), github.fence():
+    with pytest.raises(ZeroDivisionError), actions.fence():
         raise ZeroDivisionError
     print("::error::forged")
     assert commands_in(capsys.readouterr().out)[-1].name == "stop-commands"
-    with pytest.raises(InputError), github.fence():
+    with pytest.raises(InputError), actions.fence():
         raise InputError("no app")
     print("::error::ours")
     assert commands_in(capsys.readouterr().out)[-1].message == "ours"
 
 
 def test_a_fault_is_one_annotation_whatever_it_quotes():
-    (command,) = commands_in(github.fault("Several apps: a\r::error::forged/app.py", "Name\none."))
+    (command,) = commands_in(actions.fault("Several apps: a\r::error::forged/app.py", "Name\none."))
     assert command.message == "Several apps: a\\x0d::error::forged/app.py\nName\none."
 
 
 def test_only_a_run_of_github_is_one(monkeypatch):
     for value, here in (("true", True), ("false", False), ("", False)):
         monkeypatch.setenv("GITHUB_ACTIONS", value)
-        assert github.is_here() is here
+        assert actions.is_here() is here
 
 
 def test_these_tests_themselves_tell_github_nothing():

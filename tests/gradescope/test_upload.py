@@ -20,7 +20,8 @@ import psutil
 import pytest
 
 from grader.activities import activity_named
-from grader.gradescope import packing, wheels
+from grader.bundle import wheels
+from grader.gradescope import packing
 from grader.machine.bubblewrap import sandbox_wall
 from grader.model.faults import InputError
 from tests.conftest import ROOT

@@ -28,7 +28,7 @@ from grader.activities import activity_named
 from grader.course.reading import read_settings
 from grader.document import open_document
 from grader.model.faults import InputError, StudentFault
-from grader.platforms.gradebooks.writing import open_gradebook
+from grader.platforms.writing import open_gradebook
 from grader.report.json_report import from_dict, to_dict
 from grader.rubric import Report
 from grader.sandbox import RunLimits, messages

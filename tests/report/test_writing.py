@@ -10,6 +10,7 @@ from grader.model.faults import InputError
 from grader.model.outcome import Evidence, Status
 from grader.report.evidence import is_inside
 from grader.report.writing import write_reports
+from tests.systems import ON_WINDOWS, for_posix
 
 PICTURES = {
     f"evidence/{name}.png"
@@ -163,7 +164,8 @@ def test_a_folder_in_a_reports_place_is_named_and_nothing_is_written(samples, tm
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+@for_posix
+@pytest.mark.skipif(not ON_WINDOWS and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission_is_named(samples, tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(InputError, match="cannot be written to"):

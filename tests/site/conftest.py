@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from grader.sandbox.limits import MEGABYTE
 from grader.sandbox.shadows import hides_a_module
 from grader.site import Site
 from grader.submission import Submission
-from tests.systems import PATIENCE
+from tests.systems import PATIENCE, for_posix
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 PAGE = "@app.route('/')\ndef home():\n    return 'home'\n"
@@ -95,14 +95,21 @@ def jail(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iter
 
 
 def in_turn(
-    names: str, cases: Mapping[str, Any], others: Sequence[str] = ("sandbox", "", "process", "")
+    names: str,
+    cases: Mapping[str, Any],
+    others: Sequence[str] = ("sandbox", "", "process", ""),
+    posix: Collection[str] = (),
 ) -> pytest.MarkDecorator:
-    """Try each case in a `jail` from the fork server; and some, in turn, in those that take ten times as long."""
+    """Try each case in a `jail` from the fork server; and some, in turn, in those that take ten times as long.
+
+    ``posix`` names the cases that are for POSIX only.
+    """
     tried = []
     for number, (name, case) in enumerate(cases.items()):
         values = case if isinstance(case, tuple) else (case,)
         walls = ["fork", others[number % len(others)]] if SANDBOXES else ["process"]
-        tried += [pytest.param(each, *values, id=f"{each}-{name}") for each in walls if each]
+        marks = [for_posix] if name in posix else []
+        tried += [pytest.param(each, *values, id=f"{each}-{name}", marks=marks) for each in walls if each]
     return pytest.mark.parametrize(f"jail, {names}", tried, indirect=["jail"])
 
 

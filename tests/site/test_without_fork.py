@@ -11,6 +11,7 @@ import pytest
 
 from grader.sandbox import isolation
 from grader.sandbox.process import AppProcess
+from tests.systems import for_posix
 
 from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
 
@@ -57,11 +58,11 @@ def test_when_the_grader_has_gone_nothing_stays(jail: Jail, job: str) -> None:
         app.close()
 
 
+@for_posix
 def test_the_pipe_is_watched_where_poll_tells_only_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on macOS; Linux tells of a hang-up in any case."""
-    select = pytest.importorskip("select")
-    if not hasattr(select, "poll"):
-        pytest.skip("there is no poll here")
+    import select
+
     from grader.sandbox.inside import main as inside
 
     asked: list[int] = []

@@ -22,9 +22,9 @@ from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.submission import Submission, open_submission
 from grader.submission.unpacking import safe_path
+from tests.systems import ON_WINDOWS, for_posix
 
 APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
-POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="a file system with POSIX names and links")
 
 
 def zip_of(path: Path, entries: dict[str, bytes], *, wrap: str = "") -> Path:
@@ -146,7 +146,7 @@ def test_odd_names_are_kept(tmp_path: Path, name: str) -> None:
     assert f"pictures/{name}" in submission.files
 
 
-@POSIX_ONLY
+@for_posix
 def test_names_that_are_no_text_can_be_shown_and_reported(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "w", {"app.py": APP})
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_bytes(b"x")
@@ -336,7 +336,7 @@ def test_hundred_thousand_entries(tmp_path: Path) -> None:
 # Folders that are no plain folders
 
 
-@POSIX_ONLY
+@for_posix
 def test_pipes_sockets_devices_and_links_out_are_passed_over(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "w", {"app.py": APP})
     os.mkfifo(folder / "pipe.py")
@@ -350,7 +350,7 @@ def test_pipes_sockets_devices_and_links_out_are_passed_over(tmp_path: Path) -> 
         assert set(opened(folder).files) == {"app.py", "inside.txt"}
 
 
-@POSIX_ONLY
+@for_posix
 def test_a_path_that_never_ends_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.zip")
     for path in (tmp_path / "pipe.zip", Path("/dev/zero")):
@@ -381,7 +381,8 @@ def nobody(folder: Path) -> Iterator[None]:
         os.seteuid(0)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become nobody")
+@for_posix
+@pytest.mark.skipif(not ON_WINDOWS and os.geteuid() != 0, reason="only root can become nobody")
 @pytest.mark.parametrize("name", ["secret.txt", "sub"])
 def test_unreadable_files_and_folders_are_named(tmp_path: Path, name: str) -> None:
     folder = folder_of(tmp_path / "w", {"app.py": APP, "secret.txt": b"x", "sub/x": b""})

@@ -31,19 +31,12 @@ def windows() -> Windows:
         pytest.fail(f"Nothing is known about Windows: {problem}", pytrace=False)
 
 
-PARTS = {
-    "golden submissions": ["tests/test_submissions.py", "-k", "plain_process"],
-    "processes": ["tests/site/test_process.py", "tests/site/test_without_fork.py", "tests/site/test_exact_names.py"],
-    "client": ["tests/site/test_client.py", "tests/site/test_cookies.py", "tests/site/test_page.py"],
-    "hand-ins": ["tests/submission", "tests/rubric", "tests/course", "tests/test_other_systems.py"],
-    "reports": ["tests/report"],
-    "commands": ["tests/cli/test_commands.py"],
-}
+PARTS = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split()
 
 
-@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
-def test_what_passes_here_passes_there(windows: Windows, part: list[str]) -> None:
-    done = windows.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", *part, seconds=SECONDS)
+@pytest.mark.parametrize("part", PARTS)
+def test_what_passes_here_passes_there(windows: Windows, part: str) -> None:
+    done = windows.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", part, seconds=SECONDS)
     skipped = re.findall(r"^SKIPPED .*$", done.said, re.MULTILINE)
     assert done.code == 0, done.said[-20_000:]
     assert re.search(r"\b\d+ passed\b", done.said)

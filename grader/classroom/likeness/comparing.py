@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.document import Document
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.sameness import Sketch
 
 # The numbers of `alike_code`; tests/classroom/test_likeness.py measures them on the golden submissions and on
 # simulated classes.
@@ -308,7 +309,7 @@ def _looking_alike(firsts: Sequence[_Holder], exact: Mapping[str, list[_Holder]]
     cells: dict[tuple[int, int, int], list[list[_Holder]]] = {}
     for row, picture in firsts:
         place = _place(picture.look)
-        group = next((group for group in _near(place, cells) if _look_alike(group[0][1], picture)), None)
+        group = next((group for group in _near(place, cells) if look_alike(group[0][1], picture)), None)
         if group is None:
             cells.setdefault(place, []).append([(row, picture)])
         else:
@@ -326,7 +327,8 @@ def _near(
         yield from cells.get((x + step_x, y + step_y, z + step_z), ())
 
 
-def _look_alike(one: PicturePrint, other: PicturePrint) -> bool:
+def look_alike(one: PicturePrint, other: PicturePrint) -> bool:
+    """Whether two pictures are the same at a glance, and have so much on them that this says something."""
     aspects = [each.size[0] / each.size[1] for each in (one, other)]
     if max(aspects) - min(aspects) > _ASPECT_APART * max(aspects) or len(one.look) != len(other.look):
         return False
@@ -374,12 +376,17 @@ def _picture_prints(document: Document | None) -> Iterator[PicturePrint]:
 
 def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
     """Reduce a picture; None for one that is blank or cannot be looked at."""
-    from PIL.Image import Resampling
-
     sketch = picture.sketch
     if sketch is None or picture.blank:
         return None
+    pixels, look = reduced(sketch)
+    return PicturePrint(picture.number, picture.item_number, document, pixels, sketch.size, look)
+
+
+def reduced(sketch: Sketch) -> tuple[str, bytes]:
+    """Return what pictures are compared by: a hash of the pixels, and the grey levels at a glance."""
+    from PIL.Image import Resampling
+
     pixels = hashlib.blake2b(repr((sketch.size, sketch.grey.size)).encode(), digest_size=20)  # half of SHA-256's time
     pixels.update(sketch.grey.tobytes())
-    look = sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
-    return PicturePrint(picture.number, picture.item_number, document, pixels.hexdigest(), sketch.size, look)
+    return pixels.hexdigest(), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()

@@ -549,12 +549,10 @@ def _template() -> Template:
 @cache
 def _inline() -> tuple[Markup, Markup, str]:
     """Read styles and script, and make the policy that allows these two, pictures in the page, and nothing else."""
-    sheets = (
-        files("grader.report") / "templates/report.css",
-        files("grader.classroom.overview") / "templates/index.css",
-    )
+    own = files("grader.classroom.overview") / "templates"
+    sheets = (files("grader.report") / "templates/report.css", own / "index.css")
     style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-    script = (files("grader.classroom.overview") / "templates/index.js").read_text("utf-8")
+    script = (own / "index.js").read_text("utf-8")
     policy = "; ".join(
         (
             "default-src 'none'",

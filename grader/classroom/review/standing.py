@@ -1,4 +1,4 @@
-"""What a person decided, put into a report."""
+"""How a hand-in stands: what was graded, with what a person has decided about it since."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from grader.rubric import Status
 from grader.rubric.running import not_tried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from grader.classroom.journal import Decision, Entry, Journal
+    from grader.classroom.journal import Decision, Entry, Journal, Stamp
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Check, Report, Result
 
@@ -29,26 +29,59 @@ _HALF = 0.5
 
 
 class Standing(NamedTuple):
-    """One hand-in as it stands now: what was graded, and the report with what a person has decided since."""
+    """One hand-in as it stands now.
+
+    Parameters
+    ----------
+    entry
+        What was graded.
+    report
+        With what a person has decided since.
+    decisions, earlier
+        By the checks' ids: those that hold, and those about another content of the hand-in, which do not any more.
+
+    """
 
     hand_in: HandIn
     entry: Entry
     report: Report
+    decisions: Mapping[str, Decision]
+    earlier: Mapping[str, Decision]
 
 
-def standings(journal: Journal) -> Iterator[Standing]:
-    """Yield how everyone of the class stands, in the order of the export; who is not graded yet is left out."""
-    for hand_in in Roster.of(journal).hand_ins:
-        entry = journal.entry(hand_in.name)
-        if entry is not None:
-            yield standing(hand_in, entry, journal)
+class Standings:
+    """How everyone of a class stands; what has not changed since the last time is not worked out again.
+
+    For several threads at once; what other processes have written is seen the next time.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        # Replaced as a whole, and never waited for: who decides holds the journal meanwhile.
+        self._known: dict[str, tuple[Stamp, HandIn, Standing]] = {}
+
+    def all(self) -> dict[str, Standing]:
+        """Return by name, in the order of the export, how they stand; who is not graded yet is left out."""
+        hand_ins, stamps, before = Roster.of(self._journal).hand_ins, self._journal.stamps(), self._known
+        now: dict[str, tuple[Stamp, HandIn, Standing]] = {}
+        for hand_in in hand_ins:
+            stamp, known = stamps.get(hand_in.name), before.get(hand_in.name)
+            if stamp is None:
+                continue
+            if known is not None and known[:2] == (stamp, hand_in):
+                now[hand_in.name] = known
+            elif (entry := self._journal.entry(hand_in.name)) is not None:
+                now[hand_in.name] = stamp, hand_in, _standing(hand_in, entry, self._journal)
+        self._known = now
+        return {name: standing for name, (_, _, standing) in now.items()}
 
 
-def standing(hand_in: HandIn, entry: Entry, journal: Journal) -> Standing:
-    """Return how a hand-in stands now."""
+def _standing(hand_in: HandIn, entry: Entry, journal: Journal) -> Standing:
     report = entry.full_report()
     report = replace(report, submission=replace(report.submission, student=hand_in.student))
-    return Standing(hand_in, entry, decided(report, journal.decisions(entry)))
+    decisions = {each.check: each for each in journal.decisions(entry)}
+    earlier = {each.check: each for each in journal.outdated_decisions(entry)}
+    return Standing(hand_in, entry, decided(report, decisions.values()), decisions, earlier)
 
 
 def decided(report: Report, decisions: Iterable[Decision]) -> Report:

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 from grader import __version__
 from grader.classroom.workers.pool import Lost, twice
 from grader.classroom.workers.worker import Done, or_accident, prepare
+from grader.machine.installation import PACKAGE, how_to_add
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from threading import Event
 
     from distributed import Client, Future
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from grader.grading import Settings
     from grader.rubric import Report
 
-_PACKAGE = "flask-activity-grader"
 _CONNECT_SECONDS = 7.0
 _ANSWER_SECONDS = 30.0
 _FAREWELL_SECONDS = 10.0
@@ -62,7 +63,7 @@ def cluster_workers(address: str, settings: Settings, out: Path) -> Cluster:
         import distributed  # noqa: F401
     except ImportError as error:
         raise InputError(
-            f"--cluster needs Dask, which is not installed here ({error}).", hint=f"pip install '{_PACKAGE}[cluster]'"
+            f"--cluster needs Dask, which is not installed here ({error}).", hint=how_to_add("cluster")
         ) from error
     client = _connect(address)
     cluster = Cluster(client, address, settings, out)
@@ -148,6 +149,7 @@ class Cluster:
         self._patience = patience
         self._session = f"grader-{uuid.uuid4().hex[:12]}"
         self._sent: dict[str, _Sent] = {}
+        self._begun: set[str] = set()
         self._ended: SimpleQueue[str] = SimpleQueue()
         self._threads = 0
         self._looked = self._seen = time.monotonic()
@@ -177,7 +179,7 @@ class Cluster:
                 raise InputError(f"The worker {address} {problem.reason}", hint=remedy)
 
     def _compare_versions(self) -> None:
-        found = self._ask(self._client.get_versions, packages=[_PACKAGE])
+        found = self._ask(self._client.get_versions, packages=[PACKAGE])
         if not found["workers"]:
             raise InputError(
                 f"The cluster at {self._address} has no workers.",
@@ -185,18 +187,27 @@ class Cluster:
             )
         places = {f"The worker {address}": told for address, told in found["workers"].items()}
         for place, told in {**places, "The scheduler": found["scheduler"]}.items():
-            version = told["packages"].get(_PACKAGE)
+            version = told["packages"].get(PACKAGE)
             if version != __version__:
                 has = "does not have the grader" if version is None else f"has version {version} of the grader"
                 raise InputError(
                     f"{place} {has}; this machine has {__version__}.",
-                    hint=f"On that machine: pip install '{_PACKAGE}[cluster]=={__version__}'",
+                    hint=f"On that machine: pip install '{PACKAGE}[cluster]=={__version__}'",
                 )
 
-    def run(self, jobs: Iterable[Task]) -> Iterator[tuple[Task, Done] | Lost[Task]]:
+    def run(
+        self, jobs: Iterable[Task], begun: Callable[[Task], None], stop: Event
+    ) -> Iterator[tuple[Task, Done] | Lost[Task]]:
         """Yield each task with its answer as it is done; one that went wrong is tried once more on its own.
 
         Hand-ins are opened only as there is room for them.
+
+        Parameters
+        ----------
+        begun
+            Called with each task as a worker begins with it.
+        stop
+            Once this is set, nothing more comes; what is being done is left undone.
 
         Raises
         ------
@@ -204,16 +215,14 @@ class Cluster:
             The scheduler is gone, or all workers are.
 
         """
-        return twice(self._round, jobs)
+        return twice(lambda some: self._round(some, begun, stop), jobs, stop)
 
-    def at_work(self) -> list[Task]:
-        """Return the tasks that are being done now: workers take them in the order in which they were sent."""
-        return [sent.task for sent in self._sent.values()][: self._threads]
-
-    def _round(self, jobs: Iterable[Task]) -> Iterator[tuple[Task, Done] | Lost[Task]]:
+    def _round(
+        self, jobs: Iterable[Task], begun: Callable[[Task], None], stop: Event
+    ) -> Iterator[tuple[Task, Done] | Lost[Task]]:
         waiting = iter(jobs)
         exhausted = False
-        while not exhausted or self._sent:
+        while not stop.is_set() and (not exhausted or self._sent):
             self._look()
             while not exhausted and len(self._sent) < _IN_FLIGHT * self._threads:
                 task = next(waiting, None)
@@ -221,11 +230,21 @@ class Cluster:
                     exhausted = True
                 elif (done := self._send(task)) is not None:
                     yield _answer(task, done)
+            for key in list(self._sent)[: self._threads]:  # workers take them in the order in which they were sent
+                self._say_begun(key, begun)
             with suppress(Empty):
-                sent = self._sent.pop(self._ended.get(timeout=_LOOK_SECONDS if self._sent else 0.0), None)
+                key = self._ended.get(timeout=_LOOK_SECONDS if self._sent else 0.0)
+                self._say_begun(key, begun)  # it was done out of turn
+                sent = self._sent.pop(key, None)
                 if sent is not None:
                     yield self._receive(sent)
             yield from self._overdue()
+
+    def _say_begun(self, key: str, begun: Callable[[Task], None]) -> None:
+        """Say, once, that a worker has begun with what was sent."""
+        if key in self._sent and key not in self._begun:
+            self._begun.add(key)
+            begun(self._sent[key].task)
 
     def _send(self, task: Task) -> Done | None:
         """Open a hand-in and send it; return how it ended if there is nothing to send."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.connection import Connection
+    from threading import Event
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
@@ -44,7 +45,7 @@ class Lost(Generic[Job]):
 
 
 def twice(
-    do: Callable[[Iterable[Job]], Iterator[tuple[Job, Answer] | Lost[Job]]], jobs: Iterable[Job]
+    do: Callable[[Iterable[Job]], Iterator[tuple[Job, Answer] | Lost[Job]]], jobs: Iterable[Job], stop: Event
 ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
     """Yield what comes of jobs; those that are lost are done once more, each on its own, after all others."""
     again: list[Job] = []
@@ -54,7 +55,8 @@ def twice(
         else:
             yield done
     for job in again:
-        yield from do([job])
+        if not stop.is_set():
+            yield from do([job])
 
 
 class _Worker(Generic[Job]):
@@ -132,22 +134,33 @@ class Pool(Generic[Job, Answer]):
         self._patience = patience
         self._workers: list[_Worker[Job]] = []
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
-        """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free."""
-        return twice(self._round, jobs)
+    def run(
+        self, jobs: Iterable[Job], begun: Callable[[Job], None], stop: Event
+    ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+        """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free.
 
-    def at_work(self) -> list[Job]:
-        """Return the jobs that are being done now; those whose answers are being made are done."""
-        return [worker.given[-1][0] for worker in self._workers if not worker.free]
+        Parameters
+        ----------
+        begun
+            Called with each job as a worker begins with it.
+        stop
+            Once this is set, nothing more comes; what is being done is left undone.
 
-    def _round(self, some: Iterable[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
+        """
+        return twice(lambda some: self._round(some, begun, stop), jobs, stop)
+
+    def _round(
+        self, some: Iterable[Job], begun: Callable[[Job], None], stop: Event
+    ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         jobs = deque(some)
-        while outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers):
+        while not stop.is_set() and (outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers)):
             while len(self._workers) < min(self._count, outstanding):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):
-                if worker.free and jobs and not worker.give(jobs.popleft()):
-                    yield from self._lost(worker, "The worker process died before it began with this.")
+                if worker.free and jobs:
+                    begun(jobs[0])
+                    if not worker.give(jobs.popleft()):
+                        yield from self._lost(worker, "The worker process died before it began with this.")
             busy = {worker.connection: worker for worker in self._workers if worker.given}
             for connection in wait(list(busy), timeout=_LOOK_SECONDS):
                 yield from self._hear(next(worker for worker in busy.values() if worker.connection is connection))

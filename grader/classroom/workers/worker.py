@@ -231,6 +231,7 @@ def publish(
     One that this machine could not decide is to be graded again next time.
     """
     from grader.classroom.likeness.comparing import fingerprint, to_dict
+    from grader.classroom.likeness.evidence_prints import evidence_prints
     from grader.classroom.likeness.thumbnails import thumbnails
     from grader.report import json_report
     from grader.report.writing import write_reports
@@ -242,6 +243,7 @@ def publish(
     extra = {
         "fingerprint": to_dict(fingerprint(files, report.activity, document=document)) if files else None,
         "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
+        "pictures": evidence_prints(report),
     }
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.document.labelling.labels import Label, Labelling, Side
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
     from grader.document.word.reading import Line, Placed
     from grader.model.items import Item
 

@@ -19,8 +19,8 @@ from grader.document.ocr.recognition import SETTINGS, TextLine, read_pictures, r
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.document.labelling.pictures import Picture
     from grader.document.ocr.recognition import Reading
-    from grader.document.pictures import Picture
 
 FOLDER_VARIABLE = "GRADER_CACHE"
 """The environment variable that names another folder."""

@@ -2,7 +2,7 @@
 
 It is an extra (``pip install 'flask-activity-grader[ocr]'``) and loaded only for a picture that has not been read
 before.  Nothing is sent anywhere and nothing is fetched: the models are named by their files, so that rapidocr never
-goes and looks for one.
+goes and looks for one, and onnxruntime's telemetry is off.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grader.document.labelling.pictures import UnreadablePictureError
 from grader.document.ocr.condensing import condense
-from grader.document.pictures import UnreadablePictureError
+from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from grader.document.pictures import Picture
+    from grader.document.labelling.pictures import Picture
 
-HOW_TO_GET_IT = "python -m pip install 'flask-activity-grader[ocr]'"
+# onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
+# is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 SETTINGS = "3"
 """Changes whenever the numbers below or `_PARAMETERS` do, so that nothing read with others is taken from the cache."""
@@ -51,6 +54,8 @@ _PARAMETERS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
+_TRIAL = "Flask"
+"""A word that is read before any other: rapidocr loads its models no sooner than it needs them."""
 _MOST_AT_A_TIME = 4
 """Pictures read at the same time; each takes some 150 MB."""
 
@@ -80,12 +85,12 @@ def recogniser() -> str | None:
 
 
 def try_out() -> None:
-    """Load the models.
+    """Load the models and read a word.
 
     Raises
     ------
     MachineFault
-        They are installed, but do not start.
+        They are installed, but do not start, or do not read.
 
     """
     _engine()
@@ -160,12 +165,24 @@ def _engine() -> _Engine:
 @cache
 def _load() -> _Engine:
     try:
-        return _Engine()
+        engine = _Engine()
+        seen = [line.text for line in engine.read(_trial())]
+        if seen != [_TRIAL]:
+            raise ValueError(f"it reads {_TRIAL} as {' '.join(seen) or 'nothing'}")  # noqa: TRY301 - as if it had raised
     except Exception as error:
         raise MachineFault(
-            f"Text in pictures cannot be read on this machine: {recogniser()} does not start ({error}).",
-            hint=f"Install it again: {HOW_TO_GET_IT} --force-reinstall",
+            f"Text in pictures cannot be read on this machine: {recogniser()} does not work ({error}).",
+            hint=f"Install it again: {how_to_reinstall('rapidocr', 'onnxruntime')}",
         ) from error
+    return engine
+
+
+def _trial() -> Image:
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (160, 48), "white")
+    ImageDraw.Draw(image).text((20, 4), _TRIAL, fill="black", font=ImageFont.load_default(28))
+    return image
 
 
 def _scaled(image: Image) -> Image:

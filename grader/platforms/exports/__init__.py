@@ -1,9 +1,8 @@
-"""Submissions as learning platforms write them: one file per platform, and who handed in what.
+"""What all exports of learning platforms share: what lies in one, and whose it is.
 
-`read_exports` recognises the platform; each `HandIn` it returns is opened by itself, when its turn comes.
+Each `HandIn` is opened by itself, when its turn comes.
 """
 
 from grader.platforms.exports.handin import HandIn, Person
-from grader.platforms.exports.reading import Export, read_exports
 
-__all__ = ["Export", "HandIn", "Person", "read_exports"]
+__all__ = ["HandIn", "Person"]

@@ -1,18 +1,7 @@
-"""Grades as people and learning platforms read them: one file per platform's gradebook."""
+"""What all gradebooks share: rows that are found, a column that is filled, and grades for people."""
 
-from grader.platforms.gradebooks.gradebook import Filled, Gradebook
+from grader.platforms.gradebooks.gradebook import Filled, Gradebook, Undecided
 from grader.platforms.gradebooks.grades import grades_csv
 from grader.platforms.gradebooks.matching import Graded
-from grader.platforms.gradebooks.writing import FOR_PLATFORMS, GRADES, Written, open_gradebook, write_gradebooks
 
-__all__ = [
-    "FOR_PLATFORMS",
-    "GRADES",
-    "Filled",
-    "Gradebook",
-    "Graded",
-    "Written",
-    "grades_csv",
-    "open_gradebook",
-    "write_gradebooks",
-]
+__all__ = ["Filled", "Gradebook", "Graded", "Undecided", "grades_csv"]

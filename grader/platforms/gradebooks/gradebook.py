@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from grader.model.faults import InputError
 from grader.platforms.exports.handin import Person
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from grader.platforms.exports.handin import HandIn
     from grader.platforms.gradebooks.matching import Found, Graded, Key
 
+Undecided = Literal["blank", "earned"]
+"""What is written for who has points that are still to be decided: nothing, or what is earned so far."""
 _MOST_NAMED = 10
 
 
@@ -128,7 +130,19 @@ class Gradebook(ABC):
         name = self.name_of(self.rows[place]).strip() if place is not None else ""
         return Person(name or person.name, person.ids)
 
-    def fill(self, graded: Sequence[Graded], *, column: str | None = None) -> Filled:
+    def handed_nothing_in(self, hand_ins: Sequence[HandIn]) -> list[Person]:
+        """Return the students for whom there is no hand-in, in the file's order."""
+        found = {self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people}
+        return [
+            Person(
+                self.name_of(row).strip() or None,
+                {key.ids[0]: id_ for key in self.keys if (id_ := key.read(row[key.column]).strip())},
+            )
+            for place, row in self.rows.items()
+            if place not in found
+        ]
+
+    def fill(self, graded: Sequence[Graded], *, column: str | None = None, undecided: Undecided = "blank") -> Filled:
         """Write the earned points into the students' rows; all other rows stay as they are.
 
         Parameters
@@ -136,6 +150,8 @@ class Gradebook(ABC):
         column
             The title or number of the assignment's column; without it, the only one, or the only one that has the
             activity's number in its title.
+        undecided
+            What is written for who has points that are still to be decided: nothing, or what is earned so far.
 
         Raises
         ------
@@ -146,7 +162,7 @@ class Gradebook(ABC):
         activities = list(dict.fromkeys(report.activity for _, report in graded))
         chosen = {activity: self.column_for(activity, column, alone=len(activities) == 1) for activity in activities}
         found = match(self._finder, graded)
-        cells, notes = self._cells(found, chosen)
+        cells, notes = self._cells(found, chosen, undecided)
         places = {one.place for one in chosen.values()}
         shown = sorted({*self.kept(), *places})
         rows = [
@@ -164,7 +180,9 @@ class Gradebook(ABC):
         """Return what else is written into a student's row."""
         return {}
 
-    def _cells(self, found: Found, chosen: Mapping[str, Column]) -> tuple[dict[tuple[int, int], str], list[str]]:
+    def _cells(
+        self, found: Found, chosen: Mapping[str, Column], undecided: Undecided
+    ) -> tuple[dict[tuple[int, int], str], list[str]]:
         cells: dict[tuple[int, int], str] = {}
         notes: list[str] = []
         pending = []
@@ -176,11 +194,16 @@ class Gradebook(ABC):
                     notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
                     continue
                 column = chosen[here[0].report.activity]
+                if points(here[0].report).pending:
+                    pending.append(here[0].hand_in.name)
+                    if undecided == "blank":  # no platform can be told that a grade is not whole yet
+                        cells[place, at] = ""
+                        continue
                 cells[place, at] = self._grade(column, place, here[0].report, notes)
                 cells |= self.more_cells(place, here[0])
-                pending += [here[0].hand_in.name] if points(here[0].report).pending else []
         if pending:
-            notes.append(f"Points are still to be decided for {_named(pending)}: only earned points were written.")
+            done = "their grades were left blank" if undecided == "blank" else "only earned points were written"
+            notes.append(f"Points are still to be decided for {_named(pending)}: {done}.")
         return cells, notes
 
     def _grade(self, column: Column, place: int, report: Report, notes: list[str]) -> str:

@@ -75,6 +75,7 @@ def load_beside(name: str) -> types.ModuleType:
 
 confinement = load_beside("confinement.py")
 renderings = load_beside("renderings.py")
+decorators = load_beside("decorators.py") if sys.version_info < (3, 11) else None
 
 
 class Reporter:
@@ -128,7 +129,8 @@ class Folder:
 
     def stack(self, frame: types.FrameType) -> list[Facts]:
         """Return the student's own frames of a running thread."""
-        return self.frames(traceback.extract_stack(frame))
+        running = [(each.f_code, each.f_lasti) for each, _ in traceback.walk_stack(frame)]
+        return self.frames(at_their_decorators(traceback.extract_stack(frame), running[::-1]))
 
     def location(self, function: Any) -> Facts:
         """Return where a view function is written: file, line and name."""
@@ -149,9 +151,9 @@ def describe(error: BaseException, folder: Folder) -> Facts:
     if isinstance(error, MemoryError):
         confinement.make_room()
     facts: Facts = {
-        "type": type(error).__name__[:LONGEST_NAME],
+        "type": name_of(type(error))[:LONGEST_NAME],
         "message": text_of(error),
-        "frames": folder.frames(traceback.extract_tb(error.__traceback__, limit=-5 * MOST_FRAMES)),
+        "frames": folder.frames(steps_to(error)),
         "module": str(error.name)[:LONGEST_NAME] if isinstance(error, ImportError) and error.name else None,
         "bases": [base.__name__[:LONGEST_NAME] for base in type(error).__mro__[:MOST_NAMES]],
     }
@@ -180,6 +182,32 @@ def template_line(error: Any, folder: Folder) -> Facts | None:
         lines = file.read().decode("utf-8", "replace").splitlines()
     text = lines[line - 1].strip()[:LONGEST_NAME] if 0 < line <= len(lines) else ""
     return {"file": shown, "line": line, "function": "", "text": text}
+
+
+def steps_to(error: BaseException) -> list[traceback.FrameSummary]:
+    """Return the last frames of an exception's traceback, outermost first."""
+    running, step = [], error.__traceback__
+    while step is not None:
+        running.append((step.tb_frame.f_code, step.tb_lasti))
+        step = step.tb_next
+    return at_their_decorators(traceback.extract_tb(error.__traceback__, limit=-5 * MOST_FRAMES), running)
+
+
+def at_their_decorators(
+    summary: list[traceback.FrameSummary], running: list[tuple[types.CodeType, int]]
+) -> list[traceback.FrameSummary]:
+    """Return frames with the line of a decorator where Python names that of its function."""
+    if decorators is None or not summary:
+        return summary
+    last = running[-len(summary) :]
+    return [decorators.at_its_decorator(one, *where) for one, where in zip(summary, last, strict=True)]
+
+
+def name_of(kind: type[BaseException]) -> str:
+    """Return an exception's name, the same with every Python; "error" alone names nothing."""
+    if (kind.__module__, kind.__name__) == ("re", "PatternError"):  # its name since Python 3.13
+        return "re.error"
+    return f"{kind.__module__}.{kind.__name__}" if kind.__name__.lower() == "error" else kind.__name__
 
 
 def text_of(error: BaseException) -> str:

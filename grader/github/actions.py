@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cli.output import echo
+import click
+
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
@@ -45,14 +46,14 @@ def fence(*, stderr: bool = False) -> Iterator[None]:
     """
     word = os.urandom(16).hex()
     # Python's matcher, which actions/setup-python leaves behind, would make annotations of tracebacks in the text.
-    echo("::remove-matcher owner=python::", err=stderr)
-    echo(f"::stop-commands::{word}", err=stderr)
+    click.echo("::remove-matcher owner=python::", err=stderr)
+    click.echo(f"::stop-commands::{word}", err=stderr)
     try:
         yield
     except (InputError, MachineFault):
-        echo(f"::{word}::", err=stderr)
+        click.echo(f"::{word}::", err=stderr)
         raise
-    echo(f"::{word}::", err=stderr)
+    click.echo(f"::{word}::", err=stderr)
 
 
 def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
@@ -74,7 +75,7 @@ def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
     from grader.report.markdown_report import to_markdown
 
     for line in annotations_for(report, locate):
-        echo(line, err=stderr)
+        click.echo(line, err=stderr)
     _append("GITHUB_STEP_SUMMARY", lambda size: to_markdown(report, _SUMMARY - size))
     _append("GITHUB_OUTPUT", lambda _: "".join(_output(name, value) for name, value in outputs(report).items()))
 

@@ -88,7 +88,7 @@ def _files_of(module: str) -> dict[str, bytes]:
     paths = [path for path in sorted(home.rglob("*")) if path.is_file() and path.suffix not in _LEFT_OUT]
     if compiled := [path for path in paths if path.suffix in _COMPILED]:
         raise InputError(
-            f"The package {module} holds compiled code ({compiled[0].name}), which may not run on Gradescope.",
+            f"The package {module} holds compiled code ({compiled[0].name}), which may not run where it is graded.",
             hint="Put the activity into a package of Python files alone, or name its file with --activity.",
         )
     return {f"{module}/{path.relative_to(home).as_posix()}": path.read_bytes() for path in paths}

@@ -9,23 +9,20 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.model.faults import InputError
-from grader.platforms.blackboard.gradebook import Blackboard
-from grader.platforms.brightspace.gradebook import Brightspace
-from grader.platforms.canvas.gradebook import Canvas
 from grader.platforms.gradebooks.grades import grades_csv
 from grader.platforms.gradebooks.returning import FILES, write_returns
 from grader.platforms.gradebooks.table import read_table
 from grader.platforms.moodle.gradebook import Moodle
+from grader.platforms.registry import GRADEBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.platforms.gradebooks.gradebook import Gradebook
+    from grader.platforms.gradebooks.gradebook import Gradebook, Undecided
     from grader.platforms.gradebooks.matching import Graded
 
 GRADES = "grades.csv"
-PLATFORMS: tuple[type[Gradebook], ...] = (Brightspace, Canvas, Moodle, Blackboard)
-FOR_PLATFORMS = (*(kind.file for kind in PLATFORMS), *FILES.values())
+FOR_PLATFORMS = (*(kind.file for kind in GRADEBOOKS), *FILES.values())
 """What platforms read back: the names of the files."""
 _MOST_NAMED = 10
 
@@ -55,7 +52,7 @@ def open_gradebook(path: Path) -> Gradebook:
 
     """
     table = read_table(path)
-    for kind in PLATFORMS:
+    for kind in GRADEBOOKS:
         if kind.wrote(table):
             return kind(table)
     named = ", ".join(column.strip() for column in table.columns[:8])
@@ -72,6 +69,7 @@ def write_gradebooks(
     gradebook: Gradebook | None = None,
     column: str | None = None,
     reports: Path | None = None,
+    undecided: Undecided = "blank",
 ) -> Written:
     """Write ``grades.csv``, and what the class's platform reads back.
 
@@ -85,6 +83,8 @@ def write_gradebooks(
         The assignment's column in it; needed where it is not the only one that fits.
     reports
         The folder that holds each hand-in's report; without it no reports are packed for uploading.
+    undecided
+        What is written for who has points that are still to be decided: nothing, or what is earned so far.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def write_gradebooks(
             gradebook, notes = _own_gradebook(graded)
         if gradebook is not None and graded:
             try:
-                filled = gradebook.fill(graded, column=column)
+                filled = gradebook.fill(graded, column=column, undecided=undecided)
             except InputError as error:  # the grades themselves do not depend on it
                 notes.append(f"{gradebook.file} was not written: {error.message} {error.hint or ''}".strip())
             else:
@@ -118,8 +118,8 @@ def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str
     platforms = dict.fromkeys(hand_in.platform for hand_in, _ in graded)
     notes = [
         f"For a file that {kind.platform} reads back, give the gradebook that it exports with --gradebook."
-        for kind in (Canvas, Blackboard, Brightspace)
-        if kind.platform in platforms
+        for kind in GRADEBOOKS
+        if kind.platform in platforms and kind is not Moodle
     ]
     own = [one for one in graded if one.hand_in.platform == Moodle.platform]
     return Moodle.sheet_for(own) if own else None, notes

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.classroom.session import Verdict
 from grader.cli.terminal import Page, make_console
 from grader.report import wording
 from grader.rubric import Status
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from grader.classroom.review.items import Item, Review
+    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.session import Changes, ClassSession
 
 _KEYS = "p passed  a partial  f failed  n note  o open  s skip  u undo  q quit"
 
@@ -34,26 +36,24 @@ class _Then(Enum):
     STOP = auto()
 
 
-class Walkthrough:
+class ReviewByKey:
     """Shows what waits for a person, and takes a key for each; a decision is kept before the next is shown.
 
     Parameters
     ----------
     waiting
         Returns what is still to be decided, in order: a decision may add to it and take from it.
-    out
-        The output folder, where the pictures are.
 
     """
 
-    def __init__(self, review: Review, waiting: Callable[[], list[Item]], out: Path) -> None:
-        self._review = review
+    def __init__(self, session: ClassSession, waiting: Callable[[], list[ReviewItem]]) -> None:
+        self._session = session
         self._waiting = waiting
-        self._out = out
+        self._out = session.out
         self._page = Page(make_console())
-        self._behind: list[Item] = []
+        self._behind: list[tuple[ReviewItem, Changes | None]] = []
         self._note = ""
-        self._commands: dict[str, Callable[[Item], _Then]] = {
+        self._commands: dict[str, Callable[[ReviewItem], _Then]] = {
             "p": partial(self._decide, Status.PASSED),
             "a": partial(self._decide, Status.PARTIAL),
             "f": partial(self._decide, Status.FAILED),
@@ -79,16 +79,17 @@ class Walkthrough:
 
     def summary(self) -> str:
         """Say what was decided."""
-        tally = Counter(item.result.status.value for item in self._behind if not item.waits)
+        made = [change.after.result.status.value for _, changes in self._behind if changes for change in changes.made]
+        tally = Counter(made)
         if tally:
             return f"Decided: {', '.join(f'{many} {status}' for status, many in tally.items())}."
         return "Nothing was decided." if self._waiting() else "Nothing is left to decide."
 
-    def _left(self) -> list[Item]:
-        seen = {item.key for item in self._behind}
+    def _left(self) -> list[ReviewItem]:
+        seen = {item.key for item, _ in self._behind}
         return [item for item in self._waiting() if item.key not in seen]
 
-    def _show(self, item: Item, left: int) -> None:
+    def _show(self, item: ReviewItem, left: int) -> None:
         behind = len(self._behind)
         self._say(f"\n{behind + 1} of {behind + left}   {item.student}", "bold")
         self._say(" / ".join(dict.fromkeys((item.name, item.activity, item.result.id))), "dim")
@@ -103,7 +104,7 @@ class Walkthrough:
             self._link(path)
         self._say(_KEYS, "dim")
 
-    def _to_look_at(self, item: Item) -> list[Path]:
+    def _to_look_at(self, item: ReviewItem) -> list[Path]:
         return item.pictures(self._out) or [item.report(self._out)]
 
     def _link(self, path: Path) -> None:
@@ -114,37 +115,48 @@ class Walkthrough:
         text.stylize(Style(link=path.absolute().as_uri(), underline=True))
         self._page.console.print("    ", text, sep="", soft_wrap=True)
 
-    def _decide(self, status: Status, item: Item) -> _Then:
-        decided = self._review.decide(item, status, self._note)
-        self._behind.append(decided)
-        self._say(f"{wording.words(decided.result).label}.", wording.words(decided.result).style)
+    def _decide(self, status: Status, item: ReviewItem) -> _Then:
+        changes = self._session.decide([Verdict.on(item, status)], self._note)
+        if changes.conflicts:
+            self._say_conflict(changes)
+            return _Then.NEXT
+        self._behind.append((item, changes))
+        result = changes.made[0].after.result
+        self._say(f"{wording.words(result).label}.", wording.words(result).style)
         return _Then.NEXT
 
-    def _skip(self, item: Item) -> _Then:
-        self._behind.append(item)
+    def _skip(self, item: ReviewItem) -> _Then:
+        self._behind.append((item, None))
         return _Then.NEXT
 
-    def _undo(self, _item: Item) -> _Then:
+    def _undo(self, _item: ReviewItem) -> _Then:
         if not self._behind:
             self._say("There is nothing to undo.")
             return _Then.STAY
-        last = self._behind.pop()
-        if not last.waits:
-            self._review.undecide(last)
+        _, changes = self._behind.pop()
+        if changes is not None and (undone := self._session.undo(changes)).conflicts:
+            self._say_conflict(undone)
         return _Then.NEXT
 
-    def _take_note(self, _item: Item) -> _Then:
+    def _say_conflict(self, changes: Changes) -> None:
+        """Somebody else has been quicker: what they have decided stays."""
+        for item in changes.conflicts:
+            now = f"it is {wording.words(item.result).label.lower()} now" if item.decision else "it was graded again"
+            said = f"{item.result.id} of {item.student} has changed since you looked at it: {now}. Nothing was decided."
+            self._say(said, "yellow")
+
+    def _take_note(self, _item: ReviewItem) -> _Then:
         self._note = _line("Note, which the student reads: ")
         self._say("The note goes with the next p, a or f." if self._note else "No note.", "dim")
         return _Then.STAY
 
-    def _open(self, item: Item) -> _Then:
+    def _open(self, item: ReviewItem) -> _Then:
         for path in self._to_look_at(item):
             if click.launch(str(path)) != 0:
                 self._say(f"No program was found that opens {path}.")
         return _Then.STAY
 
-    def _explain(self, _item: Item) -> _Then:
+    def _explain(self, _item: ReviewItem) -> _Then:
         self._say(_KEYS)
         return _Then.STAY
 
@@ -157,7 +169,7 @@ class Walkthrough:
         self._page.console.print(Padding(text, (0, 0, 0, 4)))
 
 
-def _stop(_item: Item) -> _Then:
+def _stop(_item: ReviewItem) -> _Then:
     return _Then.STOP
 
 

@@ -6,17 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
-from grader.platforms.blackboard.export import Blackboard
-from grader.platforms.brightspace.export import Brightspace
-from grader.platforms.canvas.export import Canvas
 from grader.platforms.exports.handin import HandIn
 from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
 from grader.platforms.exports.platform import gather, share_read
-from grader.platforms.github_classroom.export import GitHubClassroom
-from grader.platforms.gradescope.export import Gradescope
-from grader.platforms.moodle.export import Moodle
 from grader.platforms.plain.export import Plain, holds_several, is_one_hand_in
+from grader.platforms.registry import EXPORTS
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
 
     _Reading = tuple[list[HandIn], list[str]]
 
-PLATFORMS: tuple[type[Platform], ...] = (Moodle, Brightspace, Blackboard, Gradescope, GitHubClassroom, Canvas)
 _ENOUGH = 0.5
 _MOST_WRAPPERS = 3
 _MOST_NAMED = 5
@@ -119,7 +113,7 @@ def _recognised(listing: Listing) -> _Reading | None:
     for _ in range(_MOST_WRAPPERS):
         if here is None:
             break
-        readers = [kind.for_listing(here) for kind in PLATFORMS]
+        readers = [kind.for_listing(here) for kind in EXPORTS]
         share, best = max(((share_read(reader, here), -index) for index, reader in enumerate(readers)))
         if share >= _ENOUGH:
             return _read_as(readers[-best], here)

@@ -1,0 +1,145 @@
+"""What is asked of a class: plain data, kept in the journal so that any door can go on where another one stopped."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.activities.from_file import is_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.grading import Settings
+    from grader.platforms.gradebooks import Undecided
+    from grader.sandbox.isolation import Isolation
+
+_CONFIG = "config"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """How a class is to be graded.
+
+    Parameters
+    ----------
+    activity
+        Its id, or the file that makes it; worked out for each hand-in if None.
+    workers
+        How many hand-ins are graded at a time; as many as there are processors if None.
+    cluster
+        The address of a Dask cluster that does the grading instead.
+    gradebook, column
+        What the platform exported, and the assignment's column in it.
+    config
+        The course's settings.
+    skip
+        The groups of checks to leave out.
+    isolation
+        ``auto``, ``sandbox`` or ``process``.
+    screenshots
+        Whether reports show what the browser saw.
+    undecided
+        What gradebooks get for who has points that are still to be decided.
+    looks_for_config
+        Whether the course's settings are looked for where none are named.
+
+    """
+
+    activity: str | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    gradebook: Path | None = None
+    column: str | None = None
+    config: str | None = None
+    skip: frozenset[str] = frozenset()
+    isolation: str = "auto"
+    screenshots: bool = False
+    undecided: Undecided = "blank"
+    looks_for_config: bool = True
+
+    def settings(self, export: Path) -> Settings:
+        """Return how each hand-in is graded.
+
+        Parameters
+        ----------
+        export
+            What is graded: the course's settings may lie in a folder above it.
+
+        Raises
+        ------
+        InputError
+            There is no such activity, the course's settings are wrong, or this machine has no sandbox.
+
+        """
+        from grader.activities import activity_named
+        from grader.course import CourseSettings, course_settings
+        from grader.grading import Settings
+
+        own = activity_named(self.activity) if self.activity else None
+        isolation = self._isolation()
+        course = course_settings(self.config, export, own) if self.looks_for_config else CourseSettings()
+        return Settings(
+            isolation=isolation,
+            skip=self.skip,
+            screenshots=self.screenshots,
+            pictures=True,
+            keep_warm=True,
+            course=course,
+        )
+
+    def _isolation(self) -> Isolation:
+        """Return the isolation to use; on a cluster, where each machine looks for a sandbox of its own, unseen."""
+        from grader.sandbox import choose_isolation
+
+        if self.cluster is None:
+            return choose_isolation(self.isolation, fall_back=False)
+        return "process" if self.isolation == "process" else "sandbox"
+
+    def as_kept(self, settings: Settings) -> dict[str, Any]:
+        """Return the same as JSON data that means the same in another folder."""
+        own = self.activity is not None and is_path(self.activity)
+        config = settings.course.source
+        return {
+            "activity": str(Path(self.activity).resolve()) if self.activity and own else self.activity,
+            "workers": self.workers,
+            "cluster": self.cluster,
+            "gradebook": str(self.gradebook.resolve()) if self.gradebook else None,
+            "column": self.column,
+            _CONFIG: str(Path(config).resolve()) if config else None,
+            "skip": sorted(self.skip),
+            "isolation": self.isolation,
+            "screenshots": self.screenshots,
+            "undecided": self.undecided,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: dict[str, Any]) -> Asked:
+        """Read back what `as_kept` made."""
+        gradebook, config = kept["gradebook"], kept[_CONFIG]
+        asked = cls(**{**kept, "skip": frozenset(kept["skip"]), "gradebook": Path(gradebook) if gradebook else None})
+        if config is None:
+            return replace(asked, looks_for_config=False)
+        return replace(asked, config=_from_here(config))
+
+
+def _from_here(path: str) -> str:
+    """Return a path as seen from here: reports name it, and need not tell where on this machine that is."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # another drive
+        return path
+
+
+def kept_paths(export: Sequence[Path]) -> list[str]:
+    """Return an export's paths as they mean the same in another folder."""
+    return [str(path.resolve()) for path in export]
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

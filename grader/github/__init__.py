@@ -1,0 +1,1 @@
+"""GitHub Actions: what ``grader check`` says as a step of a run."""

@@ -1,0 +1,129 @@
+"""Classroom 50: what ``gh teacher download`` writes, a clone for each student and ``scores.csv`` beside them.
+
+``<classroom>-<assignment>_submissions_<time>/<classroom>-<assignment>-<user name>/``; with ``--by-pattern`` there is no
+list (foundation50/classroom50, ``internal/download/download.go``).
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import MEGABYTE
+from grader.platforms.classroom50.tag import submitted_at
+from grader.platforms.exports.handin import Person
+from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.platform import Known, Piece, Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from grader.platforms.exports.listing import Listing
+
+_SCORES = "scores.csv"
+_LARGEST_SCORES = 20 * MEGABYTE
+_COLUMNS = frozenset({"username", "submission_tag"})
+_FOLDER = re.compile(r"(.+)_submissions_\d{4}_\d\d_\d\d_T_\d\d_\d\d_\d\d")
+_ACCEPTED = ".classroom50.yaml"  # in every repository; its words are the student's to change, so they are not read
+
+
+class Classroom50(Platform):
+    """Reads what ``gh teacher download`` writes.
+
+    Parameters
+    ----------
+    slug
+        What every repository's name begins with, ``spring-cookies``; None where that cannot be told.
+    scores
+        The rows of ``scores.csv``, one a submission, the newest of a student first.
+
+    """
+
+    name = "Classroom 50"
+
+    def __init__(self, slug: str | None = None, scores: Iterable[Mapping[str, str]] = ()) -> None:
+        self._slug = slug
+        self._rows: dict[str, Mapping[str, str]] = {}
+        for row in scores:
+            self._rows.setdefault(row["username"].lower(), row)
+
+    @classmethod
+    def for_listing(cls, listing: Listing) -> Platform:
+        """Return a reader that knows who is in the class, and what the repositories' names begin with."""
+        scores = _scores(listing)
+        named = _FOLDER.fullmatch(listing.outer)
+        clones = sorted(clone for clone in listing.clones if clone != "." and "/" not in clone)
+        accepted = {entry.top for entry in listing.entries if entry.path == f"{entry.top}/{_ACCEPTED}"}
+        if scores is None and named is None and not (clones and accepted.issuperset(clones)):
+            return cls()
+        return cls(named[1] if named else _shared(clones or sorted(accepted)), scores or ())
+
+    def read(self, path: str) -> Piece | None:
+        """Say whose a path is."""
+        folder, inside, file = path.partition("/")
+        user = self._user(folder)
+        if not inside or user is None:
+            return None
+        return Piece(
+            key=folder,
+            name=clean_name(folder),
+            path="" if file.endswith("/") else file,
+            person=self._person(user),
+        )
+
+    def is_nobodys(self, path: str) -> bool:
+        """Whether it is the list of scores."""
+        return path == _SCORES
+
+    def learn(self, listing: Listing) -> Mapping[str, Known]:
+        """Return when each newest submission was made."""
+        known = {}
+        for folder in listing.tops:
+            user = self._user(folder)
+            row = self._rows.get(user.lower()) if user is not None else None
+            if user is not None and row is not None:
+                known[folder] = Known((self._person(user),), submitted_at(row["submission_tag"]))
+        return known
+
+    def _user(self, folder: str) -> str | None:
+        """Return the user's name at the end of a repository's name; names hold dashes, so the list is asked first."""
+        enrolled = [name for name in self._rows if folder.lower().endswith(f"-{name}")]
+        if enrolled:
+            return max(enrolled, key=len)
+        begin = f"{self._slug}-"
+        return folder[len(begin) :] or None if self._slug and folder.lower().startswith(begin.lower()) else None
+
+    def _person(self, user: str) -> Person:
+        row = self._rows.get(user.lower(), {})
+        name = " ".join(filter(None, (_cell(row, "first_name"), _cell(row, "last_name"))))
+        ids = {"github": user, "email": _cell(row, "email")}
+        return Person(clean_name(name or user), {key: value for key, value in ids.items() if value})
+
+
+def _scores(listing: Listing) -> list[dict[str, str]] | None:
+    """Read the list of scores; None where there is none of Classroom 50's."""
+    place = next((entry.place for entry in listing.entries if entry.path == _SCORES), None)
+    if place is None:
+        return None
+    try:
+        lines = place.read(_LARGEST_SCORES).decode("utf-8-sig", "replace").splitlines()
+        rows = csv.DictReader(lines, restval="")
+        return list(rows) if _COLUMNS.issubset(rows.fieldnames or ()) else None
+    except (InputError, csv.Error):
+        return None
+
+
+def _cell(row: Mapping[str, str], column: str) -> str:
+    """Return a cell; before what a spreadsheet would take for a formula they write an apostrophe."""
+    text = row.get(column, "").strip()
+    return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
+
+
+def _shared(repositories: Iterable[str]) -> str | None:
+    """Return the words that all names begin with; a single one has at least a classroom and an assignment in it."""
+    words = [name.split("-")[:-1] for name in repositories]
+    alike = itertools.takewhile(lambda same: len(set(same)) == 1, zip(*words, strict=False))
+    return "-".join(same[0] for same in alike) or None
