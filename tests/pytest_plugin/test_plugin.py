@@ -248,7 +248,8 @@ def test_fixtures_for_tests_of_ones_own(class_folder):
 
 
 def test_the_example_in_the_readme_is_this_one():
-    assert EXAMPLE.partition("\n\n\ndef test_document")[0].strip() in (ROOT / "grader/pytest_plugin/README.md").read_text(encoding="utf-8")
+    shown = (ROOT / "grader/pytest_plugin/README.md").read_text(encoding="utf-8")
+    assert EXAMPLE.partition("\n\n\ndef test_document")[0].strip() in shown
 
 
 OWN_OPTIONS = """
