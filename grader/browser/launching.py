@@ -191,8 +191,10 @@ class Browser:
         try:
             from grader.browser.driving import Engine
 
+            if self._is_closed:  # while that was imported, or another one tried
+                raise BrowserCrashed("The browser was closed.")
             self._engine = Engine(found)
-            if self._is_closed:  # in the meantime
+            if self._is_closed:  # by who did not see the engine yet
                 self._engine.stop()
             attempt = self._attempt()
             self._engine.run(attempt, seconds)
