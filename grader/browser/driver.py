@@ -12,9 +12,9 @@ import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from grader.browser.finding import user_cache
 from grader.browser.jail import USER
 from grader.machine.ending import Session
+from grader.machine.files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ class DriverLoop(_PlatformLoop):
         self._environment: Mapping[str, str] = {}
         self._folder: str | None = None
         # Node.js keeps the driver's compiled code here, which makes the start a tenth of a second shorter.
-        self._code_cache = user_cache() / "flask-activity-grader" / ("driver-in-jail" if jail else "driver")
+        self._code_cache = cache_folder() / ("driver-in-jail" if jail else "driver")
         self._has_code_cache = any(self._code_cache.glob("*/*"))
 
     @property
