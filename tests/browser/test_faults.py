@@ -115,6 +115,7 @@ async def crash(tab):
     crashing.cancel()
 
 
+@pytest.mark.endurance
 def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, origin):
     browser, driver, chromium = own_browser
 
