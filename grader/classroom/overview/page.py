@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -20,6 +19,7 @@ from markupsafe import Markup
 
 from grader.classroom.likeness.comparing import alike_code, shared_pictures
 from grader.classroom.likeness.thumbnails import thumbnails
+from grader.machine.files import replacing
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import outline, wording
@@ -97,11 +97,8 @@ def write_overview(rows: Sequence[Row], folder: Path) -> Path:
     page = to_html(rows, folder).encode("utf-8")
     place = folder / FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".grader-", dir=folder, ignore_cleanup_errors=True) as staging:
-            new = Path(staging) / FILE
-            new.write_bytes(page)
-            new.replace(place)
+        with replacing(place) as file:
+            file.write(page)
     except OSError as error:
         raise InputError(
             f"The overview was not written: {place}: {error.strerror or error}.",
