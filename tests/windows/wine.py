@@ -34,6 +34,7 @@ FOR_TESTS = (
     "junit2html",
     "pytest",
     "pytest-timeout",
+    "pytest-xdist",
 )
 
 
