@@ -50,7 +50,6 @@ LONGEST_TEXT = 2000
 LONGEST_NAME = 200
 LONGEST_PAGE = 5_000_000
 HEARTBEAT = 0.5
-STUCK = 1.5
 GRACE_FOR_THREADS = 2.0
 SERVER_ERROR = "5"
 # Names that Windows changes, or takes for a device or for a part of another file:
@@ -533,15 +532,16 @@ def app_from_factory(namespace: Facts) -> Any:
     return None
 
 
-def watch(server: Server, report: Reporter, folder: Folder) -> None:
+def watch(server: Server, report: Reporter, folder: Folder, stuck: float) -> None:
     """Say from time to time which of the student's lines is being run, so that an endless one can be named.
 
     A line that never lets go of the interpreter, such as a regular expression without end, silences this thread too;
-    then it is `faulthandler` that speaks.
+    then, after ``stuck`` seconds, it is `faulthandler` that speaks.  It may not do so merely because a slow machine was
+    late with this thread: it looks at frames that others are using, and Python ends where it reads a freed one.
     """
     main_thread = threading.main_thread().ident or 0
     while True:
-        faulthandler.dump_traceback_later(STUCK, file=report.channel)
+        faulthandler.dump_traceback_later(stuck, file=report.channel)
         time.sleep(HEARTBEAT)
         frames = sys._current_frames()  # noqa: SLF001
         for thread in list(server.watched.busy) if server.watched else [main_thread]:
@@ -769,7 +769,8 @@ def main(setting: Facts) -> None:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
     Importer(server).install()
     replace_dead_ends(report, folder)
-    threading.Thread(target=watch, args=(server, report, folder), name="grader", daemon=True).start()
+    watched = (server, report, folder, header["stuck"])
+    threading.Thread(target=watch, args=watched, name="grader", daemon=True).start()
     faulthandler.enable(channel)
     forget_hidden_modules(header["hidden"])
     sys.path.insert(0, os.path.dirname(path))
