@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import socket
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import RunLimits
     from grader.sandbox.messages import Crash, Frame, Serving
+
+_log = logging.getLogger(__name__)
 
 _SECONDS_TO_START = 60  # Python and Flask, cold and behind a virus scanner
 _NEARLY = 0.75  # of the time there is: early enough to be read, and as late as can be
@@ -127,9 +130,11 @@ class AppProcess:
         apart: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]}
         if sys.platform == "win32":
             apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # Ctrl-C is not for the app
+        command = isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch)
+        _log.debug("starting %s", command)
         try:
             return Session(
-                isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
