@@ -11,6 +11,7 @@ from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSetting
 from grader.course.toml_file import Table, TomlFile
 from grader.model.faults import InputError
 from grader.rubric import squeeze
+from grader.sandbox.packages import is_installed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     """
     file = TomlFile(path, shown_as)
     top = Table(file, (), file.data)
-    top.only(("min-score", "late", "activities"))
+    top.only(("min-score", "packages", "late", "activities"))
     activities: dict[str, ActivitySettings] = {}
     tables = top.table("activities")
     for name in tables:
@@ -49,7 +50,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     late = _late(top)
     if late is not None and not any(settings.due for settings in activities.values()):
         top.refuse("late", "[late] changes nothing: no activity has a date on which it is due", "Write due = … for it.")
-    return CourseSettings(shown_as, top.number("min-score", _PERCENT), late, activities)
+    return CourseSettings(shown_as, top.number("min-score", _PERCENT), late, activities, _packages(top))
 
 
 def _activity(tables: Table, name: str, own: Activity | None) -> Activity:
@@ -63,6 +64,15 @@ def _activity(tables: Table, name: str, own: Activity | None) -> Activity:
         ]  # [activities.11.2] is a table 2 in a table 11
         hint = f'An id with a dot stands in quotes: [activities."{name}.{parts[0]}"]' if parts else error.hint
         tables.refuse(name, error.message.rstrip("."), hint)
+
+
+def _packages(top: Table) -> tuple[str, ...]:
+    """Read which packages students may use; what is not here cannot be graded."""
+    found = top.texts("packages") or ()
+    for name in found:
+        if not is_installed(name):
+            top.refuse("packages", f"{name} is not installed beside the grader", f"Install it: pip install {name}")
+    return found
 
 
 def _late(top: Table) -> LatePolicy | None:

@@ -70,6 +70,8 @@ class CourseSettings:
         What late hand-ins cost; nothing where it is None.
     activities
         By the activity's id.
+    packages
+        Which installed packages apps may import, besides Flask and what it needs.
 
     """
 
@@ -77,6 +79,7 @@ class CourseSettings:
     min_score: float | None = None
     late: LatePolicy | None = None
     activities: Mapping[str, ActivitySettings] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
 
     def of(self, activity: str) -> ActivitySettings:
         """Return what is set for the activity of this id."""
@@ -101,7 +104,14 @@ class CourseSettings:
     def digest(self, activity: str) -> str:
         """Return what stands for everything that may change a report of this activity."""
         own = self.of(activity)
-        facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
+        facts = (
+            sorted(own.points.items()),
+            sorted(own.wordings.items()),
+            own.required,
+            own.due,
+            self.late,
+            sorted(self.packages),
+        )
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:

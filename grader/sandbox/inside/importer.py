@@ -33,7 +33,7 @@ class Importer:
             "wsgiref.simple_server": {"make_server": server.make_server},
         }
         self.replaced = other_servers(server)
-        self.watched = {"jinja2.environment": server.renderings.install}
+        self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""

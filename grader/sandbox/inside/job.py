@@ -16,9 +16,11 @@ from . import confinement
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
 from .folder import Folder
 from .importer import Importer
+from .modules import Modules
 from .reporter import Reporter
 from .running import replace_dead_ends, run
 from .server import Server
+from .streams import take_over_streams
 from .unpacking import ignores_case, unpack
 from .watching import watch
 
@@ -59,6 +61,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
         confinement.keep_to_paths(**setting["landlock"])
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
+    Modules(header["modules"], header["unused"], folder.root, report).install()
     Importer(server).install()
     replace_dead_ends(report, folder)
     threading.Thread(target=watch, args=(server, report, folder), name="grader", daemon=True).start()
@@ -69,16 +72,6 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     run(path, server, report, folder)
 
 
-def take_over_streams() -> tuple[int, int]:
-    """Keep the two pipes to the grader for ourselves; the app gets an empty input, and standard error for output."""
-    job, channel = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    os.close(nothing)
-    return job, channel
-
-
 def listener_from(header: Facts, number: int) -> socket.socket:
     """Return the listening socket that the grader made."""
     if "shared_socket" in header:
@@ -87,9 +80,13 @@ def listener_from(header: Facts, number: int) -> socket.socket:
 
 
 def forget_hidden_modules(names: list[str], pythons_own: Collection[str]) -> None:
-    """Let the student's files take the place of modules that we have loaded, where they would in real life."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] in names and name not in pythons_own:
+    """Let the student's files take the place of modules that we have loaded, where they would in real life.
+
+    All that Python itself had not loaded is forgotten, and imported anew by who needs it: of what is loaded already
+    nobody would ask whether its own imports still find what they found.
+    """
+    for name in list(sys.modules) if names else []:
+        if name not in pythons_own and not name.startswith(__package__ or "?"):
             del sys.modules[name]
 
 

@@ -9,6 +9,8 @@ from . import renderings
 from .crashes import describe
 from .ending import sleep_for_ever
 from .flask_apps import describe_app, flask_app_of
+from .lifetime import Lifetime
+from .possible import require_possible
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
 
 TYPE_CHECKING = False
@@ -24,6 +26,7 @@ RUN_OPTIONS = {
     *("use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type", "threaded", "processes"),
     *("request_handler", "static_files", "passthrough_errors", "ssl_context"),
 }
+BINDING_OPTIONS = {"threaded", "processes", "ssl_context"}
 LONGEST_PAGE = 5_000_000
 SERVER_ERROR = "5"
 
@@ -86,6 +89,7 @@ class Server:
         self.renderings = renderings.Renderings(folder.shown)
         self.watched: Watched | None = None
         self.serving = threading.Event()
+        self.lifetime = Lifetime(folder)
 
     def run_simple(
         self,
@@ -101,12 +105,20 @@ class Server:
             raise TypeError(f"run_simple() got an unexpected keyword argument {name!r}")
         if not isinstance(port, int):
             raise TypeError("port must be an integer")
+        if options.get("static_files"):
+            from werkzeug.middleware.shared_data import SharedDataMiddleware
+
+            application = SharedDataMiddleware(application, options["static_files"])
+        bound = {name: options[name] for name in BINDING_OPTIONS & options.keys()}
+        require_possible(hostname, port, **bound)
         if use_reloader and threading.current_thread() is not threading.main_thread():
             raise ValueError("signal only works in main thread of the main interpreter")
         self.serve(application, hostname, port, debug=bool(use_debugger))
 
     def make_server(self, host: str, port: Any, app: Any, *_arguments: Any, **_options: Any) -> LaterServer:
         """Stand in for the ``make_server`` of `werkzeug.serving` and `wsgiref.simple_server`."""
+        if isinstance(port, int):
+            require_possible(host or "", port)
         return LaterServer(self, app, host, port)
 
     def serve(self, application: Any, host: Any, port: Any, *, debug: bool = False) -> NoReturn:
@@ -114,6 +126,7 @@ class Server:
         caller = self.folder.stack(sys._getframe(1))  # noqa: SLF001
         where = caller[-1] if caller else {"file": None, "line": None, "text": ""}
         run = {"host": str(host)[:LONGEST_NAME], "port": port_number(port), "debug": debug, **where}
+        self.lifetime.hold(run)
         self.start(application, run)
 
     def start(self, application: Any, run: Facts | None) -> NoReturn:
@@ -128,7 +141,8 @@ class Server:
             self.report_exceptions()
         self.watched = Watched(application, self)
         server: BaseWSGIServer = ThreadedWSGIServer("127.0.0.1", 0, self.watched, fd=self.listener.fileno())
-        self.report("serving", run=run, **describe_app(flask_app, self.folder))
+        ended = self.lifetime.ended if run is None else None
+        self.report("serving", run=run, ended=ended, **describe_app(flask_app, self.folder))
         server.serve_forever()
         sleep_for_ever()
 
