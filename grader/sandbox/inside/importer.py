@@ -6,6 +6,7 @@ import importlib.machinery
 import importlib.util
 import sys
 
+from .children import change_subprocess
 from .server import LaterServer
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ class Importer:
         }
         self.replaced = other_servers(server)
         self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
+        self.watched["subprocess"] = change_subprocess
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""

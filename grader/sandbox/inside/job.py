@@ -13,6 +13,7 @@ import sys
 import threading
 
 from . import confinement
+from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
 from .folder import Folder
 from .importer import Importer
@@ -22,7 +23,6 @@ from .running import replace_dead_ends, run
 from .server import Server
 from .streams import take_over_streams
 from .unpacking import ignores_case, unpack
-from .watching import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
         from . import exact_names
 
         exact_names.install(folder.root)
-    server = Server(listener_from(header, setting["socket"]), report, folder)
+    listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
+    server = Server(listener, report, folder, sign)
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])
@@ -64,7 +65,9 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     Modules(header["modules"], header["unused"], folder.root, report).install()
     Importer(server).install()
     replace_dead_ends(report, folder)
-    threading.Thread(target=watch, args=(server, report, folder), name="grader", daemon=True).start()
+    facts = {name: header[name] for name in ("modules", "unused")}
+    pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
+    server.watch()
     faulthandler.enable(channel)
     forget_hidden_modules(header["hidden"], pythons_own)
     sys.path.insert(0, os.path.dirname(path))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ON_A_SCREEN = frozenset({"tkinter", "_tkinter", "turtle", "turtledemo", "idlelib"})
 """Of Python's own, what needs a screen: no grader has one, even where the module is there."""
+NO_PACKAGES = frozenset({"__main__", "sitecustomize", "usercustomize"})
 
 
 class Modules:
@@ -50,7 +51,9 @@ class Modules:
         for name in list(sys.modules):
             top = name.partition(".")[0]
             module_file = getattr(sys.modules[name], "__file__", None) or ""
-            if top not in self.allowed and any(module_file.startswith(each + os.sep) for each in self.installed):
+            if top not in {*self.allowed, *NO_PACKAGES, __package__} and any(
+                module_file.startswith(each + os.sep) for each in self.installed
+            ):
                 del sys.modules[name]
         kept = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter)
         sys.meta_path[:] = [*(each for each in sys.meta_path if each in kept), self]

@@ -33,16 +33,14 @@ def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:
     sys.argv = [os.path.basename(path)]
     try:
         exec(compile(source_of(path), path, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
-        server.lifetime.wait_for_threads(server.serving)
+        server.wait_for_the_rest()
         app = app_in(main.__dict__)
     except SystemExit as error:
-        if os.getpid() == report.process:
-            server.lifetime.wait_for_threads(server.serving)
+        server.wait_for_the_rest()
         report("exit", how="sys.exit", **describe(error, folder))
     except BaseException as error:  # noqa: BLE001
         told = describe(error, folder)
-        if os.getpid() == report.process:
-            server.lifetime.wait_for_threads(server.serving)
+        server.wait_for_the_rest()
         report("failed", **told)
     else:
         if app is None:
@@ -50,7 +48,7 @@ def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:
         else:
             server.start(app, None)
     finally:
-        if os.getpid() != report.process:
+        if not report.speaks:
             real_exit(0)  # forked by the app; Python would wait for our threads, which it does not have
 
 

@@ -6,12 +6,14 @@ import sys
 import threading
 
 from . import renderings
+from .children import wait_for_children
 from .crashes import describe
 from .ending import sleep_for_ever
 from .flask_apps import describe_app, flask_app_of
 from .lifetime import Lifetime
 from .possible import require_possible
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
+from .watching import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, NoReturn
 
+    from .children import Sign
     from .folder import Folder
     from .reporter import Facts, Reporter
 
@@ -82,8 +85,9 @@ class Watched:
 class Server:
     """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
 
-    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder) -> None:
+    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign) -> None:
         self.listener = listener
+        self.sign = sign
         self.report = report
         self.folder = folder
         self.renderings = renderings.Renderings(folder.shown)
@@ -131,9 +135,14 @@ class Server:
 
     def start(self, application: Any, run: Facts | None) -> NoReturn:
         """Announce the app and answer requests for ever; a second server only waits, there is one socket."""
-        if self.serving.is_set():
+        if self.serving.is_set() or self.sign.is_given():
             sleep_for_ever()
         self.serving.set()
+        self.sign.give()
+        if not self.report.speaks:
+            forked = self.report.is_copied
+            self.report.take_over()
+            self.watch(forked=forked)
         from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
         flask_app = flask_app_of(application)
@@ -145,6 +154,25 @@ class Server:
         self.report("serving", run=run, ended=ended, **describe_app(flask_app, self.folder))
         server.serve_forever()
         sleep_for_ever()
+
+    def watch(self, *, forked: bool = False) -> None:
+        """Begin to say which line is being run."""
+        arguments = (self.busy, self.report, self.folder)
+        threading.Thread(target=watch, args=arguments, kwargs={"forked": forked}, name="grader", daemon=True).start()
+
+    def busy(self) -> list[int] | None:
+        """Return the threads at work; None where another process serves."""
+        if self.watched is not None:
+            return list(self.watched.busy)
+        return [threading.main_thread().ident or 0] if not self.sign.is_given() or self.serving.is_set() else None
+
+    def wait_for_the_rest(self) -> None:
+        """Do what Python does at the end of a program; returns where nothing lives on that serves."""
+        if self.report.speaks:
+            self.lifetime.wait_for_threads(self.serving)
+            wait_for_children(self.sign)
+            if self.sign.is_given():
+                sleep_for_ever()
 
     def report_exceptions(self) -> None:
         """Say which exceptions leave a view, so that the student can be shown the line."""

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import faulthandler
 import sys
-import threading
 import time
 
 from .ending import HEARTBEAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .folder import Folder
     from .reporter import Reporter
-    from .server import Server
 
 STUCK = 1.5
 
 
-def watch(server: Server, report: Reporter, folder: Folder) -> None:
+def watch(busy: Callable[[], list[int] | None], report: Reporter, folder: Folder, *, forked: bool = False) -> None:
     """Say from time to time which of the student's lines is being run, so that an endless one can be named.
 
     A line that never lets go of the interpreter, such as a regular expression without end, silences this thread too;
     then it is `faulthandler` that speaks.
+
+    Parameters
+    ----------
+    busy
+        Returns the threads at work; None where another process has taken over.
+    forked
+        Whether this is a copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all
+        threads, for a thread of its own that was not copied.
+
     """
-    main_thread = threading.main_thread().ident or 0
-    while True:
-        faulthandler.dump_traceback_later(STUCK, file=report.channel)
+    while (threads := busy()) is not None:
+        if not forked:
+            faulthandler.dump_traceback_later(STUCK, file=report.channel)
         time.sleep(HEARTBEAT)
         frames = sys._current_frames()  # noqa: SLF001
-        for thread in list(server.watched.busy) if server.watched else [main_thread]:
+        for thread in threads:
             stack = folder.stack(frames[thread]) if thread in frames else []
             if stack:
                 report("busy", frames=stack[-1:])
+    if not forked:
+        faulthandler.cancel_dump_traceback_later()
