@@ -383,6 +383,10 @@ _LOAD_HINTS = (
     ),
     (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
     (
+        r"No such file or directory: '.*(pem|crt|cer|key)'",
+        "Leave ssl_context out: the handout's page begins with http://.",
+    ),
+    (
         r"ad-hoc certificates|wrap_socket|SSLError",
         "Leave ssl_context out: the handout's page begins with http://.",
     ),

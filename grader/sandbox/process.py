@@ -230,7 +230,9 @@ class AppProcess:
             while not self._gone and not deadline.expired:
                 self._reports.ended.wait(_LOOK_SECONDS)
             self._printing.join(_SECONDS_FOR_THE_CRASH)
-            fault = explain.wants_arguments(self.output, where, app)
+            said = messages.crash(event).message
+            printed = self.output if said.isdecimal() else f"{self.output}\n{said}"  # sys.exit("…") prints its words
+            fault = explain.wants_arguments(printed, where, app)
             if fault is not None:
                 return fault
         return explain.leaves_python(_way_out(event), where, app)

@@ -3,9 +3,12 @@
 In the order of `werkzeug.serving.make_server`.
 """
 
+# ruff: noqa: PTH110 - as in main.py
+
 from __future__ import annotations
 
 import errno
+import os
 import socket
 
 TYPE_CHECKING = False
@@ -33,7 +36,11 @@ def require_possible(
     if not 0 <= port <= HIGHEST_PORT:
         raise OverflowError("bind(): port must be 0-65535.")
     if isinstance(ssl_context, tuple):
-        serving.load_ssl_context(*ssl_context)
+        try:
+            serving.load_ssl_context(*ssl_context)
+        except FileNotFoundError as error:  # which one, OpenSSL does not say
+            error.filename = next((str(each) for each in ssl_context if each and not os.path.exists(each)), None)
+            raise
     elif ssl_context == "adhoc":
         serving.generate_adhoc_ssl_context()
     elif ssl_context is not None:
