@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from grader.browser.driving import Engine
     from grader.browser.finding import Found
     from grader.browser.tab import Tab
+
+_log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -49,7 +52,7 @@ class Browser:
         self._engine: Engine | None = None
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="browser", daemon=True)
-        self._is_closed = False
+        self._closed = threading.Event()
 
     @classmethod
     def launch(cls, *browsers: Found) -> Browser:
@@ -153,7 +156,7 @@ class Browser:
 
     def close(self) -> None:
         """End the browser and all its processes within a second, whatever state they are in."""
-        self._is_closed = True
+        self._closed.set()
         atexit.unregister(self.close)
         if self._engine:
             self._engine.stop()
@@ -191,8 +194,11 @@ class Browser:
         try:
             from grader.browser.driving import Engine
 
+            if self._closed.is_set():  # while that was imported, or another one tried
+                raise BrowserCrashed("The browser was closed.")
+            _log.info("starting %s", found.path)
             self._engine = Engine(found)
-            if self._is_closed:  # in the meantime
+            if self._closed.is_set():  # by who did not see the engine yet
                 self._engine.stop()
             attempt = self._attempt()
             self._engine.run(attempt, seconds)
@@ -200,6 +206,7 @@ class Browser:
                 raise BrowserCrashed("The browser was closed.")
             attempt.result()
         except MachineFault as fault:
+            _log.info("%s: %s", found.path, fault)
             return fault
         return None
 

@@ -30,12 +30,15 @@ class Part:
         As the student named it, with forward slashes.
     size
         In bytes, as the export says.
+    order
+        When it was uploaded: a later one has a higher number.
 
     """
 
     path: str
     size: int
     place: Place
+    order: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,10 @@ def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, nu
 
     """
     loose = _read(parts, limits)
-    archives = {path: loose.pop(path) for path in list(loose) if is_archive(path)}
     notes: tuple[str, ...] = ()
     if numbered:
-        loose, notes = take_off_numbers(loose)
+        loose, notes = take_off_numbers(loose, {part.path: part.order for part in parts})
+    archives = {path: loose.pop(path) for path in list(loose) if is_archive(path)}
     if flattened:
         loose, put_back = put_back_templates(loose)
         notes += put_back
