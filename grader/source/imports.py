@@ -34,11 +34,13 @@ class Imports:
     def unused(self) -> frozenset[str]:
         """Return the top-level modules that are imported and not used, anywhere in the files.
 
-        An import inside of a ``try`` counts as used: there the student has said what happens without the module.
+        An import inside of a ``try`` counts as used: there the student has said what happens without the module.  One
+        below the app does, too: such files are imported for their routes.
         """
         found: dict[str, bool] = {}
         for path, tree in self._trees.items():
             tried = {id(below) for node in walk(tree) if isinstance(node, ast.Try) for below in walk(node)}
+            tried |= _below_the_app(tree)
             for node in walk(tree):
                 for module, name in _bound(node):
                     used = name == "*" or id(node) in tried or self._uses(path, name, node)
@@ -75,6 +77,15 @@ class Imports:
         """Return the top-level modules that are neither Python's nor in ``own``."""
         modules = {module for tree in self._trees.values() for node in walk(tree) for module, _ in _bound(node)}
         return frozenset(modules - sys.stdlib_module_names - own)
+
+
+def _below_the_app(tree: ast.Module) -> set[int]:
+    """Return the statements of a file that stand below the one that makes the app, by identity."""
+    for number, statement in enumerate(tree.body):
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        if isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] == "Flask":
+            return {id(each) for each in tree.body[number:]}
+    return set()
 
 
 def _bound(node: ast.AST) -> Iterator[tuple[str, str]]:

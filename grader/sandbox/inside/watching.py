@@ -33,12 +33,12 @@ def watch(busy: Callable[[], list[int] | None], report: Reporter, folder: Folder
         threads, for a thread of its own that was not copied.
 
     """
-    while (threads := busy()) is not None:
+    while busy() is not None:
         if not forked:
             faulthandler.dump_traceback_later(STUCK, file=report.channel)
         time.sleep(HEARTBEAT)
         frames = sys._current_frames()  # noqa: SLF001
-        for thread in threads:
+        for thread in busy() or ():
             stack = folder.stack(frames[thread]) if thread in frames else []
             if stack:
                 report("busy", frames=stack[-1:])
