@@ -29,8 +29,13 @@ def _the(place: int, sign: str) -> Find:
 
 
 def _child(find: Find) -> Find:
-    """Find the eldest child of a process that is found."""
-    return lambda root: min(find(root).children(), key=psutil.Process.create_time)
+    """Find the eldest child of a process that is found; one that has ended is none any more."""
+
+    def eldest(root: psutil.Process) -> psutil.Process:
+        living = (one for one in find(root).children() if one.status() != psutil.STATUS_ZOMBIE)
+        return min(living, key=psutil.Process.create_time)
+
+    return eldest
 
 
 BROWSER = {
@@ -71,7 +76,12 @@ class Killer:
         self._find, self._title, self._after, self._times = find, title, after, times
         self._threads: list[threading.Thread] = []
         self._done = threading.Event()
-        self.killed = 0
+        self._victims: set[psutil.Process] = set()
+
+    @property
+    def killed(self) -> int:
+        """How many have been."""
+        return len(self._victims)
 
     def start(self, title: str) -> None:
         if title == self._title and len(self._threads) < self._times:
@@ -99,8 +109,10 @@ class Killer:
         time.sleep(self._after)
         while True:
             with suppress(psutil.Error, IndexError, ValueError):
-                self._find(psutil.Process()).kill()
-                self.killed += 1
-                return
+                victim = self._find(psutil.Process())
+                if victim not in self._victims:  # who has been killed may take a while to be gone
+                    victim.kill()
+                    self._victims.add(victim)
+                    return
             if done.wait(0.02):
                 return
