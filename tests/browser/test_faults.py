@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -38,7 +39,7 @@ def is_running(process):
 def processes():
     """Drivers and Chromium's main processes that this test run has started and that still run."""
     lines = [(child, child.cmdline()) for child in psutil.Process().children(recursive=True) if is_running(child)]
-    drivers = [child for child, line in lines if "run-driver" in line]
+    drivers = [child for child, line in lines if "run-driver" in line and Path(line[0]).stem == "node"]
     chromiums = [child for child, line in lines if "--remote-debugging-pipe" in line]
     return drivers, chromiums
 

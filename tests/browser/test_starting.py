@@ -39,7 +39,10 @@ KINDS = {
     "ends at once, badly": ("#!/bin/sh\nexit 3\n", r"ended at once \(exit code 3\)"),
     "empty": ("", "ended at once"),
     "says something": ("#!/bin/sh\necho No display today; exit 4\n", r"exit code 4\), and said: No display today"),
-    "prints garbage": ("#!/bin/sh\nhead -c 3000 /dev/urandom >&2\nexit 1\n", "what it printed is not text"),
+    "prints garbage": (
+        "#!/bin/sh\nhead -c 99 /dev/zero | tr '\\0' '\\351' >&2\nexit 1\n",
+        "what it printed is not text",
+    ),
     "crashes": ("#!/bin/sh\nkill -SEGV $$\n", r"crashed \(SIGSEGV\)"),
     "its interpreter is not there": ("#!/no/such/shell\n", "its first line names"),
 }
