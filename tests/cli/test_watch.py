@@ -35,7 +35,7 @@ class Watching:
         """Wait until it says something, and return what it has said since the last time."""
         heard = []
         while not heard or words not in heard[-1]:
-            heard.append(self._said.get(timeout=60))
+            heard.append(self._said.get(timeout=600))
         return "".join(heard)
 
     def write(self, before: str, after: str) -> None:

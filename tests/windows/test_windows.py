@@ -19,7 +19,7 @@ from tests.systems import FOR_POSIX
 
 from .wine import CannotBeHad, Done, Windows, set_up, windows_path
 
-pytestmark = [pytest.mark.windows, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.windows
 SECONDS = 280
 
 
