@@ -38,9 +38,20 @@ def _child(find: Find) -> Find:
     return eldest
 
 
+_BROWSER = _the(0, "--remote-debugging-pipe")
+
+
+def _with_a_page(root: psutil.Process) -> psutil.Process:
+    """Find the browser that shows a page; where it is killed before, another one of this machine's is taken."""
+    browser = _BROWSER(root)
+    _the(0, "--type=renderer")(browser)
+    return browser
+
+
 BROWSER = {
     "driver": _the(0, "run-driver"),
-    "browser": _the(0, "--remote-debugging-pipe"),
+    "starting browser": _BROWSER,
+    "browser": _with_a_page,
     "page": _the(-1, "--type=renderer"),
 }
 _JAIL = _the(0, "/main.py {")
