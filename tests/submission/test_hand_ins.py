@@ -24,7 +24,7 @@ from grader.model.hand_in_limits import HandInLimits
 from grader.report.writing import write_reports
 from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
-from grader.submission.unpacking import safe_path
+from grader.submission.archive import safe_path
 from tests.systems import ON_WINDOWS, for_posix
 
 REPORT = Report(

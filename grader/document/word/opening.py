@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from grader.document.word.markup import MarkupError, children, parse
 from grader.model.faults import StudentFault
+from grader.submission.archive import DirectoryTooLongError, entry_name, is_encrypted, open_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,6 @@ _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again un
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_ENCRYPTED = 0x1
 _WORD_MAIN = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 _RENAMED = (
     (b"%PDF-", "a PDF"),
@@ -89,12 +89,14 @@ class Package:
         self.shown_as = shown_as
         self.limits = limits
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = open_zip(io.BytesIO(data))
+        except DirectoryTooLongError:
+            raise _too_many_entries(shown_as, limits) from None
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise damaged(shown_as, "its end is missing or broken") from error
         # Names in Office files do not mind case.  Some programs write backslashes.
         self._entries = {
-            entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in self._archive.infolist()
+            entry_name(entry).replace("\\", "/").lstrip("/").lower(): entry for entry in self._archive.infolist()
         }
 
     @property
@@ -115,7 +117,7 @@ class Package:
                 file=self.shown_as,
                 hint="In Word, use Picture Format > Compress Pictures, and save it again.",
             )
-        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        if any(map(is_encrypted, entries)):
             raise _locked(self.shown_as)
 
     def has(self, name: str) -> bool:
