@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from grader.document.word.markup import Element
 
+EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
+_EXPORTS = {
+    ".pages": EXPORT_FROM_PAGES,
+    ".gdoc": "In Google Docs, choose File > Download > Microsoft Word (.docx), and hand that file in.",
+    ".docx.zip": "Unpack it, and hand in the Word document itself.",
+}
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
 _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again under a new name and hand that in."
 
@@ -261,7 +267,11 @@ def _other_zip(package: Package) -> StudentFault:
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         return another_format(package.shown_as, "an OpenDocument file (.odt)")
     if any(name.endswith(".iwa") for name in names):
-        return another_format(package.shown_as, "an Apple Pages document")
+        return StudentFault(
+            f"{package.shown_as} is an Apple Pages document, not a Word document (.docx).",
+            file=package.shown_as,
+            hint=EXPORT_FROM_PAGES,
+        )
     inside = next((name for name in names if name.endswith(".docx")), None)
     if inside:
         return StudentFault(
@@ -270,6 +280,11 @@ def _other_zip(package: Package) -> StudentFault:
             hint="Hand in the Word document itself.",
         )
     return another_format(package.shown_as, "a zip file")
+
+
+def how_to_export(name: str) -> str:
+    """Say how a document in another format becomes a Word document, by its file's name."""
+    return next((how for ending, how in _EXPORTS.items() if name.lower().endswith(ending)), SAVE_AS_DOCX)
 
 
 def another_format(shown_as: str, what: str) -> StudentFault:
