@@ -26,7 +26,6 @@ from grader.submission import open_submission
 from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
 from .graded_class import HandedIn, fill_up, grade_class
-from .systems import ON_WINDOWS
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -131,7 +130,7 @@ def plain_grader() -> Iterator[Grader]:
         yield grader
 
 
-ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if ON_WINDOWS or about_running(golden) or number % 24 == 0]
+ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 24 == 0]
 
 
 @pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)

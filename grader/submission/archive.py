@@ -93,7 +93,8 @@ def safe_path(entry: str, archive: str) -> str:
         It would leave the folder it is unpacked into.
 
     """
-    path = PurePosixPath(entry.replace("\\", "/"))
+    entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
+    path = PurePosixPath(entry)
     if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
         raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
     return str(path).encode("utf-8", "backslashreplace").decode()

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -223,7 +224,8 @@ def test_the_same_hand_in_has_the_same_digest_however_packed(tmp_path: Path) -> 
 def test_no_such_path(tmp_path: Path) -> None:
     assert "There is no file or folder" in refusal(tmp_path / "nothing")
     assert "There is no file or folder" in refusal(folder_of(tmp_path, {"file": b""}) / "file" / "below")
-    assert "cannot be read" in refusal(tmp_path / ("x" * 300))
+    too_long = "There is no file" if ON_WINDOWS else "cannot be read"  # in that system's own words
+    assert too_long in refusal(tmp_path / ("x" * 300))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +307,7 @@ def test_of_several_apps_none_is_chosen(tmp_path: Path, names: tuple[str, str]) 
 def test_entries_that_leave_the_folder(tmp_path: Path, name: str) -> None:
     says = refusal(zip_of(tmp_path / "w.zip", {"app.py": APP, name: b"x"}))
     assert "leaves the folder" in says
-    assert repr(name) in says
+    assert repr(name.replace("\\", "/")) in says
 
 
 def test_links_in_a_zip(tmp_path: Path) -> None:
@@ -425,11 +427,22 @@ def test_a_huge_folder_is_given_up_before_it_is_walked_through(tmp_path: Path, m
     assert len(looked_into) < 5
 
 
+@pytest.fixture
+def for_everyone() -> Iterator[Path]:
+    """A folder that every user may look into; pytest shuts its own to others whenever it starts anywhere.
+
+    https://github.com/pytest-dev/pytest/blob/9.0.0/src/_pytest/tmpdir.py#L239
+    """
+    before = os.umask(0o022)
+    with TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+    os.umask(before)
+
+
 @contextmanager
-def nobody(folder: Path) -> Iterator[None]:
+def nobody() -> Iterator[None]:
     """Run as a user who may not read everything."""
-    for parent in (folder, *folder.parents[:-2]):
-        parent.chmod(0o755)
     os.seteuid(65534)
     try:
         yield
@@ -440,10 +453,10 @@ def nobody(folder: Path) -> Iterator[None]:
 @for_posix
 @pytest.mark.skipif(not ON_WINDOWS and os.geteuid() != 0, reason="only root can become nobody")
 @pytest.mark.parametrize("name", ["secret.txt", "sub"])
-def test_unreadable_files_and_folders_are_named(tmp_path: Path, name: str) -> None:
-    folder = folder_of(tmp_path / "w", {"app.py": APP, "secret.txt": b"x", "sub/x": b""})
+def test_unreadable_files_and_folders_are_named(for_everyone: Path, name: str) -> None:
+    folder = folder_of(for_everyone / "w", {"app.py": APP, "secret.txt": b"x", "sub/x": b""})
     (folder / name).chmod(0)
-    with nobody(folder):
+    with nobody():
         says = refusal(folder)
     assert f"{name} in" in says
     assert "Permission denied" in says

@@ -15,18 +15,17 @@ if TYPE_CHECKING:
     from .reporter import Reporter
     from .server import Server
 
-STUCK = 1.5
 
-
-def watch(server: Server, report: Reporter, folder: Folder) -> None:
+def watch(server: Server, report: Reporter, folder: Folder, stuck: float) -> None:
     """Say from time to time which of the student's lines is being run, so that an endless one can be named.
 
     A line that never lets go of the interpreter, such as a regular expression without end, silences this thread too;
-    then it is `faulthandler` that speaks.
+    then, after ``stuck`` seconds, it is `faulthandler` that speaks.  It may not do so merely because a slow machine was
+    late with this thread: it looks at frames that others are using, and Python ends where it reads a freed one.
     """
     main_thread = threading.main_thread().ident or 0
     while True:
-        faulthandler.dump_traceback_later(STUCK, file=report.channel)
+        faulthandler.dump_traceback_later(stuck, file=report.channel)
         time.sleep(HEARTBEAT)
         frames = sys._current_frames()  # noqa: SLF001
         for thread in list(server.watched.busy) if server.watched else [main_thread]:
