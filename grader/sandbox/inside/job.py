@@ -62,10 +62,10 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
         confinement.keep_to_paths(**setting["landlock"])
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
-    Modules(header["modules"], header["unused"], folder.root, report).install()
+    Modules(header, folder.root, report).install()
     Importer(server).install()
     replace_dead_ends(report, folder)
-    facts = {name: header[name] for name in ("modules", "unused")}
+    facts = {name: header[name] for name in ("modules", "unused", "tried")}
     pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
     server.watch()
     faulthandler.enable(channel)

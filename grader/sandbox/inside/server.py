@@ -6,7 +6,7 @@ import sys
 import threading
 
 from . import renderings
-from .children import wait_for_children
+from .children import end_daemons, wait_for_children
 from .crashes import describe
 from .ending import sleep_for_ever
 from .flask_apps import describe_app, flask_app_of
@@ -114,7 +114,12 @@ class Server:
 
             application = SharedDataMiddleware(application, options["static_files"])
         bound = {name: options[name] for name in BINDING_OPTIONS & options.keys()}
-        require_possible(hostname, port, **bound)
+        try:
+            require_possible(hostname, port, **bound)
+        except Exception as error:
+            if not self.report.speaks:
+                self.report.write("child-failed", describe(error, self.folder))
+            raise
         if use_reloader and threading.current_thread() is not threading.main_thread():
             raise ValueError("signal only works in main thread of the main interpreter")
         self.serve(application, hostname, port, debug=bool(use_debugger))
@@ -170,6 +175,8 @@ class Server:
         """Do what Python does at the end of a program; returns where nothing lives on that serves."""
         if self.report.speaks:
             self.lifetime.wait_for_threads(self.serving)
+            if end_daemons() and self.lifetime.ended is None:
+                self.lifetime.ended = {"run": None}
             wait_for_children(self.sign)
             if self.sign.is_given():
                 sleep_for_ever()
