@@ -409,6 +409,7 @@ class AppProcess:
         limit = self.limits.behind(crash)
         if limit == self.limits.written_exceeded:
             self._require_space()
+            _require_large_files(self.limits.written)
         return limit
 
     def _require_space(self) -> None:
@@ -467,6 +468,26 @@ class AppProcess:
     def _remove_folder(self) -> None:
         if self._folder is not None:
             remove_folder(self._folder)
+
+
+def _require_large_files(size: int) -> None:
+    """Make sure that this machine lets files be as large as an app may make them.
+
+    Raises
+    ------
+    MachineFault
+        Somebody has limited them to less.
+
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    if most != resource.RLIM_INFINITY and most < size:
+        raise MachineFault(
+            f"Files on this machine may be no larger than {most:,} bytes.", hint="Lift the limit: ulimit -f unlimited"
+        )
 
 
 def _in_order(files: Mapping[str, bytes], app: str) -> dict[str, bytes]:
