@@ -16,7 +16,7 @@ from grader.grading import Grader, Settings
 from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
 
-from .systems import PATIENCE
+from .systems import IN_WINE, NOT_IN_WINE, PATIENCE
 
 ROOT = Path(__file__).parent.parent
 SUBMISSIONS = Path(__file__).parent / "submissions"
@@ -56,6 +56,8 @@ def _empty_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser to look at pages of ours; Playwright allows one at a time in a process."""
+    if IN_WINE:
+        pytest.skip(NOT_IN_WINE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False)
         yield browser

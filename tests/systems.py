@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 
 import pytest
@@ -10,5 +11,9 @@ ON_WINDOWS = sys.platform == "win32"
 FOR_POSIX = "for POSIX only"
 for_posix = pytest.mark.skipif(ON_WINDOWS, reason=FOR_POSIX)
 """Marks what Windows does not have: fork, signals, permissions, links without rights."""
+IN_WINE = ON_WINDOWS and hasattr(ctypes.windll.ntdll, "wine_get_version")  # type: ignore[attr-defined,unused-ignore]
+NOT_IN_WINE = "not under Wine"
+not_in_wine = pytest.mark.skipif(IN_WINE, reason=NOT_IN_WINE)
+"""Marks what Windows has and Wine has not: a browser, and Node.js to drive one."""
 PATIENCE = 6 if ON_WINDOWS else 1
 """How many times as long a Python may take to start: there the time in which it waits for a processor is not known."""

@@ -134,7 +134,7 @@ def plain_grader() -> Iterator[Grader]:
         yield grader
 
 
-ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if ON_WINDOWS or about_running(golden) or number % 24 == 0]
+ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 24 == 0]
 
 
 @pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 SETTING = "GRADER_BROWSER"
 HOW_TO_GET_ONE = "Get one with: grader doctor --install"
 _STUB_SIZE = 64 * 1024
+_PLAYWRIGHTS_PROGRAMS = {
+    "linux": ("chrome-*/chrome-headless-shell", "chrome-*/headless_shell", "chrome-*/chrome"),
+    "darwin": ("chrome-*/chrome-headless-shell", "chrome-*/headless_shell", "chrome-*/*.app/Contents/MacOS/*"),
+    "win32": ("chrome-*/chrome-headless-shell.exe", "chrome-*/headless_shell.exe", "chrome-*/chrome.exe"),
+}
 
 
 @dataclass(frozen=True)
@@ -96,19 +101,14 @@ def _none() -> str:
 
 
 def _candidates() -> Iterator[Path]:
-    yield Path("/usr/lib/chromium/chromium-headless-shell")  # Debian's chromium-headless-shell
+    """Yield where this system's browsers may be, and none of another's: under Wine, Linux's folders are there."""
+    here = {"win32": _windows_places, "darwin": _mac_places}.get(sys.platform)
+    if not here:
+        yield Path("/usr/lib/chromium/chromium-headless-shell")  # Debian's chromium-headless-shell
     yield from _on_path("chromium-headless-shell", "chrome-headless-shell")
     yield from _playwrights_own("chromium_headless_shell")
     yield from _playwrights_own("chromium")
-    if sys.platform == "darwin":
-        yield from _mac_places()
-    elif sys.platform == "win32":
-        yield from _windows_places()
-    else:
-        yield Path("/usr/lib/chromium/chromium")  # behind Debian's shell script, which cannot be ended with the rest
-        yield Path("/opt/google/chrome/chrome")
-        yield Path("/opt/microsoft/msedge/msedge")
-        yield from _on_path("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+    yield from (here or _linux_places)()
 
 
 def _on_path(*names: str) -> Iterator[Path]:
@@ -120,14 +120,7 @@ def _on_path(*names: str) -> Iterator[Path]:
 
 def _playwrights_own(family: str) -> Iterator[Path]:
     """Programs that ``playwright install`` has downloaded, newest first."""
-    programs = (
-        "chrome-*/chrome-headless-shell",
-        "chrome-*/headless_shell",
-        "chrome-*/chrome-headless-shell.exe",
-        "chrome-*/chrome",
-        "chrome-*/chrome.exe",
-        "chrome-*/*.app/Contents/MacOS/*",
-    )
+    programs = _PLAYWRIGHTS_PROGRAMS.get(sys.platform, _PLAYWRIGHTS_PROGRAMS["linux"])
     folders = [folder for cache in _playwright_caches() for folder in cache.glob(f"{family}-*")]
     for folder in sorted(folders, key=_revision, reverse=True):
         for program in programs:
@@ -145,6 +138,13 @@ def _playwright_caches() -> Iterator[Path]:
         yield user_cache() / "ms-playwright"
     elif chosen != "0":  # which means inside the package, and that is not imported here
         yield Path(chosen).expanduser()
+
+
+def _linux_places() -> Iterator[Path]:
+    yield Path("/usr/lib/chromium/chromium")  # behind Debian's shell script, which cannot be ended with the rest
+    yield Path("/opt/google/chrome/chrome")
+    yield Path("/opt/microsoft/msedge/msedge")
+    yield from _on_path("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
 
 
 def _mac_places() -> Iterator[Path]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.late import in_words, lateness
 from grader.rubric import accepting
+from grader.submission.starter import HANDED_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from grader.course.late import LatePolicy
     from grader.rubric import Activity, Check, Report
+    from grader.submission.starter import Starter
 
 DELIVERABLES = {"app": frozenset({"site", "browser"}), "document": frozenset({"document"})}
 """What is handed in, and what checks on it look at."""
@@ -70,6 +72,8 @@ class CourseSettings:
         What late hand-ins cost; nothing where it is None.
     activities
         By the activity's id.
+    starter
+        What students were given: it is not theirs.
     packages
         Which installed packages apps may import, besides Flask and what it needs.
 
@@ -79,6 +83,7 @@ class CourseSettings:
     min_score: float | None = None
     late: LatePolicy | None = None
     activities: Mapping[str, ActivitySettings] = field(default_factory=dict)
+    starter: Starter = HANDED_OUT
     packages: tuple[str, ...] = ()
 
     def of(self, activity: str) -> ActivitySettings:
@@ -104,15 +109,9 @@ class CourseSettings:
     def digest(self, activity: str) -> str:
         """Return what stands for everything that may change a report of this activity."""
         own = self.of(activity)
-        facts = (
-            sorted(own.points.items()),
-            sorted(own.wordings.items()),
-            own.required,
-            own.due,
-            self.late,
-            sorted(self.packages),
-        )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+        facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
+        given = (sorted(self.starter.files), sorted(self.starter.pictures), sorted(self.packages))
+        return hashlib.sha256(repr((facts, given)).encode()).hexdigest()[:16]
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.

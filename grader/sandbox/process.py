@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_SECONDS_TO_START = 60  # Python and Flask, cold and behind a virus scanner
+_NEARLY = 0.75  # of the time there is: early enough to be read, and as late as can be
 _FAREWELL_SECONDS = 5
 _FROM_ANYBODY = (-9, -15)  # SIGKILL, SIGTERM
 _SECONDS_FOR_THE_CRASH = 1.0
@@ -168,12 +170,14 @@ class AppProcess:
             The jail was ended from outside.
 
         """
-        deadline = Deadline(self.limits.load)
         explain.require_flask(files, app)
+        begun, deadline = False, Deadline(_SECONDS_TO_START)
         self._reports.know(files)
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
         while not deadline.expired:
             event = self._next_event(app)
+            if self._reports.ready and not begun:  # what came before was this machine's own time
+                begun, deadline = True, Deadline(self.limits.load)
             if event is None:
                 continue
             name = event["event"]
@@ -187,9 +191,9 @@ class AppProcess:
             if name == "failed":
                 raise self._failure(messages.crash(event), app, files)
             self._note_event(event)
-        if not self._reports.ready:
+        if not begun:
             raise MachineFault(
-                f"This machine was not able to start Python for the app in {self.limits.load:.0f} seconds."
+                f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
             )
         raise explain.endless_load(self.limits.load, app, self.busy_at)
 
@@ -299,6 +303,7 @@ class AppProcess:
                 "tasks": isolation.most_tasks(self.kind, limits.processes),
                 "cpu": 2 * int(limits.load + limits.total),  # a last net; time is measured outside
             },
+            "stuck": _NEARLY * min(limits.load, limits.request),
         }
         if sys.platform == "win32":
             header["shared_socket"] = self._listener.share(self._process.pid).hex()

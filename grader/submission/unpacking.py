@@ -128,7 +128,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]
             )
         wanted = without_environments(entries)
         _check(wanted, entries, name, limits)
-        return {path: _content(archive, entries[path], name) for path in wanted}
+        return {path: _content(archive, path, entries[path], name) for path in wanted}
 
 
 def _entries(infos: Iterable[zipfile.ZipInfo], name: str) -> dict[str, zipfile.ZipInfo]:
@@ -149,7 +149,8 @@ def safe_path(entry: str, archive: str) -> str:
         It would leave the folder it is unpacked into.
 
     """
-    path = PurePosixPath(entry.replace("\\", "/"))
+    entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
+    path = PurePosixPath(entry)
     if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
         raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
     return str(path).encode("utf-8", "backslashreplace").decode()
@@ -164,7 +165,7 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
         )
     folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
     for path in wanted:
-        _check_entry(entries[path], name, limits)
+        _check_entry(path, entries[path], name, limits)
         if path in folders:
             raise InputError(f"{name} has both a file and a folder called {path!r}.", hint=_HOW_TO_ZIP)
     total = sum(entries[path].file_size for path in wanted)
@@ -175,36 +176,35 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
         )
 
 
-def _check_entry(info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
+def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise InputError(f"{name} has a link in it, {info.filename!r}; only files and folders can be handed in.")
+        raise InputError(f"{name} has a link in it, {path!r}; only files and folders can be handed in.")
     if info.flag_bits & _ENCRYPTED:
         raise InputError(
-            f"{name} is protected with a password ({info.filename!r} is encrypted).",
+            f"{name} is protected with a password ({path!r} is encrypted).",
             hint="Make the zip again without a password.",
         )
     if info.file_size > limits.file:
         raise InputError(
-            f"{info.filename!r} in {name} is {megabytes(info.file_size)}; "
-            f"the limit is {megabytes(limits.file)} a file.",
+            f"{path!r} in {name} is {megabytes(info.file_size)}; the limit is {megabytes(limits.file)} a file.",
         )
     if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
         raise InputError(
-            f"{info.filename!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
+            f"{path!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
             "it looks like a zip bomb and was not unpacked.",
         )
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: str) -> bytes:
     try:
         return archive.read(info)
     except (NotImplementedError, RuntimeError) as error:
         raise InputError(
-            f"{info.filename!r} in {name} is packed in a way that cannot be read.",
+            f"{path!r} in {name} is packed in a way that cannot be read.",
             hint=_HOW_TO_ZIP,
         ) from error
     except Exception as error:  # zipfile's and each decompressor's own
-        raise InputError(f"{name} is damaged: {info.filename!r} cannot be unpacked.", hint=_HOW_TO_ZIP) from error
+        raise InputError(f"{name} is damaged: {path!r} cannot be unpacked.", hint=_HOW_TO_ZIP) from error
 
 
 def _unreadable(packed: BinaryIO, name: str) -> InputError:

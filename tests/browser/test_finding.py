@@ -93,6 +93,25 @@ def test_all_browsers_are_found_each_by_one_name(monkeypatch, program, tmp_path)
         find_all()
 
 
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_only_this_systems_browsers_are_looked_for(monkeypatch, program, tmp_path, system):
+    """Windows' Python under Wine sees Linux's folders as well."""
+    for path in ("chrome-linux/headless_shell", "chrome-mac/headless_shell", "chrome-win/headless_shell.exe"):
+        program(f"chromium_headless_shell-1200/{path}")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PROGRAMFILES", "C:/Program Files")
+    monkeypatch.setattr(sys, "platform", system)
+    looked_for = {
+        str(path.relative_to(tmp_path) if tmp_path in path.parents else path) for path in finding._candidates()
+    }
+    of_linux = {path for path in looked_for if path.startswith(("/usr", "/opt"))}
+    of_mac = {path for path in looked_for if ".app/" in path}
+    of_windows = {path for path in looked_for if path.endswith(".exe")}
+    owns = {"linux": of_linux, "darwin": of_mac, "win32": of_windows}
+    assert {name for name, paths in owns.items() if paths} == {system}
+
+
 def test_finding_imports_neither_playwright_nor_asyncio():
     program = "import sys; from grader.browser import find; find(); print({'asyncio', 'playwright'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

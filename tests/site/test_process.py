@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from grader.model.faults import MachineFault
+from grader.sandbox import process, reports
+from grader.sandbox.reports import Reports
 from tests.systems import for_posix
 
 from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn
@@ -100,6 +104,21 @@ def test_a_file_without_an_app(jail: Jail) -> None:
     assert "there is no Flask app in it" in jail.fault("print('hello')").message
 
 
+def test_the_time_that_python_takes_to_start_is_not_the_students(other_system: Callable[[str], Jail]) -> None:
+    """As on a Windows with a virus scanner, where nobody can say who has waited for what."""
+    jail = other_system("import time\ntime.sleep(4)")
+    assert jail.site(HEAD + PAGE + TAIL, load=2).get("/").text == "home"
+    assert "not ready 2 seconds after" in jail.fault(f"{HEAD}\nwhile True: pass\n{TAIL}", load=2).message
+
+
+def test_a_python_that_never_starts_is_the_machines_fault(
+    other_system: Callable[[str], Jail], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_SECONDS_TO_START", 1)
+    with pytest.raises(MachineFault, match="not able to start Python for the app in 1 seconds"):
+        other_system("import time\ntime.sleep(99)").site(HEAD + PAGE + TAIL)
+
+
 LOOPS = {
     "python": "while True:\n    pass",
     "regex": "import re\nre.match('(a|a)*$', 'a' * 99 + 'b')",
@@ -120,6 +139,18 @@ def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
 @in_any_jail
 def test_stop_signals_do_not_keep_the_grader_waiting(jail: Jail) -> None:
     assert "not ready" in jail.fault(HEAD + "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
+
+
+@for_posix
+@in_any_jail
+def test_python_is_not_looked_into_before_the_time_is_nearly_up(jail: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look from outside of the interpreter ends it where it meets a freed frame: a slow machine must be no reason."""
+    told: list[bytes] = []
+    take = Reports._take
+    monkeypatch.setattr(Reports, "_take", lambda self, line: told.append(line) or take(self, line))
+    body = "import ctypes\nctypes.PyDLL(None).usleep(2_500_000)\nreturn 'at last'"
+    assert jail.view(body, request=10).get("/").text == "at last"
+    assert [line for line in told if line.startswith(reports._DUMP_BEGINS)] == []
 
 
 VIEWS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 
 import jinja2
 import pytest
@@ -32,7 +33,7 @@ def jinja(monkeypatch, tmp_path):
     """Jinja as it is in the jail, on a folder of templates, and what it notes."""
     environment = jinja2.environment
     monkeypatch.setattr(environment.Template, "_from_namespace", environment.Template._from_namespace)
-    noted = Renderings(lambda path: path.rpartition("/")[2] if path.startswith(str(tmp_path)) else None)
+    noted = Renderings(lambda path: Path(path).name if path.startswith(str(tmp_path)) else None)
     noted.install(environment)
 
     def make(**files):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import isolation
+from grader.model.faults import MachineFault
+from grader.sandbox import isolation, process
 from grader.sandbox.process import AppProcess
 from tests.systems import for_posix
 
@@ -88,3 +89,32 @@ def test_in_a_virtual_environment_on_windows_its_launcher_is_passed_by(monkeypat
     command = isolation.command("process", root="x", socket=3, preload=True, scratch=0)
     assert command[0] == r"C:\Python\python.exe"
     assert isolation.environment("process", r"C:\Temp\grader-1")["__PYVENV_LAUNCHER__"] == r"C:\venv\Scripts\python.exe"
+
+
+def test_an_app_on_windows_finds_what_windows_programs_rely_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = r"C:\Temp\grader-1"
+    monkeypatch.setattr(isolation.sys, "platform", "win32")
+    for name, value in {"SYSTEMROOT": r"D:\Windows", "COMSPEC": r"D:\cmd.exe", "USERNAME": "instructor"}.items():
+        monkeypatch.setenv(name, value)
+    there = isolation.environment("process", home)
+    assert (there["USERNAME"], there["USERPROFILE"], there["APPDATA"]) == ("student", home, home)
+    assert there["HOMEDRIVE"] + there["HOMEPATH"] == home
+    assert (there["COMSPEC"], there["PATH"]) == (r"D:\cmd.exe", r"D:\Windows\System32;D:\Windows")
+    assert "instructor" not in there.values()
+
+
+def test_ctrl_c_is_not_for_the_app_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes to a process group there, as it does elsewhere to a session."""
+    asked: dict[str, object] = {}
+
+    def start(_command: list[str], **options: object) -> None:
+        asked.update(options)
+        raise OSError(22, "a stand-in")
+
+    monkeypatch.setattr(isolation.sys, "platform", "win32")
+    monkeypatch.setattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0x200, raising=False)
+    monkeypatch.setattr(process, "Session", start)
+    with pytest.raises(MachineFault, match="a stand-in"):
+        AppProcess("process", LIMITS)
+    assert asked["creationflags"] == 0x200
+    assert not {"start_new_session", "pass_fds"} & asked.keys()

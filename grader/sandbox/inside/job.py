@@ -67,7 +67,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     replace_dead_ends(report, folder)
     facts = {name: header[name] for name in ("modules", "unused", "tried")}
     pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
-    server.watch()
+    server.watch(header["stuck"])
     faulthandler.enable(channel)
     forget_hidden_modules(header["hidden"], pythons_own)
     sys.path.insert(0, os.path.dirname(path))

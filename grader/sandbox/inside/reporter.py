@@ -41,11 +41,6 @@ class Reporter:
         """Whether this process is the app, and not one that the app has forked or started."""
         return os.getpid() == self.process
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether this process was forked from the app's."""
-        return self.process not in {0, os.getpid()}
-
     def take_over(self) -> None:
         """Be the app from now on."""
         self.process = os.getpid()

@@ -145,9 +145,8 @@ class Server:
         self.serving.set()
         self.sign.give()
         if not self.report.speaks:
-            forked = self.report.is_copied
             self.report.take_over()
-            self.watch(forked=forked)
+            self.watch(None)
         from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
         flask_app = flask_app_of(application)
@@ -160,10 +159,10 @@ class Server:
         server.serve_forever()
         sleep_for_ever()
 
-    def watch(self, *, forked: bool = False) -> None:
+    def watch(self, stuck: float | None) -> None:
         """Begin to say which line is being run."""
-        arguments = (self.busy, self.report, self.folder)
-        threading.Thread(target=watch, args=arguments, kwargs={"forked": forked}, name="grader", daemon=True).start()
+        arguments = (self.busy, self.report, self.folder, stuck)
+        threading.Thread(target=watch, args=arguments, name="grader", daemon=True).start()
 
     def busy(self) -> list[int] | None:
         """Return the threads at work; None where another process serves."""
