@@ -84,22 +84,22 @@ def _thread_ended(site: Site, ended: Ended) -> Failed:
     """Say why the thread that was to run the app is no more."""
     if ended.crash is not None:
         at = ended.crash.last
-        hint = f"Call app.run itself, at the end of {site.app_file}, and not in a thread."
+        hint = f"Mend that line, or call app.run itself at the end of {site.app_file}."
         if "signal only works" in ended.crash.message:
             hint = "debug=True works in the main thread only: leave it out, or call app.run without a thread."
         place = f" (line {at.line} of {at.file})" if at else ""
         return Failed(
-            f"The thread that is to run the app{place} stops with {ended.crash}, and no page is served.",
+            f"What is to run the app{place} stops with {ended.crash}, and no page is served.",
             observed=at.text if at else None,
             hint=hint,
             file=at.file if at else site.app_file,
             line=at.line if at else None,
         )
-    run = ended.run
+    run, what = ended.run, "thread" if ended.run else "process"
     return Failed(
-        f"`python {site.app_file}` ends at once, and the thread that runs the app ends with it: it is a daemon.",
+        f"`python {site.app_file}` ends at once, and the {what} that runs the app ends with it: it is a daemon.",
         observed=run.text if run and run.text else None,
-        hint="Leave out daemon=True, or have the program wait for the thread at its end with join().",
+        hint=f"Leave out daemon=True, or have the program wait for the {what} at its end with join().",
         file=run.file if run and run.file else site.app_file,
         line=run.line if run else None,
     )

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.activities.common import require_answer, where
+from grader.model.faults import MachineFault
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
 from grader.site.cookies import path_matches
 
@@ -135,9 +136,21 @@ def hint_for_value(value: str) -> str:
 
 
 def not_kept(site: Site, kept: Sequence[str]) -> Failed:
-    """Say why the browser does not keep the cookie."""
+    """Say why the browser does not keep the cookie.
+
+    Raises
+    ------
+    MachineFault
+        Nothing is wrong with it: then something on this machine keeps the browser from it.
+
+    """
     reply = site.get(ADD)
     refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)
+    if refused is None and reply.jar.get(NAME) is not None and "cookie" not in _scripts(reply):
+        raise MachineFault(
+            f"The browser on this machine does not keep {NAME}, which {ADD} sets rightly, and gives no reason.",
+            hint="Is the disk full, or the size of files limited (ulimit -f)?",
+        )
     return Failed(
         f"The browser visited {ADD}, but does not keep {NAME}{f' because {refused}' if refused else ''}.",
         expected=f"{NAME} in the browser's cookies",
@@ -145,6 +158,11 @@ def not_kept(site: Site, kept: Sequence[str]) -> Failed:
         hint=f"Set it plainly: {_SET}",
         **where_set(site, reply),
     )
+
+
+def _scripts(reply: Reply) -> str:
+    """Return the scripts of a page, which may take a cookie away again."""
+    return " ".join(re.findall(r"(?is)<script.*?</script>", reply.source)).lower()
 
 
 def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) -> Failed:

@@ -52,9 +52,8 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     late = _late(top)
     if late is not None and not any(settings.due for settings in activities.values()):
         top.refuse("late", "[late] changes nothing: no activity has a date on which it is due", "Write due = … for it.")
-    return CourseSettings(
-        shown_as, top.number("min-score", _PERCENT), late, activities, _starter(top, path.parent), _packages(top)
-    )
+    percent, starter = top.number("min-score", _PERCENT), _starter(top, path.parent)
+    return CourseSettings(shown_as, percent, late, activities, starter, _packages(top))
 
 
 def _starter(top: Table, folder: Path) -> Starter:

@@ -109,17 +109,9 @@ class CourseSettings:
     def digest(self, activity: str) -> str:
         """Return what stands for everything that may change a report of this activity."""
         own = self.of(activity)
-        facts = (
-            sorted(own.points.items()),
-            sorted(own.wordings.items()),
-            own.required,
-            own.due,
-            self.late,
-            sorted(self.packages),
-            sorted(self.starter.files),
-            sorted(self.starter.pictures),
-        )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+        facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
+        given = (sorted(self.starter.files), sorted(self.starter.pictures), sorted(self.packages))
+        return hashlib.sha256(repr((facts, given)).encode()).hexdigest()[:16]
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.

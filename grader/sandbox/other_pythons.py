@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 _WINDOWS = {
     *("winsound", "winreg", "_winreg", "msvcrt", "nt", "_winapi", "_overlapped", "msilib"),
@@ -33,6 +34,11 @@ def only_on(name: str) -> str | None:
     if name in _SCREEN:
         return "needs a screen"
     return None
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a name in one of Python's modules is there on another system only than on this one."""
+    return name in (_POSIX if sys.platform == "win32" else _WINDOWS)
 
 
 # From "What's New in Python", https://docs.python.org/3/whatsnew/

@@ -21,7 +21,8 @@ from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
-from grader.sandbox.messages import LONGEST_PATH, MadeFrom, StoodIn
+from grader.sandbox.messages import LONGEST_PATH, Ended, MadeFrom, StoodIn
+from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.packages import modules_of
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
@@ -97,6 +98,8 @@ class AppProcess:
         self._broken_limit: StudentFault | None = None
         self._closed = threading.Event()
         self._folder: str | None = None
+        self._asked: Frame | None = None
+        self._ended: Ended | None = None
         self.stood_in: list[StoodIn] = []
         """What is imported and not there, and was stood in for."""
         try:
@@ -171,7 +174,6 @@ class AppProcess:
         begun, deadline = False, Deadline(_SECONDS_TO_START)
         self._reports.know(files)
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
-        asked: Frame | None = None
         while not deadline.expired:
             event = self._next_event(app)
             if self._reports.ready and not begun:  # what came before was this machine's own time
@@ -181,27 +183,19 @@ class AppProcess:
             name = event["event"]
             if name == "serving":
                 self._listener.close()
-                self._require_this_system(files)
-                return messages.serving(event)
-            if name == "stood-in":
-                self.stood_in.append(messages.stood_in(event))
-            if name == "input":
-                asked = messages.last_frame(event)
-            elif name == "exit":
+                return self._serving(event, files)
+            if name == "exit":
                 raise self._left(event, app)
-            elif name == "no-app":
+            if name == "no-app":
                 raise explain.no_flask_app(app)
-            elif name == "failed":
-                raise self._failure(messages.crash(event), asked, app, files)
-        raise self._too_late(app, begun=begun)
-
-    def _too_late(self, app: str, *, begun: bool) -> StudentFault | MachineFault:
-        """Return why nothing is served when the time is up; before the app's file has begun it is this machine's."""
-        if begun:
-            return explain.endless_load(self.limits.load, app, self.busy_at)
-        return MachineFault(
-            f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
-        )
+            if name == "failed":
+                raise self._failure(messages.crash(event), app, files)
+            self._note_event(event)
+        if not begun:
+            raise MachineFault(
+                f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
+            )
+        raise explain.endless_load(self.limits.load, app, self.busy_at)
 
     def _next_event(self, app: str) -> dict[str, Any] | None:
         """Wait a moment for what is reported next; where it has ended and nothing more comes, raise why."""
@@ -218,22 +212,42 @@ class AppProcess:
         """Whether the app has ended; what it had started may still hold the pipes open."""
         return self._reports.ended.is_set() or self._process.poll() is not None
 
-    def _failure(self, crash: Crash, asked: Frame | None, app: str, files: Mapping[str, bytes]) -> StudentFault:
+    def _failure(self, crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentFault:
         """Say what an exception on loading means."""
-        if asked and crash.type == "EOFError":
-            return explain.asks_for_input(asked, app)
+        if self._asked and crash.type == "EOFError":
+            return explain.asks_for_input(self._asked, app)
+        taken = [one.module for one in self.stood_in if one.is_pythons and Imports(files).takes_all(one.module)]
+        if taken and crash.type == "NameError" and crash.last:
+            return explain.other_systems_module(taken[0], crash.last.file, crash.last.line)
         limit = self._limit_behind(crash)
         if limit is None:
             return explain.load_failure(crash, app, files)
         return _exceeded(limit, "while it was started", crash.last)
 
+    def _note_event(self, event: dict[str, Any]) -> None:
+        """Keep what explains what comes later."""
+        if event["event"] == "input":
+            self._asked = messages.last_frame(event)
+        elif event["event"] == "stood-in":
+            self.stood_in.append(messages.stood_in(event))
+        elif event["event"] == "child-failed":
+            self._ended = Ended(messages.crash(event), None)
+
+    def _serving(self, event: dict[str, Any], files: Mapping[str, bytes]) -> Serving:
+        self._require_this_system(files)
+        serving = messages.serving(event)
+        return replace(serving, ended=serving.ended or self._ended) if serving.run is None else serving
+
     def _require_this_system(self, files: Mapping[str, bytes]) -> None:
         """Let a person decide where a view is written for another system."""
-        imports = Imports(files) if self.stood_in else None
+        imports = Imports(files)
         for one in self.stood_in:
-            used = imports.line_of_use(one.module) if imports and one.is_pythons else None
+            used = imports.line_of_use(one.module) if one.is_pythons else None
             if used is not None:
                 raise explain.other_systems_module(one.module, *used)
+        name = imports.name_used(is_elsewhere)
+        if name is not None:
+            raise explain.other_systems_module(*name)
 
     def _left(self, event: dict[str, Any], app: str) -> StudentFault:
         """Say what it means that the app has ended by itself."""
@@ -272,14 +286,15 @@ class AppProcess:
         return None
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
-        limits = self.limits
+        limits, imports = self.limits, Imports(files)
         files = _in_order(files, app)
         header: dict[str, Any] = {
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
             "hidden": [] if self.preloaded else hidden_modules(files, app),
             "modules": modules_of(limits.packages),
-            "unused": sorted(Imports(files).unused()),
+            "unused": sorted(imports.unused()),
+            "tried": sorted(imports.tried()),
             "limits": {
                 "memory": limits.memory,
                 "reserve": _RESERVE,
@@ -399,6 +414,7 @@ class AppProcess:
         limit = self.limits.behind(crash)
         if limit == self.limits.written_exceeded:
             self._require_space()
+            _require_large_files(self.limits.written)
         return limit
 
     def _require_space(self) -> None:
@@ -453,6 +469,26 @@ class AppProcess:
     def _remove_folder(self) -> None:
         if self._folder is not None:
             remove_folder(self._folder)
+
+
+def _require_large_files(size: int) -> None:
+    """Make sure that this machine lets files be as large as an app may make them.
+
+    Raises
+    ------
+    MachineFault
+        Somebody has limited them to less.
+
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    if most != resource.RLIM_INFINITY and most < size:
+        raise MachineFault(
+            f"Files on this machine may be no larger than {most:,} bytes.", hint="Lift the limit: ulimit -f unlimited"
+        )
 
 
 def _in_order(files: Mapping[str, bytes], app: str) -> dict[str, bytes]:

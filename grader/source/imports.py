@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _MOST_SOURCE = 1_000_000
 _NAMES_ITS_SYSTEM = ("os.name", "platform", "system()")
@@ -47,6 +47,15 @@ class Imports:
                     found[module] = found.get(module, False) or used
         return frozenset(module for module, used in found.items() if not used)
 
+    def tried(self) -> frozenset[str]:
+        """Return the top-level modules whose import stands in a ``try``: there is a way without them."""
+        tries = [node for tree in self._trees.values() for node in walk(tree) if isinstance(node, ast.Try)]
+        return frozenset(module for each in tries for node in walk(each) for module, _ in _bound(node))
+
+    def takes_all(self, module: str) -> bool:
+        """Whether a file imports everything of a module, with a star."""
+        return any((module, "*") in set(_bound(node)) for tree in self._trees.values() for node in walk(tree))
+
     def _uses(self, path: str, name: str, binding: ast.AST) -> bool:
         """Whether a name that an import binds is used in its file, or taken from there by another one."""
         own = self._trees[path]
@@ -65,6 +74,20 @@ class Imports:
                 for node in _unguarded(function):
                     if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
                         return path, node.lineno
+        return None
+
+    def name_used(self, asked: Callable[[str], bool]) -> tuple[str, str, int] | None:
+        """Return the first ``module.name`` that is asked for and used inside of a function, its file and its line.
+
+        Without a look at which system it runs on, as in `line_of_use`.
+        """
+        for path, tree in self._trees.items():
+            for function in (node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))):
+                for node in _unguarded(function):
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                        name = f"{node.value.id}.{node.attr}"
+                        if asked(name):
+                            return name, path, node.lineno
         return None
 
     def of_flask(self) -> bool:

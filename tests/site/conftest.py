@@ -41,7 +41,7 @@ class Jail:
         self.server = server if walls == "fork" else None
         self._stack = stack
 
-    def site(self, source: str | bytes, files: dict[str, bytes] | None = None, **limits: float) -> Site:
+    def site(self, source: str | bytes, files: dict[str, bytes] | None = None, **limits: Any) -> Site:
         """Load an app.py."""
         content = source.encode() if isinstance(source, str) else source
         submission = Submission(name="work", source="work", files={"app.py": content, **(files or {})}, app="app.py")

@@ -28,6 +28,6 @@ def begin() -> None:
     if facts["packages"] not in sys.path:
         sys.path.append(facts["packages"])
     sys.path.remove(os.environ["PYTHONPATH"])
-    Modules(facts["modules"], facts["unused"], folder.root, report).install()
+    Modules(facts, folder.root, report).install()
     hand_down((listener.fileno(), facts["channel"], *sign.ends))
-    Importer(Server(listener, report, folder, sign, facts["stuck"])).install()
+    Importer(Server(listener, report, folder, sign)).install()

@@ -93,18 +93,19 @@ def change_subprocess(module: Any) -> None:
 
 def wait_for_children(sign: Sign) -> None:
     """Let a child come up that serves; returns at once where there are none, and in the end where none serves."""
-    end_daemons()
     patience = time.monotonic() + GRACE_FOR_CHILDREN
     while not sign.is_given() and has_children() and time.monotonic() < patience:
         time.sleep(LOOK)
 
 
-def end_daemons() -> None:
-    """End what `multiprocessing` ends with the program."""
+def end_daemons() -> bool:
+    """End what `multiprocessing` ends with the program; returns whether there was any."""
     processes = sys.modules.get("multiprocessing")
-    for child in processes.active_children() if processes else ():
-        if child.daemon:
-            child.terminate()
+    daemons = [child for child in (processes.active_children() if processes else ()) if child.daemon]
+    for child in daemons:
+        child.terminate()
+        child.join()
+    return bool(daemons)
 
 
 def has_children() -> bool:

@@ -56,18 +56,18 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
 
         exact_names.install(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
-    server = Server(listener, report, folder, sign, header["stuck"])
+    server = Server(listener, report, folder, sign)
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
-    Modules(header["modules"], header["unused"], folder.root, report).install()
+    Modules(header, folder.root, report).install()
     Importer(server).install()
     replace_dead_ends(report, folder)
-    facts = {name: header[name] for name in ("modules", "unused", "stuck")}
+    facts = {name: header[name] for name in ("modules", "unused", "tried")}
     pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
-    server.watch()
+    server.watch(header["stuck"])
     faulthandler.enable(channel)
     forget_hidden_modules(header["hidden"], pythons_own)
     sys.path.insert(0, os.path.dirname(path))

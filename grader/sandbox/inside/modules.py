@@ -17,10 +17,9 @@ import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from typing import Any, NoReturn
 
-    from .reporter import Reporter
+    from .reporter import Facts, Reporter
 
 ON_A_SCREEN = frozenset({"tkinter", "_tkinter", "turtle", "turtledemo", "idlelib"})
 """Of Python's own, what needs a screen: no grader has one, even where the module is there."""
@@ -32,17 +31,17 @@ class Modules:
 
     Parameters
     ----------
-    allowed
-        The top-level modules that may be found among what is installed.
-    unused
-        Imported by the student's files, and used by none of them.
+    facts
+        The top-level modules that may be found among what is installed (``modules``), those that the student's files
+        import and do not use (``unused``), and those that they import in a ``try``.
     root
         The student's folder.
 
     """
 
-    def __init__(self, allowed: Collection[str], unused: Collection[str], root: str, report: Reporter) -> None:
-        self.allowed, self.unused, self.root, self.report = allowed, unused, root, report
+    def __init__(self, facts: Facts, root: str, report: Reporter) -> None:
+        self.allowed, self.unused, self.tried = facts["modules"], facts["unused"], facts["tried"]
+        self.root, self.report = root, report
         self.installed = installed_folders()
         self.stood_in: set[str] = set()
 
@@ -74,11 +73,15 @@ class Modules:
         spec = find(name, [each for each in sys.path if each not in self.installed], target)
         if name in ON_A_SCREEN and spec is not None and not (spec.origin or "").startswith(self.root + os.sep):
             spec = None
-        if spec is None and (name in self.unused or name in sys.stdlib_module_names) and self.student_imports():
+        if spec is None and self.may_be_stood_in(name) and self.student_imports():
             self.stood_in.add(name)
             self.report("stood-in", module=name, unused=name in self.unused)
             return self.stand_in(name)
         return spec
+
+    def may_be_stood_in(self, name: str) -> bool:
+        """Whether nothing uses it, or another system has it and the student has not said what to do without."""
+        return name in self.unused or (name in sys.stdlib_module_names and name not in self.tried)
 
     def student_imports(self) -> bool:
         """Whether the import that is under way is one of the student's: Python's own ones know what to do without."""

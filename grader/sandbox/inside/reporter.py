@@ -41,20 +41,18 @@ class Reporter:
         """Whether this process is the app, and not one that the app has forked or started."""
         return os.getpid() == self.process
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether this process was forked from the app's."""
-        return self.process not in {0, os.getpid()}
-
     def take_over(self) -> None:
         """Be the app from now on."""
         self.process = os.getpid()
         self.lock = threading.Lock()
 
     def __call__(self, event: str, **facts: Any) -> None:
-        """Write one line; without anybody to read it there is nothing left to do."""
-        if not self.speaks:
-            return  # how another process ends is not how the app ends
+        """Say what happens, if this process is the app: how another one ends is not how the app ends."""
+        if self.speaks:
+            self.write(event, facts)
+
+    def write(self, event: str, facts: Facts) -> None:
+        """Write one line, whoever this is; without anybody to read it there is nothing left to do."""
         line = json.dumps({"event": event, **facts}).encode("ascii", "replace") + b"\n"
         with self.lock:
             try:

@@ -6,7 +6,7 @@ import sys
 import threading
 
 from . import renderings
-from .children import wait_for_children
+from .children import end_daemons, wait_for_children
 from .crashes import describe
 from .ending import sleep_for_ever
 from .flask_apps import describe_app, flask_app_of
@@ -85,9 +85,8 @@ class Watched:
 class Server:
     """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
 
-    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign, stuck: float) -> None:
+    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign) -> None:
         self.listener = listener
-        self.stuck = stuck
         self.sign = sign
         self.report = report
         self.folder = folder
@@ -115,7 +114,12 @@ class Server:
 
             application = SharedDataMiddleware(application, options["static_files"])
         bound = {name: options[name] for name in BINDING_OPTIONS & options.keys()}
-        require_possible(hostname, port, **bound)
+        try:
+            require_possible(hostname, port, **bound)
+        except Exception as error:
+            if not self.report.speaks:
+                self.report.write("child-failed", describe(error, self.folder))
+            raise
         if use_reloader and threading.current_thread() is not threading.main_thread():
             raise ValueError("signal only works in main thread of the main interpreter")
         self.serve(application, hostname, port, debug=bool(use_debugger))
@@ -141,9 +145,8 @@ class Server:
         self.serving.set()
         self.sign.give()
         if not self.report.speaks:
-            forked = self.report.is_copied
             self.report.take_over()
-            self.watch(forked=forked)
+            self.watch(None)
         from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
         flask_app = flask_app_of(application)
@@ -156,10 +159,10 @@ class Server:
         server.serve_forever()
         sleep_for_ever()
 
-    def watch(self, *, forked: bool = False) -> None:
+    def watch(self, stuck: float | None) -> None:
         """Begin to say which line is being run."""
-        arguments = (self.busy, self.report, self.folder, self.stuck)
-        threading.Thread(target=watch, args=arguments, kwargs={"forked": forked}, name="grader", daemon=True).start()
+        arguments = (self.busy, self.report, self.folder, stuck)
+        threading.Thread(target=watch, args=arguments, name="grader", daemon=True).start()
 
     def busy(self) -> list[int] | None:
         """Return the threads at work; None where another process serves."""
@@ -171,6 +174,8 @@ class Server:
         """Do what Python does at the end of a program; returns where nothing lives on that serves."""
         if self.report.speaks:
             self.lifetime.wait_for_threads(self.serving)
+            if end_daemons() and self.lifetime.ended is None:
+                self.lifetime.ended = {"run": None}
             wait_for_children(self.sign)
             if self.sign.is_given():
                 sleep_for_ever()

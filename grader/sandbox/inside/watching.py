@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from .reporter import Reporter
 
 
-def watch(
-    busy: Callable[[], list[int] | None], report: Reporter, folder: Folder, stuck: float, *, forked: bool = False
-) -> None:
+def watch(busy: Callable[[], list[int] | None], report: Reporter, folder: Folder, stuck: float | None) -> None:
     """Say from time to time which of the student's lines is being run, so that an endless one can be named.
 
     A line that never lets go of the interpreter, such as a regular expression without end, silences this thread too;
@@ -29,13 +27,13 @@ def watch(
     ----------
     busy
         Returns the threads at work; None where another process has taken over.
-    forked
-        Whether this is a copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all
+    stuck
+        None in a copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all
         threads, for a thread of its own that was not copied.
 
     """
     while busy() is not None:
-        if not forked:
+        if stuck is not None:
             faulthandler.dump_traceback_later(stuck, file=report.channel)
         time.sleep(HEARTBEAT)
         frames = sys._current_frames()  # noqa: SLF001
@@ -43,5 +41,5 @@ def watch(
             stack = folder.stack(frames[thread]) if thread in frames else []
             if stack:
                 report("busy", frames=stack[-1:])
-    if not forked:
+    if stuck is not None:
         faulthandler.cancel_dump_traceback_later()
