@@ -120,7 +120,9 @@ def test_min_score_decides_the_exit_code():
         (["check", "n" * 300], TOO_LONG),
         (["new", "11.2", "n" * 300], TOO_LONG),
         (["review", "n" * 300], TOO_LONG),
-        (["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"),
+        pytest.param(  # packs the installed grader, and there it is not installed but lies on the path
+            *(["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"), marks=not_in_wine
+        ),
         (["gradescope", "--activity", "11.2", "--config", "notes.txt"], "notes.txt"),
         (
             ["check", "unclear", "--activity", "discussion-11.1", "--report", "notes.txt", "--skip", "browser"],
@@ -184,6 +186,7 @@ def test_help_shows_examples():
         assert f"grader {command}" in grader_here(command, "--help").stdout
 
 
+@not_in_wine
 def test_doctor_says_what_is_there():
     done = grader_here("doctor")
     assert "Flask" in done.stdout
