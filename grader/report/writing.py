@@ -170,8 +170,9 @@ def _reason(error: OSError, folder: Path) -> tuple[str, str]:
         return f"the disk of {folder} is full", "Make room, or name a folder on another disk."
     if isinstance(error, PermissionError) and Path(str(where)).is_file():
         return f"{where} cannot be replaced", "Close it where it is open in another program, such as Word."
+    in_its_place = any(name and Path(name).suffix and Path(name).is_dir() for name in (error.filename, error.filename2))
+    if error.errno in _NO_FOLDER or (isinstance(error, PermissionError) and in_its_place):  # as Windows says it
+        return f"{folder} is not a folder, or something in it has a report's name", "Name another folder."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"{folder} cannot be written to", "Name a folder that you may write to."
-    if error.errno in _NO_FOLDER:
-        return f"{folder} is not a folder, or something in it has a report's name", "Name another folder."
     return f"{folder}: {error.strerror or error}", "Name another folder."

@@ -18,11 +18,12 @@ import pytest
 from grader.report.json_report import SCHEMA_FILE
 from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
-from tests.systems import for_posix
+from tests.systems import ON_WINDOWS, for_posix, not_in_wine
 from tests.waiting import fairly_within, until
 
 REFERENCE = ROOT / "reference_app"
 STARTER = ROOT / "student_template"
+TOO_LONG = "n" * 50 if ON_WINDOWS else "File name too long"  # there in the system's own words
 
 
 def grader(*words: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +46,10 @@ def zipped(folder: Path, target: Path) -> Path:
     return target
 
 
-@pytest.mark.parametrize("activity", ["discussion_11_1", "activity_11_1", "activity_11_2"])
+@pytest.mark.parametrize(
+    "activity",
+    ["discussion_11_1", *(pytest.param(name, marks=not_in_wine) for name in ("activity_11_1", "activity_11_2"))],
+)
 def test_the_reference_app_passes_everything_that_needs_no_picture(activity):
     done = grader("check", REFERENCE / activity, "--skip", "document", "--json")
     report = json.loads(done.stdout)
@@ -63,6 +67,7 @@ def test_check_recognises_the_activity_in_the_current_folder_and_says_so():
     assert "/addCookie sends no cookie" in done.stdout
 
 
+@not_in_wine  # see tests/report/test_json_report.py
 def test_json_is_alone_on_standard_output_and_fits_the_schema():
     done = grader("check", STARTER / "activity_11_1", "--json", "--skip", "browser")
     report = json.loads(done.stdout)
@@ -78,6 +83,7 @@ def test_check_takes_a_zip_and_an_app_file(tmp_path):
         assert json.loads(done.stdout)["submission"]["name"] == name
 
 
+@not_in_wine
 def test_reports_are_written_with_screenshots(tmp_path):
     out = tmp_path / "out"
     done = grader("check", REFERENCE / "activity_11_2", "--report", out, "--skip", "document")
@@ -111,10 +117,12 @@ def test_min_score_decides_the_exit_code():
         (["new", "11.2", "two"], "not empty"),
         (["new", "11.2", "--github", "our course"], "OWNER/REPO"),
         (["gradescope", "--activity", "11.7"], "activity-11.1"),
-        (["check", "n" * 300], "File name too long"),
-        (["new", "11.2", "n" * 300], "File name too long"),
-        (["review", "n" * 300], "File name too long"),
-        (["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"),
+        (["check", "n" * 300], TOO_LONG),
+        (["new", "11.2", "n" * 300], TOO_LONG),
+        (["review", "n" * 300], TOO_LONG),
+        pytest.param(  # packs the installed grader, and there it is not installed but lies on the path
+            *(["gradescope", "--activity", "11.2", "-o", "empty"], "empty cannot be written"), marks=not_in_wine
+        ),
         (["gradescope", "--activity", "11.2", "--config", "notes.txt"], "notes.txt"),
         (
             ["check", "unclear", "--activity", "discussion-11.1", "--report", "notes.txt", "--skip", "browser"],
@@ -178,6 +186,7 @@ def test_help_shows_examples():
         assert f"grader {command}" in grader_here(command, "--help").stdout
 
 
+@not_in_wine
 def test_doctor_says_what_is_there():
     done = grader_here("doctor")
     assert "Flask" in done.stdout

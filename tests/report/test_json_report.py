@@ -8,6 +8,7 @@ import pytest
 
 from grader.model.outcome import Status
 from grader.report import json_report
+from tests.systems import IN_WINE, NOT_IN_WINE
 
 CONTRACT_KEYS = {
     "": ["schema", "grader", "activity", "submission", "score", "checks", "environment", "started", "seconds"],
@@ -20,6 +21,10 @@ CONTRACT_KEYS = {
 
 @pytest.fixture(scope="module")
 def validator():
+    if (
+        IN_WINE
+    ):  # the jsonschema that there is finds no reference within the schema; today's wants a DLL that Wine lacks
+        pytest.skip(NOT_IN_WINE)
     schema = json.loads(json_report.SCHEMA_FILE.read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
