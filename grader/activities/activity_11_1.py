@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
-from grader.activities.common import crashed, no_answer, where
+from grader.activities.common import no_answer
+from grader.activities.crashes import crashed
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
+from grader.activities.places import where
 from grader.activities.template_mistakes import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page

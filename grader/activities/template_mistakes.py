@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.common import crashed, no_answer, where
+from grader.activities.common import no_answer
+from grader.activities.crashes import crashed
 from grader.activities.names import HELLO, LINE
+from grader.activities.places import where
 from grader.rubric import Failed, Partial, displays, excerpt
 from grader.site.page import swallowed_by
 from grader.site.templates import is_template
