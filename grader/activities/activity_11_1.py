@@ -74,6 +74,17 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
 
 def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
+    stopped = next((reply for reply in replies if reply.crash is not None), None)
+    if _has_moved_on(site) and stopped is not None:
+        failure = crashed(site, stopped)
+        return Review(
+            f"The screenshots have to show this step: the app has moved on to step 4. {failure.message}",
+            expected=FIRST,
+            observed=failure.observed,
+            hint=failure.hint,
+            file=failure.file,
+            line=failure.line,
+        )
     if _has_moved_on(site):
         return Review(
             f'The app shows its template now (step 4), which takes the place of "{FIRST}". '
@@ -82,9 +93,8 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             observed=template_mistakes.seen(replies),
             hint="Nothing to mend in the code; look that this step's screenshots are in your Word document.",
         )
-    for reply in replies:
-        if reply.crash is not None:
-            return crashed(site, reply)
+    if stopped is not None:
+        return crashed(site, stopped)
     if (unanswered := no_answer(site)) is not None:
         return unanswered
     return Failed(

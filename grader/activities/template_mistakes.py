@@ -25,6 +25,7 @@ _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
 _OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
+_OF_A_COPY = re.compile(r"^copy of |( ?\(\d+\)| ?-? ?copy|[-_ ]\d+)+$")
 _NEAR = 2_000  # characters
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
@@ -243,7 +244,7 @@ def no_index_file(site: Site) -> Failed:
     right = _right_place(site)
     files = list(site.submission.files)
     like = next((path for path in files if _file_name(path).lower() == "index.html"), None)
-    like = like or next((path for path in files if _file_name(path).lower().startswith("index.htm")), None)
+    like = like or next((path for path in files if _stem(path) == "index" and _is_page(path)), None)
     if like == right:
         return _flask_looks_elsewhere(site, right)
     if like is None:
@@ -258,7 +259,7 @@ def no_index_file(site: Site) -> Failed:
         f"There is no file {right}: yours is {like}{_in_other_letters(like, right)}.",
         expected=right,
         observed=like,
-        hint=f"Move or rename {like} to {right}.",
+        hint=_move(like, right),
         file=like,
     )
 
@@ -374,9 +375,9 @@ def _not_found(site: Site, reply: Reply) -> Failed:
     name = crash.message if crash else "index.html"
     folders = site.serving.template_folders or ("templates",)
     looks = ", ".join(f"{folder}/{name}".lstrip("/") for folder in folders)
-    stem = _file_name(name).lower().partition(".")[0]
     files = [path for path in site.submission.files if not path.endswith(".py")]
-    yours = next((path for path in files if _file_name(path).lower().partition(".")[0] == stem), None)
+    alike = [path for path in files if _stem(path) == _stem(name)]
+    yours = min(alike, key=lambda path: not _is_page(path), default=None)
     if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
         return _flask_looks_elsewhere(site, yours)
     last = crash.last if crash else None
@@ -407,12 +408,26 @@ def _how_to_find(name: str, yours: str | None, folders: Sequence[str], writing: 
         )
         return f"{reason}: write {writing.format(within)}."
     if _BACKSLASH not in name:
-        return f"Move or rename {yours} to {target}."
+        return _move(yours, target)
     return f"Flask takes no \\ in the name: move {yours} to {target}, and write {writing.format(asked)}."
+
+
+def _move(path: str, to: str) -> str:
+    verb = "Rename" if path.rpartition("/")[0] == to.rpartition("/")[0] else "Move"
+    return f"{verb} {path} to {to}."
 
 
 def _file_name(path: str) -> str:
     return re.split(r"[/\\]", path)[-1]
+
+
+def _stem(path: str) -> str:
+    """Return a file's name without its ending, and without what a computer adds to a copy: ``(1)``, ``- Copy``."""
+    return _OF_A_COPY.sub("", _file_name(path).lower().partition(".")[0]).strip()
+
+
+def _is_page(path: str) -> bool:
+    return ".htm" in _file_name(path).lower() or "." not in _file_name(path)
 
 
 def _right_place(site: Site) -> str:

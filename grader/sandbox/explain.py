@@ -128,14 +128,12 @@ def died(app: str, code: int | None, where: Frame | None) -> StudentFault:
 def _syntax(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes]) -> StudentFault | None:
     """Say why Python cannot read a file: its encoding, an odd character, a line from elsewhere, how it is written."""
     content = files.get(file, b"")
-    if (encoding := unreadable.wrong_encoding(content)) or (kind := unreadable.is_no_text(content)):
-        if "SyntaxError" not in (crash.type, *crash.bases) and "null bytes" not in crash.message:
-            return None
-        what = f"is saved in {encoding}" if encoding else f"is {kind}, whatever its name says"
-        hint = unreadable.SAVE_AS_UTF_8 if encoding else "Hand in the Python file that you run."
-        return StudentFault(
-            f"{file} {what}: Python cannot read it.", expected="a text in UTF-8", hint=hint, file=file, line=1
-        )
+    kind, encoding = unreadable.is_no_text(content), unreadable.wrong_encoding(content)
+    cannot_be_read = "SyntaxError" in (crash.type, *crash.bases) or "null bytes" in crash.message
+    if cannot_be_read and (kind or encoding):
+        what = f"is {kind}, whatever its name says" if kind else f"is saved in {encoding}: Python cannot read it"
+        hint = "Hand in the Python file that you run." if kind else unreadable.SAVE_AS_UTF_8
+        return StudentFault(f"{file} {what}.", expected="a text in UTF-8", hint=hint, file=file, line=1)
     if "SyntaxError" not in (crash.type, *crash.bases):
         return None
     text = crash.last.text if crash.last else ""

@@ -208,10 +208,9 @@ def wrong_encoding(content: bytes) -> str | None:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return encoding
-    beginning = content[:_MOST_LOOKED_AT]
-    if beginning.count(0) * 3 > len(beginning) > 1:  # every second byte, where the text is in Latin letters
-        return "UTF-16"
-    return None
+    even, odd = content[:_MOST_LOOKED_AT:2], content[1:_MOST_LOOKED_AT:2]
+    zeros = sorted((even.count(0), odd.count(0)))
+    return "UTF-16" if zeros[0] == 0 and zeros[1] * 2 > len(odd) > 0 else None  # Latin letters: every second byte
 
 
 def is_no_text(content: bytes) -> str | None:

@@ -93,16 +93,14 @@ def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:
     if change == "leave out" and kind == "set" and not call.args and not any(k.arg == "key" for k in others):
         call.args = [ast.Constant(wrong), keyword.value]
         why = "The cookie's name and its value are two arguments"
-    elif change == "leave out":
-        pass
-    elif change in {"key", "value"} and (change == "key" or call.args) and not any(k.arg == "value" for k in others):
+    elif change == "key":
+        values = [each for each in others if each.arg == "value"]
+        others = [each for each in others if each.arg != "value"]
+        call.args = [keyword.value, *(each.value for each in values), *call.args]
+    elif change == "value" and len(call.args) == 1:
         call.args.append(keyword.value)
-    else:
+    elif change != "leave out":
         others.append(ast.keyword(change, keyword.value))
-    values = [each for each in others if each.arg == "value"]
-    if change == "key" and values:
-        call.args.append(values[0].value)
-        others.remove(values[0])
     call.keywords = others
     return f"{why}. Write line {line} as `{ast.unparse(tree)}`."
 
