@@ -174,7 +174,7 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     place = f"{last.file} line {last.line}"
     said = str(crash).partition("\n")[0].rstrip(".")
     written = f" (`{last.text}`)" if last.text else ""
-    failure.message = f"The page made from {file} is an error ({reply.status}). {place}{written} stops it with {said}."
+    failure.message = f"The page made from {file} is an error ({reply.status}): {said}, in {place}{written}."
     unknown = _NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"

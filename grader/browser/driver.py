@@ -12,9 +12,9 @@ import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from grader.browser.finding import user_cache
 from grader.browser.jail import USER
 from grader.machine.ending import Session
+from grader.machine.files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class DriverLoop(_PlatformLoop):
         short = "/tmp" if sys.platform == "darwin" else None  # noqa: S108 (mkdtemp makes it private)
         self._folder = None if jail else tempfile.mkdtemp(prefix="grader-browser-", dir=short)
         # Node.js keeps the driver's compiled code here, which makes the start a tenth of a second shorter.
-        self._code_cache = user_cache() / "flask-activity-grader" / ("driver-in-jail" if jail else "driver")
+        self._code_cache = cache_folder() / ("driver-in-jail" if jail else "driver")
         self._has_code_cache = any(self._code_cache.glob("*/*"))
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.machine.files import user_cache
 from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
 
@@ -144,15 +145,6 @@ def _playwright_caches() -> Iterator[Path]:
         yield user_cache() / "ms-playwright"
     elif chosen != "0":  # which means inside the package, and that is not imported here
         yield Path(chosen).expanduser()
-
-
-def user_cache() -> Path:
-    """Where this system's programs keep what they can make again."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def _mac_places() -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from grader.browser.driving import Engine
     from grader.browser.finding import Found
     from grader.browser.tab import Tab
+
+_log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
@@ -191,6 +194,7 @@ class Browser:
         try:
             from grader.browser.driving import Engine
 
+            _log.info("starting %s", found.path)
             self._engine = Engine(found)
             if self._is_closed:  # in the meantime
                 self._engine.stop()
@@ -200,6 +204,7 @@ class Browser:
                 raise BrowserCrashed("The browser was closed.")
             attempt.result()
         except MachineFault as fault:
+            _log.info("%s: %s", found.path, fault)
             return fault
         return None
 

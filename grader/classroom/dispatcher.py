@@ -82,8 +82,8 @@ class Dispatcher:
         Who does the grading; closed at the end.
     activity
         The activity's name; worked out for each hand-in if None.
-    course
-        What the course has set; the workers know it from their settings.
+    course, skip
+        What the course has set, and what is left out; the workers know both from their settings.
 
     """
 
@@ -93,6 +93,7 @@ class Dispatcher:
     workers: Workers
     activity: str | None = None
     course: CourseSettings = field(default_factory=CourseSettings)
+    skip: frozenset[str] = frozenset()
     _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
@@ -174,6 +175,7 @@ class Dispatcher:
             self.course,
             fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
+            skip=self.skip,
             notes=(*hand_in.notes, *hand_in.left_out),
         )
 

@@ -16,6 +16,7 @@ from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
+from grader.model.text import listed
 from grader.platforms.gradebooks import Graded
 from grader.platforms.writing import open_gradebook, write_gradebooks
 from grader.report import json_report
@@ -159,15 +160,10 @@ def _answer_another(class_: Sequence[Standing]) -> list[str]:
         answered.setdefault(one.report.activity, []).append(one.hand_in.name)
     usual = max(answered, key=lambda activity: len(answered[activity]), default="")
     return [
-        f"Most answer {usual}, but {_some(names)} {activity}."
+        f"Most answer {usual}, but {listed(names, _MOST_NAMED)} {activity}."
         for activity, names in answered.items()
         if 2 * len(names) <= len(answered[usual])
     ]
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _write_if_changed(report: Report, folder: Path) -> None:

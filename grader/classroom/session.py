@@ -286,7 +286,9 @@ class ClassSession:
                 self._to_grade = replace(to_grade, fresh=False)  # whoever stops it goes on with the rest
                 undo.pop_all()
             hand_ins, activity = to_grade.roster.hand_ins, to_grade.asked.activity
-            dispatcher = Dispatcher(hand_ins, self.out, self._journal, workers, activity, to_grade.settings.course)
+            dispatcher = Dispatcher(
+                hand_ins, self.out, self._journal, workers, activity, to_grade.settings.course, to_grade.settings.skip
+            )
             try:
                 dispatcher.run(progress, stop)
             except InputError:

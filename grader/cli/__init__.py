@@ -18,13 +18,16 @@ from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.review import review
-from grader.model.contract import INTERRUPTED, WRONG_USE
+from grader.model.contract import GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
 from grader.model.faults import InputError, MachineFault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="grader")
-def cli() -> None:
+@click.option(
+    "--log-level", type=click.Choice(LOG_LEVELS), envvar="GRADER_LOG", help="Say on standard error what is done."
+)
+def cli(log_level: str | None) -> None:
     """Grade Flask course activities: the app, its cookies, a real browser, the Word document.
 
     \b
@@ -34,6 +37,10 @@ def cli() -> None:
       grader batch class.zip --out graded
       grader doctor                see what this machine has and lacks
     """
+    if log_level is not None:
+        from grader.machine.logs import set_up
+
+        set_up(log_level)
 
 
 for command in (check, batch, review, new, doctor, gradescope, classroom50):
@@ -67,11 +74,9 @@ def main() -> None:
     except (InputError, MachineFault) as error:
         _say(error)
         code = WRONG_USE
-    except OSError as error:
-        if error.errno not in _UNUSABLE:
-            raise
-        _say(InputError(f"{error.filename or 'Standard output'} cannot be used: {error.strerror}."))
-        code = WRONG_USE
+    except Exception as error:  # noqa: BLE001 - whoever is in front of it gets a sentence
+        fault, code = _unforeseen(error)
+        _say(fault)
     sys.exit(code)
 
 
@@ -105,6 +110,18 @@ def _require_a_folder() -> None:
             "The folder that you are in is not there any more: it has been deleted, or made anew.",
             hint="Go to your work with cd, and try again.",
         ) from error
+
+
+def _unforeseen(error: Exception) -> tuple[InputError | MachineFault, int]:
+    """Return what to say of what no command has foreseen, and the exit code."""
+    if isinstance(error, OSError) and error.errno in _UNUSABLE:
+        where = error.filename or "Standard output"
+        return InputError(f"{where} cannot be used: {error.strerror}."), WRONG_USE
+    from grader.machine.logs import keep_fault
+
+    kept = keep_fault(error)
+    said = f"The grader itself made a mistake ({type(error).__name__}); it says nothing about what was handed in."
+    return MachineFault(said, hint=f"What is needed to find it is in {kept}." if kept else None), GRADER_ERROR
 
 
 def _say(error: InputError | MachineFault) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from grader.course import CourseSettings
     from grader.rubric import Activity
     from grader.submission import Submission
+
+
+_log = logging.getLogger(__name__)
 
 
 class Openable(Protocol):
@@ -121,6 +125,7 @@ def open_gradable(
     if ask and submission.no_app is not None and submission.no_app.code is Code.SEVERAL_APPS:
         raise submission.no_app
     chosen = activity or recognise(submission.files, hand_in.source)
+    _log.info("%r: %d files, app %r, %s", hand_in.source, len(submission.files), submission.app, chosen.id)
     notes = (*opened.notes, *notes)
     return settle(submission, chosen, course, notes=notes, submitted=hand_in.submitted, recognised=activity is None)
 

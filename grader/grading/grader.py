@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from grader.grading.attempt import Attempt
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from grader.rubric import Activity, Report, Watcher
     from grader.sandbox import Starter
     from grader.submission import Submission
+
+
+_log = logging.getLogger(__name__)
 
 
 class Grader:
@@ -108,6 +112,7 @@ class Grader:
         """Run all checks of an attempt that `begin` returned; see `run`."""
         report = attempt.run(watcher)
         if self.may_do_better(attempt):
+            _log.info("%r: something was lost, all is tried once more", attempt.gradable.submission.name)
             report = self.begin_again(attempt).run(watcher)
         return self.settings.course.finish(report, attempt.gradable.submitted)
 

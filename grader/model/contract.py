@@ -11,5 +11,8 @@ ISOLATIONS = ("auto", "sandbox", "process")
 UNDECIDED = ("blank", "earned")
 """What gradebooks may get, with ``--undecided``, for who has points that are still to be decided."""
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+"""How much the grader says of what it does, with ``--log-level`` or ``GRADER_LOG``."""
+
 PASSED, BELOW_MINIMUM, WRONG_USE, GRADER_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""

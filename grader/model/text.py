@@ -73,3 +73,16 @@ def excerpt(text: str, length: int = 120) -> str:
     """Return ``text`` on one line, cut to about ``length`` characters, to quote in a message."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Name some of many: ``a, b, c and 4 more``.
+
+    Parameters
+    ----------
+    most
+        How many are named.
+
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

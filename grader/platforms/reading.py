@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
+from grader.model.text import listed
 from grader.platforms.exports.handin import HandIn
 from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
@@ -144,5 +145,4 @@ def _read_as(platform: Platform, listing: Listing) -> _Reading:
 def _say_nobodys(paths: Sequence[str], listing: Listing) -> list[str]:
     if not paths:
         return []
-    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return [f"Nobody's in {listing.source}, and left out: {', '.join(paths[:_MOST_NAMED])}{more}."]
+    return [f"Nobody's in {listing.source}, and left out: {listed(paths, _MOST_NAMED)}."]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from grader.machine.files import replacing
 from grader.model.faults import InputError
+from grader.model.text import listed
 from grader.platforms.gradebooks.grades import grades_csv
 from grader.platforms.gradebooks.returning import FILES, write_returns
 from grader.platforms.gradebooks.table import read_table
@@ -126,7 +127,7 @@ def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str
 
 
 def _write(path: Path, content: bytes) -> Path:
-    with _replacing(path) as file:
+    with replacing(path) as file:
         file.write(content)
     return path
 
@@ -137,24 +138,12 @@ def _write_zips(graded: Sequence[Graded], folder: Path, reports: Path) -> tuple[
         hand_ins = [hand_in for hand_in, _ in graded if hand_in.platform == platform]
         if not hand_ins:
             continue
-        with _replacing(folder / name) as file:
+        with replacing(folder / name) as file:
             left_out = write_returns(hand_ins, reports, file)
         written.append(folder / name)
         if left_out:
-            more = f" and {len(left_out) - _MOST_NAMED} more" if len(left_out) > _MOST_NAMED else ""
-            notes.append(f"{name} holds no report for {', '.join(left_out[:_MOST_NAMED])}{more}.")
+            notes.append(f"{name} holds no report for {listed(left_out, _MOST_NAMED)}.")
     return written, notes
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Write beside a file and then put it in its place, so that a full disk leaves the one before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".grader-", dir=path.parent, ignore_cleanup_errors=True) as staging:
-        new = Path(staging) / path.name
-        with new.open("wb") as file:
-            yield file
-        new.replace(path)
 
 
 @contextmanager

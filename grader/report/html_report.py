@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import Piece, compare
 from grader.report.evidence import media_type
-from grader.report.plain import clip, code_pieces, shown
+from grader.report.page_environment import page_environment, security_policy
+from grader.report.plain import clip
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -151,41 +150,19 @@ def _bar(earned: float, pending: float, maximum: float) -> dict[str, int]:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("grader.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-        auto_reload=False,
-    )
-    environment.globals |= {
-        "code_pieces": lambda text: code_pieces(clip(text)),
+def _template() -> Template:
+    words = {
         "number": wording.number,
         "points": lambda amount: wording.count(amount, "point"),
         "moment": wording.moment,
         "expiry": wording.expiry,
         "change_words": _CHANGES,
     }
-    return environment
-
-
-def _visible(value: Any) -> Any:
-    """Jinja passes every expression through this, so none can be forgotten; what is markup already is our own."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@cache
-def _template() -> Template:
-    return _environment().get_template("report.html.j2")
+    return page_environment("grader.report", words).get_template("report.html.j2")
 
 
 @cache
 def _style() -> tuple[Markup, str]:
-    """Read the style sheet, and make the policy that allows it, pictures in the page, and nothing else."""
+    """Read the style sheet, and make the policy that allows it."""
     css = files("grader.report").joinpath("templates/report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return Markup(css), policy  # noqa: S704 - our own file
+    return Markup(css), security_policy(css)  # noqa: S704 - our own file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import traceback
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from grader.rubric.activity import Activity, Check
+
+
+_log = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -161,6 +165,7 @@ def _run(
     started = time.perf_counter()
     result = _attempt(check, fixtures, watcher)
     seconds = time.perf_counter() - started
+    _log.info("%s: %s in %.3f s", check.id, result.status.value, seconds)
     return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import socket
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from grader.sandbox.isolation import Isolation
     from grader.sandbox.limits import RunLimits
     from grader.sandbox.messages import Crash, Frame, Serving
+
+_log = logging.getLogger(__name__)
 
 _FAREWELL_SECONDS = 5
 _FROM_ANYBODY = (-9, -15)  # SIGKILL, SIGTERM
@@ -125,9 +128,11 @@ class AppProcess:
         apart: dict[str, Any] = {"start_new_session": True, "pass_fds": [number]}
         if sys.platform == "win32":
             apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # Ctrl-C is not for the app
+        command = isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch)
+        _log.debug("starting %s", command)
         try:
             return Session(
-                isolation.command(self.kind, root=root, socket=number, preload=self.preloaded, scratch=self._scratch),
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model.faults import Code, InputError
+from grader.model.text import listed
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
@@ -157,6 +158,4 @@ def _distinct(paths: list[str], files: Mapping[str, bytes]) -> list[str]:
 
 
 def _listing(files: Iterable[str]) -> str:
-    names = sorted(files)
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""  # noqa: PLR2004 - enough to recognise the folder by
-    return ", ".join(names[:5]) + more
+    return listed(sorted(files), 5)  # enough to recognise the folder by

@@ -142,7 +142,8 @@ def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) ->
         hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"),
         hand_in("Zoë OBrien", "Zoë OBrien", "Moodle", moodle="13"),
     ]
-    filled = book.fill([Graded(people[0], report(10.0, 7.5, pending=8)), Graded(people[1], report(*[10.0] * 10))])
+    graded = [Graded(people[0], report(10.0, 7.5, pending=8)), Graded(people[1], report(*[10.0] * 10))]
+    filled = book.fill(graded, undecided="earned")
     header, jane, zoe = rows_of(filled.content)
     assert header == MOODLE.partition("\n")[0].split(",")
     assert jane[0] == "Participant 12"
@@ -151,6 +152,9 @@ def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) ->
     assert jane[9].startswith("17.5 of 100 points, 80 still to be decided. Check 1 &lt;b&gt; (partial); Shot 0")
     assert (zoe[4], zoe[9]) == ("100", "my own words")
     assert "Points are still to be decided for Jane Doe: only earned points were written." in filled.notes
+    blank = book.fill(graded)
+    assert [row[4] for row in rows_of(blank.content)[1:]] == ["", "100"]
+    assert "Points are still to be decided for Jane Doe: their grades were left blank." in blank.notes
 
 
 def test_moodles_identifier_in_another_language_is_found_and_kept(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -136,6 +137,17 @@ def test_wrong_input_gets_a_sentence_and_exit_code_2(tmp_path, words, said):
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_of_several_apps_the_command_that_is_printed_grades_one(tmp_path):
+    for number, folder in enumerate(("my work/a/one", "my work/a/other")):
+        (tmp_path / folder).mkdir(parents=True)
+        app = (STARTER / "discussion_11_1" / "app.py").read_text(encoding="utf-8")
+        (tmp_path / folder / "app.py").write_text(f"{app}# {number}\n", encoding="utf-8")
+    refused = grader_here("check", "my work", "--activity", "discussion-11.1", cwd=tmp_path)
+    printed = refused.stderr.partition("for example: grader ")[2].strip()
+    assert shlex.split(printed) == ["check", str(Path("my work/a/one/app.py")), "--activity", "discussion-11.1"]
+    assert "discussion-11.1" in grader_here(*shlex.split(printed), "--skip", "browser", cwd=tmp_path).stdout
 
 
 def test_without_a_browser_its_checks_are_skipped_and_the_remedy_is_said(tmp_path):

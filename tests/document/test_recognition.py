@@ -142,7 +142,7 @@ def test_a_recogniser_that_does_not_start_leaves_pictures_to_a_person(tmp_path, 
     document = Document.open(Build().text("4.").picture(browser("/a", "b")).save(tmp_path / "r.docx"), "r.docx")
     screenshots = Screenshots(document, activity_named("11.2").pictures)
     assert screenshots.found("shot-4") is None
-    assert "does not start (rapidocr has no models)" in screenshots.unread
+    assert "does not work (rapidocr has no models)" in screenshots.unread
     assert screenshots.recogniser is None
 
 

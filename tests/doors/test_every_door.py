@@ -128,7 +128,7 @@ def test_the_programs_that_users_start_tell_the_same(files: dict[str, bytes], tm
     for name, one in told.items():
         if one.report is None:
             assert name in programs.ASKING
-            assert reference["submission"]["files"] == []
+            assert reference["submission"]["files"] == [], f"{name}: {one.said}"
             assert loads["message"] in one.said
         else:
             assert one.report == one.like(reference), name

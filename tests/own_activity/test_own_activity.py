@@ -108,7 +108,7 @@ def test_by_pytest(wrong):
 
 
 def test_the_example_in_the_readme(tmp_path):
-    chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Writing an activity")[2]
+    chapter = (ROOT / "grader/activities/README.md").read_text(encoding="utf-8").partition("## Writing one")[2]
     (tmp_path / "example.py").write_text(chapter.partition("```python\n")[2].partition("```")[0], encoding="utf-8")
     (tmp_path / "app.py").write_text(ONE_COUNT_FOR_ALL.replace('"/"', '"/greet"'))
     with Grader(Settings(isolation=ISOLATIONS[0])) as grader:

@@ -248,7 +248,8 @@ def test_fixtures_for_tests_of_ones_own(class_folder):
 
 
 def test_the_example_in_the_readme_is_this_one():
-    assert EXAMPLE.partition("\n\n\ndef test_document")[0].strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = (ROOT / "grader/pytest_plugin/README.md").read_text(encoding="utf-8")
+    assert EXAMPLE.partition("\n\n\ndef test_document")[0].strip() in shown
 
 
 OWN_OPTIONS = """
@@ -309,6 +310,14 @@ def test_collecting_starts_nothing(class_folder):
     done = run("--grade=doe_jane", "--activity=11.2", "--collect-only", "-q", cwd=class_folder)
     assert done.stdout.splitlines()[:2] == ["doe_jane::loads", "doe_jane::home"]
     assert "23 tests collected" in done.stdout
+
+
+def test_of_a_word_document_by_itself_the_checks_on_documents_are_collected(class_folder):
+    document = ROOT / "reference_app" / "activity_11_2" / "Screenshots.docx"
+    (class_folder / "Screenshots.docx").write_bytes(document.read_bytes())
+    done = run("--grade=Screenshots.docx", "--activity=11.2", "--collect-only", "-q", cwd=class_folder)
+    assert done.stdout.splitlines()[:2] == ["Screenshots::document", "Screenshots::shot-1"]
+    assert "11 tests collected" in done.stdout
 
 
 def test_settings_of_the_course(class_folder):

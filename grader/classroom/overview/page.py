@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -15,15 +13,16 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.classroom.likeness.comparing import alike_code, shared_pictures
 from grader.classroom.likeness.thumbnails import thumbnails
+from grader.machine.files import replacing
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.plain import clip, code_pieces, shown
+from grader.report.page_environment import page_environment, security_policy
+from grader.report.plain import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,11 +96,8 @@ def write_overview(rows: Sequence[Row], folder: Path) -> Path:
     page = to_html(rows, folder).encode("utf-8")
     place = folder / FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".grader-", dir=folder, ignore_cleanup_errors=True) as staging:
-            new = Path(staging) / FILE
-            new.write_bytes(page)
-            new.replace(place)
+        with replacing(place) as file:
+            file.write(page)
     except OSError as error:
         raise InputError(
             f"The overview was not written: {place}: {error.strerror or error}.",
@@ -518,53 +514,16 @@ def _shown_by(report: Report, picture: PicturePrint) -> Result | None:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("grader.classroom.overview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-        auto_reload=False,
-    )
-    environment.globals |= {
-        "code_pieces": lambda text: code_pieces(clip(text)),
-        "count": wording.count,
-        "percent": lambda amount: f"{wording.number(round(amount, 1))} %",
-    }
-    return environment
-
-
-def _visible(value: Any) -> Any:
-    """Make every expression's text visible, as in the report; what is markup already is our own."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@cache
 def _template() -> Template:
-    return _environment().get_template("index.html.j2")
+    words = {"count": wording.count, "percent": lambda amount: f"{wording.number(round(amount, 1))} %"}
+    return page_environment("grader.classroom.overview", words).get_template("index.html.j2")
 
 
 @cache
 def _inline() -> tuple[Markup, Markup, str]:
-    """Read styles and script, and make the policy that allows these two, pictures in the page, and nothing else."""
+    """Read styles and script, and make the policy that allows these two."""
     own = files("grader.classroom.overview") / "templates"
     sheets = (files("grader.report") / "templates/report.css", own / "index.css")
     style = "".join(sheet.read_text("utf-8") for sheet in sheets)
     script = (own / "index.js").read_text("utf-8")
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            "img-src data:",
-            f"style-src 'sha256-{_hash(style)}'",
-            f"script-src 'sha256-{_hash(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-    return Markup(style), Markup(script), policy  # noqa: S704 - our own files
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return Markup(style), Markup(script), security_policy(style, script)  # noqa: S704 - our own files

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.workers.pool import Said
+from grader.machine import logs
 from grader.model.faults import CannotBeRead, Code, InputError
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     """
     from grader.grading import Grader
 
+    logs.set_up()
     tempfile.tempdir = os.environ["TMPDIR"] = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, _leave)

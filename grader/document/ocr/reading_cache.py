@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.document.ocr.recognition import SETTINGS, TextLine, read_pictures, recogniser
+from grader.machine.files import cache_folder, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from grader.document.labelling.pictures import Picture
     from grader.document.ocr.recognition import Reading
 
-FOLDER_VARIABLE = "GRADER_CACHE"
-"""The environment variable that names another folder."""
 
 _LARGEST_FILE = 2_000_000
 
@@ -55,11 +51,7 @@ def _key(picture: Picture) -> str | None:
 
 class _Cache:
     def __init__(self, by: str) -> None:
-        import platformdirs
-
-        chosen = os.environ.get(FOLDER_VARIABLE)
-        home = Path(chosen) if chosen else platformdirs.user_cache_path("flask-activity-grader", appauthor=False)
-        self._folder = home / "ocr" / hashlib.sha256(f"{by}; settings {SETTINGS}".encode()).hexdigest()[:16]
+        self._folder = cache_folder() / "ocr" / hashlib.sha256(f"{by}; settings {SETTINGS}".encode()).hexdigest()[:16]
 
     def get(self, key: str) -> Reading | None:
         """Return what was read; None where it is not there, or broken."""
@@ -73,15 +65,8 @@ class _Cache:
 
     def put(self, key: str, reading: Reading) -> None:
         """Keep what was read; where the disk is full or may not be written to, it is read again next time."""
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._folder)
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(reading, file)
-                Path(beside).replace(self._folder / f"{key}.json")
-            except OSError:
-                Path(beside).unlink(missing_ok=True)
+        with suppress(OSError), replacing(self._folder / f"{key}.json") as file:
+            file.write(json.dumps(reading).encode())
 
 
 def _line(text: object, left: int, top: int, right: int, bottom: int) -> TextLine:

@@ -35,7 +35,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 SETTINGS = "3"
 """Changes whenever the numbers below or `_PARAMETERS` do, so that nothing read with others is taken from the cache."""
 
-_PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz", "platformdirs")
+_PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz")
 
 _LONGEST, _SHORTEST = 1920, 1280
 """Pixels of the longer side.  Larger pictures are scaled down; smaller ones up, as Word shrinks pictures."""

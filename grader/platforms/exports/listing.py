@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes
+from grader.model.text import listed
 from grader.submission.junk import is_junk, is_junk_file, is_junk_folder
 from grader.submission.unpacking import safe_path
 
@@ -268,9 +269,8 @@ def _list_folder(folder: Path) -> Listing:
         _check_number(len(entries), folder)
     entries.sort(key=lambda entry: entry.path)
     if links:
-        more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
-        named = ", ".join(_text(link) for link in sorted(links)[:_MOST_NAMED])
-        notes.append(f"Links that lead to a folder or out of {folder} are not followed: {named}{more}.")
+        named = listed([_text(link) for link in sorted(links)], _MOST_NAMED)
+        notes.append(f"Links that lead to a folder or out of {folder} are not followed: {named}.")
     name = Path(os.path.realpath(folder)).name
     return Listing(folder, tuple(entries), frozenset(clones), name, tuple(notes))
 

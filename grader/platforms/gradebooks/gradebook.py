@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from grader.model.faults import InputError
+from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.gradebooks.matching import Rows, match
 from grader.platforms.gradebooks.points import points, written
@@ -293,5 +294,4 @@ def _mentions(title: str, number: str) -> bool:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(visible(name) for name in names[:_MOST_NAMED])
-    return shown + (f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else "")
+    return listed([visible(name) for name in names], _MOST_NAMED)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
+from grader.model.text import listed
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ def _same(column: str) -> str:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    shown = [visible(column.strip()) or "(no name)" for column in columns[:12]]
-    return ", ".join(shown) + (f" and {len(columns) - 12} more" if len(columns) > len(shown) else "")
+    return listed([visible(column.strip()) or "(no name)" for column in columns], 12)
 
 
 def read_table(path: Path) -> Table:

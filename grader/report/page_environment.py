@@ -1,0 +1,59 @@
+"""How web pages of ours are made: what strangers wrote is made safe in one place, nothing is fetched from outside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.report.plain import clip, code_pieces, shown
+
+
+def page_environment(package: str, words: dict[str, Any]) -> Environment:
+    """Return the environment for a package's templates.
+
+    Parameters
+    ----------
+    package
+        Whose folder ``templates`` is looked into.
+    words
+        What templates may call, beside ``code_pieces``.
+
+    """
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+        auto_reload=False,
+    )
+    environment.globals |= {"code_pieces": lambda text: code_pieces(clip(text)), **words}
+    return environment
+
+
+def _visible(value: Any) -> Any:
+    """Jinja passes every expression through this, so none can be forgotten; what is markup already is our own."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def security_policy(style: str, script: str | None = None) -> str:
+    """Return the Content-Security-Policy of a page: its own style and script, pictures in it, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "img-src data:",
+            f"style-src 'sha256-{_digest(style)}'",
+            *(() if script is None else (f"script-src 'sha256-{_digest(script)}'",)),
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
