@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
 from grader.activities.common import no_answer
-from grader.activities.crashes import crashed
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.places import where
@@ -76,7 +75,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
     stopped = next((reply for reply in replies if reply.crash is not None), None)
     if _has_moved_on(site) and stopped is not None:
-        failure = crashed(site, stopped)
+        failure = template_mistakes.crash_on_the_way(site, stopped)
         return Review(
             f"The screenshots have to show this step: the app has moved on to step 4. {failure.message}",
             expected=FIRST,
@@ -94,7 +93,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             hint="Nothing to mend in the code; look that this step's screenshots are in your Word document.",
         )
     if stopped is not None:
-        return crashed(site, stopped)
+        return template_mistakes.crash_on_the_way(site, stopped)
     if (unanswered := no_answer(site)) is not None:
         return unanswered
     return Failed(

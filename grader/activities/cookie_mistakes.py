@@ -124,7 +124,7 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
 def _not_returned(site: Site, reply: Reply, called: Place) -> str:
     if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
         return f"Line {called['line']} stands below a return and is never reached: move it above."
-    return "The response that the cookie was set on has to be the one that the view returns: return resp"
+    return "Return the response that the cookie was set on: `return resp`."
 
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:

@@ -38,7 +38,7 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     sentence, hint = view_failure(reply.crash)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
     if line is not None and "did not return a valid response" in reply.crash.message:
-        hint = f"What line {line} calls gives nothing back: set the cookie in a line of its own, then return resp."
+        hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
     hint = _about_none(site, reply, meant) or hint
     last = reply.crash.last
     place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)

@@ -138,8 +138,8 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
             line=written.line,
         )
     hint = (
-        f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
-        f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own."
+        f"A file that imports {site.app_file} gets a second copy of the app. Put the app into a file of its own, and "
+        "import it from there."
     )
     if blueprint_is_forgotten(site):
         hint = REGISTER_BLUEPRINT

@@ -37,7 +37,7 @@ _JINJA_HINTS = (
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
     (
         r"looking for the following tags: ('[\w' ]+|.*?)\.",
-        "A {% … %} tag that opens something has to be closed with its end tag; Jinja looks for \\1.",
+        "What {% … %} opens has to be closed: Jinja looks for \\1.",
     ),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
     (r"unexpected '}'", "A { too few or a } too many: a value is written {{ value }}, with two on each side."),
@@ -172,9 +172,9 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     if crash is None or last is None or not is_template(last.file):
         return failure
     place = f"{last.file} line {last.line}"
-    said = str(crash).partition("\n")[0].rstrip(".")
+    said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
-    failure.message = f"The page made from {file} is an error ({reply.status}): {said}, in {place}{written}."
+    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`, in {place}{written}."
     unknown = _NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
@@ -194,6 +194,15 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     else:
         failure.hint = _hint_for_jinja(crash.message, last.text) or failure.hint
     return failure
+
+
+def crash_on_the_way(site: Site, reply: Reply) -> Failed:
+    """Say why a page is an error, in the same words whichever check meets it."""
+    crash = reply.crash
+    if crash is not None and crash.type == "TemplateNotFound":
+        return _not_found(site, reply)
+    last = crash.last if crash else None
+    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
 
 
 def _hint_for_jinja(message: str, line: str) -> str | None:
@@ -291,12 +300,10 @@ def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
 def not_rendered(site: Site, file: str | None) -> StudentFault:
     """Say why no route renders the template: not found, a crash, text in app.py, another file, not returned."""
     replies = site.visit_all()
-    for reply in replies:
-        if reply.crash is not None and reply.crash.type == "TemplateNotFound":
-            return _not_found(site, reply)
-    for reply in replies:
-        if reply.crash is not None:
-            return crashed(site, reply)
+    stopped = [reply for reply in replies if reply.crash is not None]
+    if stopped:
+        first = min(stopped, key=lambda reply: reply.crash is not None and reply.crash.type != "TemplateNotFound")
+        return crash_on_the_way(site, first)
     unanswered = no_answer(site)
     if unanswered is not None:
         return unanswered
@@ -403,9 +410,7 @@ def _how_to_find(name: str, yours: str | None, folders: Sequence[str], writing: 
     within = next((yours.removeprefix(prefix) for prefix in prefixes if yours.startswith(prefix)), None)
     if within == _file_name(yours) and (within == asked or asked != "index.html"):
         by_itself = asked != name
-        reason = (
-            "Flask looks in the folder by itself" if by_itself else "The name has to be the file's own, to the letter"
-        )
+        reason = "Flask looks in the folder by itself" if by_itself else "It has to be the file's own name"
         return f"{reason}: write {writing.format(within)}."
     if _BACKSLASH not in name:
         return _move(yours, target)
@@ -436,4 +441,4 @@ def _right_place(site: Site) -> str:
 
 def _in_other_letters(path: str, right: str) -> str:
     same = path != right and path.lower() == right.lower()
-    return " (upper and lower case letters count, even if not on your computer)" if same else ""
+    return ". Upper and lower case letters count" if same else ""

@@ -34,7 +34,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
         if fault is not None:
             return fault
     return StudentFault(
-        f"{_place(file, line)} stops with {_said(crash)} when the app is started.",
+        f"{_place(file, line)} stops with `{_said(crash)}` when the app is started.",
         observed=_traceback(crash),
         hint=_advice(crash, _LOAD_HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
@@ -58,7 +58,7 @@ def view_failure(crash: Crash) -> tuple[str, str | None]:
     if crash.type == "BadRequestKeyError":
         key = re.search(r"KeyError: (.*)", crash.message)
         return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{place}{code}", advice
-    return f"It stops with {_said(crash)}{place}{code}", advice
+    return f"It stops with `{_said(crash)}`{place}{code}", advice
 
 
 def endless_load(seconds: float, app: str, where: Frame | None) -> StudentFault:
@@ -145,7 +145,7 @@ def _syntax(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes
     if "not in UTF-8" in crash.message:
         hint = unreadable.SAVE_AS_UTF_8
     return StudentFault(
-        f"{_place(file, line)} cannot be read by Python: {_said(crash)}.",
+        f"{_place(file, line)} cannot be read by Python: `{_said(crash)}`.",
         observed=text or None,
         hint=hint,
         file=file,
@@ -240,7 +240,7 @@ def _advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
 
 def _said(crash: Crash) -> str:
     """Return the exception in one line that a full stop can follow, without the paths of this machine."""
-    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ")
+    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ").replace("`", "'")
 
 
 def _traceback(crash: Crash) -> str:
@@ -250,13 +250,13 @@ def _traceback(crash: Crash) -> str:
 
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
-    "UnboundLocalError": "The variable has no value on this path; give it one before the try.",
+    "UnboundLocalError": "The variable has no value here. Give it one before the try.",
     "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
     "BadRequestKeyError": (
-        "`request.cookies[...]` raises this when the cookie is not there; read it inside a try, "
-        "or with request.cookies.get(...)."
+        "The cookie is not there, and `request.cookies[...]` raises this. Read it inside a try, and return the other "
+        "page in its except."
     ),
 }
 _PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")

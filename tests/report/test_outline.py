@@ -11,7 +11,7 @@ def test_groups_follow_the_handout(samples):
 
 def test_the_next_thing_is_the_first_that_is_wrong(samples):
     thing = outline.next_thing(samples.typical)
-    assert (thing.result.id, thing.text) == ("home", "`/` answers, and displays other words.")
+    assert (thing.result.id, thing.text) == ("home", "`/` answers, and displays other words. (app.py:7)")
     assert "step 2 of the handout" in thing.hint
 
 

@@ -28,19 +28,19 @@ VIEW_HINTS = (
     ),
     (
         r"'Request' object has no attribute '(set|delete)_cookie'",
-        'Cookies are set on the response: `resp = make_response("...")`, then resp.set_cookie(...), and return resp.',
+        'Set the cookie on the response: `resp = make_response("...")`. Then `resp.set_cookie(...)`, and return resp.',
     ),
     (
         r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
-        "A response has set_cookie(...) and delete_cookie(...); there is no other method for cookies.",
+        "Use resp.set_cookie(...) or resp.delete_cookie(...): a response has no other way to a cookie.",
     ),
     (
         r"'Immutable\w*' objects? (is|are) immutable",
-        "request.cookies is what the browser has sent and cannot be changed: set cookies on the response.",
+        "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
     ),
-    (r"for \+: 'float' and 'str'", "max_age is a number of seconds: write max_age=0, without quotes."),
+    (r"for \+: 'float' and 'str'", "Write max_age=0, with no quotes: it is a number."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: nothing has given it another."),
-    (r"can only concatenate str", "Only texts can be put together with +; write str(...) around the other value."),
+    (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
     (r"^TemplateNotFound", "The template has to be in the folder `templates` beside app.py, spelt exactly the same."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
@@ -48,7 +48,7 @@ NO_PAGE = (
     (
         r"^The view function for '(\w+)' did not return a valid response",
         r"Its view \1 returns nothing (None)",
-        "Every way through the function needs a `return`; what print(...) writes is not seen in the browser.",
+        "Each way through the function needs a `return`. What print(...) writes is not seen on the page.",
     ),
     (
         r"^The view function did not return a valid response.*was an? (\w+)",
