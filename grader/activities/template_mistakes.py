@@ -32,7 +32,7 @@ _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
     (
         r"Missing end of comment tag",
-        "{# begins a comment of Jinja's, which ends with #}. Close it; or, as in CSS, put a space between { and #.",
+        "{# begins a comment that #} ends. Close it, or put a space between { and #.",
     ),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
     (
@@ -40,7 +40,7 @@ _JINJA_HINTS = (
         "What {% … %} opens has to be closed: Jinja looks for \\1.",
     ),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
-    (r"unexpected '}'", "A { too few or a } too many: a value is written {{ value }}, with two on each side."),
+    (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
     (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
     (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
     (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
@@ -174,13 +174,13 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     place = f"{last.file} line {last.line}"
     said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
-    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`, in {place}{written}."
+    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`. See {place}{written}."
     unknown = _NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
         failure.message = (
             f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
-            "and app.py has no view function of that name that it can lead to."
+            "and app.py has no view function of that name."
         )
         failure.expected = f"one of your views: {views}"
         failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."

@@ -101,11 +101,11 @@ _BUILT_INTO_PYTHON_2 = {
 _OF_OBJECTS = {
     ("Flask", "before_first_request"): (
         "is no longer in Flask (since 2.3)",
-        "Take it out: write what it did above app.run(...).",
+        "Write what it does above app.run(...), and take that line out.",
     ),
     ("Blueprint", "before_app_first_request"): (
         "is no longer in Flask (since 2.3)",
-        "Take it out: write what it did above app.run(...).",
+        "Write what it does above app.run(...), and take that line out.",
     ),
     ("Flask", "env"): ("is no longer in Flask (since 2.3)", "Take it out: debug=True in app.run(...) is enough."),
     ("Flask", "session_cookie_name"): (

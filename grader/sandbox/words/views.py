@@ -41,7 +41,7 @@ VIEW_HINTS = (
     (r"for \+: 'float' and 'str'", "Write max_age=0, with no quotes: it is a number."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: nothing has given it another."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
-    (r"^TemplateNotFound", "The template has to be in the folder `templates` beside app.py, spelt exactly the same."),
+    (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
 NO_PAGE = (
