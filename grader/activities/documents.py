@@ -104,15 +104,16 @@ def _shot(
     running: Site | None,
 ) -> None:
     shot = screenshots.shot(item.id)
+    file = shot.picture.file if shot.picture is not None else document.name
     if shot.wrong is not None:
         raise Failed(
             shot.problem or f"{document.name} has no usable picture for it.",
             expected=item.sentence,
             hint="Put the screenshot in, with its number beside it.",
-            file=document.name,
+            file=file,
         )
     if shot.problem is not None:
-        raise Review(shot.problem, expected=item.sentence, file=document.name)
+        raise Review(shot.problem, expected=item.sentence, file=file)
     picture = f"Picture {shot.picture.number if shot.picture else '?'} of {document.name}"
     found = screenshots.found(item.id)
     if found is None:
@@ -120,10 +121,10 @@ def _shot(
             f"{picture} is there; a person looks at what it shows.",
             expected=item.sentence,
             hint=screenshots.unread or None,
-            file=document.name,
+            file=file,
         )
     if not found.confirmed:
-        raise _not_confirmed(item, picture, found, screenshots, document.name)
+        raise _not_confirmed(item, picture, found, screenshots, file)
     if not asked.earlier:
         _require_it_is_so_now(asked, picture, found, submission, running)
 

@@ -53,9 +53,7 @@ class DriverLoop(_PlatformLoop):
         """What tells the jail that there is still somebody who wants it."""
         self._trial: Sequence[str] = ()
         self._environment: Mapping[str, str] = {}
-        # In macOS's own temporary folder, which has a long name, the name of Chromium's socket would be too long.
-        short = "/tmp" if sys.platform == "darwin" else None  # noqa: S108 (mkdtemp makes it private)
-        self._folder = None if jail else tempfile.mkdtemp(prefix="grader-browser-", dir=short)
+        self._folder: str | None = None
         # Node.js keeps the driver's compiled code here, which makes the start a tenth of a second shorter.
         self._code_cache = cache_folder() / ("driver-in-jail" if jail else "driver")
         self._has_code_cache = any(self._code_cache.glob("*/*"))
@@ -78,6 +76,9 @@ class DriverLoop(_PlatformLoop):
             self._held, theirs = socket.socketpair()
         else:
             self._trial = [*command[:-1], "--version"]
+            # In macOS's own temporary folder, which has a long name, the name of Chromium's socket would be too long.
+            short = "/tmp" if sys.platform == "darwin" else None  # noqa: S108 (mkdtemp makes it private)
+            self._folder = tempfile.mkdtemp(prefix="grader-browser-", dir=short)
             environment.update(dict.fromkeys(_TEMPORARY, self._folder))
             theirs = None
         self._environment = environment
@@ -113,8 +114,10 @@ class DriverLoop(_PlatformLoop):
             return str(error)
         return tried.stderr.strip() or f"it ended with {tried.returncode}"
 
-    def remove_folder(self) -> None:
-        """Remove what driver and browser have written."""
+    def close(self) -> None:
+        """Close it, and remove what driver and browser have written."""
+        self.let_go()  # a driver that was started while all was put away
+        super().close()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -56,6 +56,7 @@ _UNWANTED_SWITCHES = ["--disable-popup-blocking", "--disable-ipc-flooding-protec
 _WIDTH, _HEIGHT = 640, 360
 _MOST_CLOSING = 8
 _WIND_UP_SECONDS = 0.2
+_FORK_SECONDS = 5  # on a busy machine; `Browser.close` does not wait for it
 _END_SECONDS = 0.6
 _LOOK_SECONDS = 0.002
 _LONGEST_REASON = 300
@@ -77,30 +78,31 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._network: Network | None = None
+        self._is_serving = False
         self.sandboxed = False
 
     def run(self, started: Future[None], seconds: float) -> None:
         """Start everything, in so many fair seconds, settle ``started``, and serve until `stop` if it did start."""
         asyncio.set_event_loop(self._loop)
-        is_starting = True
-
-        def leave(done: Future[None]) -> None:
-            if is_starting and done.exception():
-                self._loop.stop()
-
-        started.add_done_callback(leave)
+        self._is_serving = True
+        started.add_done_callback(lambda done: self._leave() if done.exception() else None)
         self._settle(self._start_within(seconds), started)
         try:
             self._loop.run_forever()
         finally:
-            is_starting = False  # what is called off now must not stop the loop in which that happens
+            self._is_serving = False
             self._wind_up()
+
+    def _leave(self) -> None:
+        """Stop serving; who asks for it while all is put away must not stop the loop in which that happens."""
+        if self._is_serving:
+            self._loop.stop()
 
     def stop(self) -> None:
         """End processes and loop, from any thread."""
         self._end_processes()
         with suppress(RuntimeError):  # closed already
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self._leave)
 
     def submit(self, work: Coroutine[Any, Any, _T], answer: Future[_T]) -> None:
         """Have a coroutine run, from any thread."""
@@ -235,10 +237,11 @@ class Engine:
         self._end_processes()
         if self._network:
             self._network.leave()
-        self._loop.run_until_complete(self._let_go())
-        end(self._processes)
-        self._loop.close()
-        self._loop.remove_folder()
+        try:
+            self._loop.run_until_complete(self._let_go())
+        finally:
+            end(self._processes)
+            self._loop.close()
 
     def _end_processes(self) -> None:
         self._loop.let_go()
@@ -247,7 +250,7 @@ class Engine:
     async def _let_go(self) -> None:
         """Let the loop see that the processes are gone, so that nothing complains later."""
         if self._loop.starting is not None:
-            await asyncio.wait([self._loop.starting], timeout=_WIND_UP_SECONDS)
+            await asyncio.wait([self._loop.starting], timeout=_FORK_SECONDS)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

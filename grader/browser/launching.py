@@ -52,7 +52,7 @@ class Browser:
         self._engine: Engine | None = None
         self._started: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="browser", daemon=True)
-        self._is_closed = False
+        self._closed = threading.Event()
 
     @classmethod
     def launch(cls, *browsers: Found) -> Browser:
@@ -156,7 +156,7 @@ class Browser:
 
     def close(self) -> None:
         """End the browser and all its processes within a second, whatever state they are in."""
-        self._is_closed = True
+        self._closed.set()
         atexit.unregister(self.close)
         if self._engine:
             self._engine.stop()
@@ -194,9 +194,11 @@ class Browser:
         try:
             from grader.browser.driving import Engine
 
+            if self._closed.is_set():  # while that was imported, or another one tried
+                raise BrowserCrashed("The browser was closed.")
             _log.info("starting %s", found.path)
             self._engine = Engine(found)
-            if self._is_closed:  # in the meantime
+            if self._closed.is_set():  # by who did not see the engine yet
                 self._engine.stop()
             attempt = self._attempt()
             self._engine.run(attempt, seconds)

@@ -617,10 +617,11 @@ def _roster(export: Sequence[Path], asked: Asked) -> tuple[Roster, tuple[str, ..
     from grader.activities import activity_named
     from grader.platforms.reading import read_exports
 
-    found = read_exports(export)
     if asked.gradebook is None:
+        found = read_exports(export)
         return Roster(found.hand_ins), found.notes
     gradebook = open_gradebook(asked.gradebook)
+    found = read_exports(export, gradebook.enrolled())
     if asked.activity or asked.column or not gradebook.columns():  # else it is known when all are graded
         gradebook.column_for(activity_named(asked.activity).id if asked.activity else "", asked.column)
     hand_ins = gradebook.with_names(found.hand_ins)

@@ -11,11 +11,13 @@ from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSetting
 from grader.course.toml_file import Table, TomlFile
 from grader.model.faults import InputError
 from grader.rubric import squeeze
+from grader.submission.starter import HANDED_OUT, starter_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.rubric import Activity
+    from grader.submission.starter import Starter
 
 _PERCENT = 100
 
@@ -38,7 +40,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     """
     file = TomlFile(path, shown_as)
     top = Table(file, (), file.data)
-    top.only(("min-score", "late", "activities"))
+    top.only(("min-score", "late", "starter", "activities"))
     activities: dict[str, ActivitySettings] = {}
     tables = top.table("activities")
     for name in tables:
@@ -49,7 +51,17 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     late = _late(top)
     if late is not None and not any(settings.due for settings in activities.values()):
         top.refuse("late", "[late] changes nothing: no activity has a date on which it is due", "Write due = … for it.")
-    return CourseSettings(shown_as, top.number("min-score", _PERCENT), late, activities)
+    return CourseSettings(shown_as, top.number("min-score", _PERCENT), late, activities, _starter(top, path.parent))
+
+
+def _starter(top: Table, folder: Path) -> Starter:
+    """Read what students were given, beside what is known to be in the handout's starter."""
+    named = top.value("starter", lambda value: isinstance(value, str) and bool(value.strip()), "a folder's path")
+    if named is None:
+        return HANDED_OUT
+    if not (folder / named).is_dir():
+        top.refuse("starter", f'there is no folder "{named}" beside this file', "Name what students are given.")
+    return HANDED_OUT | starter_in(folder / named, named)
 
 
 def _activity(tables: Table, name: str, own: Activity | None) -> Activity:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.late import in_words, lateness
 from grader.rubric import accepting
+from grader.submission.starter import HANDED_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from grader.course.late import LatePolicy
     from grader.rubric import Activity, Check, Report
+    from grader.submission.starter import Starter
 
 DELIVERABLES = {"app": frozenset({"site", "browser"}), "document": frozenset({"document"})}
 """What is handed in, and what checks on it look at."""
@@ -70,6 +72,8 @@ class CourseSettings:
         What late hand-ins cost; nothing where it is None.
     activities
         By the activity's id.
+    starter
+        What students were given: it is not theirs.
 
     """
 
@@ -77,6 +81,7 @@ class CourseSettings:
     min_score: float | None = None
     late: LatePolicy | None = None
     activities: Mapping[str, ActivitySettings] = field(default_factory=dict)
+    starter: Starter = HANDED_OUT
 
     def of(self, activity: str) -> ActivitySettings:
         """Return what is set for the activity of this id."""
@@ -102,7 +107,8 @@ class CourseSettings:
         """Return what stands for everything that may change a report of this activity."""
         own = self.of(activity)
         facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+        given = (sorted(self.starter.files), sorted(self.starter.pictures))
+        return hashlib.sha256(repr((facts, given)).encode()).hexdigest()[:16]
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.

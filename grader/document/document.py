@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.document.finding import find_documents, find_near_misses
+from grader.document.finding import find_documents, find_near_misses, natural_order
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
 from grader.document.word.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
 from grader.document.word.reading import Line, Placed, read
 from grader.model.faults import StudentFault
+from grader.submission.starter import HANDED_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from grader.document.word.opening import Limits, Package
     from grader.document.word.reading import Flow
     from grader.model.items import Item
+    from grader.submission.starter import Starter
 
 
 class Document:
-    """A Word document, opened; use `open` or `best` to make one.
+    """A Word document, or several that are read as one; use `open` or `best` to make one.
 
     Attributes
     ----------
@@ -34,18 +36,21 @@ class Document:
 
     """
 
-    def __init__(self, package: Package, flow: Flow) -> None:
-        self.name = package.shown_as
-        self._flow = _without_decoration(package, flow)
+    def __init__(self, *parts: tuple[Package, Flow]) -> None:
+        self.name = " and ".join(package.shown_as for package, _ in parts)
+        self._parts = parts
+        self._flow = [each for _, flow in parts for each in flow]
         labels = label_pictures(self._flow).labels
-        placed = [each for each in self._flow if isinstance(each, Placed)]
+        placed = [(package, each) for package, flow in parts for each in flow if isinstance(each, Placed)]
         self.pictures: tuple[Picture, ...] = tuple(
             Picture(package, each, number, label)
-            for number, (each, label) in enumerate(zip(placed, labels, strict=True), start=1)
+            for number, ((package, each), label) in enumerate(zip(placed, labels, strict=True), start=1)
         )
 
     @classmethod
-    def open(cls, source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS) -> Document:
+    def open(
+        cls, source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS, starter: Starter = HANDED_OUT
+    ) -> Document:
         """Open a document.
 
         Parameters
@@ -54,6 +59,8 @@ class Document:
             Its path, or its bytes.
         shown_as
             What messages call it: its path relative to the submission.
+        starter
+            What students were given: its pictures are not theirs, and count for nothing.
 
         Raises
         ------
@@ -63,9 +70,9 @@ class Document:
         """
         package = open_package(source, shown_as, limits)
         flow = read(package)
-        document = cls(package, flow)
+        document = cls((package, _without_decoration(package, _own(package, flow, starter))))
         if not document.pictures:
-            raise _no_pictures(package, flow)
+            raise _no_pictures(package, flow, starter)
         if all(picture.fault == "linked" for picture in document.pictures):
             raise StudentFault(
                 f"The pictures in {shown_as} are only linked, not in the document: nobody else can see them.",
@@ -75,13 +82,17 @@ class Document:
         return document
 
     @classmethod
-    def best(cls, sources: Sequence[tuple[Path | bytes, str]], items: Sequence[Item]) -> Document:
-        """Open several documents and return the one with most of the items' pictures, the first of equals.
+    def best(
+        cls, sources: Sequence[tuple[Path | bytes, str]], items: Sequence[Item], starter: Starter = HANDED_OUT
+    ) -> Document:
+        """Open several documents and read them as one, in the natural order of their names.
+
+        Where one alone has the pictures of as many items, it is taken: the others are another exercise's, or copies.
 
         Parameters
         ----------
         sources
-            Each path or content, and what messages call it.
+            Each path or content, and what messages call it; of equals the first is taken.
 
         Raises
         ------
@@ -92,23 +103,24 @@ class Document:
         opened: list[Document] = []
         faults: list[StudentFault] = []
         for source, shown_as in sources:
-            tried = cls._try(source, shown_as)
+            tried = cls._try(source, shown_as, starter)
             if isinstance(tried, StudentFault):
                 faults.append(tried)
             else:
                 opened.append(tried)
         if not opened:
             raise faults[0] if faults else StudentFault("No Word document is handed in.")
-        return (
-            opened[0]
-            if len(opened) == 1
-            else max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
-        )
+        if len(opened) == 1:
+            return opened[0]
+        in_order = sorted(opened, key=lambda each: natural_order(each.name))
+        whole = cls(*(part for each in in_order for part in each._parts))  # noqa: SLF001 - of its own class
+        best = max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
+        return whole if not items or matched(whole.match(items)) > matched(best.match(items)) else best
 
     @classmethod
-    def _try(cls, source: Path | bytes, shown_as: str) -> Document | StudentFault:
+    def _try(cls, source: Path | bytes, shown_as: str, starter: Starter) -> Document | StudentFault:
         try:
-            return cls.open(source, shown_as)
+            return cls.open(source, shown_as, starter=starter)
         except StudentFault as fault:
             return fault
 
@@ -124,15 +136,17 @@ class Document:
         return match(items, self.pictures, self._flow, self.name, shows)
 
 
-def open_document(files: Mapping[str, bytes], items: Sequence[Item] = ()) -> Document:
-    """Find and open the Word document among the files handed in.
+def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starter: Starter = HANDED_OUT) -> Document:
+    """Find and open the Word document among the files handed in; several are read as one.
 
     Parameters
     ----------
     files
         Their contents by their paths, with forward slashes.
     items
-        What the handout asks for: of several documents, the one with most of it is taken.
+        What the handout asks for.
+    starter
+        What students were given: what came with it is no document handed in.
 
     Raises
     ------
@@ -140,13 +154,20 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = ()) -> Doc
         There is none, or none that can be used; what was handed in instead is named.
 
     """
-    found = find_documents(files)
+    there = find_documents(files)
+    found = list({files[name]: name for name in reversed(there) if not starter.has_file(files[name])}.values())[::-1]
     if found:
-        return Document.best([(files[name], name) for name in found], items)
+        return Document.best([(files[name], name) for name in found], items, starter)
     instead = find_near_misses(files)
     if instead:
         raise StudentFault(
             f"No Word document (.docx) is handed in, but {instead[0]}.", file=instead[0], hint=SAVE_AS_DOCX
+        )
+    if there:
+        raise StudentFault(
+            f"No Word document of your own is handed in: {there[0]} came with the starter.",
+            file=there[0],
+            hint="Hand in a Word document (.docx) with your own screenshots, each with its number.",
         )
     raise StudentFault(
         "No Word document is handed in.",
@@ -169,9 +190,21 @@ def _without_decoration(package: Package, flow: Flow) -> Flow:
     return kept
 
 
-def _no_pictures(package: Package, flow: Flow) -> StudentFault:
+def _own(package: Package, flow: Flow, starter: Starter) -> Flow:
+    """Leave out pictures that came with the starter."""
+    return [each for each in flow if isinstance(each, Line) or not _was_given(package, each, starter)]
+
+
+def _was_given(package: Package, placed: Placed, starter: Starter) -> bool:
+    content = Picture(package, placed).content if starter.pictures else None
+    return content is not None and starter.has_picture(content)
+
+
+def _no_pictures(package: Package, flow: Flow, starter: Starter) -> StudentFault:
     hint = "Paste your screenshots into the document's text, each with its number."
-    if any(isinstance(each, Placed) for each in flow):
+    if any(isinstance(each, Placed) and _was_given(package, each, starter) for each in flow):
+        what = "no picture of your own: its pictures came with the starter"
+    elif any(isinstance(each, Placed) for each in flow):
         what = "no screenshots: all its pictures are as small as icons"
     elif any("/media/" in name for name in package.names):
         what = "no picture in its text (pictures in headers, footers and notes, and deleted ones, do not count)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OTHER_ENDINGS = (".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps")
+_NUMBER = re.compile(r"(\d{1,9})")
 _NOT_THEIRS = {"__macosx", "node_modules", "site-packages", ".git", "venv", ".venv"}
 
 
@@ -20,6 +22,12 @@ def find_documents(files: Iterable[str]) -> list[str]:
 def find_near_misses(files: Iterable[str]) -> list[str]:
     """Return files that look like a document in another format, so that a message can name them."""
     return [file for file in _sorted(files) if file.lower().endswith(_OTHER_ENDINGS)]
+
+
+def natural_order(file: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Return what names are sorted by so that ``Part 10`` comes after ``Part 9``."""
+    pieces = _NUMBER.split(file.lower())
+    return tuple((int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces), file
 
 
 def _sorted(files: Iterable[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from grader import __version__
 from grader.browser import BrowserCrashed
+from grader.grading.choosing import documents_of
 from grader.model.faults import Code, MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
 from grader.sandbox import AppLost
@@ -130,7 +131,9 @@ class Attempt:
     def _document(self) -> Document:
         from grader.document import open_document
 
-        return open_document(self._submission.files, self._activity.pictures)
+        submission = self._submission
+        files = documents_of(submission.app, submission.apps, submission.files)
+        return open_document(files, self._activity.pictures, self._resources.settings.course.starter)
 
     def _site_if_it_runs(self) -> Site | None:
         """Return the app for a check that can do without."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from grader.activities import recognise
-from grader.model.faults import Code
+from grader.grading.choosing import choose_app
+from grader.model.faults import Code, InputError
 from grader.submission import Opened, open_submission
+from grader.submission.own_reports import note_on
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,12 +124,19 @@ def open_gradable(
     """
     opened = hand_in.open()
     submission = opened.submission
-    if ask and submission.no_app is not None and submission.no_app.code is Code.SEVERAL_APPS:
-        raise submission.no_app
-    chosen = activity or recognise(submission.files, hand_in.source)
+    several = submission.no_app if submission.no_app and submission.no_app.code is Code.SEVERAL_APPS else None
+    try:
+        chosen = activity or recognise(submission.files, hand_in.source)
+    except InputError as error:
+        if ask and several is not None:
+            raise several from error
+        raise
     _log.info("%r: %d files, app %r, %s", hand_in.source, len(submission.files), submission.app, chosen.id)
     notes = (*opened.notes, *notes)
-    return settle(submission, chosen, course, notes=notes, submitted=hand_in.submitted, recognised=activity is None)
+    settled = settle(submission, chosen, course, notes=notes, submitted=hand_in.submitted, recognised=activity is None)
+    if ask and several is not None and settled.submission.no_app is several:
+        raise several
+    return settled
 
 
 def settle(
@@ -141,6 +150,8 @@ def settle(
 ) -> Gradable:
     """Return a submission with what the course asks of it; of a Word document by itself, what is about documents."""
     asked = course.apply(activity)
+    submission, named = choose_app(submission, activity, course.starter)
+    notes = (*notes, *named, *note_on(submission.reports))
     if not submission.app and submission.no_app is None:
         asked = asked.about("document")
     return Gradable(submission, asked, notes, submitted, recognised)

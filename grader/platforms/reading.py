@@ -11,6 +11,7 @@ from grader.platforms.exports.handin import HandIn
 from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
 from grader.platforms.exports.platform import gather, share_read
+from grader.platforms.exports.whose import NOBODY
 from grader.platforms.plain.export import Plain, holds_several, is_one_hand_in
 from grader.platforms.registry import EXPORTS
 from grader.submission.unpacking import is_archive
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.platforms.exports.listing import Listing
     from grader.platforms.exports.platform import Platform
+    from grader.platforms.exports.whose import Enrolled
 
     _Reading = tuple[list[HandIn], list[str]]
 
@@ -46,13 +48,15 @@ class Export:
     notes: tuple[str, ...]
 
 
-def read_exports(paths: Sequence[Path]) -> Export:
+def read_exports(paths: Sequence[Path], enrolled: Enrolled = NOBODY) -> Export:
     """Find the hand-ins in exports of learning platforms, and in plain folders and zips; nothing is opened yet.
 
     Parameters
     ----------
     paths
         Each an export, a folder of submissions, or one submission.
+    enrolled
+        Who may have handed in, where a gradebook says so.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def read_exports(paths: Sequence[Path]) -> Export:
     """
     hand_ins: list[HandIn] = []
     notes: list[str] = []
-    for found, said in _read_all(paths):
+    for found, said in _read_all(paths, enrolled):
         hand_ins += found
         notes += said
     names = unique_names(hand_in.name for hand_in in hand_ins)
@@ -70,17 +74,17 @@ def read_exports(paths: Sequence[Path]) -> Export:
     return Export(tuple(named), tuple(notes))
 
 
-def _read_all(paths: Sequence[Path]) -> list[_Reading]:
+def _read_all(paths: Sequence[Path], enrolled: Enrolled) -> list[_Reading]:
     """Read each path; a few exports among many others are students' zips that were made to look like one."""
     alone = len(paths) == 1
-    readings = [_read_one(path, alone=alone) for path in paths]
+    readings = [_read_one(path, enrolled, alone=alone) for path in paths]
     exports = [found for found, _ in readings if found and found[0].platform != Plain.name]
     if len(exports) >= _ENOUGH * len(paths):
         return readings
-    return [_read_one(path, alone=alone, exports=False) for path in paths]
+    return [_read_one(path, enrolled, alone=alone, exports=False) for path in paths]
 
 
-def _read_one(path: Path, *, alone: bool, exports: bool = True) -> _Reading:
+def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = True) -> _Reading:
     if path.suffix == ".py" and path.is_file():
         return _whole(path, path.resolve().parent.name)
     try:
@@ -95,7 +99,7 @@ def _read_one(path: Path, *, alone: bool, exports: bool = True) -> _Reading:
             hint = " ".join(listing.notes) or "Download the export again."
             raise InputError(f"{path} is empty: there are no submissions in it.", hint=hint)
         return _whole(path, _name_of(path), problem=f"{path.name} is empty: there are no files in it.")
-    return (_recognised(listing) if exports else None) or _plain(listing, alone=alone)
+    return (_recognised(listing, enrolled) if exports else None) or _plain(listing, alone=alone)
 
 
 def _name_of(path: Path) -> str:
@@ -108,13 +112,13 @@ def _whole(path: Path, name: str, problem: str | None = None) -> _Reading:
     return [hand_in], [f"{path} is one hand-in."]
 
 
-def _recognised(listing: Listing) -> _Reading | None:
+def _recognised(listing: Listing, enrolled: Enrolled) -> _Reading | None:
     """Read an export of the first platform that would have written at least half of what lies at the top."""
     here: Listing | None = listing
     for _ in range(_MOST_WRAPPERS):
         if here is None:
             break
-        readers = [kind.for_listing(here) for kind in EXPORTS]
+        readers = [kind.for_listing(here, enrolled) for kind in EXPORTS]
         share, best = max(((share_read(reader, here), -index) for index, reader in enumerate(readers)))
         if share >= _ENOUGH:
             return _read_as(readers[-best], here)

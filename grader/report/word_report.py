@@ -22,6 +22,7 @@ from grader.report import outline, wording
 from grader.report.comparison import Piece, compare
 from grader.report.evidence import media_type
 from grader.report.plain import clip, code_pieces, shown
+from grader.submission.own_reports import MAKER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ class _Writer:
     def _properties(self) -> None:
         properties = self.document.core_properties
         properties.title = shown(f"{self.report.title}: {wording.headline(self.report)}", 250)
-        properties.author = "flask-activity-grader"
+        properties.author = MAKER  # by which it is known, should it be handed in
         properties.subject = shown(self.report.submission.student or self.report.submission.name, 250)
         properties.comments = ""
         properties.language = "en"

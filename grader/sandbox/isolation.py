@@ -30,9 +30,7 @@ Isolation = Literal["sandbox", "process"]
 WORK = "/tmp/submission"  # noqa: S108 - on the one small disk that the sandbox may write to
 _DISKS = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _INSIDE = Path(__file__).with_name("inside")
-_PROGRAMS = tuple(
-    _INSIDE / name for name in ("main.py", "confinement.py", "decorators.py", "renderings.py", "forking.py", "guard.py")
-)
+_INSIDE_WITHIN = "/inside"
 _ETC = Path(__file__).with_name("etc")
 _SHARED_MEMORY = 16 * 1024 * 1024
 _NOTHING = 4096
@@ -88,7 +86,7 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
     setting = _setting(root, socket, preload=preload, sandbox=sandbox)
     if not sandbox:
         return _python(str(_INSIDE / "main.py"), setting)
-    return [*_sandbox(scratch), "--chdir", WORK, *_python("/main.py", setting)]
+    return [*_sandbox(scratch), "--chdir", WORK, *_python(f"{_INSIDE_WITHIN}/main.py", setting)]
 
 
 def fork_server_command(*, socket: int) -> list[str]:
@@ -102,7 +100,7 @@ def fork_server_command(*, socket: int) -> list[str]:
     """
     setting = _setting(WORK, socket, preload=True, sandbox=True)
     setting["below_tmp"] = [path for path in _python_folders() if path.startswith("/tmp/")]  # noqa: S108
-    return [*_sandbox(_NOTHING, nests=True), *_python("/forking.py", setting)]
+    return [*_sandbox(_NOTHING, nests=True), *_python(f"{_INSIDE_WITHIN}/forking.py", setting)]
 
 
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
@@ -157,7 +155,7 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
         *scratch_folder("/tmp", scratch, recent),  # noqa: S108 - the sandbox's own
         *_system_files(),
         *("--dir", WORK),
-        *(word for program in _PROGRAMS for word in ("--ro-bind", str(program), f"/{program.name}")),
+        *("--ro-bind", str(_INSIDE), _INSIDE_WITHIN),
         *("--remount-ro", "/"),
     )
 

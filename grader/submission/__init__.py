@@ -1,6 +1,6 @@
 """What was handed in: opened safely, with the app found in it."""
 
-from grader.submission.finding import app_or_reason, find_app
+from grader.submission.finding import all_apps, app_or_reason, find_app
 from grader.submission.opening import Opened, Submission, open_submission
 
-__all__ = ["Opened", "Submission", "app_or_reason", "find_app", "open_submission"]
+__all__ = ["Opened", "Submission", "all_apps", "app_or_reason", "find_app", "open_submission"]

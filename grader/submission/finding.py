@@ -50,6 +50,25 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     return _only_module(modules, files, shown_as)
 
 
+def all_apps(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the files that may be the app, where there are several; copies of one are one.
+
+    Every ``app.py``, and what makes a Flask app in folders that hold none, neither beside them nor above.
+    """
+    modules = sorted((path for path in files if path.endswith(".py")), key=lambda path: (path.count("/"), path))
+    named = [path for path in modules if path.rpartition("/")[2] == "app.py"]
+    projects = {path.rpartition("/")[0] for path in named}
+    makers = [path for path in modules if projects.isdisjoint(_folders(path)) and _MAKES_AN_APP.search(files[path])]
+    found = _distinct([*named, *makers], files)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _folders(path: str) -> list[str]:
+    """Return the folder of a path and those above it; the top is ``""``."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+
+
 def app_or_reason(
     files: Mapping[str, bytes], shown_as: str, *, instead: Callable[[], InputError | None] = lambda: None
 ) -> tuple[str, InputError | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
-from grader.submission.junk import is_junk_file, is_junk_folder
+from grader.submission.junk import is_junk_file, without_parts_of_environments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,14 +115,22 @@ def _files_below(folder: Path) -> Iterator[tuple[Path, int]]:
 
     for here, folders, names in os.walk(folder, onerror=unreadable):
         inside = Path(here)
-        folders[:] = sorted(
-            name for name in folders if not is_junk_folder(name) and _size_of_file(inside / name / "pyvenv.cfg") is None
-        )
+        folders[:] = sorted(without_parts_of_environments(folders, names, scripts_in(inside, folders)))
         for name in sorted(names):
             path = inside / name
             size = None if is_junk_file(name) else _size_of_file(path)
             if size is not None:
                 yield path, size
+
+
+def scripts_in(folder: Path, folders: list[str]) -> list[str]:
+    """Return what lies in a folder's ``bin`` or ``Scripts``, by which virtual environments are known."""
+    found: list[str] = []
+    for name in folders:
+        if name.lower() in ("bin", "scripts"):
+            with suppress(OSError):
+                found += os.listdir(folder / name)  # noqa: PTH208 - names alone
+    return found
 
 
 def _size_of_file(path: Path) -> int | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
-from grader.submission.finding import app_or_reason
+from grader.submission.finding import all_apps, app_or_reason
 from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
+from grader.submission.own_reports import without_own_reports
 from grader.submission.unpacking import look_into_zip, read_zip
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class Submission:
         The folder that held everything and is left out of the paths; ``""`` where there was none.
     no_app
         Why there is no app where one was asked for; None where there is one, or nobody asked.
+    apps
+        Where there are several, all files that may be the app.
+    reports
+        The grader's own reports that lay among the files, and are not in them.
 
     """
 
@@ -51,6 +56,8 @@ class Submission:
     student: str | None = None
     wrapper: str = ""
     no_app: InputError | None = None
+    apps: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -109,13 +116,31 @@ def open_submission(
     else:
         files, unopened = read_zip(path, limits)
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
+    files, reports = without_own_reports(files)
+    if kind == "document" and not files:
+        raise InputError(
+            f"{shown_as} is a report of the grader's own, not a student's document.",
+            hint=_WHAT_TO_NAME,
+            code=Code.NO_HAND_IN,
+            facts={"path": path},
+        )
     if app is None:
-        wrapper, files = _without_wrapper(files)
+        wrapper, files = without_wrapper(files)
         app, no_app = app_or_reason(files, shown_as, instead=lambda: unopened or _linked_elsewhere(path, shown_as))
     if no_app is not None:
         no_app.facts["wrapper"] = wrapper
     name = name or "submission"
-    return Submission(name=name, source=shown_as, files=files, app=app, student=student, wrapper=wrapper, no_app=no_app)
+    return Submission(
+        name=name,
+        source=shown_as,
+        files=files,
+        app=app,
+        student=student,
+        wrapper=wrapper,
+        no_app=no_app,
+        apps=() if kind in ("document", "python") else all_apps(files),
+        reports=reports,
+    )
 
 
 def _linked_elsewhere(path: Path, shown_as: str) -> InputError | None:
@@ -176,7 +201,7 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
     )
 
 
-def _without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+def without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     """Take off folders that hold everything, as zips usually have one; return what was taken off, and the files."""
     wrapper: list[str] = []
     while files and all("/" in path for path in files):

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -37,7 +38,7 @@ def is_running(process):
 def processes():
     """Drivers and Chromium's main processes that this test run has started and that still run."""
     lines = [(child, child.cmdline()) for child in psutil.Process().children(recursive=True) if is_running(child)]
-    drivers = [child for child, line in lines if "run-driver" in line]
+    drivers = [child for child, line in lines if "run-driver" in line and Path(line[0]).stem == "node"]
     chromiums = [child for child, line in lines if "--remote-debugging-pipe" in line]
     return drivers, chromiums
 
@@ -114,6 +115,7 @@ async def crash(tab):
     crashing.cancel()
 
 
+@pytest.mark.endurance
 def test_many_submissions_one_after_the_other_leave_nothing_behind(own_browser, origin):
     browser, driver, chromium = own_browser
 

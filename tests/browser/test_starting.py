@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 from flask import Flask
 
-from grader.browser import Browser, BrowserCrashed, Found, find, launching
+from grader.browser import Browser, BrowserCrashed, Found, driving, find, launching
 from grader.browser.trying_out import try_out
 from grader.grading import Settings
 from grader.grading.resources import Resources
@@ -39,7 +39,10 @@ KINDS = {
     "ends at once, badly": ("#!/bin/sh\nexit 3\n", r"ended at once \(exit code 3\)"),
     "empty": ("", "ended at once"),
     "says something": ("#!/bin/sh\necho No display today; exit 4\n", r"exit code 4\), and said: No display today"),
-    "prints garbage": ("#!/bin/sh\nhead -c 3000 /dev/urandom >&2\nexit 1\n", "what it printed is not text"),
+    "prints garbage": (
+        "#!/bin/sh\nhead -c 99 /dev/zero | tr '\\0' '\\351' >&2\nexit 1\n",
+        "what it printed is not text",
+    ),
     "crashes": ("#!/bin/sh\nkill -SEGV $$\n", r"crashed \(SIGSEGV\)"),
     "its interpreter is not there": ("#!/no/such/shell\n", "its first line names"),
 }
@@ -138,3 +141,29 @@ def test_closing_while_it_starts_says_nothing_on_the_terminal(program, capfd):
     assert isinstance(browser._started.exception(), BrowserCrashed)
     assert browser._engine._loop.is_closed()
     assert capfd.readouterr().err == ""
+
+
+def test_who_closes_it_while_it_is_put_away_leaves_nothing_open(program, monkeypatch):
+    """The user presses Ctrl-C, say, when it has just not started: what is open then is a ResourceWarning."""
+    wind_up = driving.Engine._wind_up
+
+    def closed_meanwhile(engine: driving.Engine) -> None:
+        engine.stop()
+        wind_up(engine)
+
+    monkeypatch.setattr(driving.Engine, "_wind_up", closed_meanwhile)
+    with Browser.launch(program("#!/bin/sh\nexit 3\n")) as browser:
+        with pytest.raises(MachineFault, match="does not start"):
+            browser.wait_until_started()
+        browser._thread.join(10)
+    assert browser._engine._loop.is_closed()
+    assert browser._engine._loop._held is None or browser._engine._loop._held.fileno() == -1
+
+
+def test_a_browser_that_was_closed_before_it_began_starts_nothing(monkeypatch):
+    monkeypatch.setattr(driving, "Engine", None)
+    browser = Browser([find()])
+    browser.close()
+    browser._thread.start()
+    with pytest.raises(BrowserCrashed, match="was closed"):
+        browser.wait_until_started()

@@ -81,9 +81,47 @@ def test_a_number_of_the_students_own_stays(tmp_path: Path) -> None:
         ("page-1.html", b"x"),
         ("shot-1.png", b"a"),
         ("shot-2.png", b"b"),
-        ("app-1.py", b""),
+        ("index.v2-1.html", b"the number stands before the first dot"),
     ).open()
-    assert set(opened.submission.files) == {"app.py", "app-1.py", "templates/page-1.html", "shot-1.png", "shot-2.png"}
+    names = {"app.py", "templates/page-1.html", "shot-1.png", "shot-2.png", "index.v2-1.html"}
+    assert set(opened.submission.files) == names
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "name"),
+    [
+        ("app.py", "app-1.py", "app.py"),
+        ("app-1.py", "app.py", "app.py"),
+        ("app.py", "LATE_app-1.py", "app.py"),
+        ("app-2.py", "LATE_app-3.py", "app-3.py"),
+        ("notes.v2.txt", "notes-1.v2.txt", "notes.v2.txt"),
+        ("work.zip", "work-1.zip", "app.py"),
+        ("first.zip", "LATE_second.zip", "app.py"),
+        ("Screens.docx", "Screens-1.docx", "Screens.docx"),
+    ],
+)
+def test_of_two_attempts_on_canvas_the_latest_counts_and_the_other_is_named(
+    tmp_path: Path, earlier: str, later: str, name: str
+) -> None:
+    files = {}
+    for number, (file, content) in enumerate(((earlier, b"earlier"), (later, b"later"))):
+        late, own = ("LATE_", file.removeprefix("LATE_")) if file.startswith("LATE_") else ("", file)
+        packed = zipped({"app.py": content}) if own.endswith(".zip") else content
+        files[f"doejane_{late}12_{100 + number}_{own}"] = packed
+    if not later.endswith((".py", ".zip")):
+        files["doejane_12_90_app.py"] = APP
+    (hand_in,) = read_exports([write_zip(tmp_path / "export.zip", files)]).hand_ins
+    opened = hand_in.open()
+    last = name if name != "app-3.py" else "app.py"
+    assert opened.submission.files[last] == b"later"
+    assert set(opened.submission.files) == {last} if later.endswith((".py", ".zip")) else {last, "app.py"}
+    assert earlier in " ".join((*opened.notes, *hand_in.left_out))
+
+
+def test_a_document_that_comes_late_belongs_to_the_app_that_came_in_time(tmp_path: Path) -> None:
+    files = {"doejane_12_100_app.py": APP, "doejane_LATE_12_101_screens.docx": b"doc"}
+    (hand_in,) = read_exports([write_zip(tmp_path / "export.zip", files)]).hand_ins
+    assert set(hand_in.open().submission.files) == {"app.py", "screens.docx"}
 
 
 def test_a_zip_and_a_document_beside_it(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from itertools import count
 import docx
 import pytest
 from docx.shared import Inches
-from grader.classroom.likeness.comparing.own_code import own_code
 from PIL import Image, ImageDraw
 
 from grader.classroom.likeness.comparing import (
@@ -26,6 +25,7 @@ from grader.classroom.likeness.comparing import (
     shared_pictures,
     to_dict,
 )
+from grader.classroom.likeness.own_code import own_code
 from tests.classroom.made_class import screenshot
 from tests.conftest import SUBMISSIONS
 from tests.test_submissions import GOLDEN

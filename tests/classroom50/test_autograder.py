@@ -71,8 +71,8 @@ WHO = ["as root", "as an ordinary user"] if IS_ROOT else ["as an ordinary user"]
 
 pytestmark = [
     pytest.mark.skipif(not sandbox_wall().works, reason="Classroom 50's autograder needs the sandbox"),
+    pytest.mark.packaging,
     pytest.mark.timeout(600),  # everything is downloaded and installed
-    pytest.mark.long,
 ]
 
 

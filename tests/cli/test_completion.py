@@ -17,6 +17,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.packaging
 STUB = """#!{python}
 import json, os, sys
 if "_GRADER_COMPLETE" in os.environ:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from grader.document import Document, Item, Limits, find_documents, find_near_misses, open_document
 from grader.model.faults import StudentFault
+from grader.submission.starter import starter_in
 
 from .build import Build, as_bytes, code_of, numbered, paragraph, part, replace_parts
 
@@ -262,6 +263,34 @@ def test_the_best_of_several_documents(tmp_path):
     with pytest.raises(StudentFault, match=r"0\.docx is empty"):
         Document.best(paths[:1], items)
     assert code_of(Document.best(paths[1:2], items).pictures[0]) == 1
+
+
+def test_several_documents_are_read_as_one_in_the_natural_order_of_their_names(tmp_path):
+    files = {}
+    for name, numbers in (("Part 10.docx", (3, 4)), ("Part 9.docx", (1, 2))):
+        build = Build()
+        for number in numbers:
+            build.text(f"{number}.").picture(numbered(number))
+        files[name] = build.save(tmp_path / name).read_bytes()
+    files["Copy of Part 9.docx"] = files["Part 9.docx"]
+    document = open_document(files, [Item(f"shot-{number}", number) for number in range(1, 5)])
+    assert [code_of(picture) for picture in document.pictures] == [1, 2, 3, 4]
+    assert [picture.file.rpartition("Part ")[2] for picture in document.pictures] == ["9.docx"] * 2 + ["10.docx"] * 2
+
+
+def test_what_came_with_the_starter_is_no_document_and_its_pictures_are_nobodys(tmp_path):
+    folder = tmp_path / "starter"
+    folder.mkdir()
+    given = Build().text("1.").picture(numbered(1)).text("2.").picture(numbered(2)).save(folder / "sol.docx")
+    starter = starter_in(folder, "starter")
+    with pytest.raises(StudentFault, match=r"of your own is handed in: templates/sol\.docx came with the starter"):
+        open_document({"templates/sol.docx": given.read_bytes()}, (), starter)
+    copied = Build().text("One.").picture(numbered(1)).save(tmp_path / "copied.docx").read_bytes()
+    with pytest.raises(StudentFault, match="no picture of your own"):
+        open_document({"sol.docx": copied}, (), starter)
+    own = Build().text("1.").picture(numbered(7)).save(tmp_path / "own.docx").read_bytes()
+    document = open_document({"templates/sol.docx": own, "a/sol.docx": given.read_bytes()}, (), starter)
+    assert [code_of(picture) for picture in document.pictures] == [7]
 
 
 def test_what_is_handed_in_instead_is_named(tmp_path):

@@ -19,6 +19,7 @@ from grader.grading import Grader, Settings
 from grader.model.faults import InputError
 from tests.classroom.class_of import files_in
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
+from tests.how_many import some_of
 from tests.test_submissions import GOLDEN, Golden, graded_class  # noqa: F401 - a fixture
 
 from . import programs
@@ -66,7 +67,7 @@ def without_browser(report: Report, activity: str) -> Report:
     return {**rest, "checks": checks}
 
 
-@pytest.mark.parametrize(("golden", "door"), IN_TURN, ids=str)
+@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=55, endurance=0), ids=str)
 def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     golden: Golden,
     door: str,
@@ -79,8 +80,7 @@ def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     agree(without_browser(told, golden.activity), without_browser(reference, golden.activity))
 
 
-@pytest.mark.endurance
-@pytest.mark.parametrize("golden", GOLDEN, ids=str)
+@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=60), ids=str)
 def test_each_golden_submission_gets_the_same_at_every_door(golden: Golden, warm: Grader, tmp_path: Path) -> None:
     place = placed(golden, tmp_path)
     told = {name: comparable(door(place, golden.activity, warm)) for name, door in DOORS.items()}
@@ -116,11 +116,10 @@ REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "files", [*WHOLE.values(), *(pytest.param(files, marks=pytest.mark.endurance) for files in REST.values())],
-    ids=[*WHOLE, *REST],
-)  # fmt: skip
-def test_the_programs_that_users_start_tell_the_same(files: dict[str, bytes], tmp_path: Path) -> None:
-    place = written(files, tmp_path)
+    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=10)]
+)
+def test_the_programs_that_users_start_tell_the_same(kind: str, tmp_path: Path) -> None:
+    place = written((WHOLE | REST)[kind], tmp_path)
     reference = programs.batch(place, "activity-11.2").report
     told = {name: program(place, "activity-11.2") for name, program in programs.ASKING.items()}
     told["gradescope"] = programs.gradescope(place, "activity-11.2")

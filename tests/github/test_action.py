@@ -93,7 +93,7 @@ def hand_in(runner: Runner, folder: Path, at: str = "work") -> None:
     shutil.copytree(folder, runner.workspace / at)
 
 
-@pytest.mark.long
+@pytest.mark.packaging
 @pytest.mark.timeout(900)  # what the grader needs is downloaded
 def test_a_submission_that_passes_and_what_is_kept_for_the_next(runner):
     (runner.temp / "grader").unlink()

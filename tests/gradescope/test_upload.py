@@ -108,7 +108,7 @@ def layout() -> Iterator[Layout]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Ubuntu")
-@pytest.mark.long
+@pytest.mark.packaging
 @pytest.mark.timeout(600)  # everything is downloaded and installed
 def test_the_upload_sets_itself_up_and_grades(layout):
     layout.unpack(packing.autograder(activity_named("11.2")))

@@ -63,7 +63,7 @@ def test_the_pipe_is_watched_where_poll_tells_only_what_was_asked_for(monkeypatc
     """As on macOS; Linux tells of a hang-up in any case."""
     import select
 
-    from grader.sandbox.inside import main as inside
+    from grader.sandbox.inside import ending
 
     asked: list[int] = []
 
@@ -75,7 +75,7 @@ def test_the_pipe_is_watched_where_poll_tells_only_what_was_asked_for(monkeypatc
             return [(7, select.POLLHUP)]
 
     monkeypatch.setattr(select, "poll", Poll)
-    inside.wait_for_hang_up(7)
+    ending.wait_for_hang_up(7)
     assert asked[0] & select.POLLHUP
 
 

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -20,10 +21,22 @@ from hypothesis import strategies as st
 
 from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import HandInLimits
+from grader.report.writing import write_reports
+from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
 from grader.submission.unpacking import safe_path
 from tests.systems import ON_WINDOWS, for_posix
 
+REPORT = Report(
+    grader="0.1.0",
+    activity="activity-11.2",
+    title="Adding a cookie",
+    submission=Handed("w", None, "w"),
+    results=(),
+    environment=Environment("none", None, None, "3.11"),
+    started=datetime(2026, 11, 22, tzinfo=timezone.utc),
+    seconds=0.0,
+)
 APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
 
 
@@ -71,12 +84,38 @@ def test_mac_leavings_caches_byte_code_and_environments_of_any_name_are_left_out
         "work/helper.pyc": b"\0",
         "work/flask-env/pyvenv.cfg": b"",
         "work/flask-env/lib/python3.11/site.py": b"Flask()",
-        "work/venv/app.py": APP,
+        "work/venv/bin/activate": b"",
+        "work/venv/lib/python3.11/site-packages/flask/app.py": APP,
         "work/~$report.docx": b"\0",
     }
     entries = {"work/app.py": APP, **junk}
     assert set(opened(zip_of(tmp_path / "w.zip", entries)).files) == {"app.py"}
     assert set(opened(folder_of(tmp_path / "w", entries)).files) == {"app.py"}
+
+
+@pytest.mark.parametrize("folder", ["", "project/", "env/", "class/venv/"])
+@pytest.mark.parametrize("made", [(), ("pyvenv.cfg",), ("Scripts/activate.bat",), ("bin/activate",)])
+def test_what_lies_in_an_environment_beside_its_parts_is_the_students(
+    tmp_path: Path, folder: str, made: tuple[str, ...]
+) -> None:
+    parts = ("Lib/site-packages/flask/app.py", *([f"Scripts/{name}" for name in ("flask.py",)] if made else ()))
+    files = {"app.py": APP, "notes/plan.txt": b"", **dict.fromkeys((*parts, *made), APP)}
+    entries = {folder + name: content for name, content in files.items()}
+    for path in (zip_of(tmp_path / "w.zip", entries), folder_of(tmp_path / "w", entries)):
+        assert set(opened(path).files) - {"Scripts/activate.bat", "bin/activate"} == {"app.py", "notes/plan.txt"}
+        assert opened(path).app == "app.py"
+
+
+def test_the_graders_own_reports_are_not_handed_in(tmp_path: Path) -> None:
+    report = folder_of(tmp_path / "w", {"app.py": APP, "Screens.docx": b"x", "out/note.txt": b"mine"})
+    write_reports(REPORT, report / "out")
+    (report / "out/evidence").mkdir(exist_ok=True)
+    (report / "out/evidence/add-browser.png").write_bytes(b"x")
+    (report / "My work.docx").write_bytes((report / "out/report.docx").read_bytes())
+    found = opened(report)
+    assert set(found.files) == {"app.py", "Screens.docx", "out/note.txt"}
+    assert {"My work.docx", "out/report.docx", "out/report.html", "out/report.json"} < set(found.reports)
+    assert "a report of the grader's own" in refusal(report / "out/report.docx")
 
 
 def test_zip_in_a_zip_is_looked_through(tmp_path: Path) -> None:

@@ -78,6 +78,11 @@ class Picture:
         return f"<Picture {self.number} of {self._package.shown_as}: {self.label!r}>"
 
     @property
+    def file(self) -> str:
+        """The document that it is in."""
+        return self._package.shown_as
+
+    @property
     def label(self) -> str | None:
         """The text that belongs to it."""
         return self._label.text if self._label else None

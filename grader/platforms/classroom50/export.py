@@ -17,9 +17,10 @@ from grader.platforms.classroom50.tag import submitted_at
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import Known, Piece, Platform
+from grader.platforms.exports.whose import NOBODY, Enrolled, whole_users
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from grader.platforms.exports.listing import Listing
 
@@ -44,14 +45,17 @@ class Classroom50(Platform):
 
     name = "Classroom 50"
 
-    def __init__(self, slug: str | None = None, scores: Iterable[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self, slug: str | None = None, scores: Iterable[Mapping[str, str]] = (), folders: Collection[str] = ()
+    ) -> None:
         self._slug = slug
         self._rows: dict[str, Mapping[str, str]] = {}
         for row in scores:
             self._rows.setdefault(row["username"].lower(), row)
+        self._users = whole_users(folders, "-", enrolled=Enrolled(frozenset(self._rows)), complete=True)
 
     @classmethod
-    def for_listing(cls, listing: Listing) -> Platform:
+    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
         """Return a reader that knows who is in the class, and what the repositories' names begin with."""
         scores = _scores(listing)
         named = _FOLDER.fullmatch(listing.outer)
@@ -59,19 +63,20 @@ class Classroom50(Platform):
         accepted = {entry.top for entry in listing.entries if entry.path == f"{entry.top}/{_ACCEPTED}"}
         if scores is None and named is None and not (clones and accepted.issuperset(clones)):
             return cls()
-        return cls(named[1] if named else _shared(clones or sorted(accepted)), scores or ())
+        folders = sorted(accepted.union(clones))
+        return cls(named[1] if named else None if scores else _shared(clones or folders), scores or (), folders)
 
     def read(self, path: str) -> Piece | None:
         """Say whose a path is."""
         folder, inside, file = path.partition("/")
         user = self._user(folder)
-        if not inside or user is None:
+        if not inside or (user is None and folder not in self._users):
             return None
         return Piece(
             key=folder,
             name=clean_name(folder),
             path="" if file.endswith("/") else file,
-            person=self._person(user),
+            person=self._person(user) if user is not None else Person(None, {"github": folder}),
         )
 
     def is_nobodys(self, path: str) -> bool:
@@ -89,12 +94,11 @@ class Classroom50(Platform):
         return known
 
     def _user(self, folder: str) -> str | None:
-        """Return the user's name at the end of a repository's name; names hold dashes, so the list is asked first."""
-        enrolled = [name for name in self._rows if folder.lower().endswith(f"-{name}")]
-        if enrolled:
-            return max(enrolled, key=len)
+        """Return the user's name at the end of a repository's name; both may hold dashes."""
         begin = f"{self._slug}-"
-        return folder[len(begin) :] or None if self._slug and folder.lower().startswith(begin.lower()) else None
+        if self._slug and folder.lower().startswith(begin.lower()):
+            return folder[len(begin) :] or None
+        return self._users.get(folder)
 
     def _person(self, user: str) -> Person:
         row = self._rows.get(user.lower(), {})

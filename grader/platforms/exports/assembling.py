@@ -10,6 +10,8 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.platforms.exports.flattening import put_back_templates, take_off_numbers
 from grader.submission.junk import without_environments
+from grader.submission.opening import without_wrapper
+from grader.submission.own_reports import without_own_reports
 from grader.submission.unpacking import is_archive, look_into_zip
 
 if TYPE_CHECKING:
@@ -30,12 +32,15 @@ class Part:
         As the student named it, with forward slashes.
     size
         In bytes, as the export says.
+    order
+        When it was uploaded: a later one has a higher number.
 
     """
 
     path: str
     size: int
     place: Place
+    order: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,15 @@ class Assembled:
     ----------
     unopened
         Why archives among the parts could not be opened; the rest is there all the same.
+    reports
+        The grader's own reports that lay among the files, and are not in them.
 
     """
 
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
     unopened: tuple[InputError, ...] = ()
+    reports: tuple[str, ...] = ()
 
 
 def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
@@ -71,19 +79,20 @@ def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, nu
 
     """
     loose = _read(parts, limits)
-    archives = {path: loose.pop(path) for path in list(loose) if is_archive(path)}
     notes: tuple[str, ...] = ()
     if numbered:
-        loose, notes = take_off_numbers(loose)
+        loose, notes = take_off_numbers(loose, {part.path: part.order for part in parts})
+    archives = {path: loose.pop(path) for path in list(loose) if is_archive(path)}
     if flattened:
         loose, put_back = put_back_templates(loose)
         notes += put_back
     unpacked, faults = _unpack(archives, limits)
-    files = _without_wrappers(_beside(loose, unpacked))
+    files, reports = without_own_reports(_beside(loose, unpacked))
+    _, files = without_wrapper(files)
     _check(files, limits)
     if faults and not files:
         raise faults[0]
-    return Assembled(files, notes, tuple(faults))
+    return Assembled(files, notes, tuple(faults), reports)
 
 
 def _read(parts: Sequence[Part], limits: HandInLimits) -> dict[str, bytes]:
@@ -121,16 +130,6 @@ def _beside(loose: dict[str, bytes], unpacked: Sequence[Mapping[str, bytes]]) ->
     for one in unpacked:
         files |= one
     return files | loose
-
-
-def _without_wrappers(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Take off folders that hold everything, as `grader.submission.open_submission` does."""
-    while files and all("/" in path for path in files):
-        tops = {path.partition("/")[0] for path in files}
-        if len(tops) != 1 or f"{next(iter(tops))}/__init__.py" in files:
-            break
-        files = {path.partition("/")[2]: content for path, content in files.items()}
-    return files
 
 
 def _check(files: Mapping[str, bytes], limits: HandInLimits) -> None:

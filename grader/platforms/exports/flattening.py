@@ -14,7 +14,7 @@ from grader.source.python_code import parse, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_NUMBERED = re.compile(r"(?P<name>.+)-[1-9][0-9]{0,2}(?P<ending>\.[A-Za-z0-9]{1,5})")
+_NUMBERED = re.compile(r"(?P<name>[^.]+)-[1-9][0-9]{0,2}(?P<ending>\.[^/]+)")
 _RENDERS = frozenset(
     {"render_template", "get_template", "stream_template", "get_or_select_template", "select_template"}
 )
@@ -29,15 +29,20 @@ _PAGES = (".html", ".htm", ".jinja", ".j2", ".jinja2")
 _FOLDER = "templates/"
 
 
-def take_off_numbers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """Take the ``-1`` off ``app-1.py``, unless the student wrote that name or has a file without it.
+def take_off_numbers(files: Mapping[str, bytes], order: Mapping[str, int]) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Take the ``-1`` off ``app-1.py``, unless the student wrote that name; of ``app.py`` and it, the later counts.
 
-    Canvas adds it to a file that is uploaded a second time (instructure/canvas-lms; lms.md).
+    Canvas puts it before the first dot of a file that is uploaded a second time (instructure/canvas-lms, issue 2310).
+
+    Parameters
+    ----------
+    order
+        When each was uploaded: a later one has a higher number.
 
     Returns
     -------
     tuple
-        The files, and one sentence where names were changed.
+        The files, and a sentence for what was changed and one for what was left out.
 
     """
     code = (content for path, content in files.items() if path.lower().endswith((".py", *_PAGES)))
@@ -47,11 +52,18 @@ def take_off_numbers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tupl
         match = _NUMBERED.fullmatch(path)
         written_so = path.rpartition("/")[2].encode() in words
         wanted.setdefault(path if match is None or written_so else match["name"] + match["ending"], []).append(path)
-    new = {paths[0] if len(paths) > 1 else name: paths for name, paths in wanted.items()}
-    names = {path: name for name, paths in new.items() for path in paths if len(paths) == 1}
+    names: dict[str, str] = {}
+    replaced: list[str] = []
+    for name, paths in wanted.items():
+        if name not in paths and len(paths) > 1:  # parts 1 and 2 of something: the student's own numbers
+            names |= {path: path for path in paths}
+            continue
+        latest = max(paths, key=lambda path: (order.get(path, 0), path != name, path))
+        names[latest] = name
+        replaced += (f"{path} was uploaded earlier and left out: {latest} counts." for path in paths if path != latest)
     changed = [f"{path} is read as {name}" for path, name in sorted(names.items()) if path != name]
     note = (f"The platform numbers files that are uploaded again: {', '.join(changed)}.",) if changed else ()
-    return {names.get(path, path): content for path, content in files.items()}, note
+    return {names[path]: content for path, content in files.items() if path in names}, (*note, *replaced)
 
 
 def put_back_templates(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.platforms.exports.assembling import assemble
 from grader.platforms.exports.listing import Place, list_export
-from grader.submission import Opened, Submission, app_or_reason, open_submission
+from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,16 @@ class HandIn:
         found = assemble(self.parts, limits, flattened=self.flattened, numbered=self.numbered)
         unopened = found.unopened
         app, no_app = app_or_reason(found.files, self.source, instead=lambda: next(iter(unopened), None))
-        submission = Submission(self.name, self.source, found.files, app, self.student, no_app=no_app)
+        submission = Submission(
+            self.name,
+            self.source,
+            found.files,
+            app,
+            self.student,
+            no_app=no_app,
+            apps=all_apps(found.files),
+            reports=found.reports,
+        )
         others = tuple(fault.message for fault in unopened if fault is not no_app)
         return Opened(submission, (*self.notes, *found.notes, *others))
 

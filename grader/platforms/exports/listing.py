@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes
 from grader.model.text import listed
-from grader.submission.junk import is_junk, is_junk_file, is_junk_folder
+from grader.submission.folder import scripts_in
+from grader.submission.junk import is_junk, is_junk_file, is_junk_folder, without_parts_of_environments
 from grader.submission.unpacking import safe_path
 
 if TYPE_CHECKING:
@@ -261,7 +262,11 @@ def _list_folder(folder: Path) -> Listing:
         if _CLONE in folders or _CLONE in names:  # a worktree has a file of that name
             clones.add(relative)
         links += [str(inside / name) for name in folders if (inside / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if _is_own_folder(inside / name))
+        folders[:] = sorted(
+            name
+            for name in without_parts_of_environments(folders, names, scripts_in(inside, folders))
+            if not (inside / name).is_symlink()
+        )
         found = list(_files(folder, inside, names, links))
         entries += found
         if not found and not folders and inside != folder:
@@ -275,10 +280,6 @@ def _list_folder(folder: Path) -> Listing:
     return Listing(folder, tuple(entries), frozenset(clones), name, tuple(notes))
 
 
-def _is_own_folder(path: Path) -> bool:
-    return not is_junk_folder(path.name) and not path.is_symlink()
-
-
 def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> Iterator[Entry]:
     """Yield the export's own files: no pipe, no device; links that lead elsewhere are put into a list."""
     for name in sorted(names):
@@ -286,7 +287,8 @@ def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> It
         try:
             status = path.lstat()
             if stat.S_ISLNK(status.st_mode):
-                if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+                # Not from one student's folder into another's: it would be handed in twice.
+                if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
                     links.append(str(path))
                     continue
                 status = path.stat()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.platforms.exports.assembling import Part
 from grader.platforms.exports.handin import HandIn, Person
+from grader.platforms.exports.whose import NOBODY
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.platforms.exports.listing import Entry, Listing
+    from grader.platforms.exports.whose import Enrolled
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,8 @@ class Platform(ABC):
     """Whether it puts a number after the name of a file that is uploaded again."""
 
     @classmethod
-    def for_listing(cls, listing: Listing) -> Platform:  # noqa: ARG003 - for those that must look at the whole first
-        """Return a reader for an export."""
+    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003 - most need neither
+        """Return a reader for an export, for those that must look at the whole first, or know who may be in it."""
         return cls()
 
     @abstractmethod
@@ -125,6 +128,7 @@ def _hand_in(
 ) -> HandIn:
     latest = max(piece.attempt for piece, _ in pieces)
     ordered = sorted((both for both in pieces if both[0].attempt == latest), key=lambda both: both[0].order)
+    ordered, in_time = _late_ones(ordered) if platform.numbers else (ordered, ())
     parts, replaced = _parts(ordered)
     first = ordered[0][0]
     people = known.people if known and known.people else _people(piece for piece, _ in pieces)
@@ -141,13 +145,26 @@ def _hand_in(
         submitted=known.submitted if known and known.submitted else first.submitted,
         late=any(piece.late for piece, _ in ordered),
         notes=known.notes if known else (),
-        left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + replaced,
+        left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + in_time + replaced,
         problem=_nothing(ordered, source) if not parts and all(entry.readable for _, entry in ordered) else None,
         returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
     )
     folders = {entry.top if "/" in entry.path else None for _, entry in ordered}
     folder = folders.pop() if len(folders) == 1 else None
-    return hand_in if folder is None or platform.flattens else _folder_on_disk(hand_in, listing, folder)
+    on_disk = folder is not None and not platform.flattens and listing.source.is_dir()
+    return _folder_on_disk(hand_in, ordered[0][1]) if on_disk else hand_in
+
+
+def _late_ones(ordered: list[tuple[Piece, Entry]]) -> tuple[list[tuple[Piece, Entry]], tuple[str, ...]]:
+    """Take the late attempt where there is one in time beside it, and it holds something to run.
+
+    Canvas marks the whole of a late attempt; a document alone that comes late belongs to what was there in time.
+    """
+    late = [both for both in ordered if both[0].late]
+    if not any(piece.path.lower().endswith(".py") or is_archive(piece.path) for piece, _ in late):
+        return ordered, ()
+    in_time = sorted(piece.path for piece, _ in ordered if not piece.late and piece.path)
+    return late, (f"An earlier attempt was left out: {', '.join(in_time)}.",) if in_time else ()
 
 
 def _parts(ordered: Iterable[tuple[Piece, Entry]]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
@@ -158,7 +175,7 @@ def _parts(ordered: Iterable[tuple[Piece, Entry]]) -> tuple[tuple[Part, ...], tu
         if piece.path:
             if piece.path in parts:
                 replaced.append(f"{piece.path} was handed in more than once; the latest was taken.")
-            parts[piece.path] = Part(piece.path, entry.size, entry.place)
+            parts[piece.path] = Part(piece.path, entry.size, entry.place, piece.order)
     return tuple(parts[path] for path in sorted(parts)), tuple(dict.fromkeys(replaced))
 
 
@@ -187,13 +204,17 @@ def _nothing(ordered: Sequence[tuple[Piece, Entry]], source: str) -> str:
     return "No file was handed in, only a text or a link typed into the platform's page."
 
 
-def _folder_on_disk(hand_in: HandIn, listing: Listing, folder: str) -> HandIn:
+def _folder_on_disk(hand_in: HandIn, entry: Entry) -> HandIn:
     """Let a hand-in that is a folder on the disk be opened as a whole, as ``grader check`` opens it.
 
     Several archives in it, or one that is no zip, are left to be put together here.
     """
     archives = [part.path.lower() for part in hand_in.parts if "/" not in part.path and is_archive(part.path)]
     opens_alone = not archives or (len(archives) == 1 and archives[0].endswith(".zip"))
-    if hand_in.problem is not None or not opens_alone or not listing.source.is_dir():
+    if hand_in.problem is not None or not opens_alone:
         return hand_in
-    return replace(hand_in, parts=(), whole=str(listing.source / listing.wrapper / folder))
+    # As the disk has it: a path in a listing shows bytes that are no text in another way.
+    below = [part for part in entry.path.split("/")[1:] if part]
+    folder = Path(entry.place.disk)
+    folder = folder.parents[len(below) - 1] if below else folder
+    return replace(hand_in, parts=(), whole=str(folder))

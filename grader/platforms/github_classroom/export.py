@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Listing
+    from grader.platforms.exports.whose import Enrolled
 
 _ENDING = "-submissions"
 
@@ -31,7 +33,7 @@ class GitHubClassroom(Platform):
         self._slug = slug
 
     @classmethod
-    def for_listing(cls, listing: Listing) -> Platform:
+    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
         """Return a reader that knows the assignment's name, from the outer folder or from what the clones share."""
         if listing.outer.endswith(_ENDING):
             return cls(listing.outer.removesuffix(_ENDING))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from grader.model.faults import InputError
 from grader.model.text import listed
 from grader.platforms.exports.handin import Person
+from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.matching import Rows, match
 from grader.platforms.gradebooks.points import points, written
 from grader.platforms.gradebooks.table import Table, to_csv
@@ -118,6 +119,12 @@ class Gradebook(ABC):
     def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002 - Moodle says it in each row
         """Return the most points that can be had."""
         return column.possible
+
+    def enrolled(self) -> Enrolled:
+        """Return who is in the class by their user names, and what the assignments are called."""
+        keys = [key for key in self.keys if "username" in key.ids]
+        users = {key.read(row[key.column]).strip() for key in keys for row in self.rows.values()}
+        return Enrolled(frozenset(users - {""}), frozenset(column.title for column in self.columns()))
 
     def with_names(self, hand_ins: Sequence[HandIn]) -> list[HandIn]:
         """Give each hand-in its student's real name, where the gradebook has a row for it."""

@@ -93,7 +93,8 @@ class Rows:
                 place = places.get(same_id(person.ids[id_])) if id_ in person.ids else None
                 if place is not None:
                     return place
-        if any(key.own in person.ids for key in self._keys):
+        # GitHub's user names are nobody's real name: `jane-doe` may be another Jane Doe.
+        if any(key.own in person.ids for key in self._keys) or person.name == person.ids.get("github", ""):
             return None
         return self._by_name.get(same_name(person.name or fallback_name))
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.whose import NOBODY
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Entry, Listing
+    from grader.platforms.exports.whose import Enrolled
 
 _DOCUMENTS = (".docx", ".doc", ".odt", ".pdf", ".pages", ".rtf")
 
@@ -20,7 +22,7 @@ class Plain(Platform):
     name = "no platform"
 
     @classmethod
-    def for_listing(cls, listing: Listing) -> Platform:
+    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
         """Return a reader that knows which documents lie beside a folder or archive of the same name."""
         owners = {_stem(top): f"folder {top}" for top, entries in listing.tops.items() if _is_folder(entries)}
         owners |= {_stem(top): f"file {_stem(top)}" for top in listing.tops if is_archive(top)}

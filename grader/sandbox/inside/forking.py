@@ -63,7 +63,7 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     call("mount", *texts, ctypes.c_ulong(flags), options.encode() or None)
 
 
-def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -> None:
+def serve(control: socket.socket, setting: dict[str, Any], program: ModuleType) -> None:
     """Take orders until the grader hangs up."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
     be_private(True)
@@ -75,12 +75,12 @@ def serve(control: socket.socket, setting: dict[str, Any], inside: ModuleType) -
             return
         if os.fork() == 0:
             control.close()
-            keep(json.loads(order)["scratch"], descriptors, setting, inside)
+            keep(json.loads(order)["scratch"], descriptors, setting, program)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> NoReturn:
+def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], program: ModuleType) -> NoReturn:
     """Make the namespaces, start the init, and end it when the grader hangs up."""
     status = socket.socket(fileno=descriptors.pop(STATUS))
     try:
@@ -90,7 +90,7 @@ def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], inside: 
         refuse(status, error)
     init = os.fork()
     if init == 0:
-        start(scratch, descriptors, status, setting, inside)
+        start(scratch, descriptors, status, setting, program)
     close_all_but(status.fileno())
     watch(init, status)
 
@@ -139,7 +139,7 @@ def watch(init: int, status: socket.socket) -> NoReturn:
 
 
 def start(
-    scratch: int, descriptors: list[int], status: socket.socket, setting: dict[str, Any], inside: ModuleType
+    scratch: int, descriptors: list[int], status: socket.socket, setting: dict[str, Any], program: ModuleType
 ) -> NoReturn:
     """Be the init: make the mounts, give up all rights, start the app, wait for it and for what it leaves behind."""
     try:
@@ -154,7 +154,7 @@ def start(
     app = os.fork()
     if app == 0:
         status.close()
-        run(descriptors, setting, inside)
+        run(descriptors, setting, program)
     close_all_but(-1)
     while True:
         child, result = os.wait()
@@ -204,7 +204,7 @@ def give_up_rights() -> None:
     call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def run(descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> NoReturn:
+def run(descriptors: list[int], setting: dict[str, Any], program: ModuleType) -> NoReturn:
     """Be the app: the streams are where `inside` expects them, and nothing else is open."""
     listener, *streams = descriptors[:STATUS]
     for number, descriptor in enumerate(streams):
@@ -213,7 +213,8 @@ def run(descriptors: list[int], setting: dict[str, Any], inside: ModuleType) -> 
     os.closerange(4, MOST_DESCRIPTORS)
     os.chdir(setting["root"])
     be_private(False)
-    inside.main({**setting, "socket": 3, "preload": False})  # it has been, by the server
+    job = {**setting, "socket": 3, "preload": False}  # it has been, by the server
+    program.load("job").main(job, program.PYTHONS_OWN)
     sys.exit()  # as Python ends any program
 
 
@@ -223,24 +224,25 @@ def close_all_but(kept: int) -> None:
     os.closerange(kept + 1, MOST_DESCRIPTORS)
 
 
-def load_inside() -> ModuleType:
-    """Load the program for one app, which lies beside this one, with what it takes long to load."""
+def load_program() -> ModuleType:
+    """Load the file that loads the program for one app; it lies beside this one."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "main.py")  # noqa: PTH100, PTH120
-    spec = importlib.util.spec_from_file_location("inside", path)
+    spec = importlib.util.spec_from_file_location("main", path)
     if spec is None or spec.loader is None:
         raise AssertionError
-    inside = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(inside)
-    return inside
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    return program
 
 
 def main(setting: dict[str, Any]) -> None:
     """Load everything, then serve."""
     call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
-    inside = load_inside()
-    inside.find_packages(setting)
-    inside.load_flask()
-    serve(socket.socket(fileno=setting["socket"]), setting, inside)
+    program = load_program()
+    job = program.load("job")
+    job.find_packages(setting)
+    job.load_flask()
+    serve(socket.socket(fileno=setting["socket"]), setting, program)
 
 
 if __name__ == "__main__":

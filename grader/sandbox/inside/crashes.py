@@ -1,0 +1,82 @@
+"""An exception, as plain data."""
+
+# Plain os.path instead of pathlib, imports where they are used: as in main.py.
+# ruff: noqa: PTH123
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from . import confinement
+from .folder import at_their_decorators
+from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_FRAMES, MOST_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .folder import Folder
+    from .reporter import Facts
+
+
+def describe(error: BaseException, folder: Folder) -> Facts:
+    """Return an exception as plain data."""
+    if isinstance(error, MemoryError):
+        confinement.make_room()
+    facts: Facts = {
+        "type": name_of(type(error))[:LONGEST_NAME],
+        "message": text_of(error),
+        "frames": folder.frames(steps_to(error)),
+        "module": str(error.name)[:LONGEST_NAME] if isinstance(error, ImportError) and error.name else None,
+        "bases": [base.__name__[:LONGEST_NAME] for base in type(error).__mro__[:MOST_NAMES]],
+    }
+    if isinstance(error, SyntaxError) and error.filename:
+        shown = folder.shown(error.filename)
+        if shown is not None:
+            text = (error.text or "").strip()[:LONGEST_NAME]
+            facts["frames"].append({"file": shown, "line": error.lineno or 1, "function": "", "text": text})
+            facts["message"] = (error.msg or "")[:LONGEST_TEXT]
+    elif type(error).__name__ == "TemplateSyntaxError":
+        frame = template_line(error, folder)
+        facts["frames"] += [frame] if frame and frame not in facts["frames"][-1:] else []
+    return facts
+
+
+def template_line(error: Any, folder: Folder) -> Facts | None:
+    """Return the line of a template that Jinja cannot read, which is not always in the traceback.
+
+    For a comment without an end Jinja takes the file's path for the template's name (`jinja2.lexer.Failure`).
+    """
+    path, line = error.filename or error.name, error.lineno
+    shown = folder.shown(os.path.abspath(path)) if isinstance(path, str) else None  # noqa: PTH100
+    if shown is None or not os.path.isfile(path):  # noqa: PTH113
+        return None
+    with open(path, "rb") as file:
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    text = lines[line - 1].strip()[:LONGEST_NAME] if 0 < line <= len(lines) else ""
+    return {"file": shown, "line": line, "function": "", "text": text}
+
+
+def steps_to(error: BaseException) -> list[traceback.FrameSummary]:
+    """Return the last frames of an exception's traceback, outermost first."""
+    running, step = [], error.__traceback__
+    while step is not None:
+        running.append((step.tb_frame.f_code, step.tb_lasti))
+        step = step.tb_next
+    return at_their_decorators(traceback.extract_tb(error.__traceback__, limit=-5 * MOST_FRAMES), running)
+
+
+def name_of(kind: type[BaseException]) -> str:
+    """Return an exception's name, the same with every Python; "error" alone names nothing."""
+    if (kind.__module__, kind.__name__) == ("re", "PatternError"):  # its name since Python 3.13
+        return "re.error"
+    return f"{kind.__module__}.{kind.__name__}" if kind.__name__.lower() == "error" else kind.__name__
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's words; an exception of the student's own may fail to have any."""
+    try:
+        return str(error)[:LONGEST_TEXT]
+    except BaseException:  # noqa: BLE001
+        return ""

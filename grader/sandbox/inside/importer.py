@@ -1,0 +1,101 @@
+"""Where an app looks for a server it finds ours."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import sys
+
+from .server import LaterServer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from typing import Any
+
+    from .reporter import Facts
+    from .server import Server
+
+
+class Importer:
+    """Puts our server where apps look for one: into Werkzeug and Python's own, and for other packages in their place.
+
+    It waits until the app imports them, so that a file of the student's that hides one of their modules fails where
+    it does in real life: at the student's own import.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.changed: dict[str, Facts] = {
+            "werkzeug.serving": {"run_simple": server.run_simple, "make_server": server.make_server},
+            # These have names of their own for it, which they took where they were loaded before.
+            "werkzeug": {"run_simple": server.run_simple},
+            "flask.cli": {"run_simple": server.run_simple},
+            "wsgiref.simple_server": {"make_server": server.make_server},
+        }
+        self.replaced = other_servers(server)
+        self.watched = {"jinja2.environment": server.renderings.install}
+
+    def install(self) -> None:
+        """Change what is loaded already, and be asked first about everything else."""
+        for name, changes in self.changed.items():
+            if name in sys.modules:
+                vars(sys.modules[name]).update(changes)
+        for name, watch_it in self.watched.items():
+            if name in sys.modules:
+                watch_it(sys.modules[name])
+        sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self, name: str, path: Any = None, _target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Part of Python's import protocol."""
+        if name in self.replaced:
+            return importlib.util.spec_from_loader(name, self, is_package=name == "gevent")  # type: ignore[arg-type]
+        if name not in self.changed and name not in self.watched:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            execute = spec.loader.exec_module
+
+            def execute_and_change(module: types.ModuleType) -> None:
+                execute(module)
+                vars(module).update(self.changed.get(name, {}))
+                if name in self.watched:
+                    self.watched[name](module)
+
+            spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
+        return spec
+
+    def create_module(self, _spec: importlib.machinery.ModuleSpec) -> None:
+        """Part of Python's import protocol."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Part of Python's import protocol."""
+        vars(module).update(self.replaced[module.__name__])
+
+
+def other_servers(server: Server) -> dict[str, Facts]:
+    """Return what apps use of the servers in other packages, installed or not: ours, under their names."""
+
+    def waitress_serve(app: Any, host: Any = "0.0.0.0", port: Any = 8080, listen: Any = None, **_: Any) -> None:  # noqa: S104
+        if listen:
+            host, _colon, port = str(listen).split()[0].rpartition(":")
+        server.serve(app, host, port)
+
+    def bjoern_run(app: Any, host: Any = "0.0.0.0", port: Any = 80, **_options: Any) -> None:  # noqa: S104
+        server.serve(app, host, port)
+
+    class PyWSGIServer(LaterServer):
+        def __init__(self, listener: Any, application: Any = None, **_options: Any) -> None:
+            host, port = listener if isinstance(listener, tuple) else ("", listener)
+            if isinstance(port, str):
+                host, _colon, port = port.rpartition(":")
+            super().__init__(server, application, host, port)
+
+    return {
+        "waitress": {"serve": waitress_serve},
+        "bjoern": {"run": bjoern_run},
+        "gevent": {},
+        "gevent.pywsgi": {"WSGIServer": PyWSGIServer},
+        "gevent.monkey": {"patch_all": lambda *_arguments, **_options: None},
+    }

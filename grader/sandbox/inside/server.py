@@ -1,0 +1,167 @@
+"""The server that takes the place of those that an app may call, on the socket that the grader made."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from . import renderings
+from .crashes import describe
+from .ending import sleep_for_ever
+from .flask_apps import describe_app, flask_app_of
+from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+    from typing import Any, NoReturn
+
+    from .folder import Folder
+    from .reporter import Facts, Reporter
+
+RUN_OPTIONS = {
+    *("use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type", "threaded", "processes"),
+    *("request_handler", "static_files", "passthrough_errors", "ssl_context"),
+}
+LONGEST_PAGE = 5_000_000
+SERVER_ERROR = "5"
+
+
+class Watched:
+    """The WSGI app, with a record of the requests it is at work on."""
+
+    def __init__(self, application: Any, server: Server) -> None:
+        self.application = application
+        self.report = server.report
+        self.folder = server.folder
+        self.renderings = server.renderings
+        self.busy: dict[int, str] = {}
+
+    def __call__(self, environ: Facts, start_response: Callable[..., Any]) -> Iterator[bytes]:
+        """Answer a request; it is being worked on until the last piece of the body is out."""
+
+        def start(status: str, *arguments: Any) -> Any:
+            if status.startswith(SERVER_ERROR):
+                self.report("server-error")  # the exception, if there was one, has been reported before
+            return start_response(status, *arguments)
+
+        thread = threading.get_ident()
+        path = self.busy[thread] = environ.get("PATH_INFO", "")
+        self.renderings.begin()
+        body = bytearray()
+        try:
+            pieces = self.application(environ, start)
+            try:
+                for piece in pieces:
+                    if self.renderings.found and len(body) < LONGEST_PAGE:
+                        body += piece
+                    yield piece
+            finally:
+                getattr(pieces, "close", lambda: None)()
+        except Exception as error:  # Flask tells of none from outside the views: of teardown_request, after_request …
+            self.report("exception", path=self.busy[thread][:LONGEST_TEXT], **describe(error, self.folder))
+            self.report("server-error")
+            raise
+        except SystemExit as error:  # ends the thread and nothing else: the browser gets no answer
+            self.report("busy", **describe(error, self.folder))
+            raise
+        finally:
+            self.busy.pop(thread, None)
+            files, from_text = self.renderings.on(body.decode("utf-8", "replace"))
+            asked = path.encode("latin-1", "replace").decode("utf-8", "replace")[:LONGEST_TEXT]  # PEP 3333
+            self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
+
+
+class Server:
+    """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
+
+    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder) -> None:
+        self.listener = listener
+        self.report = report
+        self.folder = folder
+        self.renderings = renderings.Renderings(folder.shown)
+        self.watched: Watched | None = None
+        self.serving = threading.Event()
+
+    def run_simple(
+        self,
+        hostname: str,
+        port: int,
+        application: Any,
+        use_reloader: bool = False,
+        use_debugger: bool = False,
+        **options: Any,
+    ) -> None:
+        """Stand in for `werkzeug.serving.run_simple`, to which `Flask.run` comes in the end."""
+        for name in options.keys() - RUN_OPTIONS:
+            raise TypeError(f"run_simple() got an unexpected keyword argument {name!r}")
+        if not isinstance(port, int):
+            raise TypeError("port must be an integer")
+        if use_reloader and threading.current_thread() is not threading.main_thread():
+            raise ValueError("signal only works in main thread of the main interpreter")
+        self.serve(application, hostname, port, debug=bool(use_debugger))
+
+    def make_server(self, host: str, port: Any, app: Any, *_arguments: Any, **_options: Any) -> LaterServer:
+        """Stand in for the ``make_server`` of `werkzeug.serving` and `wsgiref.simple_server`."""
+        return LaterServer(self, app, host, port)
+
+    def serve(self, application: Any, host: Any, port: Any, *, debug: bool = False) -> NoReturn:
+        """Serve the app as it stands now; never returns, as in real life."""
+        caller = self.folder.stack(sys._getframe(1))  # noqa: SLF001
+        where = caller[-1] if caller else {"file": None, "line": None, "text": ""}
+        run = {"host": str(host)[:LONGEST_NAME], "port": port_number(port), "debug": debug, **where}
+        self.start(application, run)
+
+    def start(self, application: Any, run: Facts | None) -> NoReturn:
+        """Announce the app and answer requests for ever; a second server only waits, there is one socket."""
+        if self.serving.is_set():
+            sleep_for_ever()
+        self.serving.set()
+        from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
+
+        flask_app = flask_app_of(application)
+        if flask_app is not None:
+            self.report_exceptions()
+        self.watched = Watched(application, self)
+        server: BaseWSGIServer = ThreadedWSGIServer("127.0.0.1", 0, self.watched, fd=self.listener.fileno())
+        self.report("serving", run=run, **describe_app(flask_app, self.folder))
+        server.serve_forever()
+        sleep_for_ever()
+
+    def report_exceptions(self) -> None:
+        """Say which exceptions leave a view, so that the student can be shown the line."""
+        from flask import got_request_exception, request
+
+        def tell(_sender: Any, exception: BaseException, **_extra: Any) -> None:
+            self.report("exception", path=request.path[:LONGEST_TEXT], **describe(exception, self.folder))
+
+        self.tell = tell  # signals hold their receivers weakly
+        got_request_exception.connect(tell)
+
+
+class LaterServer:
+    """A server that is made first and started with ``serve_forever``."""
+
+    def __init__(self, server: Server, application: Any, host: Any, port: Any) -> None:
+        self.server, self.application, self.host, self.port = server, application, host, port
+
+    def serve_forever(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Serve what the server was made for."""
+        self.server.serve(self.application, self.host, self.port)
+
+    handle_request = serve_forever
+
+    def __enter__(self) -> LaterServer:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+
+def port_number(port: Any) -> int | str:
+    """Return a port as a number where it is one, as text otherwise."""
+    try:
+        return int(port)
+    except (TypeError, ValueError):
+        return str(port)[:LONGEST_NAME]

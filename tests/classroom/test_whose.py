@@ -1,0 +1,108 @@
+"""A whole user name or nobody: no hand-in goes to another student's row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.platforms.brightspace.export import Brightspace
+from grader.platforms.exports.handin import Person
+from grader.platforms.exports.whose import Enrolled, whole_users
+from grader.platforms.gradebooks.matching import Key, Rows
+from grader.platforms.reading import read_exports
+from grader.platforms.writing import open_gradebook
+from tests.classroom.exporting import APP, write_zip
+
+TIME = "attempt_2026-11-20-10-00-00"
+
+
+@pytest.mark.parametrize(
+    ("heads", "users", "titles", "found"),
+    [
+        (["X_c_ruiz", "X_lpardo"], {"ruiz", "c_ruiz", "lpardo"}, (), ["c_ruiz", "lpardo"]),
+        (["X_c_ruiz", "X_lpardo"], {"ruiz", "lpardo"}, (), ["c_ruiz", "lpardo"]),  # nobody's row
+        (["X_c_ruiz"], {"ruiz"}, (), [None]),
+        (["X_c_ruiz"], {"ruiz"}, ("X",), ["c_ruiz"]),
+        (["X_c_ruiz"], {"ruiz", "c_ruiz"}, (), ["c_ruiz"]),
+        (["HW_1_c_ruiz", "HW_1_a", "HW_1_b"], {"ruiz", "a", "b"}, (), ["c_ruiz", "a", "b"]),
+        (["HW 1_c_ruiz"], {"ruiz"}, ("HW-1",), ["c_ruiz"]),
+        (["X_ruiz"], (), (), ["ruiz"]),
+        (["HW_1_a", "HW_1_b"], (), (), [None, None]),
+        (["X_C_Ruiz"], {"ruiz", "c_ruiz"}, (), ["C_Ruiz"]),
+        (["X_c.ruiz", "X_a.b_c"], {"ruiz", "c"}, (), ["c.ruiz", "a.b_c"]),
+    ],
+)
+def test_whole_user_names(heads, users, titles, found) -> None:
+    enrolled = Enrolled(frozenset(users), frozenset(titles))
+    assert list(whole_users(heads, "_", enrolled=enrolled).values()) == found
+
+
+def test_a_repository_of_who_left_the_class_is_not_another_ones() -> None:
+    found = whole_users(["s-c-jane-doe", "s-c-doe"], "-", enrolled=Enrolled(frozenset({"doe"})), complete=True)
+    assert found == {"s-c-jane-doe": None, "s-c-doe": "doe"}
+
+
+RECEIPTS = {
+    "Spanish": "Nombre: Carmen Ruiz (c_ruiz)\nTarea: X\n",
+    "German, a mark first": "\ufeffName : Carmen Ruiz (c_ruiz)\r\n",
+    "Japanese": "\u6c0f\u540d\uff1aCarmen Ruiz\uff08c_ruiz\uff09\n",
+    "name with brackets": "Nombre: Carmen (ruiz) Ruiz (c_ruiz)\n",
+}
+
+
+@pytest.mark.parametrize("text", RECEIPTS.values(), ids=RECEIPTS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_receipt_in_any_language_names_the_student(tmp_path: Path, text: str, encoding: str) -> None:
+    files = {f"X_c_ruiz_{TIME}_app.py": APP, f"X_c_ruiz_{TIME}.txt": text.encode(encoding)}
+    (hand_in,) = read_exports([write_zip(tmp_path / "e.zip", files)]).hand_ins
+    assert hand_in.ids == {"username": "c_ruiz"}
+    assert hand_in.student.startswith("Carmen")
+
+
+BOOK = """"Last Name","First Name","Username","Student ID","Disc [Total Pts: 100 Score] |778899"
+"Ruiz","Pablo","ruiz","2",""
+"Pardo","Luis","lpardo","3",""
+"""
+
+
+@pytest.mark.parametrize("receipt", ["", "Eva (ruiz) wrote: hello\n", "Nombre: nobody\n"])
+def test_who_is_in_no_gradebook_gets_no_row_of_it(tmp_path: Path, receipt: str) -> None:
+    (tmp_path / "book.csv").write_text(BOOK)
+    files = {f"Y_c_ruiz_{TIME}_app.py": APP, f"Y_c_ruiz_{TIME}.txt": receipt}
+    book = open_gradebook(tmp_path / "book.csv")
+    export = read_exports([write_zip(tmp_path / "e.zip", files)], book.enrolled())
+    (hand_in,) = book.with_names(export.hand_ins)
+    assert hand_in.student is None
+    assert any("cannot be told" in note for note in hand_in.notes)
+    assert len(book.handed_nothing_in([hand_in])) == 2
+
+
+def test_a_github_user_name_is_nobodys_real_name() -> None:
+    rows = Rows({0: ["Doe, Jane", "77"]}, [Key(1, ("sid",))], lambda row: row[0])
+    assert rows.row_of(Person("jane-doe", {"github": "jane-doe"}), "cookies-jane-doe") is None
+    assert rows.row_of(Person("Jane Doe", {"github": "jane-doe"}), "cookies-jane-doe") == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Nov 20, 2026 1530", "2026-11-20 15:30"),
+        ("Nov 20, 2026 330 PM", "2026-11-20 15:30"),
+        ("20 November, 2026 15 30", "2026-11-20 15:30"),
+        ("20 de noviembre de 2026 15 30", "2026-11-20 15:30"),
+        ("20. November 2026 15.30", "2026-11-20 15:30"),
+        ("20 nov. 2026 15h30", "2026-11-20 15:30"),
+        ("2026-11-20 1530", "2026-11-20 15:30"),
+        ("2026-11-20", "2026-11-20 00:00"),
+        ("20.11.2026 1530", "2026-11-20 15:30"),
+        ("2026\u5e7411\u670820\u65e5 1530", "2026-11-20 15:30"),
+        ("6 may\u0131s 2026 1015", "2026-05-06 10:15"),
+        ("20 \u043d\u043e\u044f\u0431\u0440\u044f 2026 1530", "2026-11-20 15:30"),
+    ],
+)
+def test_brightspace_dates_of_any_locale(written: str, read: str) -> None:
+    for path in (f"11-22 - Anne - Marie Roe - {written}/app.py", f"A0123_Anne - Marie Roe_{written}_app.py"):
+        piece = Brightspace().read(path)
+        assert (piece.name, piece.path) == ("Anne - Marie Roe", "app.py")
+        assert f"{piece.submitted:%Y-%m-%d %H:%M}" == read

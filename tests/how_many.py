@@ -1,0 +1,40 @@
+"""How many of many cases a run tries: the lane of endurance more than each run, and all with GRADER_ENDURANCE=full."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+
+FULL = os.environ.get("GRADER_ENDURANCE") == "full"
+
+
+def times(usual: int, full: int) -> int:
+    """Return how often something is done in the lane of endurance."""
+    return full if FULL else usual
+
+
+def some_of(cases: Collection[Any], *, always: int, endurance: int) -> list[Any]:
+    """Give each run so many of the cases, and the lane of endurance so many others, from all over the list.
+
+    Parameters
+    ----------
+    cases
+        What `pytest.mark.parametrize` takes: a value each, or a tuple where there are several names.
+
+    """
+    params = [case if isinstance(case, tuple) else (case,) for case in cases]
+    mine = _spread(len(params), always)
+    rest = [number for number in range(len(params)) if number not in mine]
+    also = {rest[place] for place in _spread(len(rest), len(rest) if FULL else endurance)}
+    return [
+        pytest.param(*values, marks=[] if number in mine else [pytest.mark.endurance])
+        for number, values in enumerate(params)
+        if number in mine or number in also
+    ]
+
+
+def _spread(size: int, wanted: int) -> set[int]:
+    return {place * size // wanted for place in range(min(wanted, size))} if wanted < size else set(range(size))
