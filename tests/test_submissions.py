@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from grader.grading import Grader, Settings
 from grader.report.json_report import to_dict
 from grader.submission import open_submission
 
+from . import wording
 from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
 from .graded_class import HandedIn, fill_up, grade_class
@@ -141,3 +142,43 @@ ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(go
 def test_as_a_plain_process(golden: Golden, plain_grader: Grader) -> None:
     submission = open_submission(golden.folder / "submission")
     must_get(golden, to_dict(plain_grader.grade(submission, activity_named(golden.activity))))
+
+
+def wrong_checks(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The checks about which a student reads something."""
+    return [check for check in report["checks"] if check["status"] in {"failed", "partial", "review"}]
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=str)
+def test_a_student_can_read_what_is_said(golden: Golden, graded_class: dict[str, dict[str, Any]]) -> None:
+    found = [
+        f"{check['id']}: {fault}: {check['message']} / {check['hint']}"
+        for check in wrong_checks(graded_class[str(golden)])
+        for fault in wording.faults(check)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=str)
+def test_what_a_hint_names_mends_the_check(
+    golden: Golden, graded_class: dict[str, dict[str, Any]], plain_grader: Grader
+) -> None:
+    """What a program can do of a hint is done, again where one mistake hides the next, until the check passes."""
+    submission = open_submission(golden.folder / "submission")
+    without_browser = {check.id for check in activity_named(golden.activity).checks if "browser" not in check.looks_at}
+    for check in wrong_checks(graded_class[str(golden)]):
+        can_be_done = wording.applied(submission.files, check) is not None
+        if check["status"] == "review" or check["id"] not in without_browser or not can_be_done:
+            continue
+        better = {"passed", "partial"} if check["status"] == "failed" else {"passed"}
+        files, state = submission.files, check
+        for _ in range(5):
+            changed = wording.applied(files, state)
+            assert changed is not None, f"{check['id']} after {check['hint']}: {state['message']} / {state['hint']}"
+            files = changed
+            mended = replace(submission, files=files, app=submission.app)
+            report = to_dict(plain_grader.grade(mended, activity_named(golden.activity)))
+            state = next(each for each in report["checks"] if each["id"] == check["id"])
+            if state["status"] in better:
+                break
+        assert state["status"] in better, f"{check['id']}: {check['hint']}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
-from grader.activities.common import crashed, no_answer, where
+from grader.activities.common import no_answer
 from grader.activities.documents import Asked, require_document, screenshots
 from grader.activities.names import HELLO, name_in
+from grader.activities.places import where
 from grader.activities.template_mistakes import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
@@ -72,6 +73,17 @@ def get_html(site: Site, screenshots: Screenshots) -> None:
 
 def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
+    stopped = next((reply for reply in replies if reply.crash is not None), None)
+    if _has_moved_on(site) and stopped is not None:
+        failure = template_mistakes.crash_on_the_way(site, stopped)
+        return Review(
+            f"The screenshots have to show this step: the app has moved on to step 4. {failure.message}",
+            expected=FIRST,
+            observed=failure.observed,
+            hint=failure.hint,
+            file=failure.file,
+            line=failure.line,
+        )
     if _has_moved_on(site):
         return Review(
             f'The app shows its template now (step 4), which takes the place of "{FIRST}". '
@@ -80,9 +92,8 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             observed=template_mistakes.seen(replies),
             hint="Nothing to mend in the code; look that this step's screenshots are in your Word document.",
         )
-    for reply in replies:
-        if reply.crash is not None:
-            return crashed(site, reply)
+    if stopped is not None:
+        return template_mistakes.crash_on_the_way(site, stopped)
     if (unanswered := no_answer(site)) is not None:
         return unanswered
     return Failed(

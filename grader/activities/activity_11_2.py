@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote as percent_decode
 
 from grader.activities import cookie_mistakes
-from grader.activities.common import require_answer, require_port, shows, where
+from grader.activities.common import require_port, shows
 from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
 from grader.activities.documents import Asked, require_document, screenshots
+from grader.activities.places import where
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page, squeeze
 from grader.site import CookieJar
@@ -54,7 +55,7 @@ def home(site: Site) -> None:
     reply = site.get("/")
     if shows(reply, HOME):
         return
-    require_answer(site, reply)
+    cookie_mistakes.require_page(site, reply)
     raise Failed(
         f'/ displays "{excerpt(reply.text)}", the handout asks for "{HOME}".',
         expected=HOME,
@@ -76,7 +77,7 @@ def add_page(site: Site) -> None:
     reply = site.get(ADD)
     if shows(reply, ADDED):
         return
-    require_answer(site, reply)
+    cookie_mistakes.require_page(site, reply)
     raise Partial(
         f'{ADD} answers, but displays "{excerpt(reply.text)}" instead of "{ADDED}".',
         expected=ADDED,
@@ -128,7 +129,7 @@ def display_found(site: Site) -> None:
             raise cookie_mistakes.value_not_shown(site, reply, value, [reply for reply, _ in visits])
     for reply, value in visits:
         if not _displays_value(reply, value, FOUND):
-            require_answer(site, reply)
+            cookie_mistakes.require_page(site, reply)
             raise cookie_mistakes.other_words_found(site, reply, value)
 
 
@@ -185,7 +186,7 @@ def _require_not_found(site: Site, reply: Reply, situation: str, *, value: str) 
     if displays(reply.text, NOT_FOUND) and not claim:
         return
     try:
-        require_answer(site, reply)
+        cookie_mistakes.require_page(site, reply)
     except Failed as failure:
         failure.message = f"{situation}: {failure.message}"
         raise
@@ -198,12 +199,12 @@ def display_try(site: Site) -> None:
     """/displayCookieValue reads the cookie inside a try block."""
     route = site.route(DISPLAY) or next(site.source.routes_written(DISPLAY), None)
     if route is None:
-        require_answer(site, site.get(DISPLAY))
+        cookie_mistakes.require_page(site, site.get(DISPLAY))
         raise Failed(f"There is no view for {DISPLAY} in the code.", file=site.app_file)
     every = site.source.cookie_reads(route)
     reads = [read for read in every if read.name in {NAME, None}] or every
     if not any(read.guarded for read in reads):
-        raise cookie_mistakes.not_in_a_try(route, reads)
+        raise cookie_mistakes.not_in_a_try(site, route, reads)
 
 
 @activity.check(step="6", points=5, needs=add_browser)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from grader.activities.crashes import crashed
+from grader.activities.missing_pages import no_route
+from grader.activities.places import where
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
+    from grader.activities.places import Meant
     from grader.model.route import Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
     from grader.site.site import Place
 
-REGISTER_BLUEPRINT = "A blueprint is put on the app with app.register_blueprint(...); that line is missing."
 _FLASKS_OWN_PORT = 5000
-_GIVES_NOTHING = ("set_cookie", "delete_cookie")
 
 
 def require_port(site: Site, port: int) -> None:
@@ -105,8 +107,13 @@ def _thread_ended(site: Site, ended: Ended) -> Failed:
     )
 
 
-def require_answer(site: Site, reply: Reply) -> None:
+def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None:
     """Ask that a page be there at all, whatever it says.
+
+    Parameters
+    ----------
+    meant
+        What the activity's pages are for, by which a page of another name is recognised.
 
     Raises
     ------
@@ -122,9 +129,9 @@ def require_answer(site: Site, reply: Reply) -> None:
             **where(site, reply),
         )
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise crashed(site, reply)
+        raise crashed(site, reply, meant)
     if reply.status == HTTPStatus.NOT_FOUND and reply.route is None:
-        raise _no_route(site, reply)
+        raise no_route(site, reply, meant)
     if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
         raise not_for_get(reply.path, reply.route, where(site, reply))
     if reply.status >= HTTPStatus.BAD_REQUEST:
@@ -163,47 +170,6 @@ def no_answer(site: Site) -> StudentFault | None:
     return None
 
 
-def crashed(site: Site, reply: Reply) -> Failed:
-    """Say which of the student's lines is behind a server error."""
-    from grader.sandbox.explain import view_failure
-
-    if reply.crash is None:
-        return Failed(
-            f"{reply.path} answers with the error {reply.status}.",
-            observed=f"error {reply.status}",
-            hint=f"Visit {reply.path} with your app running and read what the terminal says.",
-            **where(site, reply),
-        )
-    if reply.crash.type == "UnicodeDecodeError":
-        for unreadable in site.templates.unreadable():
-            return _not_in_utf_8(*unreadable)
-    sentence, hint = view_failure(reply.crash)
-    line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
-    if line is not None and "did not return a valid response" in reply.crash.message:
-        hint = f"What line {line} calls gives nothing back: set the cookie in a line of its own, then return resp."
-    last = reply.crash.last
-    place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)
-    return Failed(
-        f"{reply.path} crashes (error {reply.status}). {sentence}.",
-        observed=excerpt(str(reply.crash).partition("\n")[0], 200),
-        hint=hint,
-        **place,
-    )
-
-
-def _not_in_utf_8(file: str, line: int, before: str) -> Failed:
-    words = before.rpartition(">")[2] or before
-    after = f'after "{excerpt(words[-40:])}"' if words else "at its beginning"
-    return Failed(
-        f"{file} is not saved in UTF-8, so Flask cannot read it: line {line}, {after}.",
-        expected="a file in UTF-8",
-        observed=f"other bytes in line {line}",
-        hint="Save it as UTF-8: in VS Code click on the encoding at the bottom right, then on Save with Encoding.",
-        file=file,
-        line=line,
-    )
-
-
 def _nothing_to_see(site: Site, reply: Reply) -> Failed:
     source = reply.source.strip()
     hint = "Return the text that the page is to show."
@@ -225,122 +191,9 @@ def _nothing_to_see(site: Site, reply: Reply) -> Failed:
     )
 
 
-def where(site: Site, reply: Reply) -> Place:
-    """Return file and line of the view behind a page."""
-    if reply.route is None or reply.route.file is None:
-        return {"file": site.app_file, "line": None}
-    return {"file": reply.route.file, "line": reply.route.line}
-
-
 def shows(reply: Reply, words: str) -> bool:
     """Whether a page displays the words; a page with an error status may, too."""
     return displays(reply.text, words)
-
-
-def _no_route(site: Site, reply: Reply) -> Failed:
-    path = reply.path
-    similar = site.similar_route(path)
-    if similar is not None and similar.rule != path and similar.rule.endswith(path):
-        return _other_rule(path, similar, f"Take {similar.rule.removesuffix(path)} out of the route or the url_prefix.")
-    unknown = next(site.source.routes_written(path), None)
-    if unknown is not None:
-        return _unknown_to_the_app(site, unknown)
-    forgotten = _without_route(site, path)
-    if forgotten is not None:
-        return forgotten
-    if similar is not None and similar.rule.strip() == path:
-        return _other_rule(path, similar, f"There is a space in '{similar.rule}': take it out.")
-    if similar is not None:
-        return _other_rule(path, similar, f"Write the route as '{path}', with the same upper and lower case letters.")
-    return Failed(
-        f"There is no page {path}; your app has these routes: {_rules(site)}.",
-        expected=path,
-        observed=_rules(site),
-        hint=f"Add a view with @app.route('{path}').",
-        file=site.app_file,
-    )
-
-
-def _without_route(site: Site, path: str) -> Failed | None:
-    """Say which function seems to be meant, and lacks a route or its route's parentheses."""
-    no_path = site.source.with_bare_route()
-    if no_path is not None:
-        return without_path(no_path, path)
-    bare = site.source.without_route(path) if path != "/" else None
-    if bare is None:
-        return None
-    return Failed(
-        f"There is no page {path}: the function {bare.function} ({bare.file} line {bare.line}) has no route.",
-        expected=path,
-        observed=_rules(site),
-        hint=f"Write @app.route('{path}') in the line above it.",
-        file=bare.file,
-        line=bare.line,
-    )
-
-
-def blueprint_is_forgotten(site: Site) -> bool:
-    """Whether a blueprint is made and never put on the app."""
-    return any(site.source.calls("Blueprint")) and not any(site.source.calls("register_blueprint"))
-
-
-def without_path(route: Route, path: str) -> Failed:
-    """Say that a decorator lacks its parentheses."""
-    return Failed(
-        f"There is no page {path}: {route.file} line {route.line} does not say which page {route.function} is for.",
-        expected=f"@app.route('{path}')",
-        observed="@app.route",
-        hint=f"The parentheses are missing: @app.route('{path}').",
-        file=route.file,
-        line=route.line,
-    )
-
-
-def _other_rule(path: str, route: Route, hint: str) -> Failed:
-    return Failed(
-        f"There is no page {path}; your app has {route.rule} instead.",
-        expected=path,
-        observed=route.rule,
-        hint=hint,
-        file=route.file,
-        line=route.line,
-    )
-
-
-def _rules(site: Site) -> str:
-    return ", ".join(dict.fromkeys(route.rule for route in site.routes)) or "none"
-
-
-def _unknown_to_the_app(site: Site, written: Route) -> Failed:
-    """Say why a view that stands in the code is no page of the app that runs."""
-    run = site.serving.run
-    place = f"{written.file} line {written.line}"
-    if run is not None and run.line is not None and written.file == run.file and (written.line or 0) > run.line:
-        return Failed(
-            f"{written.rule} is not there: its route, {place}, stands below the line that runs the app "
-            f"(line {run.line}), and that line is never left.",
-            expected=written.rule,
-            observed=f"app.run at line {run.line}, the route at line {written.line}",
-            hint="Move app.run(...) to the very end of the file.",
-            file=written.file,
-            line=written.line,
-        )
-    hint = (
-        f"Is {written.file} imported before the app is run, and are its routes put on the same app? "
-        f"A file that imports {site.app_file} gets a second copy of it; put the app into a file of its own."
-    )
-    if blueprint_is_forgotten(site):
-        hint = REGISTER_BLUEPRINT
-    elif written.file == site.app_file:
-        hint = "Is `app = Flask(__name__)` written twice? Then only the routes below the last one are on the app."
-    return Failed(
-        f"{written.rule} is not there: {place} has a view for it, but the app that is run does not know that view.",
-        expected=written.rule,
-        observed=f"a view in {place} that belongs to another app, or to none",
-        hint=hint,
-        file=written.file,
-        line=written.line,
-    )
 
 
 def _client_error_hint(reply: Reply) -> str:

@@ -7,10 +7,13 @@ from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.common import require_answer, where
+from grader.activities.common import require_answer
+from grader.activities.crashes import never_read
+from grader.activities.places import Meant, line_of, where
 from grader.model.faults import MachineFault
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
-from grader.site.cookies import path_matches
+from grader.site.cookies import CookieJar, path_matches
+from grader.source import slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +29,11 @@ VALUE = "Hello World - my first cookie!"
 ADD, DISPLAY, REMOVE = "/addCookie", "/displayCookieValue", "/removeCookie"
 FOUND, NOT_FOUND = "Found the cookie:", "Cookie not found!"
 
+_PAGES = {"/", ADD, DISPLAY, REMOVE}
 _SET = f"resp.set_cookie('{NAME}', '{VALUE}')"
 _EXPIRE = f"resp.set_cookie('{NAME}', '', max_age=0)"
 _SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
+_NEEDS_QUOTES = re.compile(r"[\s,;\"\\]")  # what no cookie's value may hold that is not quoted: RFC 6265, 4.1.1
 _FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|can't|\w+n['\u2019]t)\b", re.IGNORECASE)
 
@@ -38,13 +43,32 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
+def require_page(site: Site, reply: Reply) -> None:
+    """Ask that a page of this activity be there at all; see `require_answer`."""
+    require_answer(site, reply, Meant(_does_it, NAME))
+
+
+def _does_it(site: Site, page: Reply, path: str) -> bool:
+    """Whether a page does what one of the handout's is for; its name does not count."""
+    if page.path in _PAGES:
+        return False
+    jar = CookieJar()
+    jar.put(NAME, VALUE)
+    cookies = site.get(page.path, jar=jar).set_cookies
+    if path == ADD:
+        return any(not cookie.expired(now()) for cookie in cookies)
+    if path == REMOVE:
+        return any(cookie.expired(now()) for cookie in cookies)
+    return path == DISPLAY and not cookies and page.route is not None and bool(site.source.cookie_reads(page.route))
+
+
 def not_set(site: Site, reply: Reply) -> Failed:
     """Say what stands in the way of the cookie: another name, a crash, or a response that is never returned."""
     others = list(dict.fromkeys(cookie.name for cookie in reply.set_cookies))
     if others:
         return _other_name(site, reply, others)
     try:
-        require_answer(site, reply)
+        require_page(site, reply)
     except Failed as failure:
         return failure
     if "document.cookie" in reply.source:
@@ -101,7 +125,7 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
 def _not_returned(site: Site, reply: Reply, called: Place) -> str:
     if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
         return f"Line {called['line']} stands below a return and is never reached: move it above."
-    return "The response that the cookie was set on has to be the one that the view returns: return resp"
+    return "Return the response that the cookie was set on: `return resp`."
 
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
@@ -117,13 +141,24 @@ def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
 
 def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
     """Say that the cookie has another value than the handout's."""
+    place = where_set(site, reply)
+    hint = _as_two_arguments(site, place) if cookie.decoded == f"{VALUE}=" else hint_for_value(cookie.decoded)
     return Partial(
         f'{ADD} sets {NAME} to "{excerpt(cookie.decoded)}", the handout asks for "{VALUE}".',
         expected=VALUE,
         observed=cookie.decoded,
-        hint=hint_for_value(cookie.decoded),
-        **where_set(site, reply),
+        hint=hint,
+        **place,
     )
+
+
+def _as_two_arguments(site: Site, place: Place) -> str:
+    """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
+    written = line_of(site, place["file"], place["line"])
+    now = re.sub(rf"(['\"]){NAME}=(.*?)\1", lambda text: f"'{NAME}', {text[1]}{text[2]}{text[1]}", written)
+    if now == written:
+        return f"Name and value are two arguments: write set_cookie('{NAME}', '{VALUE}')."
+    return f"Name and value are two arguments: write line {place['line']} as `{now}`."
 
 
 def hint_for_value(value: str) -> str:
@@ -168,7 +203,7 @@ def _scripts(reply: Reply) -> str:
 def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) -> Failed:
     """Say why the page does not display the value: an error, another path, another name, or it does not look."""
     try:
-        require_answer(site, reply)
+        require_page(site, reply)
     except Failed as failure:
         return failure
     added = reply.jar.get(NAME)
@@ -181,7 +216,59 @@ def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) 
             hint="Leave path=... out of set_cookie: then the cookie is for all pages.",
             **where_set(site, site.get(ADD)),
         )
-    return _reads_another(site, reply) or _does_not_read(site, reply, value, replies)
+    return (
+        _cannot_be_read(site, replies)
+        or _reads_another(site, reply)
+        or _within_quotes(site, reply)
+        or _does_not_read(site, reply, value, replies)
+    )
+
+
+def _cannot_be_read(site: Site, replies: list[Reply]) -> Failed | None:
+    """Say that the cookie which the app sets is written so that Flask does not read it: the view is not to blame."""
+    sent = site.get(ADD)
+    cookie = next((each for each in reversed(sent.set_cookies) if each.name == NAME), None)
+    if cookie is None or not _NEEDS_QUOTES.search(cookie.value) or cookie.value.startswith('"'):
+        return None
+    if squeeze(replies[0].text) == squeeze(replies[1].text):
+        return None  # another value is not displayed either
+    place = where_set(site, sent)
+    hint = f"Use set_cookie, which writes the quotes: write line {place['line']} as `{_SET}`."
+    if cookie.decoded == f"{VALUE}=":
+        hint = _as_two_arguments(site, place)
+    return Failed(
+        f"{DISPLAY} does not find the cookie: {ADD} writes its value without the double quotes that blanks need.",
+        expected=f'{NAME}="{VALUE}"',
+        observed=f"{NAME}={excerpt(cookie.value)}",
+        hint=hint,
+        **place,
+    )
+
+
+def _within_quotes(site: Site, reply: Reply) -> Failed | None:
+    """Say that a variable's name stands within the quotes, so that it is displayed and not its value."""
+    view = site.source.view(reply.route) if reply.route else None
+    file = reply.route.file if reply.route else None
+    for slip in slips.names_within_quotes(view) if view else ():
+        if not re.search(rf"\b{re.escape(slip.name)}\b", reply.text):
+            continue
+        written = line_of(site, file, slip.line)
+        name = re.escape(slip.name)
+        if slip.needs_f:
+            problem = f"the text of line {slip.line} has no f before its quotes"
+            now = re.sub(rf"(['\"])(?=[^'\"]*\{{\s*{name}\s*\}})", r"f\1", written, count=1)
+        else:
+            problem = f"{slip.name} stands within the quotes of line {slip.line}"
+            now = re.sub(rf"(['\"])([^'\"]*?)[+\s]*\b{name}\W*?\1", rf"\1\2 \1 + {slip.name}", written, count=1)
+        return Failed(
+            f'{DISPLAY} displays "{excerpt(reply.text)}", and not the cookie: {problem}.',
+            expected=f"the value of {slip.name}",
+            observed=excerpt(reply.text),
+            hint=f"Write line {slip.line} as `{now}`." if now != written else "Put the name outside of the quotes.",
+            file=file,
+            line=slip.line,
+        )
+    return None
 
 
 def _reads_another(site: Site, reply: Reply) -> Failed | None:
@@ -294,14 +381,16 @@ def other_words_missing(
     )
 
 
-def not_in_a_try(route: Route, reads: Sequence[Read]) -> Failed:
+def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
     """Say where the cookie is read instead, if it is."""
     view = f"The function {route.function}" if (route.function or "").isidentifier() else "The function"
     if not reads:
+        function = site.source.view(route)
+        never = never_read(function, reads, NAME) if function else None
         return Failed(
             f"{view}, the view of {DISPLAY}, does not read the cookie.",
             expected=f"try: … request.cookies['{NAME}'] …",
-            hint=f"Read request.cookies['{NAME}'] inside a try block.",
+            hint=never or f"Read request.cookies['{NAME}'] inside a try block.",
             file=route.file,
             line=route.line,
         )
@@ -328,13 +417,16 @@ def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bo
     elif problem is None and not text.strip():
         problem = "it is empty"
     if problem is not None:
+        try:
+            require_page(site, site.get(DISPLAY))
+        except Failed as failure:  # the same as without the cookie
+            failure.message = f"After {NAME} was deleted in the browser: {failure.message}"
+            return failure
         return Failed(
             f"After {NAME} was deleted in the browser, {DISPLAY} does not show the page: {problem}.",
             expected=NOT_FOUND,
             observed=problem,
-            hint=f"Your app has no page {DISPLAY}: see what is said of that page itself."
-            if page.status == HTTPStatus.NOT_FOUND
-            else f'Catch the missing cookie with try and except, and return "{NOT_FOUND}".',
+            hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
             **place,
         )
     if claim and not unchanged:
@@ -416,18 +508,20 @@ def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:
     if other is None or reply.route is not None:
         return None
     names = ", ".join(cookie.name for cookie in other.set_cookies if cookie.expired(now()))
+    if names == NAME:
+        return None  # what is said of a page by another name is all there is to say
     return Failed(
         f"There is no page {REMOVE}; your app has {other.path}, which removes the cookie {names}.",
         expected=f"{REMOVE}, removing {NAME}",
         observed=f"{other.path}, removing {names}",
-        hint=f"Write the route as '{REMOVE}'{'' if names == NAME else f' and remove {NAME}'}.",
+        hint=f"Write the route as '{REMOVE}' and remove {NAME}.",
         **where(site, other),
     )
 
 
 def _nothing_sent(site: Site, reply: Reply) -> Failed:
     try:
-        require_answer(site, reply)
+        require_page(site, reply)
     except Failed as failure:
         return failure
     place = where_set(site, reply)
@@ -460,4 +554,7 @@ def where_set(site: Site, reply: Reply) -> Place:
             for file, line in site.source.calls(call):
                 if file == reply.route.file and view.lineno <= line <= view.end_lineno:
                     return {"file": file, "line": line}
+        for line in range(view.lineno, view.end_lineno + 1):
+            if "set-cookie" in line_of(site, reply.route.file, line).lower():
+                return {"file": reply.route.file, "line": line}
     return where(site, reply)

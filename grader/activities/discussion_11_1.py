@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities.common import (
-    REGISTER_BLUEPRINT,
-    blueprint_is_forgotten,
-    not_for_get,
-    require_answer,
-    require_port,
-    without_path,
-)
+from grader.activities.common import not_for_get, require_answer, require_port
+from grader.activities.missing_pages import REGISTER_BLUEPRINT, blueprint_is_forgotten, without_path
 from grader.rubric import Activity, Failed
 
 if TYPE_CHECKING:

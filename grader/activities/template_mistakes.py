@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.common import crashed, no_answer, where
+from grader.activities.common import no_answer
+from grader.activities.crashes import crashed
 from grader.activities.names import HELLO, LINE
+from grader.activities.places import where
 from grader.rubric import Failed, Partial, displays, excerpt
 from grader.site.page import swallowed_by
 from grader.site.templates import is_template
@@ -23,21 +25,22 @@ _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
 _OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
+_OF_A_COPY = re.compile(r"^copy of |( ?\(\d+\)| ?-? ?copy|[-_ ]\d+)+$")
 _NEAR = 2_000  # characters
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
     (
         r"Missing end of comment tag",
-        "{# begins a comment of Jinja's, which ends with #}. Close it; or, as in CSS, put a space between { and #.",
+        "{# begins a comment that #} ends. Close it, or put a space between { and #.",
     ),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
     (
         r"looking for the following tags: ('[\w' ]+|.*?)\.",
-        "A {% … %} tag that opens something has to be closed with its end tag; Jinja looks for \\1.",
+        "What {% … %} opens has to be closed: Jinja looks for \\1.",
     ),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
-    (r"unexpected '}'", "A { too few or a } too many: a value is written {{ value }}, with two on each side."),
+    (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
     (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
     (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
     (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
@@ -169,15 +172,15 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     if crash is None or last is None or not is_template(last.file):
         return failure
     place = f"{last.file} line {last.line}"
-    said = str(crash).partition("\n")[0].rstrip(".")
+    said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
-    failure.message = f"The page made from {file} is an error ({reply.status}): {said}, in {place}{written}."
+    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`. See {place}{written}."
     unknown = _NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
         failure.message = (
             f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
-            "and app.py has no view function of that name that it can lead to."
+            "and app.py has no view function of that name."
         )
         failure.expected = f"one of your views: {views}"
         failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
@@ -191,6 +194,15 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     else:
         failure.hint = _hint_for_jinja(crash.message, last.text) or failure.hint
     return failure
+
+
+def crash_on_the_way(site: Site, reply: Reply) -> Failed:
+    """Say why a page is an error, in the same words whichever check meets it."""
+    crash = reply.crash
+    if crash is not None and crash.type == "TemplateNotFound":
+        return _not_found(site, reply)
+    last = crash.last if crash else None
+    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
 
 
 def _hint_for_jinja(message: str, line: str) -> str | None:
@@ -241,7 +253,7 @@ def no_index_file(site: Site) -> Failed:
     right = _right_place(site)
     files = list(site.submission.files)
     like = next((path for path in files if _file_name(path).lower() == "index.html"), None)
-    like = like or next((path for path in files if _file_name(path).lower().startswith("index.htm")), None)
+    like = like or next((path for path in files if _stem(path) == "index" and _is_page(path)), None)
     if like == right:
         return _flask_looks_elsewhere(site, right)
     if like is None:
@@ -256,7 +268,7 @@ def no_index_file(site: Site) -> Failed:
         f"There is no file {right}: yours is {like}{_in_other_letters(like, right)}.",
         expected=right,
         observed=like,
-        hint=f"Move or rename {like} to {right}.",
+        hint=_move(like, right),
         file=like,
     )
 
@@ -288,12 +300,10 @@ def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
 def not_rendered(site: Site, file: str | None) -> StudentFault:
     """Say why no route renders the template: not found, a crash, text in app.py, another file, not returned."""
     replies = site.visit_all()
-    for reply in replies:
-        if reply.crash is not None and reply.crash.type == "TemplateNotFound":
-            return _not_found(site, reply)
-    for reply in replies:
-        if reply.crash is not None:
-            return crashed(site, reply)
+    stopped = [reply for reply in replies if reply.crash is not None]
+    if stopped:
+        first = min(stopped, key=lambda reply: reply.crash is not None and reply.crash.type != "TemplateNotFound")
+        return crash_on_the_way(site, first)
     unanswered = no_answer(site)
     if unanswered is not None:
         return unanswered
@@ -372,9 +382,9 @@ def _not_found(site: Site, reply: Reply) -> Failed:
     name = crash.message if crash else "index.html"
     folders = site.serving.template_folders or ("templates",)
     looks = ", ".join(f"{folder}/{name}".lstrip("/") for folder in folders)
-    stem = _file_name(name).lower().partition(".")[0]
     files = [path for path in site.submission.files if not path.endswith(".py")]
-    yours = next((path for path in files if _file_name(path).lower().partition(".")[0] == stem), None)
+    alike = [path for path in files if _stem(path) == _stem(name)]
+    yours = min(alike, key=lambda path: not _is_page(path), default=None)
     if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
         return _flask_looks_elsewhere(site, yours)
     last = crash.last if crash else None
@@ -400,17 +410,29 @@ def _how_to_find(name: str, yours: str | None, folders: Sequence[str], writing: 
     within = next((yours.removeprefix(prefix) for prefix in prefixes if yours.startswith(prefix)), None)
     if within == _file_name(yours) and (within == asked or asked != "index.html"):
         by_itself = asked != name
-        reason = (
-            "Flask looks in the folder by itself" if by_itself else "The name has to be the file's own, to the letter"
-        )
+        reason = "Flask looks in the folder by itself" if by_itself else "It has to be the file's own name"
         return f"{reason}: write {writing.format(within)}."
     if _BACKSLASH not in name:
-        return f"Move or rename {yours} to {target}."
+        return _move(yours, target)
     return f"Flask takes no \\ in the name: move {yours} to {target}, and write {writing.format(asked)}."
+
+
+def _move(path: str, to: str) -> str:
+    verb = "Rename" if path.rpartition("/")[0] == to.rpartition("/")[0] else "Move"
+    return f"{verb} {path} to {to}."
 
 
 def _file_name(path: str) -> str:
     return re.split(r"[/\\]", path)[-1]
+
+
+def _stem(path: str) -> str:
+    """Return a file's name without its ending, and without what a computer adds to a copy: ``(1)``, ``- Copy``."""
+    return _OF_A_COPY.sub("", _file_name(path).lower().partition(".")[0]).strip()
+
+
+def _is_page(path: str) -> bool:
+    return ".htm" in _file_name(path).lower() or "." not in _file_name(path)
 
 
 def _right_place(site: Site) -> str:
@@ -419,4 +441,4 @@ def _right_place(site: Site) -> str:
 
 def _in_other_letters(path: str, right: str) -> str:
     same = path != right and path.lower() == right.lower()
-    return " (upper and lower case letters count, even if not on your computer)" if same else ""
+    return ". Upper and lower case letters count" if same else ""

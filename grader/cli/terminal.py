@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from grader.model.outcome import Status
@@ -16,7 +17,7 @@ from grader.report.comparison import Piece, compare
 from grader.report.plain import clip, code_pieces, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     from rich.console import Console, RenderableType
@@ -79,8 +80,9 @@ class Page:
     def show(self, report: Report) -> None:
         """Show a whole report."""
         self._heading(report)
+        causes = outline.causes(report)
         for group in outline.groups(report):
-            self._group(group.heading, group.results)
+            self._group(group.heading, group.results, causes)
         self.console.print()
         self._score(report)
         self._next(outline.next_thing(report))
@@ -89,22 +91,38 @@ class Page:
         """Show in full what is another than before, and the rest in short, so that what is new is seen at once."""
         known = {result.id: _what_is_said(result) for result in before.results}
         same = {result.id for result in report.results if known.get(result.id) == _what_is_said(result)}
+        causes = {id_: cause for id_, cause in outline.causes(report).items() if cause.id not in same}
         for group in outline.groups(report):
             if changed := [result for result in group.results if result.id not in same]:
-                self._group(group.heading, changed)
+                self._group(group.heading, changed, causes)
         if same:
             self._as_before([result for result in outline.in_order(report) if result.id in same])
         self.console.print()
         self._score(report)
         self._next(outline.next_thing(report))
 
-    def _group(self, heading: str, results: Iterable[Result]) -> None:
+    def _group(self, heading: str, results: Iterable[Result], causes: Mapping[str, Result]) -> None:
         self.console.print()
         self.console.print(self.text(heading, "bold"))
         said = ""
-        for result in results:
-            self.check(result, said)
-            said = result.message
+        for reason, alike in groupby(results, key=_why_not_tried):
+            if reason:
+                self._not_tried(list(alike))
+                continue
+            for result in alike:
+                self.check(result, said, causes.get(result.id))
+                said = result.message
+
+    def _not_tried(self, results: Sequence[Result]) -> None:
+        """Show the checks that wait for the same other one in one line: nothing is to be done about them themselves."""
+        first = results[0]
+        reason = first.message.partition(", because ")[2].rstrip(".")
+        title = self.sentence(first.title if len(results) == 1 else f"{len(results)} checks")
+        title.append_text(self.text(f" (not tried: {reason})" if reason else " (not tried)", "dim"))
+        title.no_wrap, title.overflow = True, "ellipsis" if self.unicode else "crop"
+        points = wording.number(sum(result.points for result in results if result.counts))
+        earned = "?" if any(result.pending for result in results) else "0"
+        self._columns(wording.words(first), title, f"{earned} / {points}")
 
     def _as_before(self, results: Sequence[Result]) -> None:
         """Name the mistakes that are there still, with the lines where they are now, and count the others."""
@@ -146,25 +164,37 @@ class Page:
         for note in report.notes:
             self.console.print(self.sentence(note))
 
-    def check(self, result: Result, said: str = "") -> None:
-        """Show one check; a message that was ``said`` just before, as where no document is there, is not repeated."""
+    def check(self, result: Result, said: str = "", cause: Result | None = None) -> None:
+        """Show one check.
+
+        Parameters
+        ----------
+        said
+            The message that stands above it, which is not repeated, as where no document is there.
+        cause
+            The check above that fails for the same reason.
+
+        """
         self._line(result)
-        self._details(result, said)
+        if cause is None:
+            self._details(result, said)
+        else:
+            self._print(self.sentence(f'For the same reason as "{cause.title}".', "dim"), 4)
 
     def _line(self, result: Result, where: str = "") -> None:
         """Show a check's mark, title and points in one line."""
+        words = wording.words(result)
+        title = self._title(result, words).append_text(self.text(where, "dim"))
+        self._columns(words, title, wording.points_of(result))
+
+    def _columns(self, words: wording.StatusWords, title: Text, points: str) -> None:
         from rich.table import Table
 
-        words = wording.words(result)
         line = Table.grid(padding=(0, 1), expand=True)
         line.add_column(width=1)
         line.add_column(ratio=1)
         line.add_column(justify="right", no_wrap=True)
-        line.add_row(
-            self.text(self.mark(words), words.style),
-            self._title(result, words).append_text(self.text(where, "dim")),
-            self.text(wording.points_of(result), "dim"),
-        )
+        line.add_row(self.text(self.mark(words), words.style), title, self.text(points, "dim"))
         self._print(line, 2, fill=True)
 
     def _title(self, result: Result, words: wording.StatusWords) -> Text:
@@ -247,6 +277,11 @@ class Page:
         if not self.encoding.lower().startswith("utf"):
             text = text.replace("…", "...")
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+
+def _why_not_tried(result: Result) -> str:
+    """Return why a check was not tried; nothing where it was."""
+    return result.message if result.status is Status.BLOCKED and result.counts else ""
 
 
 def _where(result: Result) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from grader.model.outcome import Status
+from grader.report.wording import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,17 +80,47 @@ def in_order(report: Report) -> Iterator[Result]:
     return (result for group in groups(report) for result in group.results)
 
 
+def causes(report: Report) -> dict[str, Result]:
+    """Return for each check that fails for the same reason as one before it, that one: to mend it mends both.
+
+    The reason is the same where the same is to be done in the same place.
+    """
+    first: dict[tuple[str | None, int | None, str], Result] = {}
+    follows: dict[str, Result] = {}
+    for result in _wrong(report):
+        reason = (result.file, result.line, result.hint or result.message)
+        if first.setdefault(reason, result) is not result:
+            follows[result.id] = first[reason]
+    return follows
+
+
 def next_thing(report: Report) -> NextThing:
     """Find what to do next: the first thing that is wrong, else the first that is not decided."""
-    results = [result for result in in_order(report) if result.counts]
-    wrong = [result for result in results if result.status in (Status.FAILED, Status.PARTIAL)]
+    wrong = _wrong(report)
     if wrong:
-        return NextThing(wrong[0].message or wrong[0].title, wrong[0].hint, wrong[0])
+        return NextThing(_cause(wrong[0], report), wrong[0].hint, wrong[0])
+    results = [result for result in in_order(report) if result.counts]
     for status, text in _UNDECIDED.items():
         found = [result for result in results if result.status is status]
         if found:
             return NextThing(text, found[0].hint, found[0])
     return NextThing("Everything that was checked is there. Nothing is left to do.")
+
+
+def _wrong(report: Report) -> list[Result]:
+    return [result for result in in_order(report) if result.counts and result.status in (Status.FAILED, Status.PARTIAL)]
+
+
+def _cause(result: Result, report: Report) -> str:
+    """Say what is wrong first, where that is, and for how many more checks it is the reason."""
+    text = result.message or result.title
+    where = place(result)
+    if where and not any(named in text for named in (where, f"{result.file} line {result.line}")):
+        text = f"{text} ({where})"
+    more = sum(cause is result for cause in causes(report).values())
+    if more:
+        text += f" {more} more {'check fails' if more == 1 else 'checks fail'} for the same reason."
+    return text
 
 
 _UNDECIDED = {

@@ -12,6 +12,9 @@ from grader.model.outcome import Review
 from grader.sandbox.other_pythons import only_on, since
 from grader.sandbox.packages import FLASKS
 from grader.sandbox.shadows import hidden_modules
+from grader.sandbox.words import unreadable
+from grader.sandbox.words.gone import gone_module, gone_name
+from grader.sandbox.words.views import NO_PAGE, VIEW_HINTS, rewritten
 from grader.source.imports import Imports
 
 if TYPE_CHECKING:
@@ -19,16 +22,8 @@ if TYPE_CHECKING:
 
     from grader.sandbox.messages import Crash, Frame
 
-_NEWER_SYNTAX = (
-    ((3, 11), re.compile(r"^\s*except\s*\*")),
-    ((3, 12), re.compile(r"^\s*type\s+\w+(\[.*\])?\s*=|^\s*(async\s+)?(def|class)\s+\w+\[")),
-    ((3, 12), re.compile(r"\b[rR]?[fF][rR]?(?:'[^']*\{[^'}]*'[^'}]*'[^}]*\}|\"[^\"]*\{[^\"}]*\"[^\"}]*\"[^}]*\})")),
-    ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
-)
-_PYTHON_2 = re.compile(r"^\s*(print\s+[^(=\s]|exec\s+['\"]|raise\s+\w+\s*,)")
 
-
-def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault:
+def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentFault:
     """Say why ``app`` could not be loaded.
 
     Parameters
@@ -36,7 +31,7 @@ def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault
     app
         The path of the file that was run.
     files
-        The paths of everything that was handed in.
+        Everything that was handed in: content by path.
 
     """
     where = crash.last
@@ -44,12 +39,12 @@ def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault
     hidden = _hidden(crash, app, file, line, files)
     if hidden is not None:
         return hidden
-    for explain in (_syntax, _elsewhere, _newer, _arguments, _host, _missing_module):
+    for explain in (_syntax, _elsewhere, _newer, _arguments, _host, _missing_module, _gone, _left_over):
         fault = explain(crash, file, line, files)
         if fault is not None:
             return fault
     return StudentFault(
-        f"{_place(file, line)} stops with {_said(crash)} when the app is started.",
+        f"{_place(file, line)} stops with `{_said(crash)}` when the app is started.",
         observed=_traceback(crash),
         hint=_advice(crash, _LOAD_HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
@@ -107,18 +102,20 @@ def wants_arguments(output: str, where: Frame | None, app: str) -> StudentFault 
 
 def view_failure(crash: Crash) -> tuple[str, str | None]:
     """Return a sentence about an exception in a view, without its full stop, and a hint."""
-    for pattern, sentence, hint in _NO_PAGE:
+    for pattern, sentence, hint in NO_PAGE:
         match = re.search(pattern, crash.message)
         if match is not None:
             return match.expand(sentence), hint
     where = crash.last
     place = f" in {_place(where.file, where.line)}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
-    advice = _advice(crash, _VIEW_HINTS)
+    advice = (rewritten(str(crash), where.text, where.line) if where else None) or _advice(crash, VIEW_HINTS)
+    if (gone := gone_name(str(crash))) is not None:
+        return f"{gone[0]}{place}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
         key = re.search(r"KeyError: (.*)", crash.message)
         return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{place}{code}", advice
-    return f"It stops with {_said(crash)}{place}{code}", advice
+    return f"It stops with `{_said(crash)}`{place}{code}", advice
 
 
 def endless_load(seconds: float, app: str, where: Frame | None) -> StudentFault:
@@ -185,28 +182,27 @@ def died(app: str, code: int | None, where: Frame | None) -> StudentFault:
     )
 
 
-def _syntax(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
-    del files
+def _syntax(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes]) -> StudentFault | None:
+    """Say why Python cannot read a file: its encoding, an odd character, a line from elsewhere, how it is written."""
+    content = files.get(file, b"")
+    kind, encoding = unreadable.is_no_text(content), unreadable.wrong_encoding(content)
+    cannot_be_read = "SyntaxError" in (crash.type, *crash.bases) or "null bytes" in crash.message
+    if cannot_be_read and (kind or encoding):
+        what = f"is {kind}, whatever its name says" if kind else f"is saved in {encoding}: Python cannot read it"
+        hint = "Hand in the Python file that you run." if kind else unreadable.SAVE_AS_UTF_8
+        return StudentFault(f"{file} {what}.", expected="a text in UTF-8", hint=hint, file=file, line=1)
     if "SyntaxError" not in (crash.type, *crash.bases):
         return None
     text = crash.last.text if crash.last else ""
-    hint = "Look at that line and the one above it: brackets, quotes, colons, indentation."
-    if crash.type == "IndentationError" and "expected an indented block" in crash.message:
-        hint = "A function needs at least one indented line of code below `def`; a comment alone does not count."
-    if crash.type == "TabError":
-        hint = "The indentation mixes tabs and spaces; use four spaces everywhere."
-    if re.search(r"max-age\s*=", text):
-        hint = "In Python it is called max_age, with an underscore: a dash takes one thing from another."
-    if _PYTHON_2.search(text):
-        hint = "This is Python 2; in Python 3, print is a function: print(...)."
-    for version, syntax in _NEWER_SYNTAX:
-        if sys.version_info < version and syntax.search(text):
-            hint = (
-                f"This way of writing it needs Python {version[0]}.{version[1]}; "
-                f"here apps run with Python {platform.python_version()}. Write it so that both understand it."
-            )
+    found = unreadable.odd_character(crash.message, line) or unreadable.not_python(text, line)
+    if found is not None:
+        problem, hint = found
+        return StudentFault(f"{_place(file, line)} {problem}.", observed=text or None, hint=hint, file=file, line=line)
+    hint = unreadable.hint_for(crash.message, text, line) or "Look at that line and the one above it."
+    if "not in UTF-8" in crash.message:
+        hint = unreadable.SAVE_AS_UTF_8
     return StudentFault(
-        f"{_place(file, line)} cannot be read by Python: {_said(crash)}.",
+        f"{_place(file, line)} cannot be read by Python: `{_said(crash)}`.",
         observed=text or None,
         hint=hint,
         file=file,
@@ -214,10 +210,42 @@ def _syntax(crash: Crash, file: str, line: int | None, files: Collection[str]) -
     )
 
 
-def _missing_module(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+def _gone(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes]) -> StudentFault | None:
+    """Say that a name was there in earlier versions, and where it is now."""
+    del files
+    found = gone_name(str(crash), crash.last.text if crash.last else "", line)
+    if found is None:
+        return None
+    problem, hint = found
+    return StudentFault(
+        f"{_place(file, line)} uses a name of earlier versions: {problem}.",
+        observed=_said(crash),
+        hint=hint,
+        file=file,
+        line=line,
+    )
+
+
+def _left_over(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes]) -> StudentFault | None:
+    """Say that a line is for a notebook."""
+    del files
+    text = crash.last.text if crash.last else ""
+    found = unreadable.not_python(text, line) if crash.type == "NameError" and "get_ipython" in crash.message else None
+    if found is None:
+        return None
+    problem, hint = found
+    return StudentFault(f"{_place(file, line)} {problem}.", observed=text, hint=hint, file=file, line=line)
+
+
+def _missing_module(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes]) -> StudentFault | None:
     if crash.type != "ModuleNotFoundError" or not crash.module:
         return None
     top = crash.module.partition(".")[0]
+    gone = gone_module(crash.module, line)
+    if gone is not None and f"{top}.py" not in {path.rpartition("/")[2] for path in files}:
+        problem, hint = gone
+        observed = crash.last.text if crash.last else None
+        return StudentFault(f"{_place(file, line)}: {problem}.", observed=observed, hint=hint, file=file, line=line)
     like = [path for path in files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
     if top == "Flask":
         hint = "The package is called flask, in small letters: from flask import Flask"
@@ -350,7 +378,7 @@ def _advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
 
 def _said(crash: Crash) -> str:
     """Return the exception in one line that a full stop can follow, without the paths of this machine."""
-    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ")
+    return _PATH.sub("", str(crash).partition("\n")[0]).rstrip(".?! ").replace("`", "'")
 
 
 def _traceback(crash: Crash) -> str:
@@ -360,13 +388,13 @@ def _traceback(crash: Crash) -> str:
 
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
-    "UnboundLocalError": "The variable has no value on this path; give it one before the try.",
+    "UnboundLocalError": "The variable has no value here. Give it one before the try.",
     "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
     "BadRequestKeyError": (
-        "`request.cookies[...]` raises this when the cookie is not there; read it inside a try, "
-        "or with request.cookies.get(...)."
+        "The cookie is not there, and `request.cookies[...]` raises this. Read it inside a try, and return the other "
+        "page in its except."
     ),
 }
 _PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")
@@ -398,47 +426,5 @@ _LOAD_HINTS = (
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
 )
-_VIEW_HINTS = (
-    (r"unexpected keyword argument 'max\w*'", "It is called max_age, with an underscore: max_age=0."),
-    (
-        r"set_cookie\(\) got an unexpected keyword argument 'name'",
-        "The cookie's name comes first, without a word and a = sign before it: set_cookie('myFirstCookie', ...).",
-    ),
-    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
-    (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
-    (
-        r"'str' object has no attribute '(set|delete)_cookie'",
-        'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
-    ),
-    (
-        r"'Request' object has no attribute '(set|delete)_cookie'",
-        'Cookies are set on the response: `resp = make_response("...")`, then resp.set_cookie(...), and return resp.',
-    ),
-    (
-        r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
-        "A response has set_cookie(...) and delete_cookie(...); there is no other method for cookies.",
-    ),
-    (
-        r"'Immutable\w*' objects? (is|are) immutable",
-        "request.cookies is what the browser has sent and cannot be changed: set cookies on the response.",
-    ),
-    (r"for \+: 'float' and 'str'", "max_age is a number of seconds: write max_age=0, without quotes."),
-    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: the cookie is not there."),
-    (r"can only concatenate str", "Only texts can be put together with +; write str(...) around the other value."),
-    (r"^TemplateNotFound", "The template has to be in the folder `templates` beside app.py, spelt exactly the same."),
-    (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
-)
-_NO_PAGE = (
-    (
-        r"^The view function for '(\w+)' did not return a valid response",
-        r"Its view \1 returns nothing (None)",
-        "Every way through the function needs a `return`; what print(...) writes is not seen in the browser.",
-    ),
-    (
-        r"^The view function did not return a valid response.*was an? (\w+)",
-        r"Its view returns something that is no page: an object of the type \1",
-        "Return text: for example str(...) around it.",
-    ),
-)
 if TYPE_CHECKING:
-    _Explanation = Callable[[Crash, str, int | None, Collection[str]], StudentFault | None]
+    _Explanation = Callable[[Crash, str, int | None, Mapping[str, bytes]], StudentFault | None]

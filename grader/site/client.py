@@ -108,7 +108,7 @@ def request(
     except h11.RemoteProtocolError as error:
         if connection.their_state is h11.ERROR and "without sending complete message body" in str(error):
             raise NoReply("breaks off in the middle of its answer") from error
-        raise NoReply(f"answers with something that is not HTTP ({error})") from error
+        raise NoReply(f"answers with something that is not HTTP: `{error}`") from error
     except TimeoutError as error:
         raise NoReplyInTime(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
     except OSError as error:
@@ -146,7 +146,7 @@ def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, m
         elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
             return RawReply(status, headers, bytes(body))
         elif event is h11.PAUSED:
-            raise NoReply("answers with something that is not HTTP (it changes to another protocol)")
+            raise NoReply("answers with something that is not HTTP: it changes to another protocol")
 
 
 def _receive(link: socket.socket, deadline: Deadline) -> bytes:

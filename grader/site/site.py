@@ -44,8 +44,7 @@ _EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": 
 
 _NO_STATUS = "illegal status line"  # h11's words
 _HINT_FOR_TWO_THINGS = (
-    "Where a view returns two things with a comma between them, Flask takes the second one for the status: "
-    "join texts with +."
+    "With a comma, a view returns two things, and Flask takes the second one for the status. Join the texts with +."
 )
 _HINT_FOR_NO_ANSWER = "Look for a loop that never ends or a sleep() in the view."
 

@@ -150,6 +150,14 @@ class Source:
                     return Route("", methods=(), file=file, line=decorator.lineno, function=function.name)
         return None
 
+    def decorated(self, name: str) -> Iterator[tuple[str, Function]]:
+        """Yield file and function for each that stands below ``@….name``, with or without parentheses."""
+        for file, function in self._all_functions():
+            for decorator in function.decorator_list:
+                marker = decorator.func if isinstance(decorator, ast.Call) else decorator
+                if isinstance(marker, ast.Attribute) and marker.attr == name:
+                    yield file, function
+
     def returns_what(self, route: Route, names: Collection[str]) -> int | None:
         """Return the line where a view returns or keeps what a call of one of these names gives back."""
         for node in walk(self.view(route) or ast.Module([], [])):

@@ -11,8 +11,30 @@ def test_groups_follow_the_handout(samples):
 
 def test_the_next_thing_is_the_first_that_is_wrong(samples):
     thing = outline.next_thing(samples.typical)
-    assert (thing.result.id, thing.text) == ("home", "`/` answers, and displays other words.")
+    assert (thing.result.id, thing.text) == ("home", "`/` answers, and displays other words. (app.py:7)")
     assert "step 2 of the handout" in thing.hint
+
+
+def test_checks_that_fail_for_one_reason_are_one_cause_and_what_follows(samples):
+    results = samples.make.passed()
+    said = {
+        "status": Status.FAILED,
+        "earned": 0,
+        "hint": "Write line 11 as `@app.route('/addCookie')`.",
+        "file": "app.py",
+    }
+    for id_, message in (("add-page", "There is no page /addCookie."), ("add-cookie", "No page, no cookie.")):
+        samples.make.change(results, id_, message=message, line=11, **said)
+    samples.make.change(results, "remove-cookie", message="Another mistake.", line=27, **said)
+    report = samples.make.report(results)
+    first, *_ = [result.id for result in outline.in_order(report) if result.hint == said["hint"]]
+    assert {id_: cause.id for id_, cause in outline.causes(report).items()} in (
+        {"add-page": first},
+        {"add-cookie": first},
+    )
+    thing = outline.next_thing(report)
+    assert (thing.result.id, thing.hint) == (first, said["hint"])
+    assert thing.text.endswith("(app.py:11) 1 more check fails for the same reason.")
 
 
 def test_nothing_is_next_after_full_marks(samples):

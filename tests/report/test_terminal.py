@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from grader.cli import terminal
+from grader.model.outcome import Status
 
 
 def test_checks_are_shown_under_the_steps_of_the_handout(samples):
@@ -35,6 +36,25 @@ def test_on_a_narrow_terminal_expected_stands_above_observed(samples):
 
 def test_the_same_message_is_not_repeated_check_after_check(samples):
     assert terminal.to_text(samples.typical).count("a person has to see what it shows") == 1
+
+
+def test_what_was_not_tried_is_one_line(samples):
+    results = samples.make.passed()
+    message = 'Not tried, because "A Word document" is not done yet.'
+    for number in range(1, 11):
+        samples.make.change(results, f"shot-{number}", status=Status.BLOCKED, earned=0, message=message)
+    lines = terminal.to_text(samples.make.report(results)).splitlines()
+    (line,) = [line for line in lines if "not tried" in line.lower()]
+    assert line.split()[:3] == ["⊘", "10", "checks"]
+
+
+def test_what_follows_from_the_same_mistake_is_one_line(samples):
+    results = samples.make.passed()
+    said = {"status": Status.FAILED, "earned": 0, "message": "There is no page.", "hint": "Write it.", "file": "app.py"}
+    for id_ in ("add-cookie", "add-page"):
+        samples.make.change(results, id_, **said)
+    text = terminal.to_text(samples.make.report(results))
+    assert text.count("Hint: Write it.") == text.count('For the same reason as "') == 1
 
 
 def test_points_that_are_not_decided_are_not_shown_as_lost(samples):

@@ -86,10 +86,10 @@ DEAD_ENDS = {
     "kill": ("import os\nos.kill(os.getpid(), 9)", "Python was ended by signal 9"),
     "abort": ("import os\nos.abort()", "Python was ended by signal 6 at app.py line 4"),
     "recursion": ("def f(): return f()\nf()", "RecursionError"),
-    "exception": ("1 / 0", "app.py line 3 stops with ZeroDivisionError"),
+    "exception": ("1 / 0", "app.py line 3 stops with `ZeroDivisionError"),
     "package": ("import pandas_of_mine\npandas_of_mine.read()", "imports pandas_of_mine, which is not there"),
-    "wordless": ("class E(Exception):\n  def __str__(self): raise self\nraise E", "stops with E"),
-    "halves": ("raise ValueError('\\ud800')", "stops with ValueError"),
+    "wordless": ("class E(Exception):\n  def __str__(self): raise self\nraise E", "stops with `E"),
+    "halves": ("raise ValueError('\\ud800')", "stops with `ValueError"),
 }
 
 
@@ -189,7 +189,7 @@ def test_the_exception_behind_a_server_error_is_known_at_once(jail: Jail) -> Non
 
 HIDING = {
     "flask": ("flask.py", b"x = 1", "same name as the package flask"),
-    "random": ("random.py", b"raise ValueError('mine')", "random.py line 1 stops with ValueError: mine"),
+    "random": ("random.py", b"raise ValueError('mine')", "random.py line 1 stops with `ValueError: mine"),
     "socket": ("socket.py", b"x = 1", "file socket.py has the same name as Python's own module socket"),
     "json": ("json.py", b"x = 1", "file json.py has the same name as Python's own module json"),
     "codecs": ("codecs.py", b"x = 1", None),  # Python itself has loaded its own long before

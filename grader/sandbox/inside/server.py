@@ -65,11 +65,8 @@ class Watched:
                     yield piece
             finally:
                 getattr(pieces, "close", lambda: None)()
-        except MemoryError as error:  # Flask may not have had enough left to tell of it
+        except Exception as error:  # Flask tells of none from outside the views: of teardown_request, after_request …
             self.report("exception", path=self.busy[thread][:LONGEST_TEXT], **describe(error, self.folder))
-            self.report("server-error")
-            raise
-        except Exception:  # the server says so itself
             self.report("server-error")
             raise
         except SystemExit as error:  # ends the thread and nothing else: the browser gets no answer

@@ -1,0 +1,115 @@
+"""Views that crash: the line behind a server error, and what was meant there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.places import line_of, where
+from grader.rubric import Failed, excerpt
+from grader.sandbox.explain import view_failure
+from grader.source import slips
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.activities.places import Meant
+    from grader.site import Reply, Site
+    from grader.site.site import Place
+    from grader.source.cookie_reads import Function, Read
+
+_GIVES_NOTHING = ("set_cookie", "delete_cookie")
+
+
+def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
+    """Say which of the student's lines is behind a server error."""
+    if (silent := _after_each_request(site, reply)) is not None:
+        return silent
+    if reply.crash is None:
+        return Failed(
+            f"{reply.path} answers with the error {reply.status}.",
+            observed=f"error {reply.status}",
+            hint=f"Visit {reply.path} with your app running and read what the terminal says.",
+            **where(site, reply),
+        )
+    if reply.crash.type == "UnicodeDecodeError":
+        for unreadable in site.templates.unreadable():
+            return _not_in_utf_8(*unreadable)
+    sentence, hint = view_failure(reply.crash)
+    line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
+    if line is not None and "did not return a valid response" in reply.crash.message:
+        hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
+    hint = _about_none(site, reply, meant) or hint
+    last = reply.crash.last
+    place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). {sentence}.",
+        observed=excerpt(str(reply.crash).partition("\n")[0], 200),
+        hint=hint,
+        **place,
+    )
+
+
+def _after_each_request(site: Site, reply: Reply) -> Failed | None:
+    """Say that a function which is called after each request does not hand the response on, if one does not."""
+    if reply.crash is not None and (reply.crash.last is not None or "NoneType" not in reply.crash.message):
+        return None
+    for file, function in site.source.decorated("after_request"):
+        if slips.returns_nothing(function):
+            given = function.args.args[0].arg if function.args.args else "response"
+            name = getattr(function, "name", "the function")
+            return Failed(
+                f"{reply.path} is an error ({reply.status}): {name} is called after each request and returns nothing.",
+                expected=f"return {given}",
+                observed="None in the place of the response",
+                hint=f"Write `return {given}` at the end of {name}.",
+                file=file,
+                line=getattr(function, "lineno", None),
+            )
+    return None
+
+
+def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
+    """Return what to do about a None that was meant to be a cookie's value; None where it is about something else."""
+    crash, view = reply.crash, site.source.view(reply.route) if reply.route else None
+    if crash is None or view is None or not ("NoneType" in crash.message or "returned None" in crash.message):
+        return None
+    reads = site.source.cookie_reads(reply.route) if reply.route else []
+    cookie = meant.cookie if meant else "…"
+    if (never := never_read(view, reads, cookie)) is not None:
+        return never
+    got = slips.gets_a_cookie(view)
+    if got is None:
+        return None
+    why = "Without the cookie, .get gives None"
+    if slips.catches_key_errors_only(view):
+        why += " and no KeyError, so the except is never reached"
+    written = line_of(site, reply.route.file if reply.route else None, got.line)
+    now = re.sub(r"\.cookies\.get\(([^(),]*)\)", r".cookies[\1]", written)
+    if now != written and any(read.guarded and read.line == got.line for read in reads):
+        return f"{why}. Write line {got.line} as `{now}`."
+    return f"{why}. Read request.cookies['{got.name or cookie}'] inside a try, and return the other page in its except."
+
+
+def never_read(view: Function, reads: Sequence[Read], cookie: str) -> str | None:
+    """Return the hint for a variable of a view that stays None, since no cookie is ever read; None for any other."""
+    stays = slips.none_that_stays(view)
+    if stays is None or reads:
+        return None
+    return (
+        f"{stays.name} is None, since the cookie is never read. "
+        f"Write line {stays.line} as `{stays.name} = request.cookies['{cookie}']`, inside a try."
+    )
+
+
+def _not_in_utf_8(file: str, line: int, before: str) -> Failed:
+    words = before.rpartition(">")[2] or before
+    after = f'after "{excerpt(words[-40:])}"' if words else "at its beginning"
+    return Failed(
+        f"{file} is not saved in UTF-8, so Flask cannot read it: line {line}, {after}.",
+        expected="a file in UTF-8",
+        observed=f"other bytes in line {line}",
+        hint="Save it as UTF-8: in VS Code click on the encoding at the bottom right, then on Save with Encoding.",
+        file=file,
+        line=line,
+    )

@@ -1,0 +1,224 @@
+"""Code that Python cannot read: what is wrong with the line, and what to write in its place."""
+
+from __future__ import annotations
+
+import codecs
+import platform
+import re
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HERE = platform.python_version()
+_NEWER_SYNTAX = (
+    ((3, 11), re.compile(r"^\s*except\s*\*")),
+    ((3, 12), re.compile(r"^\s*type\s+\w+(\[.*\])?\s*=|^\s*(async\s+)?(def|class)\s+\w+\[")),
+    ((3, 12), re.compile(r"\b[rR]?[fF][rR]?(?:'[^']*\{[^'}]*'[^'}]*'[^}]*\}|\"[^\"]*\{[^\"}]*\"[^\"}]*\"[^}]*\})")),
+    ((3, 12), re.compile(r"\b[fF](['\"]).*\{[^}]*(\\|#)")),
+    ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
+)
+_BACKSLASH_IN_BRACES = re.compile(r"\b[fF](['\"]).*\{[^}]*\\")
+
+_FOR_A_TERMINAL = "is for the terminal, not for this file"
+# What belongs elsewhere than into a file of Python.
+_ELSEWHERE = (
+    (r"^(<{7}|={7}|>{7}|\|{7})( |$)", "is a mark that Git left where two versions differ"),
+    (r"^(\$ |\(\w+\) .*[$>%#]|PS |[A-Z]:\\|[\w.-]+@[\w.-]+[:~])", _FOR_A_TERMINAL),
+    (r"^(pip3?|python3?|py|flask|cd|source|export|set|npm|git|sudo|mkdir) +[\w./\\-]", _FOR_A_TERMINAL),
+    (r"^(>>>|\.\.\.)( |$)", "begins with the prompt of an interactive Python"),
+    (r"^(%%?[a-z]|!\s*[a-z]|In ?\[\d*\]:|Out ?\[\d*\]:)", "is for a notebook only"),
+    (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
+    (r"^\{\\rtf", "says that the file was saved as rich text"),
+    (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
+)
+_PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
+_NOTEBOOKS = re.compile(r"\bget_ipython\(")
+
+_PYTHON_2_EXCEPT = re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$")
+_PYTHON_2_PRINT = re.compile(r"^print\s+([^(=\s].*)$")
+_PYTHON_2_RAISE = re.compile(r"^raise\s+([\w.]+)\s*,\s*(.+)$")
+_PYTHON_2_EXEC = re.compile(r"^exec\s+(['\"].*)$")
+
+_LOOKS_LIKE = {
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"', "\uff02": '"',
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u00b4": "'", "\u2032": "'", "\uff07": "'",
+    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2026": "...",
+    "\uff08": "(", "\uff09": ")", "\uff0c": ",", "\u3001": ",", "\uff1a": ":", "\uff1b": ";", "\u3002": ".",
+    "\uff1d": "=", "\uff3b": "[", "\uff3d": "]", "\uff5b": "{", "\uff5d": "}", "\u00d7": "*", "\uff0b": "+",
+    "\u2028": "\n", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=",
+}  # fmt: skip
+_BLANKS = frozenset("\u00a0\u3000\u2002\u2003\u2009\u202f\u2007\u2008\u200a\u2005\u2006\u1680\u205f")
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+SAVE_AS_UTF_8 = "In VS Code, click on the encoding at the bottom right, then on Save with Encoding, then on UTF-8."
+_MOST_LOOKED_AT = 4_096
+
+# What Python says, and what to do about it, with N for the line.
+_SAID = (
+    (
+        r"expected an indented block after '?(\w+)'? ?(?:statement|definition)? on line (\d+)",
+        r"Below line \2, write at least one line that is indented; a comment alone does not count.",
+    ),
+    (
+        r"expected an indented block after function definition on line (\d+)",
+        r"Below line \1, write at least one line that is indented; a comment alone does not count.",
+    ),
+    (
+        r"expected an indented block",
+        "Above line N something ends in a colon: what belongs to it has to be indented.",
+    ),
+    (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
+    (r"unindent does not match", "Let line N begin exactly below the line that it belongs with."),
+    (r"inconsistent use of tabs|mixes? tabs", "Use four spaces for each step to the right, and no tabs."),
+    (
+        r"expected 'except' or 'finally' block",
+        "Above line N, write the `except KeyError:` of the try, with an indented line below it.",
+    ),
+    (r"'(return|yield|await)' outside", "Line N begins too far left to belong to a function: indent it."),
+    (r"'(break|continue)' (outside|not properly)", "Line N is in no loop: take it out."),
+    (r"'(.)' was never closed", r"In line N, write the bracket that closes the \1."),
+    (r"unmatched '(.)'", r"Take the \1 out of line N, or write the bracket that opens it."),
+    (
+        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
+        r"In line N stands a \1 where the bracket that closes \2 is missing.",
+    ),
+    (r"unterminated (triple-quoted )?(f-)?string|EOL while", "Write the quote that closes the text of line N."),
+    (r"EOF while scanning", "Write the three quotes that close the text of line N."),
+    (r"expected ':'", "Write a colon at the end of line N."),
+    (r"Maybe you meant '==' ", "In line N, write == to compare; a single = gives a value."),
+    (r"positional argument follows keyword", "In line N, write the arguments without a = sign first."),
+    (r"keyword argument repeated", "In line N, take out the argument that stands there twice."),
+    (r"Perhaps you forgot a comma", "In line N, write the comma that is missing between two values."),
+    (r"unexpected character after line continuation", "Take out the backslash in line N: nothing may follow it."),
+    (r"unknown encoding|encoding problem", "Take out the line with `coding` at the top of the file."),
+    (r"leading zeros in decimal", "In line N, write the number without the zeros in front."),
+    (
+        r"f-string: (?:expecting '}'|empty exp|single '}'|valid exp)",
+        "In line N, look at the braces of the text after f.",
+    ),
+)
+
+
+def hint_for(said: str, text: str, line: int | None) -> str | None:
+    """Return what to do about a line that Python cannot read.
+
+    Parameters
+    ----------
+    said
+        What Python says of it.
+    text
+        The line, without the blanks around it.
+    line
+        Its number.
+
+    """
+    number = line or 1
+    if re.search(r"\bmax-age\s*=", text):
+        now = re.sub(r"max-age(?=\s*=)", "max_age", text)
+        return f"Write line {number} as `{now}`: its name has an underscore."
+    return (
+        _of_python_2(text, number)
+        or _of_a_newer_python(text)
+        or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
+    )
+
+
+def _found(table: Sequence[tuple[str, str]], said: str) -> list[tuple[re.Match[str], str]]:
+    return [(match, advice) for pattern, advice in table if (match := re.search(pattern, said))]
+
+
+def _at(advice: str, line: int) -> str:
+    """Write the line's number, from which the sentence begins or in which it speaks of it."""
+    return re.sub(r"\b([Ll])ine N\b", rf"\1ine {line}", advice)
+
+
+def not_python(text: str, line: int | None) -> tuple[str, str] | None:
+    """Return what a line is that does not belong into a file of Python, and what to do; None if it may belong there."""
+    number = line or 1
+    for pattern, is_what in _ELSEWHERE:
+        if re.search(pattern, text, re.IGNORECASE if "doctype" in pattern else 0):
+            if (rest := _PROMPT.sub("", text)) != text and rest:
+                return is_what, f"Write line {number} as `{rest}`; do so wherever >>> stands."
+            if pattern.startswith(r"^\{"):
+                return is_what, "Save the file as plain text."
+            if "<{7}" in pattern:
+                return is_what, "Keep one of the two versions, and take out the lines with <<<, === and >>>."
+            return is_what, f"Take out line {number}."
+    if _NOTEBOOKS.search(text):
+        return "is for a notebook only", f"Take out line {number}."
+    return None
+
+
+def _of_python_2(text: str, line: int) -> str | None:
+    """Return how a line of Python 2 is written today; None where it is none."""
+    now = None
+    if match := _PYTHON_2_EXCEPT.match(text):
+        now = f"except {match[1]} as {match[2]}:{match[3]}"
+    elif match := _PYTHON_2_PRINT.match(text):
+        now = f"print({match[1].rstrip()})"
+    elif match := _PYTHON_2_RAISE.match(text):
+        now = f"raise {match[1]}({match[2].rstrip()})"
+    elif match := _PYTHON_2_EXEC.match(text):
+        now = f"exec({match[1].rstrip()})"
+    elif re.search(r"(?<![<'\"])<>(?!['\">])", text):
+        now = text.replace("<>", "!=")
+    return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
+
+
+def _of_a_newer_python(text: str) -> str | None:
+    for version, syntax in _NEWER_SYNTAX:
+        if sys.version_info < version and syntax.search(text):
+            only = f"Only Python {version[0]}.{version[1]} and later can read this; the app is run by Python {_HERE}."
+            if _BACKSLASH_IN_BRACES.search(text):
+                return f"{only} Put the part with the backslash into a variable in the line above."
+            return f"{only} Write it in a way that both can read."
+    return None
+
+
+def odd_character(said: str, line: int | None) -> tuple[str, str] | None:
+    """Return what is wrong with a character that Python does not take, and what to do."""
+    match = re.search(r"invalid (?:non-printable )?character (?:'.+' \()?U\+([0-9A-F]{4,6})", said)
+    if match is None:
+        return None
+    character = chr(int(match[1], 16))
+    name, code = unicodedata.name(character, "").lower(), f"U+{match[1]}"
+    if character in _BLANKS:
+        return f"holds a {name} ({code}), which looks like a blank and is none", "Type the blanks of that line again."
+    if unicodedata.category(character) in {"Cf", "Cc", "Zl", "Zp"}:
+        problem = f"holds a sign that nobody sees ({name or 'without a name'}, {code})"
+        return problem, f"Type line {line or 1} again, and delete the old one."
+    plain = _LOOKS_LIKE.get(character)
+    if plain:
+        return (
+            f"holds {character} ({code}), which Python does not take for {plain}",
+            f"Write {plain} in place of each {character}.",
+        )
+    return f"holds the sign {character} ({code}), which Python does not know", f"Take the {character} out."
+
+
+def wrong_encoding(content: bytes) -> str | None:
+    """Return in which encoding a file is saved that Python cannot read; None where it is the right one."""
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return encoding
+    even, odd = content[:_MOST_LOOKED_AT:2], content[1:_MOST_LOOKED_AT:2]
+    zeros = sorted((even.count(0), odd.count(0)))
+    return "UTF-16" if zeros[0] == 0 and zeros[1] * 2 > len(odd) > 0 else None  # Latin letters: every second byte
+
+
+def is_no_text(content: bytes) -> str | None:
+    """Return what a file is whose name says that it is Python, and that is no text; None for a text."""
+    if content.startswith(b"PK\x03\x04"):
+        return "a Word document or another zip file"
+    if content.startswith(b"%PDF"):
+        return "a PDF"
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+        return "a picture"
+    return None

@@ -1,0 +1,130 @@
+"""A view that crashes or gives no page: what to do about what Flask, Werkzeug and Python say."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from grader.source.python_code import parse, walk
+
+_ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
+_THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
+_THE_VALUE = {"val", "cookievalue", "content", "data", "text"}
+_UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
+_CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
+
+VIEW_HINTS = (
+    (r"set_cookie\(\) missing .*'key'", "The cookie's name comes first, then its value: set_cookie('name', 'value')."),
+    (r"__call__\(\) missing 2 required positional arguments: 'environ'", "Return the response without ( ) after it."),
+    (
+        r"'\w*MultiDict' object is not callable",
+        "Write square brackets after request.cookies, request.args and request.form: request.cookies['…'].",
+    ),
+    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
+    (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
+    (
+        r"'str' object has no attribute '(set|delete)_cookie'",
+        'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
+    ),
+    (
+        r"'Request' object has no attribute '(set|delete)_cookie'",
+        'Set the cookie on the response: `resp = make_response("...")`. Then `resp.set_cookie(...)`, and return resp.',
+    ),
+    (
+        r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
+        "Use resp.set_cookie(...) or resp.delete_cookie(...): a response has no other way to a cookie.",
+    ),
+    (
+        r"'Immutable\w*' objects? (is|are) immutable",
+        "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
+    ),
+    (r"for \+: 'float' and 'str'", "Write max_age=0, with no quotes: it is a number."),
+    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: nothing has given it another."),
+    (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
+    (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
+    (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
+)
+NO_PAGE = (
+    (
+        r"^The view function for '(\w+)' did not return a valid response",
+        r"Its view \1 returns nothing (None)",
+        "Each way through the function needs a `return`. What print(...) writes is not seen on the page.",
+    ),
+    (
+        r"^The view function did not return a valid response.*was an? (\w+)",
+        r"Its view returns something that is no page: an object of the type \1",
+        "Return text: for example str(...) around it.",
+    ),
+)
+
+
+def rewritten(said: str, text: str, line: int | None) -> str | None:
+    """Return the hint that names the right line in the place of a wrong one; None where that is not known.
+
+    Parameters
+    ----------
+    said
+        The exception: its type and what it says.
+    text
+        The line as written, without the blanks around it.
+    line
+        Its number.
+
+    """
+    unexpected = _UNEXPECTED.search(said)
+    if unexpected is not None:
+        return _other_arguments(unexpected[1], unexpected[2], text, line)
+    if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
+        return f"Write line {line} as `return {match[1]}`: a response is not called."
+    if re.search(r"'\w*MultiDict' object is not callable", said):
+        now = re.sub(r"\b(cookies|args|form)\(([^()]*)\)", r"\1[\2]", text)
+        return f"Write line {line} as `{now}`." if now != text else None
+    return None
+
+
+def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:
+    """Return how to give set_cookie or delete_cookie what was given by a name that they do not know."""
+    why, change = _meant(kind, wrong)
+    tree, call = _call_in(text, f"{kind}_cookie")
+    keyword = next((each for each in call.keywords if each.arg == wrong), None) if call else None
+    if tree is None or call is None or keyword is None:
+        return f"{why}."
+    others = [each for each in call.keywords if each is not keyword]
+    if change == "leave out" and kind == "set" and not call.args and not any(k.arg == "key" for k in others):
+        call.args = [ast.Constant(wrong), keyword.value]
+        why = "The cookie's name and its value are two arguments"
+    elif change == "key":
+        values = [each for each in others if each.arg == "value"]
+        others = [each for each in others if each.arg != "value"]
+        call.args = [keyword.value, *(each.value for each in values), *call.args]
+    elif change == "value" and len(call.args) == 1:
+        call.args.append(keyword.value)
+    elif change != "leave out":
+        others.append(ast.keyword(change, keyword.value))
+    call.keywords = others
+    return f"{why}. Write line {line} as `{ast.unparse(tree)}`."
+
+
+def _meant(kind: str, wrong: str) -> tuple[str, str]:
+    """Return what is to be said of an argument, and which one was meant."""
+    plain = wrong.replace("_", "").lower()
+    if plain in _THE_NAME:
+        return "The cookie's name comes first, without a word and a = sign before it", "key"
+    if plain in _THE_VALUE:
+        return "The cookie's value is given by the word value, or right after the name", "value"
+    meant = next((each for each in _ARGUMENTS if each.replace("_", "") in {plain, f"{plain}s"}), None)
+    if meant is not None and kind == "set":
+        underscore = ", with an underscore" if "_" in meant else ""
+        return f"It is called {meant}{underscore}", meant
+    return f"{kind}_cookie has no {wrong}: leave it out", "leave out"
+
+
+def _call_in(text: str, name: str) -> tuple[ast.Module | None, ast.Call | None]:
+    """Return a line's syntax tree and the call of this name in it; nothing where it is not a line by itself."""
+    tree = parse(text)
+    calls = (
+        [node for node in walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+        if tree
+        else []
+    )
+    return tree, next((call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == name), None)

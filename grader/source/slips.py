@@ -1,0 +1,96 @@
+"""Slips of beginners in a function, as far as its code shows them: None, names within quotes, a missing return."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.source.cookie_reads import called, first_text
+from grader.source.python_code import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.source.cookie_reads import Function
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A line with a slip in it.
+
+    Parameters
+    ----------
+    name
+        The variable or cookie that it is about.
+    needs_f
+        Whether it stands in braces, in a text that lacks its f.
+
+    """
+
+    line: int
+    name: str
+    needs_f: bool = False
+
+
+def gets_a_cookie(function: Function) -> Slip | None:
+    """Return where a function reads a cookie with ``.get("…")``, which gives None for one that is not there."""
+    for node in walk(function):
+        if isinstance(node, ast.Call) and called(node) == "get" and len(node.args) == 1 and not node.keywords:
+            owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if isinstance(owner, ast.Attribute) and owner.attr == "cookies":
+                return Slip(node.lineno, first_text(node) or "")
+    return None
+
+
+def catches_key_errors_only(function: Function) -> bool:
+    """Whether a function has a ``try``, and none that catches more than a missing key."""
+    handlers = [node for node in walk(function) if isinstance(node, ast.ExceptHandler)]
+    names = {name.id for each in handlers if each.type for name in walk(each.type) if isinstance(name, ast.Name)}
+    return bool(handlers) and all(each.type for each in handlers) and names <= {"KeyError", "BadRequestKeyError"}
+
+
+def none_that_stays(function: Function) -> Slip | None:
+    """Return the variable that is given None and never anything else."""
+    given: dict[str, list[ast.Assign]] = {}
+    for node in walk(function):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            given.setdefault(node.targets[0].id, []).append(node)
+    for name, assignments in given.items():
+        value = assignments[0].value
+        if len(assignments) == 1 and isinstance(value, ast.Constant) and value.value is None:
+            return Slip(assignments[0].lineno, name)
+    return None
+
+
+def returns_nothing(function: Function) -> bool:
+    """Whether a function has no ``return`` with something behind it."""
+    if isinstance(function, ast.Lambda):
+        return False
+    return not any(isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in _own(function))
+
+
+def names_within_quotes(function: Function) -> Iterator[Slip]:
+    """Yield the texts that hold a variable's name where its value was meant: ``"{value}"`` without f, ``"+ value"``."""
+    names = {node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    if not isinstance(function, ast.Lambda):
+        names |= {argument.arg for argument in function.args.args}
+    pieces = {id(part) for node in walk(function) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in walk(function):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in pieces:
+            continue
+        for name in sorted(names):
+            if re.search(rf"\{{\s*{re.escape(name)}\s*\}}", node.value):
+                yield Slip(node.lineno, name, needs_f=True)
+            elif re.search(rf"(^|[+<:]\s*){re.escape(name)}\W*$", node.value):
+                yield Slip(node.lineno, name)
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a function, without those of the functions inside of it."""
+    parts = list(ast.iter_child_nodes(function))
+    for part in parts:
+        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield part
+            parts += ast.iter_child_nodes(part)

@@ -1,0 +1,78 @@
+"""What every message and hint has to be, and what a program can do of what a hint asks for.
+
+Python's own words, the student's code and what stands in quotes is not ours: it is left out where reading is measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import textstat
+
+MOST_WORDS = 60
+HIGHEST_GRADE = 9.0
+MOST_SENTENCES_OF_A_HINT = 3
+_NOT_OURS = re.compile(
+    r"`[^`]*`|\"[^\"]*\"|'[^' ]*'|\S*[/_<>{}\[\]=@()+\\|]\S*|\b\S+\.\w+\b|\b\w*[a-z][A-Z]\w*|\b[A-Z]\w*Error\b"
+)
+INSIDERS = re.compile(
+    r"\b(sandbox|jail|bubblewrap|isolation|traceback|stdout|stderr|socket|WSGI|AST|regex|regular expression|fixture"
+    r"|fork|subprocess|namespace|event|the check|golden|student fault)\b",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"\blines? (\d+)")
+
+_WRITE = re.compile(r"\b[Ww]rite line (?P<line>\d+) as `(?P<code>[^`]+)`(?!, inside)")
+_TAKE_OUT = re.compile(r"\bTake out line (?P<line>\d+)\b")
+_BELOW = re.compile(r"\bTake (?P<name>\w+) out of line (?P<line>\d+), and write `(?P<code>[^`]+)` below it")
+_PORT = re.compile(r"^Write port=(?P<port>\d+) there\.$")
+_MOVE = re.compile(r"^(?:Rename|Move) (?P<path>.+) to (?P<to>\S+)\.$")
+
+
+def faults(check: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with how one check's result is said."""
+    message, hint = check["message"] or "", check["hint"] or ""
+    both = f"{message} {hint}".strip()
+    ours = _NOT_OURS.sub("x", both)
+    if len(ours.split()) > MOST_WORDS:
+        yield f"{len(ours.split())} words"
+    if (grade := textstat.flesch_kincaid_grade(ours)) > HIGHEST_GRADE:
+        yield f"reading it takes {grade:.1f} years of school"
+    if insider := INSIDERS.search(ours):
+        yield f"a word of the grader's insides: {insider[0]}"
+    if len(re.findall(r"[.?!](?=\s|$)", _NOT_OURS.sub("x", hint))) > MOST_SENTENCES_OF_A_HINT:
+        yield "its hint asks for more than one thing"
+    if check["status"] == "failed" and _LINE.search(both) and not (check["file"] and check["line"]):
+        yield "it speaks of a line, and file and line are not given"
+    if hint and hint in message:
+        yield "the hint says the message again"
+
+
+def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, bytes] | None:
+    """Return the files after what a hint asks for was done; None where no program can do it."""
+    hint, file = check["hint"] or "", check["file"] or ""
+    if match := _MOVE.match(hint):
+        path, to = match["path"], match["to"]
+        return {to if name == path else name: content for name, content in files.items()} if path in files else None
+    if file not in files:
+        return None
+    lines = files[file].decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    if match := _BELOW.search(hint):
+        number = int(match["line"]) - 1
+        rest = re.sub(rf"(,\s*)?\b{match['name']}\b", "", lines[number]).replace("import ,", "import")
+        lines[number : number + 1] = [rest, f"{match['code']}\n"]
+    elif match := _WRITE.search(hint):
+        number = int(match["line"]) - 1
+        indented = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+        lines[number] = f"{indented}{match['code']}\n"
+    elif match := _TAKE_OUT.search(hint):
+        del lines[int(match["line"]) - 1]
+    elif (match := _PORT.match(hint)) and check["line"]:
+        number = check["line"] - 1
+        lines[number] = re.sub(r"\bport\s*=\s*[^,)]+", f"port={match['port']}", lines[number])
+    else:
+        return None
+    changed = "".join(lines).encode("utf-8", "surrogateescape")
+    return {**files, file: changed} if changed != files[file] else None
