@@ -11,6 +11,7 @@ from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
     from grader.model.route import Route
+    from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
     from grader.site.site import Place
 
@@ -59,6 +60,8 @@ def require_port(site: Site, port: int) -> None:
 
 def _never_run(site: Site, call: str) -> Failed:
     """Say why the app is never run: a guard that is never true, a function that nobody calls, no call at all."""
+    if site.serving.ended is not None:
+        return _thread_ended(site, site.serving.ended)
     message = f"{site.app_file} never runs its app: `python {site.app_file}` ends at once, and no page is served."
     written = site.source.run_in_code(site.app_file)
     hint = f"Put {call} at the end of the file."
@@ -75,6 +78,31 @@ def _never_run(site: Site, call: str) -> Failed:
         message += f" Line {written.line} would run it, but nothing calls the function {written.function}."
         hint = f"Call {written.function}() at the end of the file."
     return Failed(message, expected=call, hint=hint, file=site.app_file, line=written.line if written else None)
+
+
+def _thread_ended(site: Site, ended: Ended) -> Failed:
+    """Say why the thread that was to run the app is no more."""
+    if ended.crash is not None:
+        at = ended.crash.last
+        hint = f"Call app.run itself, at the end of {site.app_file}, and not in a thread."
+        if "signal only works" in ended.crash.message:
+            hint = "debug=True works in the main thread only: leave it out, or call app.run without a thread."
+        place = f" (line {at.line} of {at.file})" if at else ""
+        return Failed(
+            f"The thread that is to run the app{place} stops with {ended.crash}, and no page is served.",
+            observed=at.text if at else None,
+            hint=hint,
+            file=at.file if at else site.app_file,
+            line=at.line if at else None,
+        )
+    run = ended.run
+    return Failed(
+        f"`python {site.app_file}` ends at once, and the thread that runs the app ends with it: it is a daemon.",
+        observed=run.text if run and run.text else None,
+        hint="Leave out daemon=True, or have the program wait for the thread at its end with join().",
+        file=run.file if run and run.file else site.app_file,
+        line=run.line if run else None,
+    )
 
 
 def require_answer(site: Site, reply: Reply) -> None:

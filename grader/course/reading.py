@@ -11,6 +11,7 @@ from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSetting
 from grader.course.toml_file import Table, TomlFile
 from grader.model.faults import InputError
 from grader.rubric import squeeze
+from grader.sandbox.packages import is_installed
 from grader.submission.starter import HANDED_OUT, starter_in
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     """
     file = TomlFile(path, shown_as)
     top = Table(file, (), file.data)
-    top.only(("min-score", "late", "starter", "activities"))
+    top.only(("min-score", "packages", "late", "starter", "activities"))
     activities: dict[str, ActivitySettings] = {}
     tables = top.table("activities")
     for name in tables:
@@ -51,7 +52,9 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     late = _late(top)
     if late is not None and not any(settings.due for settings in activities.values()):
         top.refuse("late", "[late] changes nothing: no activity has a date on which it is due", "Write due = … for it.")
-    return CourseSettings(shown_as, top.number("min-score", _PERCENT), late, activities, _starter(top, path.parent))
+    return CourseSettings(
+        shown_as, top.number("min-score", _PERCENT), late, activities, _starter(top, path.parent), _packages(top)
+    )
 
 
 def _starter(top: Table, folder: Path) -> Starter:
@@ -75,6 +78,15 @@ def _activity(tables: Table, name: str, own: Activity | None) -> Activity:
         ]  # [activities.11.2] is a table 2 in a table 11
         hint = f'An id with a dot stands in quotes: [activities."{name}.{parts[0]}"]' if parts else error.hint
         tables.refuse(name, error.message.rstrip("."), hint)
+
+
+def _packages(top: Table) -> tuple[str, ...]:
+    """Read which packages students may use; what is not here cannot be graded."""
+    found = top.texts("packages") or ()
+    for name in found:
+        if not is_installed(name):
+            top.refuse("packages", f"{name} is not installed beside the grader", f"Install it: pip install {name}")
+    return found
 
 
 def _late(top: Table) -> LatePolicy | None:

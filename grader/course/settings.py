@@ -74,6 +74,8 @@ class CourseSettings:
         By the activity's id.
     starter
         What students were given: it is not theirs.
+    packages
+        Which installed packages apps may import, besides Flask and what it needs.
 
     """
 
@@ -82,6 +84,7 @@ class CourseSettings:
     late: LatePolicy | None = None
     activities: Mapping[str, ActivitySettings] = field(default_factory=dict)
     starter: Starter = HANDED_OUT
+    packages: tuple[str, ...] = ()
 
     def of(self, activity: str) -> ActivitySettings:
         """Return what is set for the activity of this id."""
@@ -106,9 +109,17 @@ class CourseSettings:
     def digest(self, activity: str) -> str:
         """Return what stands for everything that may change a report of this activity."""
         own = self.of(activity)
-        facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
-        given = (sorted(self.starter.files), sorted(self.starter.pictures))
-        return hashlib.sha256(repr((facts, given)).encode()).hexdigest()[:16]
+        facts = (
+            sorted(own.points.items()),
+            sorted(own.wordings.items()),
+            own.required,
+            own.due,
+            self.late,
+            sorted(self.packages),
+            sorted(self.starter.files),
+            sorted(self.starter.pictures),
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.

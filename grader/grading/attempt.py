@@ -18,7 +18,7 @@ from grader.sandbox import AppLost
 from grader.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.browser import Visitor
     from grader.document import Document, Screenshots
@@ -155,6 +155,17 @@ class Attempt:
                 document = cast("Document", self._fixtures.get("document"))
         return Screenshots(document, self._activity.pictures, keep=settings.pictures)
 
+    def _notes_on_the_app(self) -> Iterator[str]:
+        """Yield what a reader should know of how the app was run."""
+        if "_app" not in vars(self):
+            return
+        file = self._submission.app
+        for one in self._app.stood_in:
+            if one.is_unused:
+                yield f"{file} imports {one.module}, which is not there; nothing uses it, so it was left out."
+            else:
+                yield f"{file} imports {one.module}, which is not there on this system; it was left out."
+
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
         if not self._submission.app:
@@ -190,5 +201,5 @@ class Attempt:
             ),
             started=started,
             seconds=round(time.perf_counter() - clock, 3),
-            notes=self.gradable.notes,
+            notes=(*self.gradable.notes, *self._notes_on_the_app()),
         )

@@ -34,6 +34,7 @@ class Resources:
         self._worth_trying: Sequence[Found] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
         self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
+        self._apps.permit(settings.course.packages)
 
     def start_app(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was made ready where it fits."""

@@ -8,9 +8,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
+from grader.model.outcome import Review
+from grader.sandbox.other_pythons import only_on, since
+from grader.sandbox.packages import FLASKS
+from grader.sandbox.shadows import hidden_modules
+from grader.source.imports import Imports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from grader.sandbox.messages import Crash, Frame
 
@@ -36,7 +41,10 @@ def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault
     """
     where = crash.last
     file, line = (where.file, where.line) if where else (app, None)
-    for explain in (_syntax, _missing_module, _hidden_flask):
+    hidden = _hidden(crash, app, file, line, files)
+    if hidden is not None:
+        return hidden
+    for explain in (_syntax, _elsewhere, _newer, _arguments, _host, _missing_module):
         fault = explain(crash, file, line, files)
         if fault is not None:
             return fault
@@ -45,6 +53,53 @@ def load_failure(crash: Crash, app: str, files: Collection[str]) -> StudentFault
         observed=_traceback(crash),
         hint=_advice(crash, _LOAD_HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
+        file=file,
+        line=line,
+    )
+
+
+def require_flask(files: Mapping[str, bytes], app: str) -> None:
+    """Refuse what has no word of Flask in it, without waiting for a server that nobody can ask.
+
+    Raises
+    ------
+    StudentFault
+        No file names Flask, and there is nothing else that would keep the app from coming up.
+
+    """
+    imports = Imports(files)
+    own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
+    if not imports.of_flask() and not imports.foreign(own):
+        raise StudentFault(
+            f"{app}: there is no Flask app in it; nothing in the file imports Flask.",
+            expected="from flask import Flask",
+            hint="Write `from flask import Flask` and `app = Flask(__name__)`, and put your routes on it.",
+            file=app,
+        )
+
+
+def other_systems_module(module: str, file: str, line: int) -> Review:
+    """Say that a person has to look, on the system that the app was written for."""
+    return Review(
+        f"{_place(file, line)} uses {module}, which {only_on(module)}. Somebody has to run it there.",
+        hint=f"The exercise does not need {module}: without it the app runs everywhere.",
+        file=file,
+        line=line,
+    )
+
+
+def wants_arguments(output: str, where: Frame | None, app: str) -> StudentFault | None:
+    """Say that the app ended with a word about how it is called on the command line; None where it has not."""
+    lines = [line.strip() for line in output.strip().splitlines()]
+    if not any(line.lower().startswith("usage:") for line in lines):
+        return None
+    said = next((line for line in reversed(lines) if re.match(r"(\S+: )?(error|Error)", line)), lines[-1])
+    file, line = (where.file, where.line) if where else (app, None)
+    return StudentFault(
+        f"{_place(file, line)} wants something on the command line, and the handout runs plain `python {app}`: "
+        f"{said.rstrip('.')}.",
+        observed=where.text if where else None,
+        hint="Give it a default, so that nothing has to be typed after the file's name.",
         file=file,
         line=line,
     )
@@ -183,17 +238,98 @@ def _missing_module(crash: Crash, file: str, line: int | None, files: Collection
     )
 
 
-def _hidden_flask(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
-    if crash.type not in {"ImportError", "AttributeError"}:
+def _hidden(crash: Crash, app: str, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that a file beside the app took the place of a module of Python's or Flask's, and that something broke."""
+    if not {"ImportError", "AttributeError", "TypeError", "NameError"} & {crash.type, *crash.bases}:
         return None
-    hiding = [path for path in files if path.rpartition("/")[2] in {"flask.py", "werkzeug.py", "jinja2.py"}]
-    if not hiding:
+    hidden = hidden_modules(files, app)
+    beside = app.rpartition("/")[0]
+    named = [name for name in hidden if crash.module and crash.module.partition(".")[0] == name]
+    named = named or [name for name in hidden if re.search(rf"'{re.escape(name)}['.]", crash.message)]
+    if not named and crash.frames and re.match(r"(from|import)\s+flask", crash.frames[0].text):
+        named = hidden  # importing Flask fails for no other reason
+    if not named:
         return None
-    package = hiding[0].rpartition("/")[2][:-3]
+    paths = [f"{beside}/{named[0]}".lstrip("/") + ending for ending in (".py", "/__init__.py")]
+    path = next((each for each in paths if each in files), paths[0])
+    whose = "the package" if named[0] in FLASKS else "Python's own module"
+    new = f"my_{named[0]}"
     return StudentFault(
-        f"Your file {hiding[0]} has the same name as the package {package}, so Python imports your file instead.",
-        observed=str(crash),
-        hint=f"Rename {hiding[0]}.",
+        f"Your file {path} has the same name as {whose} {named[0]}, so Python imports your file instead.",
+        observed=_said(crash),
+        hint=f"Give it another name, for example {path.replace(named[0], new)}.",
+        file=file,
+        line=line,
+    )
+
+
+def _elsewhere(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that it is for another system; a person decides."""
+    del files
+    module = (crash.module or "").partition(".")[0]
+    if crash.type == "ModuleNotFoundError" and only_on(module):
+        return other_systems_module(module, file, line or 1)
+    match = re.search(r"module '(\w+)' has no attribute '(\w+)'|cannot import name '(\w+)' from '(\w+)'", crash.message)
+    if match is None:
+        return None
+    name = f"{match[1] or match[4]}.{match[2] or match[3]}"
+    return other_systems_module(name, file, line or 1) if only_on(name) else None
+
+
+def _newer(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that a module or a name is there from a newer Python on."""
+    del files
+    message = crash.message
+    match = (
+        re.search(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'", message)
+        or re.search(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", message)
+        or re.search(r"^(?P<module>)name '(?P<name>\w+)' is not defined", message)
+        or re.search(r"No module named '(?P<module>[\w.]+)'(?P<name>)", message)
+    )
+    version = since(match["module"], match["name"]) if match else None
+    if match is None or version is None or sys.version_info >= version:
+        return None
+    what = match["name"] or match["module"]
+    return StudentFault(
+        f"{_place(file, line)}: {what} is there from Python {version[0]}.{version[1]} on; "
+        f"here apps run with Python {platform.python_version()}.",
+        observed=_said(crash),
+        hint="Do without it, so that the app runs with both.",
+        file=file,
+        line=line,
+    )
+
+
+def _arguments(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that the app reads from the command line what the handout does not write there."""
+    del files
+    text = crash.last.text if crash.last else ""
+    if crash.type not in {"IndexError", "ValueError"} or "argv" not in text:
+        return None
+    return StudentFault(
+        f"{_place(file, line)} wants something on the command line (sys.argv), and the handout runs plain "
+        f"`python {file}`: {_said(crash)}.",
+        observed=text,
+        hint="Give it a default, so that nothing has to be typed after the file's name.",
+        file=file,
+        line=line,
+    )
+
+
+def _host(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that the app is run on something that is no address."""
+    del files
+    match = re.fullmatch(r"(\[Errno -?\d+\] .*): '(.*)'", crash.message)
+    if match is None or not ("gaierror" in crash.type or "Cannot assign requested address" in crash.message):
+        return None
+    hint = "Write host='0.0.0.0', or leave the host out."
+    if match[2].isdecimal():
+        hint = f"The first argument of app.run is the host: write port={match[2]}."
+    return StudentFault(
+        f"{_place(file, line)} runs the app on the host {match[2]}, which is no address of any machine: "
+        f"{crash.type.rpartition('.')[2]}: {match[1]}.",
+        observed=crash.last.text if crash.last else None,
+        hint=hint,
         file=file,
         line=line,
     )
@@ -237,6 +373,23 @@ _PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")
 _FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
 _IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
 _LOAD_HINTS = (
+    (
+        r"multi-thread and multi-process",
+        "Flask's threads are on by themselves: leave processes out.",
+    ),
+    (
+        r"has no attribute 'startswith'",
+        "The first argument of app.run is the host, a text; for the port write port=...",
+    ),
+    (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
+    (
+        r"No such file or directory: '.*(pem|crt|cer|key)'",
+        "Leave ssl_context out: the handout's page begins with http://.",
+    ),
+    (
+        r"ad-hoc certificates|wrap_socket|SSLError",
+        "Leave ssl_context out: the handout's page begins with http://.",
+    ),
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),

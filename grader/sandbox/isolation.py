@@ -106,7 +106,11 @@ def fork_server_command(*, socket: int) -> list[str]:
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
     packages = _folder_of("flask")
     system_calls = system_call_filter(platform.machine()).hex() if sandbox else ""
-    fence = landlock.fence(landlock.version(), run=_python_folders(), scratch=_DISKS) if sandbox else None
+    fence = (
+        landlock.fence(landlock.version(), run=(*_python_folders(), _INSIDE_WITHIN), scratch=_DISKS)
+        if sandbox
+        else None
+    )
     return {
         "root": root,
         "socket": socket,
@@ -244,7 +248,8 @@ def environment(isolation: Isolation, root: str) -> dict[str, str]:
     everywhere = {"HOME": home, "TMPDIR": home, "TEMP": home, "LANG": "C.UTF-8"}
     if sys.platform == "win32":
         return everywhere | _windows_environment(home)
-    return everywhere | {"PATH": os.defpath, "BROWSER": "true"}
+    programs = str(_program().parent) if isolation == "sandbox" else str(Path(sys.executable).parent)
+    return everywhere | {"PATH": f"{programs}{os.pathsep}{os.defpath}", "BROWSER": "true"}
 
 
 def _windows_environment(home: str) -> dict[str, str]:

@@ -27,6 +27,8 @@ class RunLimits:
         Time to load app.py, to answer one request, and for everything.
     reply
         How much of one reply is read.
+    packages
+        Which installed packages it may import, besides Flask and what Flask needs.
 
     """
 
@@ -40,6 +42,7 @@ class RunLimits:
     request: float = 10.0
     total: float = 90.0
     reply: int = 5 * MEGABYTE
+    packages: tuple[str, ...] = ()
 
     @property
     def memory_exceeded(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,34 @@ class RunCall:
 
 
 @dataclass(frozen=True)
+class StoodIn:
+    """A module that the app imports and that is not there.
+
+    Parameters
+    ----------
+    is_unused
+        Whether nothing uses it, as the source says; else it is one of Python's own that another system has.
+
+    """
+
+    module: str
+    is_unused: bool
+
+    @property
+    def is_pythons(self) -> bool:
+        """Whether it belongs to Python."""
+        return self.module in sys.stdlib_module_names
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why a thread that was to run the app is no more: by an exception, or, without one, with the program."""
+
+    crash: Crash | None
+    run: RunCall | None
+
+
+@dataclass(frozen=True)
 class Serving:
     """The app has been loaded and answers.
 
@@ -85,6 +114,8 @@ class Serving:
     ----------
     run
         None where the file never runs its app.
+    ended
+        Why it is not run, where a thread was to do it.
     template_folders
         Where Flask looks for templates, relative to the hand-in; the app's own first.
 
@@ -93,6 +124,7 @@ class Serving:
     run: RunCall | None
     routes: tuple[Route, ...]
     template_folders: tuple[str, ...]
+    ended: Ended | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +162,20 @@ def serving(message: dict[str, Any]) -> Serving:
         run=_run(run) if isinstance(run, dict) else None,
         routes=tuple(_route(item) for item in _items(message.get("routes")) if isinstance(item, dict)),
         template_folders=tuple(_text(item) for item in _items(message.get("template_folders"))),
+        ended=_ended(message.get("ended")),
     )
+
+
+def stood_in(message: dict[str, Any]) -> StoodIn:
+    """Read a ``stood-in`` message."""
+    return StoodIn(_text(message.get("module")), is_unused=message.get("unused") is True)
+
+
+def _ended(item: object) -> Ended | None:
+    if not isinstance(item, dict):
+        return None
+    told, run = item.get("crash"), item.get("run")
+    return Ended(crash(told) if isinstance(told, dict) else None, _run(run) if isinstance(run, dict) else None)
 
 
 def crash(message: dict[str, Any]) -> Crash:

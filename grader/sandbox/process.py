@@ -21,9 +21,11 @@ from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import explain, isolation, messages
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
-from grader.sandbox.messages import LONGEST_PATH, MadeFrom
+from grader.sandbox.messages import LONGEST_PATH, MadeFrom, StoodIn
+from grader.sandbox.packages import modules_of
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
+from grader.source.imports import Imports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +97,8 @@ class AppProcess:
         self._broken_limit: StudentFault | None = None
         self._closed = threading.Event()
         self._folder: str | None = None
+        self.stood_in: list[StoodIn] = []
+        """What is imported and not there, and was stood in for."""
         try:
             self._folder = None if kind == "sandbox" else _new_folder()
             root = self._folder or isolation.WORK
@@ -163,6 +167,7 @@ class AppProcess:
             The jail was ended from outside.
 
         """
+        explain.require_flask(files, app)
         begun, deadline = False, Deadline(_SECONDS_TO_START)
         self._reports.know(files)
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
@@ -176,20 +181,27 @@ class AppProcess:
             name = event["event"]
             if name == "serving":
                 self._listener.close()
+                self._require_this_system(files)
                 return messages.serving(event)
+            if name == "stood-in":
+                self.stood_in.append(messages.stood_in(event))
             if name == "input":
                 asked = messages.last_frame(event)
             elif name == "exit":
-                raise explain.leaves_python(_way_out(event), messages.last_frame(event), app)
+                raise self._left(event, app)
             elif name == "no-app":
                 raise explain.no_flask_app(app)
             elif name == "failed":
                 raise self._failure(messages.crash(event), asked, app, files)
-        if not begun:
-            raise MachineFault(
-                f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
-            )
-        raise explain.endless_load(self.limits.load, app, self.busy_at)
+        raise self._too_late(app, begun=begun)
+
+    def _too_late(self, app: str, *, begun: bool) -> StudentFault | MachineFault:
+        """Return why nothing is served when the time is up; before the app's file has begun it is this machine's."""
+        if begun:
+            return explain.endless_load(self.limits.load, app, self.busy_at)
+        return MachineFault(
+            f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
+        )
 
     def _next_event(self, app: str) -> dict[str, Any] | None:
         """Wait a moment for what is reported next; where it has ended and nothing more comes, raise why."""
@@ -214,6 +226,29 @@ class AppProcess:
         if limit is None:
             return explain.load_failure(crash, app, files)
         return _exceeded(limit, "while it was started", crash.last)
+
+    def _require_this_system(self, files: Mapping[str, bytes]) -> None:
+        """Let a person decide where a view is written for another system."""
+        imports = Imports(files) if self.stood_in else None
+        for one in self.stood_in:
+            used = imports.line_of_use(one.module) if imports and one.is_pythons else None
+            if used is not None:
+                raise explain.other_systems_module(one.module, *used)
+
+    def _left(self, event: dict[str, Any], app: str) -> StudentFault:
+        """Say what it means that the app has ended by itself."""
+        where = messages.last_frame(event)
+        if event.get("how") != "os._exit":
+            deadline = Deadline(_SECONDS_FOR_THE_END)
+            while not self._gone and not deadline.expired:
+                self._reports.ended.wait(_LOOK_SECONDS)
+            self._printing.join(_SECONDS_FOR_THE_CRASH)
+            said = messages.crash(event).message
+            printed = self.output if said.isdecimal() else f"{self.output}\n{said}"  # sys.exit("…") prints its words
+            fault = explain.wants_arguments(printed, where, app)
+            if fault is not None:
+                return fault
+        return explain.leaves_python(_way_out(event), where, app)
 
     def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
@@ -243,6 +278,8 @@ class AppProcess:
             "app": app,
             "files": [[name, len(content)] for name, content in files.items()],
             "hidden": [] if self.preloaded else hidden_modules(files, app),
+            "modules": modules_of(limits.packages),
+            "unused": sorted(Imports(files).unused()),
             "limits": {
                 "memory": limits.memory,
                 "reserve": _RESERVE,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.packages import FLASKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.submission import Submission
-
-_FLASK = frozenset({"flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
 
 
 def hidden_modules(files: Iterable[str], app: str) -> list[str]:
@@ -22,7 +22,8 @@ def hidden_modules(files: Iterable[str], app: str) -> list[str]:
         for path in files
         if path.startswith(prefix) and path.endswith(".py")
     }
-    return sorted(tops & (_FLASK | sys.stdlib_module_names))
+    builtin = set(sys.builtin_module_names)  # found before any file
+    return sorted(tops & (FLASKS | sys.stdlib_module_names) - builtin)
 
 
 def hides_a_module(submission: Submission) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import MachineFault
@@ -43,6 +44,10 @@ class Starter:
         if many:
             self.prepare()
 
+    def permit(self, packages: tuple[str, ...]) -> None:
+        """Let apps import these installed packages from now on; see `RunLimits.packages`."""
+        self._limits = replace(self._limits, packages=packages)
+
     def prepare(self) -> None:
         """Begin to make a Python ready for the next submission, whichever that is, unless there is one."""
         self._ready = self._ready or self._background.submit(self._start_any)
@@ -57,6 +62,7 @@ class Starter:
 
         """
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
+        app.limits = self._limits  # it may have been started before the course's settings were read
         if self._many:
             self.prepare()
         return app

@@ -87,7 +87,7 @@ DEAD_ENDS = {
     "abort": ("import os\nos.abort()", "Python was ended by signal 6 at app.py line 4"),
     "recursion": ("def f(): return f()\nf()", "RecursionError"),
     "exception": ("1 / 0", "app.py line 3 stops with ZeroDivisionError"),
-    "package": ("import pandas_of_mine", "imports pandas_of_mine, which is not there"),
+    "package": ("import pandas_of_mine\npandas_of_mine.read()", "imports pandas_of_mine, which is not there"),
     "wordless": ("class E(Exception):\n  def __str__(self): raise self\nraise E", "stops with E"),
     "halves": ("raise ValueError('\\ud800')", "stops with ValueError"),
 }
@@ -139,7 +139,7 @@ def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
 @for_posix
 @in_any_jail
 def test_stop_signals_do_not_keep_the_grader_waiting(jail: Jail) -> None:
-    assert "not ready" in jail.fault("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
+    assert "not ready" in jail.fault(HEAD + "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
 
 
 @for_posix
@@ -190,8 +190,8 @@ def test_the_exception_behind_a_server_error_is_known_at_once(jail: Jail) -> Non
 HIDING = {
     "flask": ("flask.py", b"x = 1", "same name as the package flask"),
     "random": ("random.py", b"raise ValueError('mine')", "random.py line 1 stops with ValueError: mine"),
-    "socket": ("socket.py", b"x = 1", "stops with"),
-    "json": ("json.py", b"x = 1", "stops with"),
+    "socket": ("socket.py", b"x = 1", "file socket.py has the same name as Python's own module socket"),
+    "json": ("json.py", b"x = 1", "file json.py has the same name as Python's own module json"),
     "codecs": ("codecs.py", b"x = 1", None),  # Python itself has loaded its own long before
 }
 
@@ -239,7 +239,7 @@ def test_byte_code_that_was_handed_in_is_not_run(jail: Jail, tmp_path) -> None:
 
     from grader.submission import open_submission
 
-    (tmp_path / "app.py").write_text("import helper\n" + HEAD + TAIL)
+    (tmp_path / "app.py").write_text("import helper\n" + HEAD + "helper.help()\n" + TAIL)
     (tmp_path / "helper.py").write_text("")
     py_compile.compile(str(tmp_path / "helper.py"), cfile=str(tmp_path / "helper.pyc"))
     (tmp_path / "helper.py").unlink()

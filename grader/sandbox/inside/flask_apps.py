@@ -87,15 +87,14 @@ def app_in(namespace: Facts) -> Any:
 
 def app_from_factory(namespace: Facts) -> Any:
     """Call the function that makes the app."""
-    import inspect
-
     functions = [thing for thing in namespace.values() if isinstance(thing, types.FunctionType)]
     named = ("create_app", "make_app", "build_app", "get_app", "app_factory")
     likely = [namespace[name] for name in named if namespace.get(name) in functions]
     likely += [thing for thing in functions if thing.__module__ == "__main__" and "Flask" in thing.__code__.co_names]
     for function in dict.fromkeys(likely):
-        parameters = inspect.signature(function).parameters.values()
-        if all(parameter.default is not parameter.empty or parameter.kind in (2, 4) for parameter in parameters):
+        defaults, keyword_defaults = function.__defaults__ or (), function.__kwdefaults__ or {}
+        code = function.__code__
+        if code.co_argcount == len(defaults) and code.co_kwonlyargcount == len(keyword_defaults):
             made = function()
             if isinstance(made, flask_class()):
                 return made

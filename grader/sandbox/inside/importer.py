@@ -6,6 +6,7 @@ import importlib.machinery
 import importlib.util
 import sys
 
+from .children import change_subprocess
 from .server import LaterServer
 
 TYPE_CHECKING = False
@@ -33,7 +34,8 @@ class Importer:
             "wsgiref.simple_server": {"make_server": server.make_server},
         }
         self.replaced = other_servers(server)
-        self.watched = {"jinja2.environment": server.renderings.install}
+        self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
+        self.watched["subprocess"] = change_subprocess
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""

@@ -13,14 +13,16 @@ import sys
 import threading
 
 from . import confinement
+from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
 from .folder import Folder
 from .importer import Importer
+from .modules import Modules
 from .reporter import Reporter
 from .running import replace_dead_ends, run
 from .server import Server
+from .streams import take_over_streams
 from .unpacking import ignores_case, unpack
-from .watching import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,31 +55,24 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
         from . import exact_names
 
         exact_names.install(folder.root)
-    server = Server(listener_from(header, setting["socket"]), report, folder)
+    listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
+    server = Server(listener, report, folder, sign, header["stuck"])
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
+    Modules(header["modules"], header["unused"], folder.root, report).install()
     Importer(server).install()
     replace_dead_ends(report, folder)
-    watched = (server, report, folder, header["stuck"])
-    threading.Thread(target=watch, args=watched, name="grader", daemon=True).start()
+    facts = {name: header[name] for name in ("modules", "unused", "stuck")}
+    pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
+    server.watch()
     faulthandler.enable(channel)
     forget_hidden_modules(header["hidden"], pythons_own)
     sys.path.insert(0, os.path.dirname(path))
     report("ready")  # from here on the student is answerable
     run(path, server, report, folder)
-
-
-def take_over_streams() -> tuple[int, int]:
-    """Keep the two pipes to the grader for ourselves; the app gets an empty input, and standard error for output."""
-    job, channel = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    os.close(nothing)
-    return job, channel
 
 
 def listener_from(header: Facts, number: int) -> socket.socket:
@@ -88,9 +83,13 @@ def listener_from(header: Facts, number: int) -> socket.socket:
 
 
 def forget_hidden_modules(names: list[str], pythons_own: Collection[str]) -> None:
-    """Let the student's files take the place of modules that we have loaded, where they would in real life."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] in names and name not in pythons_own:
+    """Let the student's files take the place of modules that we have loaded, where they would in real life.
+
+    All that Python itself had not loaded is forgotten, and imported anew by who needs it: of what is loaded already
+    nobody would ask whether its own imports still find what they found.
+    """
+    for name in list(sys.modules) if names else []:
+        if name not in pythons_own and not name.startswith(__package__ or "?"):
             del sys.modules[name]
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 import builtins
 import os
 import sys
-import threading
-import time
+import tokenize
 import types
 
 from .crashes import describe
-from .ending import real_exit, sleep_for_ever
+from .ending import real_exit
 from .flask_apps import app_in
 
 TYPE_CHECKING = False
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .reporter import Reporter
     from .server import Server
-
-GRACE_FOR_THREADS = 2.0
 
 
 def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:
@@ -36,26 +33,27 @@ def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:
     sys.argv = [os.path.basename(path)]
     try:
         exec(compile(source_of(path), path, "exec", dont_inherit=True), main.__dict__)  # noqa: S102
-        wait_for_threads(server)
+        server.wait_for_the_rest()
         app = app_in(main.__dict__)
     except SystemExit as error:
+        server.wait_for_the_rest()
         report("exit", how="sys.exit", **describe(error, folder))
     except BaseException as error:  # noqa: BLE001
-        report("failed", **describe(error, folder))
+        told = describe(error, folder)
+        server.wait_for_the_rest()
+        report("failed", **told)
     else:
         if app is None:
             report("no-app")
         else:
             server.start(app, None)
     finally:
-        if os.getpid() != report.process:
+        if not report.speaks:
             real_exit(0)  # forked by the app; Python would wait for our threads, which it does not have
 
 
 def source_of(path: str) -> bytes:
     """Read the file as Python itself does when it runs one: in UTF-8 unless the file says otherwise."""
-    import tokenize
-
     encoding = "utf-8"
     with open(path, "rb") as file:
         source = file.read()
@@ -71,19 +69,6 @@ def source_of(path: str) -> bytes:
         problem = f"this line is not in {encoding.upper()}, the encoding that Python expects"
         raise SyntaxError(problem, (path, line, 1, text)) from None
     return source
-
-
-def wait_for_threads(server: Server) -> None:
-    """Let a server that runs in a thread come up, and then let it run."""
-    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
-    started_by_student = [thread for thread in others if thread.name != "grader"]
-    patience = time.monotonic() + GRACE_FOR_THREADS
-    while not server.serving.is_set() and time.monotonic() < patience:
-        if not any(thread.is_alive() for thread in started_by_student):
-            break
-        time.sleep(0.005)
-    if server.serving.is_set():
-        sleep_for_ever()
 
 
 def replace_dead_ends(report: Reporter, folder: Folder) -> None:

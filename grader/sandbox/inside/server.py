@@ -6,10 +6,14 @@ import sys
 import threading
 
 from . import renderings
+from .children import wait_for_children
 from .crashes import describe
 from .ending import sleep_for_ever
 from .flask_apps import describe_app, flask_app_of
+from .lifetime import Lifetime
+from .possible import require_possible
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
+from .watching import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, NoReturn
 
+    from .children import Sign
     from .folder import Folder
     from .reporter import Facts, Reporter
 
@@ -24,6 +29,7 @@ RUN_OPTIONS = {
     *("use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type", "threaded", "processes"),
     *("request_handler", "static_files", "passthrough_errors", "ssl_context"),
 }
+BINDING_OPTIONS = {"threaded", "processes", "ssl_context"}
 LONGEST_PAGE = 5_000_000
 SERVER_ERROR = "5"
 
@@ -79,13 +85,16 @@ class Watched:
 class Server:
     """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
 
-    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder) -> None:
+    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign, stuck: float) -> None:
         self.listener = listener
+        self.stuck = stuck
+        self.sign = sign
         self.report = report
         self.folder = folder
         self.renderings = renderings.Renderings(folder.shown)
         self.watched: Watched | None = None
         self.serving = threading.Event()
+        self.lifetime = Lifetime(folder)
 
     def run_simple(
         self,
@@ -101,12 +110,20 @@ class Server:
             raise TypeError(f"run_simple() got an unexpected keyword argument {name!r}")
         if not isinstance(port, int):
             raise TypeError("port must be an integer")
+        if options.get("static_files"):
+            from werkzeug.middleware.shared_data import SharedDataMiddleware
+
+            application = SharedDataMiddleware(application, options["static_files"])
+        bound = {name: options[name] for name in BINDING_OPTIONS & options.keys()}
+        require_possible(hostname, port, **bound)
         if use_reloader and threading.current_thread() is not threading.main_thread():
             raise ValueError("signal only works in main thread of the main interpreter")
         self.serve(application, hostname, port, debug=bool(use_debugger))
 
     def make_server(self, host: str, port: Any, app: Any, *_arguments: Any, **_options: Any) -> LaterServer:
         """Stand in for the ``make_server`` of `werkzeug.serving` and `wsgiref.simple_server`."""
+        if isinstance(port, int):
+            require_possible(host or "", port)
         return LaterServer(self, app, host, port)
 
     def serve(self, application: Any, host: Any, port: Any, *, debug: bool = False) -> NoReturn:
@@ -114,13 +131,19 @@ class Server:
         caller = self.folder.stack(sys._getframe(1))  # noqa: SLF001
         where = caller[-1] if caller else {"file": None, "line": None, "text": ""}
         run = {"host": str(host)[:LONGEST_NAME], "port": port_number(port), "debug": debug, **where}
+        self.lifetime.hold(run)
         self.start(application, run)
 
     def start(self, application: Any, run: Facts | None) -> NoReturn:
         """Announce the app and answer requests for ever; a second server only waits, there is one socket."""
-        if self.serving.is_set():
+        if self.serving.is_set() or self.sign.is_given():
             sleep_for_ever()
         self.serving.set()
+        self.sign.give()
+        if not self.report.speaks:
+            forked = self.report.is_copied
+            self.report.take_over()
+            self.watch(forked=forked)
         from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer
 
         flask_app = flask_app_of(application)
@@ -128,9 +151,29 @@ class Server:
             self.report_exceptions()
         self.watched = Watched(application, self)
         server: BaseWSGIServer = ThreadedWSGIServer("127.0.0.1", 0, self.watched, fd=self.listener.fileno())
-        self.report("serving", run=run, **describe_app(flask_app, self.folder))
+        ended = self.lifetime.ended if run is None else None
+        self.report("serving", run=run, ended=ended, **describe_app(flask_app, self.folder))
         server.serve_forever()
         sleep_for_ever()
+
+    def watch(self, *, forked: bool = False) -> None:
+        """Begin to say which line is being run."""
+        arguments = (self.busy, self.report, self.folder, self.stuck)
+        threading.Thread(target=watch, args=arguments, kwargs={"forked": forked}, name="grader", daemon=True).start()
+
+    def busy(self) -> list[int] | None:
+        """Return the threads at work; None where another process serves."""
+        if self.watched is not None:
+            return list(self.watched.busy)
+        return [threading.main_thread().ident or 0] if not self.sign.is_given() or self.serving.is_set() else None
+
+    def wait_for_the_rest(self) -> None:
+        """Do what Python does at the end of a program; returns where nothing lives on that serves."""
+        if self.report.speaks:
+            self.lifetime.wait_for_threads(self.serving)
+            wait_for_children(self.sign)
+            if self.sign.is_given():
+                sleep_for_ever()
 
     def report_exceptions(self) -> None:
         """Say which exceptions leave a view, so that the student can be shown the line."""

@@ -2,6 +2,7 @@ from flask import Flask, request, make_response
 from flask_cookie_helpers import CookieManager
 
 app = Flask(__name__)
+cookies = CookieManager(app)
 
 @app.route("/")
 def home():

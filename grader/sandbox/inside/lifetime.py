@@ -1,0 +1,92 @@
+"""Which servers live on when app.py has come to its end, as in real life: those in threads that are no daemons."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+from .crashes import describe
+from .ending import sleep_for_ever
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
+    from typing import Any
+
+    from .folder import Folder
+    from .reporter import Facts
+
+GRACE_FOR_THREADS = 2.0
+GRACE_FOR_THE_PROGRAM = 3.0
+LOOK = 0.005
+FRAMES_OF_A_WAIT = 4
+
+
+class Lifetime:
+    """What is known of the program's end.
+
+    Attributes
+    ----------
+    ended
+        Why a thread that was to serve the app is no more; None where there was none.
+
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.main_ended = threading.Event()
+        self.ended: Facts | None = None
+
+    def watch(self, module: types.ModuleType) -> None:
+        """Have `threading` tell which exceptions end threads."""
+        tell = module.excepthook
+
+        def tell_and_note(arguments: Any) -> None:
+            if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+                self.ended = {"crash": describe(arguments.exc_value, self.folder)}
+            tell(arguments)
+
+        module.excepthook = tell_and_note  # type: ignore[attr-defined]
+
+    def hold(self, run: Facts) -> None:
+        """Keep a server in a daemon's thread from serving until it is seen whether the program goes on without it."""
+        thread = threads().current_thread()
+        if thread is threads().main_thread() or not thread.daemon:
+            return
+        self.ended = {"run": run}
+        until = time.monotonic() + GRACE_FOR_THE_PROGRAM
+        while time.monotonic() < until and not main_waits_for_ever():
+            if self.main_ended.wait(LOOK):
+                sleep_for_ever()
+
+    def wait_for_threads(self, serving: threading.Event) -> None:
+        """Let a server that runs in a thread come up, and then let it run; returns where the program ends."""
+        self.main_ended.set()
+        others = [each for each in threads().enumerate() if each is not threads().current_thread()]
+        students = [each for each in others if each.name != "grader"]
+        patience = time.monotonic() + GRACE_FOR_THREADS
+        while not serving.is_set() and time.monotonic() < patience:
+            alive = [each for each in students if each.is_alive()]
+            if all(each.daemon for each in alive) and (not alive or self.ended is not None):
+                break
+            time.sleep(LOOK)
+        if serving.is_set():
+            sleep_for_ever()
+
+
+def threads() -> Any:
+    """Return the `threading` that the app uses, which is not ours where one of its files hides a module."""
+    return sys.modules.get("threading", threading)
+
+
+def main_waits_for_ever() -> bool:
+    """Whether the program is in a ``join`` or ``wait`` without a time limit."""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001
+    for _ in range(FRAMES_OF_A_WAIT):
+        if frame is None or frame.f_code.co_filename != threading.__file__:
+            return False
+        if frame.f_code.co_name in {"join", "wait"} and frame.f_locals.get("timeout", 0) is None:
+            return True
+        frame = frame.f_back
+    return False
