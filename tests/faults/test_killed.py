@@ -27,7 +27,7 @@ def killed(grader: Grader, victim: str, check: str, times: int = 1, after: float
     who = IN_CLASS if grader.settings.keep_warm else IN_CHECK
     with Killer(who[victim], check, times=times, after=after) as killer:
         report = grader.grade(work(LONG_ENOUGH), ONE_PAGE, watcher=killer)
-    assert killer.killed == times
+    assert killer.killed == times, [result.message for result in report.results]
     return statuses(report)
 
 
