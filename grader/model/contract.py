@@ -11,6 +11,9 @@ ISOLATIONS = ("auto", "sandbox", "process")
 UNDECIDED = ("blank", "earned")
 """What gradebooks may get, with ``--undecided``, for who has points that are still to be decided."""
 
+MAKER = "flask-activity-grader"
+"""The mark of our reports: the author of Word documents, which Word keeps, and the generator of pages."""
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 """How much the grader says of what it does, with ``--log-level`` or ``GRADER_LOG``."""
 

@@ -17,12 +17,12 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
 from docx.shared import Emu, Length, Mm
 
+from grader.model.contract import MAKER
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import Piece, compare
 from grader.report.evidence import media_type
 from grader.report.plain import clip, code_pieces, shown
-from grader.submission.own_reports import MAKER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 
+from grader.model.contract import MAKER
 from grader.submission.archive import open_zip
-
-MAKER = "flask-activity-grader"
-"""The mark: the author of our Word documents, which Word keeps, and the generator of our pages."""
 
 _SCHEMA = b'"grader-report/'
 _START = 4_096  # bytes of a page or of JSON
