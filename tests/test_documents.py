@@ -19,7 +19,7 @@ from grader.submission import open_submission
 from .conftest import ISOLATIONS, ROOT
 from .document.build import Build, numbered
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]  # they look at the same pictures again and again
+pytestmark = pytest.mark.long  # they look at the same pictures again and again
 
 ITEMS_OF_11_1 = ["1 code", "1 browser", "2 code", "2 browser", "3", "4"]
 

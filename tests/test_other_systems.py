@@ -142,7 +142,7 @@ def test_the_zip_of_a_class_can_be_moved_while_it_is_graded(tmp_path: Path) -> N
 def run(*arguments: str, encoding: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}
     program = [sys.executable, "-c", "import sys, grader.cli; sys.exit(grader.cli.main())", *arguments]
-    return subprocess.run(program, capture_output=True, env=environment, cwd=folder, check=False, timeout=100)
+    return subprocess.run(program, capture_output=True, env=environment, cwd=folder, check=False, timeout=600)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])

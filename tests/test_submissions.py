@@ -34,7 +34,7 @@ else:
     import tomli as tomllib
 
 
-pytestmark = pytest.mark.timeout(900)  # the first one waits for the whole class
+pytestmark = pytest.mark.timeout(1800)  # the first one waits for the whole class
 
 
 @dataclass(frozen=True)

@@ -150,12 +150,12 @@ def _require_it_is_so_now(
     Raises
     ------
     Review
-        It does not, any more; where the document came without an app there is nothing to compare.
+        It does not, any more, or the app is missing or does not run; a document by itself is compared with nothing.
 
     """
     if isinstance(asked.shows, Code):
         _require_in_code(picture, found, submission)
-    elif isinstance(asked.shows, Page) and asked.now is not None and submission.app:
+    elif isinstance(asked.shows, Page) and asked.now is not None and (submission.app or submission.no_app is not None):
         _require_on_page(picture, found, running, asked.now)
 
 
@@ -178,8 +178,14 @@ def _require_in_code(picture: str, found: Found, submission: Submission) -> None
 def _require_on_page(picture: str, found: Found, running: Site | None, now: Callable[[Site], str]) -> None:
     from grader.document import share_found
 
+    if running is None:
+        shown = f' "{excerpt(found.lines[0])}"' if found.lines else " a page"
+        raise Review(
+            f"{picture} shows{shown}, and there is no app that runs to compare it with. A person looks at it.",
+            hint="Hand in an app.py that runs.",
+        )
     try:
-        text = now(running) if running is not None else "the app does not run"
+        text = now(running)
     except StudentFault as fault:
         text = fault.message
     strange = [line for line in found.lines if share_found(line, text) < _AS_IT_IS_NOW]

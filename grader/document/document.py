@@ -8,7 +8,7 @@ from grader.document.finding import find_documents, find_near_misses, natural_or
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
-from grader.document.word.opening import DEFAULT_LIMITS, SAVE_AS_DOCX, open_package
+from grader.document.word.opening import DEFAULT_LIMITS, how_to_export, open_package
 from grader.document.word.reading import Line, Placed, read
 from grader.model.faults import StudentFault
 from grader.submission.starter import HANDED_OUT
@@ -161,7 +161,7 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
     instead = find_near_misses(files)
     if instead:
         raise StudentFault(
-            f"No Word document (.docx) is handed in, but {instead[0]}.", file=instead[0], hint=SAVE_AS_DOCX
+            f"No Word document (.docx) is handed in, but {instead[0]}.", file=instead[0], hint=how_to_export(instead[0])
         )
     if there:
         raise StudentFault(

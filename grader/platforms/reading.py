@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.machine.shell import command
 from grader.model.faults import InputError
 from grader.model.text import listed
 from grader.platforms.exports.handin import HandIn
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
 _ENOUGH = 0.5
 _MOST_WRAPPERS = 3
 _MOST_NAMED = 5
+_WORD = "a Word document"
+_OFFICE = {
+    ".docx": _WORD,
+    ".docm": "a Word document with macros",
+    ".xlsx": "an Excel workbook",
+    ".pptx": "a PowerPoint presentation",
+    ".odt": "an OpenDocument text",
+    ".ods": "an OpenDocument spreadsheet",
+    ".pages": "a document of Apple Pages",
+}
+"""What is a zip, too."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,15 @@ def _read_all(paths: Sequence[Path], enrolled: Enrolled) -> list[_Reading]:
 def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = True) -> _Reading:
     if path.suffix == ".py" and path.is_file():
         return _whole(path, path.resolve().parent.name)
+    if path.suffix.lower() in _OFFICE and path.is_file():
+        kind = _OFFICE[path.suffix.lower()]
+        if alone:
+            hint = f"A document by itself is graded with: {command('grader', 'check', path)}"
+            raise InputError(
+                f"{path} is {kind}, and not a class's hand-ins.",
+                hint=hint if kind == _WORD else "Name the export, or a folder of submissions.",
+            )
+        return _whole(path, path.stem, problem=None if kind == _WORD else f"{path.name} is {kind}, not a zip.")
     try:
         listing = list_export(path)
     except InputError:

@@ -316,7 +316,7 @@ class AppProcess:
                 pipe.flush()
 
     def _read_output(self, pipe: Any) -> None:
-        with suppress(OSError, ValueError):
+        with pipe, suppress(OSError, ValueError):
             while piece := os.read(pipe.fileno(), _PIECE):
                 room = self.limits.output - len(self._output)
                 self._output += piece[:room]
@@ -462,12 +462,8 @@ class AppProcess:
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
-        # At the end of the pipes nobody is left who holds them.  A reader that has not come to it keeps its pipe:
-        # a number given back while it is being read from would soon belong to another file.
-        for reader, pipe in ((self._reports.thread, self._process.stdout), (self._printing, self._process.stderr)):
+        for reader in (self._reports.thread, self._printing):  # at the end of the pipes nobody is left who holds them
             reader.join(_FAREWELL_SECONDS)
-            if not reader.is_alive() and pipe is not None:
-                pipe.close()
         self._remove_folder()
 
     def _remove_folder(self) -> None:

@@ -28,7 +28,7 @@ class Reports:
     Parameters
     ----------
     pipe
-        Where they come from.
+        Where they come from; it is closed at its end.
     root
         The folder that the app was unpacked to, as it is called inside.
 
@@ -72,7 +72,8 @@ class Reports:
 
     def _read(self) -> None:
         rest = b""
-        with suppress(OSError, ValueError):
+        # Who reads closes: a number given back while it is being read from would soon belong to another file.
+        with self._pipe, suppress(OSError, ValueError):
             while piece := os.read(self._pipe.fileno(), _PIECE):
                 *lines, rest = (rest + piece).split(b"\n")
                 for line in lines:

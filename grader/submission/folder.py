@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,8 +144,9 @@ def _size_of_file(path: Path) -> int | None:
 
 
 def _name(path: Path, folder: Path) -> str:
-    """Return the relative path; bytes that are no text in it are shown as such."""
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+    """Return the relative path, composed (macOS takes accents apart); bytes that are no text are shown as such."""
+    text = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", text)
 
 
 def _content(path: Path, folder: Path, limits: HandInLimits) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-import zipfile
+
+from grader.submission.archive import open_zip
 
 MAKER = "flask-activity-grader"
 """The mark: the author of our Word documents, which Word keeps, and the generator of our pages."""
@@ -48,7 +49,7 @@ def _is_ours(path: str, content: bytes) -> bool:
 
 def _properties(document: bytes) -> bytes:
     try:
-        with zipfile.ZipFile(io.BytesIO(document)) as archive, archive.open("docProps/core.xml") as part:
+        with open_zip(io.BytesIO(document)) as archive, archive.open("docProps/core.xml") as part:
             return part.read(_LARGEST_PROPERTIES)
     except Exception:  # noqa: BLE001 - whatever a stranger's zip does; opening it as a document says what is wrong
         return b""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.hand_in_limits import HandInLimits
+from grader.submission.archive import DirectoryTooLongError, open_zip
 from grader.submission.folder import read_folder
 
 if TYPE_CHECKING:
@@ -78,10 +79,10 @@ def starter_in(folder: Path, shown_as: str) -> Starter:
 
 def _in_document(content: bytes) -> set[str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_zip(io.BytesIO(content)) as archive:
             media = [name for name in archive.namelist() if name.lower().endswith(_PICTURES)]
             return {_digest(archive.read(name)) for name in media}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
+    except (DirectoryTooLongError, zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
         return set()
 
 

@@ -7,17 +7,23 @@ are checked all the same, because the app is run in a folder that is made from t
 from __future__ import annotations
 
 import io
-import re
-import stat
-import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.model.faults import CannotBeRead, InputError
-from grader.model.hand_in_limits import MEGABYTE, HandInLimits, megabytes
+from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.submission.archive import (
+    DirectoryTooLongError,
+    entry_name,
+    is_encrypted,
+    is_link,
+    open_zip,
+    safe_path,
+)
 from grader.submission.junk import without_environments
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -41,9 +47,6 @@ _ENDINGS = {
 }
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
-_LONGEST_DIRECTORY = 16 * MEGABYTE  # some hundred thousand entries
-_ENCRYPTED = 0x1
-_DRIVE = re.compile(r"[A-Za-z]:")
 _OFFICE_FILE = "[Content_Types].xml"
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
@@ -98,25 +101,11 @@ def look_into_zip(
     return beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}, unopened
 
 
-class _Directory:
-    """A zip's file whose table of contents is not read at any length: `zipfile` would take it in at once."""
-
-    def __init__(self, packed: BinaryIO, name: str) -> None:
-        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
-        self._packed = packed
-        self._name = name
-
-    def read(self, size: int = -1) -> bytes:
-        if size > _LONGEST_DIRECTORY:
-            raise InputError(f"{self._name} holds hundreds of thousands of files.", hint=_ONLY_YOUR_OWN)
-        return self._packed.read(size)
-
-
 def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]:
     try:
-        archive = zipfile.ZipFile(_Directory(packed, name))
-    except InputError:
-        raise
+        archive = open_zip(packed)
+    except DirectoryTooLongError:
+        raise InputError(f"{name} holds hundreds of thousands of files.", hint=_ONLY_YOUR_OWN) from None
     except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
         raise _unreadable(packed, name) from error
     with archive:
@@ -133,27 +122,11 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]
 
 def _entries(infos: Iterable[zipfile.ZipInfo], name: str) -> dict[str, zipfile.ZipInfo]:
     """Return the files in a zip by safe paths; of several with the same path the last, as when it is unpacked."""
-    return {safe_path(info.filename, name): info for info in infos if not _is_folder(info)}
+    return {safe_path(entry_name(info), name): info for info in infos if not _is_folder(info)}
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
     return info.filename.endswith(("/", "\\"))  # old Windows programs write backslashes
-
-
-def safe_path(entry: str, archive: str) -> str:
-    """Return an entry's path with forward slashes.
-
-    Raises
-    ------
-    InputError
-        It would leave the folder it is unpacked into.
-
-    """
-    entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
-    path = PurePosixPath(entry)
-    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
-        raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
-    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
@@ -177,9 +150,9 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
 
 
 def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
-    if stat.S_ISLNK(info.external_attr >> 16):
+    if is_link(info):
         raise InputError(f"{name} has a link in it, {path!r}; only files and folders can be handed in.")
-    if info.flag_bits & _ENCRYPTED:
+    if is_encrypted(info):
         raise InputError(
             f"{name} is protected with a password ({path!r} is encrypted).",
             hint="Make the zip again without a password.",

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from grader.browser import Browser, BrowserCrashed, find
+from tests.waiting import fairly_within, until
 
 
 @pytest.fixture
@@ -49,8 +50,11 @@ def own_browser():
     before = [{process.pid for process in kind} for kind in processes()]
     with Browser.launch(find()) as launched:
         launched.wait_until_started()
-        time.sleep(0.2)
-        new = [[p for p in kind if p.pid not in old] for kind, old in zip(processes(), before, strict=True)]
+
+        def new_ones():
+            return [[p for p in kind if p.pid not in old] for kind, old in zip(processes(), before, strict=True)]
+
+        new = until(lambda: all(found := new_ones()) and found)
         yield launched, new[0][0], new[1][0]
 
 
@@ -59,10 +63,8 @@ def test_a_browser_killed_in_mid_visit_is_noticed(own_browser, origin, victim):
     with own_browser[0].open(origin) as visitor:
         visitor.visit("/")
         threading.Timer(0.3, own_browser[victim].kill).start()
-        started = time.monotonic()
-        with pytest.raises(BrowserCrashed):
+        with fairly_within(3), pytest.raises(BrowserCrashed):
             visitor.visit("/slow")
-        assert time.monotonic() - started < 3
         with pytest.raises(BrowserCrashed):
             visitor.cookies()
     with pytest.raises(BrowserCrashed), own_browser[0].open(origin) as visitor:
@@ -84,9 +86,8 @@ def test_closing_takes_less_than_a_second_and_leaves_nothing(own_browser, origin
     everything = [driver, chromium, *chromium.children(recursive=True)]
     for number in hangs:
         own_browser[number].send_signal(signal.SIGSTOP)
-    started = time.monotonic()
-    browser.close()
-    assert time.monotonic() - started < 1
+    with fairly_within(1):
+        browser.close()
     assert not [process for process in everything if is_running(process)]
     assert not browser._thread.is_alive()
 

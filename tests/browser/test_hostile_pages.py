@@ -8,6 +8,8 @@ from contextlib import suppress
 import pytest
 from flask import Flask
 
+from tests.waiting import fairly_within, until
+
 
 @pytest.fixture
 def page(visit):
@@ -89,11 +91,10 @@ def test_nuisances(page, script):
 
 
 def test_a_page_that_reloads_itself_for_ever(page):
-    started = time.monotonic()
-    seen = page("<script>location.reload()</script>")
+    with fairly_within(15):
+        seen = page("<script>location.reload()</script>")
     assert seen.status == 200
     assert "before" in seen.text
-    assert time.monotonic() - started < 15
 
 
 def test_a_page_that_goes_elsewhere_by_script(page):
@@ -108,10 +109,9 @@ def test_a_page_that_eats_memory(page):
 
 
 def test_an_image_from_elsewhere_neither_hangs_nor_fails(page):
-    started = time.monotonic()
-    seen = page("<img src='http://10.255.255.1/a.png'><script src='http://10.255.255.1/a.js'></script>")
+    with fairly_within(5):
+        seen = page("<img src='http://10.255.255.1/a.png'><script src='http://10.255.255.1/a.js'></script>")
     assert (seen.text.split(), seen.problem) == (["before", "after"], None)
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_an_image_from_elsewhere_neither_hangs_nor_fails(page):
 def test_other_servers_on_this_machine_are_out_of_reach(page, elsewhere, html, host):
     port, calls = elsewhere
     page(html.format(there=f"{host}:{port}"), seconds=5)
-    time.sleep(0.1)
+    time.sleep(0.1)  # for what is still on its way
     assert calls == []
 
 
@@ -150,8 +150,7 @@ def test_the_other_server_would_notice(elsewhere):
     socket.create_connection(("127.0.0.1", port)).close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.sendto(b"hello", ("127.0.0.1", port))
-    time.sleep(0.1)
-    assert len(calls) == 2
+    assert until(lambda: len(calls) == 2)
 
 
 def test_files_are_out_of_reach(page):

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask, request
 
 from grader.machine.bubblewrap import sandbox_wall
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0 or not sandbox_wall().works,
@@ -38,13 +39,6 @@ def open_doors(browser):
     return set(browser.wait_until_started()._network._doors)
 
 
-def within_seconds(condition):
-    give_up = time.monotonic() + 5
-    while not condition() and time.monotonic() < give_up:
-        time.sleep(0.01)
-    return condition()
-
-
 def test_much_is_carried_both_ways(browser, origin):
     with browser.open(origin) as visitor:
         assert visitor.visit("/").text == "3000000"
@@ -59,7 +53,7 @@ def test_an_app_is_on_it_as_long_as_someone_visits(browser, origin):
     assert second.visit("/fine").text == "fine"
     assert origin in open_doors(browser)
     second.close()
-    assert within_seconds(lambda: origin not in open_doors(browser))
+    assert until(lambda: origin not in open_doors(browser))
 
 
 def test_the_grader_stays_on_its_own(browser, origin):

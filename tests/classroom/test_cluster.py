@@ -33,6 +33,7 @@ from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports
 from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
+from tests.waiting import until
 
 GOLDEN = ["add-not-written", "blueprint", "colon-missing", "delete-cookie", "no-try", "remove-not-written"]
 NO_BROWSER = Settings(isolation=ISOLATIONS[0], skip=frozenset({"browser"}), keep_warm=True)
@@ -85,12 +86,12 @@ def free_port() -> int:
 def client_of(address: str) -> Any:
     from distributed import Client
 
-    return Client(address, timeout=20, set_as_default=False)
+    return Client(address, timeout=60, set_as_default=False)
 
 
 def wait_for_workers(address: str, count: int) -> None:
     with client_of(address) as client:
-        client.wait_for_workers(count, timeout=30)
+        client.wait_for_workers(count, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -230,10 +231,7 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
     workers.close()
 
     with client_of(address) as client:
-        give_up = time.monotonic() + 10
-        while any(client.processing().values()) and time.monotonic() < give_up:
-            time.sleep(0.1)
-        assert not any(client.processing().values())
+        assert until(lambda: not any(client.processing().values()))
         assert not any(client.run(lambda dask_worker: [n for n in dask_worker.plugins if "grader" in n]).values())
     assert run(cluster_workers(address, NO_BROWSER, tmp_path), tasks[:1])
 

@@ -225,7 +225,7 @@ def test_killed_at_any_moment_and_reviewed_afterwards(class_: Path, out: Path, a
             run.wait(dice.uniform(0, 0.3))
         started = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
         run.kill()
-    assert psutil.wait_procs(started, timeout=20)[1] == []
+    assert psutil.wait_procs(started, timeout=60)[1] == []
     with Journal(out) as journal:
         graded = set(journal.keys())
     listed = subprocess.run([*GRADER, "review", str(out), "--list"], capture_output=True, text=True, check=False)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from grader.model.faults import InputError
 from grader.platforms.brightspace.export import Brightspace
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled, whole_users
 from grader.platforms.gradebooks.matching import Key, Rows
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import open_gradebook
-from tests.classroom.exporting import APP, write_zip
+from tests.classroom.exporting import APP, write_folder, write_zip
+from tests.systems import for_posix
 
 TIME = "attempt_2026-11-20-10-00-00"
 
@@ -106,3 +109,41 @@ def test_brightspace_dates_of_any_locale(written: str, read: str) -> None:
         piece = Brightspace().read(path)
         assert (piece.name, piece.path) == ("Anne - Marie Roe", "app.py")
         assert f"{piece.submitted:%Y-%m-%d %H:%M}" == read
+
+
+@for_posix
+def test_a_class_whose_names_are_no_utf_8_is_opened(tmp_path: Path) -> None:
+    for name in (b"Jos\xe9 Prieto", b"Priya Raman"):
+        folder = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - bytes
+        os.mkdir(folder)  # noqa: PTH102
+        Path(os.fsdecode(folder), "app.py").write_bytes(APP)
+    opened = [hand_in.open().submission for hand_in in read_exports([tmp_path]).hand_ins]
+    assert [one.app for one in opened] == ["app.py", "app.py"]
+
+
+@for_posix
+def test_a_link_into_another_students_folder_is_not_followed(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"ann/app.py": APP, "bob/app.py": APP, "eve/work.rar": b"Rar!", "eve/note.txt": b""})
+    (tmp_path / "eve/app.py").symlink_to("../ann/app.py")
+    eve = next(hand_in for hand_in in read_exports([tmp_path]).hand_ins if hand_in.name == "eve")
+    with pytest.raises(InputError):
+        eve.open()
+
+
+@pytest.mark.parametrize(("name", "says"), [("S.docx", "a Word document"), ("S.xlsx", "an Excel workbook")])
+def test_a_document_is_no_class(tmp_path: Path, name: str, says: str) -> None:
+    document = write_zip(tmp_path / name, {"_rels/.rels": "", "word/document.xml": "", "[Content_Types].xml": ""})
+    with pytest.raises(InputError, match=f"{name} is {says}, and not a class's hand-ins"):
+        read_exports([document])
+    assert [
+        hand_in.name for hand_in in read_exports([document, write_zip(tmp_path / "w.zip", {"app.py": APP})]).hand_ins
+    ] == ["S", "w"]
+
+
+@pytest.mark.parametrize("name", ["bob", "eve", "dan"])
+def test_what_a_student_reads_holds_no_path(tmp_path: Path, name: str) -> None:
+    write_folder(tmp_path / "class", {"ann/app.py": APP, "bob/essay.txt": b"x", "eve/a.zip": b"", "dan/": b""})
+    hand_in = next(one for one in read_exports([tmp_path / "class"]).hand_ins if one.name == name)
+    with pytest.raises(InputError) as caught:
+        hand_in.open()
+    assert str(tmp_path) not in f"{caught.value.message} {caught.value.hint}"

@@ -72,7 +72,6 @@ WHO = ["as root", "as an ordinary user"] if IS_ROOT else ["as an ordinary user"]
 pytestmark = [
     pytest.mark.skipif(not sandbox_wall().works, reason="Classroom 50's autograder needs the sandbox"),
     pytest.mark.packaging,
-    pytest.mark.timeout(600),  # everything is downloaded and installed
 ]
 
 
@@ -130,7 +129,7 @@ class Classroom:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=500,
+            timeout=600,
             check=False,
         )
         written = checkout / "result.json"

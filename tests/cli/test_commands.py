@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import time
 import zipfile
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from grader.report.json_report import SCHEMA_FILE
 from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
 from tests.systems import for_posix
+from tests.waiting import fairly_within, until
 
 REFERENCE = ROOT / "reference_app"
 STARTER = ROOT / "student_template"
@@ -33,7 +33,7 @@ def grader(*words: object, cwd: Path | None = None, **env: str) -> subprocess.Co
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -194,14 +194,11 @@ def test_ctrl_c_ends_everything_within_a_second(tmp_path):
         [*GRADER, "check", str(tmp_path), "--activity", "11.2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     me = psutil.Process(process.pid)
-    patience = time.monotonic() + 30
-    while len(me.children(recursive=True)) < 4 and time.monotonic() < patience:
-        time.sleep(0.05)
+    assert until(lambda: len(me.children(recursive=True)) >= 4)
     started = me.children(recursive=True)
-    process.send_signal(signal.SIGINT)
-    before = time.monotonic()
-    process.communicate(timeout=20)
-    assert time.monotonic() - before < 1.5
+    with fairly_within(1.5):
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=600)
     assert process.returncode == 130
-    gone, alive = psutil.wait_procs(started, timeout=2)
+    gone, alive = psutil.wait_procs(started, timeout=60)
     assert not alive, (gone, alive)

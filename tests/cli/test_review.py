@@ -7,7 +7,6 @@ import os
 import select
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from grader.classroom.journal import Journal
 from tests.classroom.under_review import grade, grade_all, waits
 from tests.cli.test_commands import REFERENCE
 from tests.commands import GRADER, grader_here
+from tests.waiting import until
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals and pseudo-terminals")
 
@@ -267,7 +267,7 @@ def test_at_a_terminal_keys_decide_pictures_open_and_ctrl_c_loses_nothing(out, t
         read_until(mine, b"1 of 6", b"q quit")
         press(mine, b"o")
         picture = out / "reports" / "doe_jane" / "evidence" / "shot-1-1.png"
-        wait_for(lambda: (tmp_path / "opened").exists() and str(picture) in (tmp_path / "opened").read_text())
+        assert until(lambda: (tmp_path / "opened").exists() and str(picture) in (tmp_path / "opened").read_text())
         press(mine, b"n")
         read_until(mine, b"the student reads")
         os.write(mine, b"Sharp.\n")
@@ -290,7 +290,7 @@ def press(terminal: int, key: bytes) -> None:
     """Press a key as soon as one is waited for: what is typed before is thrown away."""
     import termios
 
-    wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ICANON)
+    assert until(lambda: not termios.tcgetattr(terminal)[3] & termios.ICANON)
     os.write(terminal, key)
 
 
@@ -299,18 +299,11 @@ def read_until(terminal: int, *words: bytes) -> bytes:
     said, seen = b"", 0
     for word in words:
         while (found := said.find(word, seen)) < 0:
-            ready, _, _ = select.select([terminal], [], [], 20)
+            ready, _, _ = select.select([terminal], [], [], 60)
             assert ready, said.decode()
             said += os.read(terminal, 4096)
         seen = found + len(word)
     return said
-
-
-def wait_for(condition: Any) -> None:
-    patience = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < patience
-        time.sleep(0.02)
 
 
 def test_what_was_decided_outlives_grading_again_until_something_else_is_handed_in(tmp_path):

@@ -109,10 +109,10 @@ def test_entity_bombs_and_outside_entities_are_refused_at_once(tmp_path):
     outside = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
     for text in (bomb.encode(), bomb.encode("utf-16"), outside.encode()):
         path = replace_parts(good(tmp_path), {"word/document.xml": text})
-        started = time.monotonic()
+        started = time.thread_time()
         with pytest.raises(StudentFault, match="entity declarations"):
             Document.open(path, "r.docx")
-        assert time.monotonic() - started < 1
+        assert time.thread_time() - started < 1
 
 
 def test_other_encodings_are_not_guessed(tmp_path):

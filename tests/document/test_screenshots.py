@@ -28,7 +28,7 @@ from .judging import document, expected, judge, statuses
 from .windows import browser
 
 # One after the other: what one has read, the others remember.
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.long
 
 
 WAYS = {

@@ -110,7 +110,7 @@ class Watched:
 
     def left(self) -> list[str]:
         """Say what is left of it, a moment after its end."""
-        within(lambda: not any(process.is_running() for process in self._started), 5)
+        within(lambda: not any(process.is_running() for process in self._started), 60)
         found = [f"process: {_line(process)}" for process in self._started if process.is_running()]
         found += [f"in the temporary folder: {path.name}" for path in self._folder.iterdir()]
         after = self._me.num_fds(), threading.active_count()

@@ -23,7 +23,7 @@ from grader.sandbox.limits import RunLimits
 from grader.sandbox.process import AppProcess
 
 PR_SET_CHILD_SUBREAPER = 36
-SECONDS_TO_END = 10
+SECONDS_TO_END = 60
 
 
 def app() -> Callable[[], object]:

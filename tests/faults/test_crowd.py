@@ -17,7 +17,6 @@ SIZE = 60
 
 
 @pytest.mark.endurance
-@pytest.mark.timeout(600)
 @pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
 def test_honest_students_among_hostile_ones(canaries: Canaries, tmp_path: Path) -> None:
     (temporary := tmp_path / "tmp").mkdir()

@@ -26,7 +26,6 @@ def nothing_is_left(kind: str, count: int) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.timeout(600)  # on a machine with much else to do each takes seconds
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_of_a_few(kind: str) -> None:
     nothing_is_left(kind, 6)

@@ -29,13 +29,29 @@ def _the(place: int, sign: str) -> Find:
 
 
 def _child(find: Find) -> Find:
-    """Find the eldest child of a process that is found."""
-    return lambda root: min(find(root).children(), key=psutil.Process.create_time)
+    """Find the eldest child of a process that is found; one that has ended is none any more."""
+
+    def eldest(root: psutil.Process) -> psutil.Process:
+        living = (one for one in find(root).children() if one.status() != psutil.STATUS_ZOMBIE)
+        return min(living, key=psutil.Process.create_time)
+
+    return eldest
+
+
+_BROWSER = _the(0, "--remote-debugging-pipe")
+
+
+def _with_a_page(root: psutil.Process) -> psutil.Process:
+    """Find the browser that shows a page; where it is killed before, another one of this machine's is taken."""
+    browser = _BROWSER(root)
+    _the(0, "--type=renderer")(browser)
+    return browser
 
 
 BROWSER = {
     "driver": _the(0, "run-driver"),
-    "browser": _the(0, "--remote-debugging-pipe"),
+    "starting browser": _BROWSER,
+    "browser": _with_a_page,
     "page": _the(-1, "--type=renderer"),
 }
 _JAIL = _the(0, "/main.py {")
@@ -71,7 +87,12 @@ class Killer:
         self._find, self._title, self._after, self._times = find, title, after, times
         self._threads: list[threading.Thread] = []
         self._done = threading.Event()
-        self.killed = 0
+        self._victims: set[psutil.Process] = set()
+
+    @property
+    def killed(self) -> int:
+        """How many have been."""
+        return len(self._victims)
 
     def start(self, title: str) -> None:
         if title == self._title and len(self._threads) < self._times:
@@ -99,8 +120,10 @@ class Killer:
         time.sleep(self._after)
         while True:
             with suppress(psutil.Error, IndexError, ValueError):
-                self._find(psutil.Process()).kill()
-                self.killed += 1
-                return
+                victim = self._find(psutil.Process())
+                if victim not in self._victims:  # who has been killed may take a while to be gone
+                    victim.kill()
+                    self._victims.add(victim)
+                    return
             if done.wait(0.02):
                 return

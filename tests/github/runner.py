@@ -68,7 +68,7 @@ class Runner:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=500,
+            timeout=600,
             check=False,
         )
         written = {name: path.read_text(encoding="utf-8") for name, path in files.items()}

@@ -94,7 +94,6 @@ def hand_in(runner: Runner, folder: Path, at: str = "work") -> None:
 
 
 @pytest.mark.packaging
-@pytest.mark.timeout(900)  # what the grader needs is downloaded
 def test_a_submission_that_passes_and_what_is_kept_for_the_next(runner):
     (runner.temp / "grader").unlink()
     for name in ("pip", "venv", "ensurepip", "playwright", "json", "sitecustomize"):  # nothing of it is imported

@@ -138,7 +138,7 @@ class Canaries:
         return found
 
     def _left_behind(self) -> Iterator[str]:
-        if not within(lambda: not list(self._strays()), 1.0):
+        if not within(lambda: not list(self._strays()), 5.0):
             yield "left a process"
             for stray in self._strays():
                 stray.kill()

@@ -186,6 +186,7 @@ def test_any_answer_is_a_page_or_the_students_fault(status: int, headers: list[t
         )
         site._seconds_left, site._unanswered = 9, {}
         site.serving, site.app_file = messages.serving({}), "app.py"
+        site.templates = SimpleNamespace(paths=())
         with suppress(StudentFault):
             reply = site.get("/")
             assert isinstance(reply.text, str)

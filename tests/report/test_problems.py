@@ -41,7 +41,7 @@ def matched(lines, pattern=MATCHER["pattern"]):
     )
     node = str(compute_driver_executable()[0])
     asked = json.dumps({"regexp": pattern["regexp"], "lines": lines})
-    done = subprocess.run([node, "-e", program], input=asked, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([node, "-e", program], input=asked, capture_output=True, text=True, check=True, timeout=600)
     return [
         match and {name: match[group] for name, group in pattern.items() if name != "regexp"}
         for match in json.loads(done.stdout)

@@ -10,6 +10,7 @@ import pytest
 from grader.model.faults import MachineFault, StudentFault
 from grader.model.report import Score, exact_sum
 from grader.rubric import Activity, Evidence, Failed, Fixtures, Partial, Report, Review, Status, run_checks
+from tests.waiting import fairly_within
 
 
 @pytest.fixture
@@ -97,14 +98,13 @@ def test_an_exception_is_ours_and_costs_nothing(activity):
 def test_a_check_that_hangs_ends(activity):
     def hanging(_site):
         """Hang."""
-        time.sleep(30)
+        time.sleep(90)
 
     activity.checks.append(dataclasses.replace(add(activity, hanging), seconds=0.2))
     del activity.checks[0]
-    started = time.monotonic()
-    result = run(activity)["hanging"]
+    with fairly_within(10):
+        result = run(activity)["hanging"]
     assert result.status is Status.ERROR
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("needed", [failing, to_be_seen, broken])

@@ -9,6 +9,7 @@ import stat
 import struct
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,8 @@ from grader.model.hand_in_limits import HandInLimits
 from grader.report.writing import write_reports
 from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
-from grader.submission.unpacking import safe_path
+from grader.submission.archive import safe_path
+from tests.classroom.exporting import without_utf_8_flag, zipped
 from tests.systems import ON_WINDOWS, for_posix
 
 REPORT = Report(
@@ -117,6 +119,21 @@ def test_the_graders_own_reports_are_not_handed_in(tmp_path: Path) -> None:
     assert set(found.files) == {"app.py", "Screens.docx", "out/note.txt"}
     assert {"My work.docx", "out/report.docx", "out/report.html", "out/report.json"} < set(found.reports)
     assert "a report of the grader's own" in refusal(report / "out/report.docx")
+
+
+@pytest.mark.parametrize("name", ["donn\u00e9es.txt", "donne\u0301es.txt", "\u8cc7\u6599.txt"])
+@pytest.mark.parametrize("pack", [zipped, without_utf_8_flag])
+def test_names_are_as_the_student_wrote_them(tmp_path: Path, name: str, pack) -> None:
+    (tmp_path / "w.zip").write_bytes(pack({"app.py": APP, name: b"x"}))
+    folder = folder_of(tmp_path / "w", {"app.py": APP, name: b"x"})
+    for path in (tmp_path / "w.zip", folder):
+        assert set(opened(path).files) == {"app.py", unicodedata.normalize("NFC", name)}
+
+
+def test_a_name_that_is_no_utf_8_is_read_in_code_page_437(tmp_path: Path) -> None:
+    content = without_utf_8_flag({"app.py": APP, "donnXes.txt": b"x"}).replace(b"donnXes", b"donn\x82es")
+    (tmp_path / "w.zip").write_bytes(content)
+    assert set(opened(tmp_path / "w.zip").files) == {"app.py", "donn\u00e9es.txt"}
 
 
 def test_zip_in_a_zip_is_looked_through(tmp_path: Path) -> None:
@@ -501,7 +518,7 @@ def test_the_command_ends_with_2_and_one_sentence(tmp_path: Path, kind: str) -> 
     elif kind != "missing":
         zip_of(path, {"../app.py": APP} if kind == "escaping" else {})
     command = [sys.executable, "-c", "from grader.cli import main; main()", "check", str(path), "--skip", "browser"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("grader: ")
     assert "Traceback" not in done.stderr

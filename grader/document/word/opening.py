@@ -12,18 +12,24 @@ from urllib.parse import unquote
 
 from grader.document.word.markup import MarkupError, children, parse
 from grader.model.faults import StudentFault
+from grader.submission.archive import DirectoryTooLongError, entry_name, is_encrypted, open_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.document.word.markup import Element
 
+EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
+_EXPORTS = {
+    ".pages": EXPORT_FROM_PAGES,
+    ".gdoc": "In Google Docs, choose File > Download > Microsoft Word (.docx), and hand that file in.",
+    ".docx.zip": "Unpack it, and hand in the Word document itself.",
+}
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
 _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again under a new name and hand that in."
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_ENCRYPTED = 0x1
 _WORD_MAIN = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 _RENAMED = (
     (b"%PDF-", "a PDF"),
@@ -89,12 +95,14 @@ class Package:
         self.shown_as = shown_as
         self.limits = limits
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            self._archive = open_zip(io.BytesIO(data))
+        except DirectoryTooLongError:
+            raise _too_many_entries(shown_as, limits) from None
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise damaged(shown_as, "its end is missing or broken") from error
         # Names in Office files do not mind case.  Some programs write backslashes.
         self._entries = {
-            entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in self._archive.infolist()
+            entry_name(entry).replace("\\", "/").lstrip("/").lower(): entry for entry in self._archive.infolist()
         }
 
     @property
@@ -115,7 +123,7 @@ class Package:
                 file=self.shown_as,
                 hint="In Word, use Picture Format > Compress Pictures, and save it again.",
             )
-        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        if any(map(is_encrypted, entries)):
             raise _locked(self.shown_as)
 
     def has(self, name: str) -> bool:
@@ -259,7 +267,11 @@ def _other_zip(package: Package) -> StudentFault:
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         return another_format(package.shown_as, "an OpenDocument file (.odt)")
     if any(name.endswith(".iwa") for name in names):
-        return another_format(package.shown_as, "an Apple Pages document")
+        return StudentFault(
+            f"{package.shown_as} is an Apple Pages document, not a Word document (.docx).",
+            file=package.shown_as,
+            hint=EXPORT_FROM_PAGES,
+        )
     inside = next((name for name in names if name.endswith(".docx")), None)
     if inside:
         return StudentFault(
@@ -268,6 +280,11 @@ def _other_zip(package: Package) -> StudentFault:
             hint="Hand in the Word document itself.",
         )
     return another_format(package.shown_as, "a zip file")
+
+
+def how_to_export(name: str) -> str:
+    """Say how a document in another format becomes a Word document, by its file's name."""
+    return next((how for ending, how in _EXPORTS.items() if name.lower().endswith(ending)), SAVE_AS_DOCX)
 
 
 def another_format(shown_as: str, what: str) -> StudentFault:

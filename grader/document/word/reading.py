@@ -212,6 +212,8 @@ class _Reader:
                 flow += self._picture(child(each, "a:blip"), _crop(child(each, "a:srcRect")), shown)
             elif each.tag == "v:imagedata" or (each.tag == "v:fill" and each.get("type") == "frame"):
                 flow += self._picture(each, _vml_crop(each), shown)
+            elif each.tag == "dgm:relIds":
+                flow += self._diagram(each)
             elif each.tag == "w:txbxContent":
                 flow += self.blocks(each)
             elif each.tag == "mc:AlternateContent":
@@ -220,6 +222,29 @@ class _Reader:
                 # In a group each picture has a size of its own, in the group's own measure.
                 flow += self._drawing(each, None if each.tag in ("wpg:wgp", "wpc:wpc", "v:group") else shown)
         return flow
+
+    def _diagram(self, element: Element) -> Flow:
+        """Read the pictures of a SmartArt: of the drawing that Word keeps of it, else of its data."""
+        data = self._relations.get(element.get("r:dm", ""))
+        if data is None or data.external:
+            return []
+        model = self._package.markup(data.target)
+        kept = (each.get("relId", "") for each in (model.iter("dsp:dataModelExt") if model is not None else ()))
+        drawing = next((self._relations[id_] for id_ in kept if id_ in self._relations), None)
+        if drawing is not None and not drawing.external and self._package.has(drawing.target):
+            return self._of_part(drawing.target)
+        return self._of_part(data.target)
+
+    def _of_part(self, name: str) -> Flow:
+        """Read the pictures of another part, which has relations of its own."""
+        root = self._package.markup(name)
+        if root is None:
+            return []
+        outer, self._relations = self._relations, self._package.relations(name)
+        try:
+            return self._drawing(root, None)
+        finally:
+            self._relations = outer
 
     def _picture(self, blip: Element | None, crop: Crop, shown: tuple[float, float] | None) -> Flow:
         if blip is None:

@@ -114,7 +114,7 @@ class HandIn:
             return self._open_whole(Path(self.whole), limits)
         found = assemble(self.parts, limits, flattened=self.flattened, numbered=self.numbered)
         unopened = found.unopened
-        app, no_app = app_or_reason(found.files, self.source, instead=lambda: next(iter(unopened), None))
+        app, no_app = app_or_reason(found.files, self.name, instead=lambda: next(iter(unopened), None))
         submission = Submission(
             self.name,
             self.source,
@@ -150,5 +150,5 @@ class HandIn:
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:
         """Open it just as ``grader check`` does, so that both say the same."""
-        found = open_submission(path, limits=limits, student=self.student, shown_as=self.source)
+        found = open_submission(path, limits=limits, student=self.student, shown_as=self.name)
         return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)

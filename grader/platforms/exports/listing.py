@@ -11,7 +11,6 @@ import functools
 import hashlib
 import os
 import stat
-import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,17 +19,23 @@ from typing import TYPE_CHECKING, BinaryIO
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes
 from grader.model.text import listed
+from grader.submission.archive import (
+    DirectoryTooLongError,
+    entry_name,
+    is_encrypted,
+    is_link,
+    open_zip,
+    safe_path,
+)
 from grader.submission.folder import scripts_in
 from grader.submission.junk import is_junk, is_junk_file, is_junk_folder, without_parts_of_environments
-from grader.submission.unpacking import safe_path
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator
 
 MOST_ENTRIES = 200_000
 _LONGEST_DIRECTORY = 64 * MEGABYTE
-_ENCRYPTED = 0x1
-_NAME_IS_UTF8 = 0x800
 _CLONE = ".git"
 _MOST_NAMED = 5
 _HOW_TO_EXPORT = "Download the submissions from the learning platform again."
@@ -117,7 +122,7 @@ class Place:
 
 
 def _check_entry(info: zipfile.ZipInfo, limit: int) -> None:
-    if info.flag_bits & _ENCRYPTED:
+    if is_encrypted(info):
         raise InputError(
             f"{info.filename} is protected with a password.", hint="Make the zip again without a password."
         )
@@ -132,7 +137,7 @@ def _directory(disk: str, _changed: int) -> zipfile.ZipFile:
     The file is closed again: Windows lets nobody move or delete one that is open, and forks would share its position.
     """
     with Path(disk).open("rb") as file:
-        archive = zipfile.ZipFile(file)
+        archive = open_zip(file, longest_directory=_LONGEST_DIRECTORY)
     archive.fp = None
     return archive
 
@@ -305,32 +310,22 @@ def _text(path: str) -> str:
 
 def _check_number(number: int, path: Path) -> None:
     if number > MOST_ENTRIES:
-        raise InputError(
-            f"{path} holds more than {MOST_ENTRIES:,} files.",
-            hint="Name the export of one assignment and nothing else.",
-        )
+        raise _too_many(path)
 
 
-class _Directory:
-    """A zip whose table of contents is not read at any length: `zipfile` would take it in at once."""
-
-    def __init__(self, packed: BinaryIO, path: Path) -> None:
-        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
-        self._packed = packed
-        self._path = path
-
-    def read(self, size: int = -1) -> bytes:
-        if size > _LONGEST_DIRECTORY:
-            _check_number(MOST_ENTRIES + 1, self._path)
-        return self._packed.read(size)
+def _too_many(path: Path) -> InputError:
+    return InputError(
+        f"{path} holds more than {MOST_ENTRIES:,} files.",
+        hint="Name the export of one assignment and nothing else.",
+    )
 
 
 def _list_zip(path: Path) -> Listing:
     try:
-        with path.open("rb") as packed, zipfile.ZipFile(_Directory(packed, path)) as archive:
+        with path.open("rb") as packed, open_zip(packed, longest_directory=_LONGEST_DIRECTORY) as archive:
             infos = archive.infolist()
-    except InputError:
-        raise
+    except DirectoryTooLongError:
+        raise _too_many(path) from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
     except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
@@ -351,28 +346,18 @@ def _by_safe_path(infos: list[zipfile.ZipInfo], path: Path) -> tuple[dict[str, z
     found: dict[str, zipfile.ZipInfo] = {}
     odd = 0
     for info in infos:
-        name = _name(info)
+        name = entry_name(info)
         try:
             safe = safe_path(name, path.name)
         except InputError:
             odd += 1
             continue
-        if stat.S_ISLNK(info.external_attr >> 16):
+        if is_link(info):
             odd += 1
         else:
             found[f"{safe}/" if name.endswith(("/", "\\")) else safe] = info
     notes = (f"{odd} links or entries that would leave the folder were left out of {path.name}.",) if odd else ()
     return found, notes
-
-
-def _name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name; macOS writes UTF-8 without saying so, and `zipfile` then reads the names as cp437."""
-    if info.flag_bits & _NAME_IS_UTF8:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
 
 
 def _files_and_empty_folders(found: dict[str, zipfile.ZipInfo], path: Path) -> Iterator[Entry]:

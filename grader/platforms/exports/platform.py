@@ -146,7 +146,7 @@ def _hand_in(
         late=any(piece.late for piece, _ in ordered),
         notes=known.notes if known else (),
         left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + in_time + replaced,
-        problem=_nothing(ordered, source) if not parts and all(entry.readable for _, entry in ordered) else None,
+        problem=_nothing(ordered, first.name) if not parts and all(entry.readable for _, entry in ordered) else None,
         returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
     )
     folders = {entry.top if "/" in entry.path else None for _, entry in ordered}
@@ -198,9 +198,9 @@ def _source(listing: Listing, piece: Piece, entries: Sequence[Entry]) -> str:
     return f"{listing.source}/{listing.wrapper}{inside}"
 
 
-def _nothing(ordered: Sequence[tuple[Piece, Entry]], source: str) -> str:
+def _nothing(ordered: Sequence[tuple[Piece, Entry]], name: str) -> str:
     if all(entry.path.endswith("/") for _, entry in ordered):
-        return f"{source} is empty: there are no files in it."
+        return f"{name} is empty: there are no files in it."
     return "No file was handed in, only a text or a link typed into the platform's page."
 
 

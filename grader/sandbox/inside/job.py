@@ -56,7 +56,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
 
         exact_names.install(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
-    server = Server(listener, report, folder, sign)
+    server = Server(listener, report, folder, sign, header["stuck"])
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])

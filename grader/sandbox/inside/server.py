@@ -85,8 +85,9 @@ class Watched:
 class Server:
     """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
 
-    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign) -> None:
+    def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign, stuck: float) -> None:
         self.listener = listener
+        self.stuck = stuck
         self.sign = sign
         self.report = report
         self.folder = folder

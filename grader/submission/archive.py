@@ -1,0 +1,100 @@
+"""The one way into a stranger's zip: its table of contents within bounds, and its names as the student wrote them.
+
+Whoever reads one says with which limits, and in which words it is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from grader.model.faults import InputError
+from grader.model.hand_in_limits import MEGABYTE
+
+if TYPE_CHECKING:
+    from typing import IO
+
+LONGEST_DIRECTORY = 16 * MEGABYTE
+"""Of one hand-in's zip: some hundred thousand entries."""
+
+_ENCRYPTED = 0x1
+_NAME_IS_UTF8 = 0x800
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class DirectoryTooLongError(Exception):
+    """A zip holds more entries than anybody hands in."""
+
+
+class _Bounded:
+    """A zip's file whose table of contents is not read at any length: `zipfile` would take it in at once."""
+
+    def __init__(self, packed: BinaryIO, longest: int) -> None:
+        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
+        self._packed = packed
+        self._longest = longest
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self._longest:
+            raise DirectoryTooLongError
+        return self._packed.read(size)
+
+
+def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) -> zipfile.ZipFile:
+    """Read a zip's table of contents; nothing is unpacked.
+
+    Raises
+    ------
+    DirectoryTooLongError
+        It is longer than the limit, in bytes.
+    Exception
+        Whatever `zipfile` raises on what is no zip: it has a dozen ways to say that it cannot go on.
+
+    """
+    archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(packed, longest_directory)))
+    archive.fp = packed  # a part may be longer than the table
+    return archive
+
+
+def entry_name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name as the student wrote it, composed.
+
+    macOS writes UTF-8 without saying so, and decomposed; what is no UTF-8 is in code page 437, as the format has it.
+    """
+    name = info.filename
+    if not info.flag_bits & _NAME_IS_UTF8:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            name = info.filename
+    return unicodedata.normalize("NFC", name)
+
+
+def is_encrypted(info: zipfile.ZipInfo) -> bool:
+    """Whether an entry needs a password."""
+    return bool(info.flag_bits & _ENCRYPTED)
+
+
+def is_link(info: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a symbolic link."""
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def safe_path(entry: str, archive: str) -> str:
+    """Return an entry's path with forward slashes; what is no text in it is shown escaped.
+
+    Raises
+    ------
+    InputError
+        It would leave the folder it is unpacked into.
+
+    """
+    entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
+    path = PurePosixPath(entry)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
+        raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
+    return str(path).encode("utf-8", "backslashreplace").decode()
