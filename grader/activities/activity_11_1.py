@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.activities import names, template_mistakes
 from grader.activities.common import no_answer
-from grader.activities.documents import Asked, require_document, screenshots
+from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.places import where
 from grader.activities.template_mistakes import TEMPLATE
@@ -241,21 +241,21 @@ screenshots(
     needs=document,
     points=4,
     items={
-        "shot-1-code": Asked(
+        "shot-1-code": AskedPicture(
             "the modified code in VS Code (My first GET request)", code(FIRST, html=False), earlier=True
         ),
-        "shot-1-browser": Asked("the browser displaying My first GET request", page(None, FIRST)),
-        "shot-2-code": Asked(
+        "shot-1-browser": AskedPicture("the browser displaying My first GET request", page(None, FIRST)),
+        "shot-2-code": AskedPicture(
             "the modified code in VS Code (My first GET request in HTML)", code(FIRST, html=True), earlier=True
         ),
-        "shot-2-browser": Asked("the browser displaying My first GET request in HTML", page(None, FIRST)),
-        "shot-3": Asked(
+        "shot-2-browser": AskedPicture("the browser displaying My first GET request in HTML", page(None, FIRST)),
+        "shot-3": AskedPicture(
             "the browser displaying Hello, my name is <your_full_name>",
             page(None, HELLO),
             now=lambda site: " ".join(reply.text for reply in site.visit_all()),
             beside="browser-1",
         ),
-        "shot-4": Asked(
+        "shot-4": AskedPicture(
             "the edited app.py with the changed route",
             code(any_of("render_template", "send_from_directory"), "index.html"),
         ),

@@ -9,7 +9,7 @@ from urllib.parse import unquote as percent_decode
 from grader.activities import cookie_mistakes
 from grader.activities.common import require_port, shows
 from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
-from grader.activities.documents import Asked, require_document, screenshots
+from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.places import where
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page, squeeze
@@ -275,44 +275,46 @@ screenshots(
     needs=document,
     points=1,
     items={
-        "shot-1": Asked(
+        "shot-1": AskedPicture(
             "VS Code with the app.py of the zip",
             code(HOME, ADD, without=("set_cookie", "delete_cookie")),
             earlier=True,
         ),
-        "shot-2": Asked(
+        "shot-2": AskedPicture(
             "the browser at http://localhost:88 displaying Practicing Cookies!",
             page("/", HOME, port=PORT),
             now=lambda site: site.get("/").text,
         ),
-        "shot-3": Asked("the completed addCookie in app.py", code("set_cookie", view=ADD, also=(COOKIES_NAME,))),
-        "shot-4": Asked(
+        "shot-3": AskedPicture("the completed addCookie in app.py", code("set_cookie", view=ADD, also=(COOKIES_NAME,))),
+        "shot-4": AskedPicture(
             "the browser at /addCookie displaying Cookie added!",
             page(ADD, ADDED),
             now=lambda site: site.get(ADD).text,
             beside="add-browser-1",
         ),
-        "shot-5": Asked(
+        "shot-5": AskedPicture(
             "the browser's settings with the new cookie myFirstCookie", cookies(NAME), beside="add-browser-1"
         ),
-        "shot-6": Asked("the completed displayCookieValue in app.py", code("try", "cookies", "except", view=DISPLAY)),
-        "shot-7": Asked(
+        "shot-6": AskedPicture(
+            "the completed displayCookieValue in app.py", code("try", "cookies", "except", view=DISPLAY)
+        ),
+        "shot-7": AskedPicture(
             "the browser at /displayCookieValue displaying the cookie's value",
             page(DISPLAY, VALUE),
             now=lambda site: _visit_after_adding(site)[0].text,
             beside="display-cleared-1",
         ),
-        "shot-8": Asked(
+        "shot-8": AskedPicture(
             "the browser at /displayCookieValue displaying Cookie not found!",
             page(DISPLAY, NOT_FOUND),
             now=lambda site: site.get(DISPLAY).text,
             beside="display-cleared-3",
         ),
-        "shot-9": Asked(
+        "shot-9": AskedPicture(
             "the completed removeCookie in app.py",
             code(any_of("max_age", "delete_cookie", "expires"), view=REMOVE, also=(COOKIES_NAME,)),
         ),
-        "shot-10": Asked(
+        "shot-10": AskedPicture(
             "the browser's settings after /removeCookie, with the cookie gone",
             cookies(NAME, gone=True),
             beside="remove-browser-2",

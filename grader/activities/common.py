@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.model.route import Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
-    from grader.site.site import Place
+    from grader.site.site import CodePlace
 
 _FLASKS_OWN_PORT = 5000
 
@@ -145,7 +145,7 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
         raise _nothing_to_see(site, reply)
 
 
-def not_for_get(path: str, route: Route | None, place: Place) -> Failed:
+def not_for_get(path: str, route: Route | None, place: CodePlace) -> Failed:
     """Say that a page answers other requests than a browser's visit."""
     methods = ", ".join(method for method in (route.methods if route else ()) if method != "OPTIONS")
     return Failed(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.browser import Page
     from grader.model.route import Route
     from grader.site import Reply, SetCookie, Site
-    from grader.site.site import Place
+    from grader.site.site import CodePlace
     from grader.source.cookie_reads import Read
 
 NAME = "myFirstCookie"
@@ -122,7 +122,7 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
     )
 
 
-def _not_returned(site: Site, reply: Reply, called: Place) -> str:
+def _not_returned(site: Site, reply: Reply, called: CodePlace) -> str:
     if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
         return f"Line {called['line']} stands below a return and is never reached: move it above."
     return "Return the response that the cookie was set on: `return resp`."
@@ -152,7 +152,7 @@ def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
     )
 
 
-def _as_two_arguments(site: Site, place: Place) -> str:
+def _as_two_arguments(site: Site, place: CodePlace) -> str:
     """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
     written = line_of(site, place["file"], place["line"])
     now = re.sub(rf"(['\"]){NAME}=(.*?)\1", lambda text: f"'{NAME}', {text[1]}{text[2]}{text[1]}", written)
@@ -546,7 +546,7 @@ def _lifetime(cookie: SetCookie) -> str:
     return ", ".join(named) or "no expiry"
 
 
-def where_set(site: Site, reply: Reply) -> Place:
+def where_set(site: Site, reply: Reply) -> CodePlace:
     """Return where the view behind a page sets or deletes a cookie, else where the view is."""
     view = site.source.view(reply.route) if reply.route else None
     if view is not None and reply.route is not None and view.end_lineno is not None:

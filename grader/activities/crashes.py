@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.activities.places import Meant
     from grader.site import Reply, Site
-    from grader.site.site import Place
+    from grader.site.site import CodePlace
     from grader.source.cookie_reads import Function, Read
 
 _GIVES_NOTHING = ("set_cookie", "delete_cookie")
@@ -41,7 +41,7 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
     hint = _about_none(site, reply, meant) or hint
     last = reply.crash.last
-    place: Place = {"file": last.file, "line": last.line} if last else where(site, reply)
+    place: CodePlace = {"file": last.file, "line": last.line} if last else where(site, reply)
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
-from grader.model.items import Code, Page
+from grader.model.items import ShownCode, ShownPage
 from grader.rubric import Check, Failed, Item, Review, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.document import Document, Found, Screenshots
+    from grader.document import Document, Screenshots, SeenInPicture
     from grader.model.items import Shows
     from grader.rubric import Activity
     from grader.site import Site
@@ -26,7 +26,7 @@ _SECONDS = 600.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedPicture:
     """One screenshot that the handout asks for.
 
     Parameters
@@ -62,7 +62,7 @@ def require_document(document: Document) -> None:
         )
 
 
-def screenshots(activity: Activity, *, needs: Check, points: float, items: Mapping[str, Asked]) -> None:
+def screenshots(activity: Activity, *, needs: Check, points: float, items: Mapping[str, AskedPicture]) -> None:
     """Add a check for each screenshot that the handout asks for.
 
     Parameters
@@ -89,14 +89,14 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
         )
 
 
-def _item(id_: str, asked: Asked) -> Item:
+def _item(id_: str, asked: AskedPicture) -> Item:
     _, number, *side = id_.split("-")
     return Item(id_, int(number), asked.sentence, side[0] if side else None, asked.shows, asked.beside)
 
 
 def _shot(
     item: Item,
-    asked: Asked,
+    asked: AskedPicture,
     *,
     document: Document,
     screenshots: Screenshots,
@@ -129,7 +129,7 @@ def _shot(
         _require_it_is_so_now(asked, picture, found, submission, running)
 
 
-def _not_confirmed(item: Item, picture: str, found: Found, screenshots: Screenshots, file: str) -> Review:
+def _not_confirmed(item: Item, picture: str, found: SeenInPicture, screenshots: Screenshots, file: str) -> Review:
     read = screenshots.text(item.id)
     others = [each.name for each in screenshots.shown_instead(item.id)]
     instead = f" It looks like the picture for {' or '.join(others)}." if others else ""
@@ -143,7 +143,7 @@ def _not_confirmed(item: Item, picture: str, found: Found, screenshots: Screensh
 
 
 def _require_it_is_so_now(
-    asked: Asked, picture: str, found: Found, submission: Submission, running: Site | None
+    asked: AskedPicture, picture: str, found: SeenInPicture, submission: Submission, running: Site | None
 ) -> None:
     """Ask that the app that is handed in does what its screenshots show.
 
@@ -153,13 +153,17 @@ def _require_it_is_so_now(
         It does not, any more, or the app is missing or does not run; a document by itself is compared with nothing.
 
     """
-    if isinstance(asked.shows, Code):
+    if isinstance(asked.shows, ShownCode):
         _require_in_code(picture, found, submission)
-    elif isinstance(asked.shows, Page) and asked.now is not None and (submission.app or submission.no_app is not None):
+    elif (
+        isinstance(asked.shows, ShownPage)
+        and asked.now is not None
+        and (submission.app or submission.no_app is not None)
+    ):
         _require_on_page(picture, found, running, asked.now)
 
 
-def _require_in_code(picture: str, found: Found, submission: Submission) -> None:
+def _require_in_code(picture: str, found: SeenInPicture, submission: Submission) -> None:
     from grader.document import share_found
 
     modules = [path for path in submission.files if path.endswith(".py")]
@@ -175,7 +179,7 @@ def _require_in_code(picture: str, found: Found, submission: Submission) -> None
         )
 
 
-def _require_on_page(picture: str, found: Found, running: Site | None, now: Callable[[Site], str]) -> None:
+def _require_on_page(picture: str, found: SeenInPicture, running: Site | None, now: Callable[[Site], str]) -> None:
     from grader.document import share_found
 
     if running is None:

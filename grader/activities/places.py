@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.site import Reply, Site
-    from grader.site.site import Place
+    from grader.site.site import CodePlace
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Meant:
     cookie: str
 
 
-def where(site: Site, reply: Reply) -> Place:
+def where(site: Site, reply: Reply) -> CodePlace:
     """Return file and line of the view behind a page."""
     if reply.route is None or reply.route.file is None:
         return {"file": site.app_file, "line": None}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import Playwright
 
-    from grader.browser.finding import Found
+    from grader.browser.finding import FoundBrowser
 
     _T = TypeVar("_T")
 
@@ -67,7 +67,7 @@ _SANDBOX_REFUSED = re.compile(r"sandbox", re.IGNORECASE)
 class Engine:
     """Playwright, its driver and Chromium, and the event loop on which all of their work is done."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FoundBrowser) -> None:
         self._found = found
         self._jail = jail_for(found)
         self._loop = DriverLoop(self._jail)

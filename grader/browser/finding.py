@@ -26,7 +26,7 @@ _PLAYWRIGHTS_PROGRAMS = {
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundBrowser:
     """An installed browser.
 
     Parameters
@@ -48,12 +48,12 @@ def is_set() -> bool:
     return bool(os.environ.get(SETTING))
 
 
-def find() -> Found:
+def find() -> FoundBrowser:
     """Find the best browser on this machine; see `find_all`."""
     return find_all()[0]
 
 
-def find_all() -> list[Found]:
+def find_all() -> list[FoundBrowser]:
     """Find the browsers on this machine, the best first: the headless shell, then the rest; or the one that is set.
 
     Raises
@@ -176,7 +176,7 @@ def _is_stub(path: Path) -> bool:
     return start.startswith(b"#!") and b"snap" in start
 
 
-def _describe(path: Path) -> Found:
+def _describe(path: Path) -> FoundBrowser:
     name = path.name.lower()
     kind = "edge" if "edge" in name else "chrome" if "google" in str(path).lower() else "chromium"
-    return Found(path, kind, is_headless_shell="headless" in name)
+    return FoundBrowser(path, kind, is_headless_shell="headless" in name)

@@ -22,7 +22,7 @@ from grader.model.faults import MachineFault
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.browser.finding import Found
+    from grader.browser.finding import FoundBrowser
 
 # Nobody has this number.  Root's own, with which apps run in their sandbox, would not do: Chromium's sandbox needs a
 # /proc that can be written to and namespaces to make, and there the kernel lets root's number change its settings.
@@ -108,7 +108,7 @@ class Jail:
         return kept | {"PATH": os.defpath, "HOME": _TEMPORARY}
 
 
-def jail_for(found: Found) -> Jail | None:
+def jail_for(found: FoundBrowser) -> Jail | None:
     """Return the jail that a browser is started in.
 
     None for ordinary users, whom Chromium's own sandbox serves; and under root where this machine has no sandbox at

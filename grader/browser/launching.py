@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from grader.browser.driving import Engine
-    from grader.browser.finding import Found
+    from grader.browser.finding import FoundBrowser
     from grader.browser.tab import Tab
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Browser:
     limited time, so that nothing that a page, Chromium or the driver does can hang the grader.
     """
 
-    def __init__(self, browsers: Sequence[Found]) -> None:
+    def __init__(self, browsers: Sequence[FoundBrowser]) -> None:
         self.worth_trying = list(browsers)
         """The one that runs, and those that have not been tried; what did not start is no more among them."""
         self.failures: list[MachineFault] = []
@@ -55,7 +55,7 @@ class Browser:
         self._closed = threading.Event()
 
     @classmethod
-    def launch(cls, *browsers: Found) -> Browser:
+    def launch(cls, *browsers: FoundBrowser) -> Browser:
         """Begin to start a browser and return at once; what goes wrong is raised at its first use.
 
         Parameters
@@ -76,7 +76,7 @@ class Browser:
         return f"{self.found.kind} {version}"
 
     @property
-    def found(self) -> Found:
+    def found(self) -> FoundBrowser:
         """Which one it is, once it has started."""
         return self.worth_trying[0]
 
@@ -189,7 +189,7 @@ class Browser:
             del self.worth_trying[0]
         raise none_starts(self.failures)
 
-    def _serve_with(self, found: Found, seconds: float) -> MachineFault | None:
+    def _serve_with(self, found: FoundBrowser, seconds: float) -> MachineFault | None:
         """Start a browser and serve until it is closed; or return why it does not start."""
         try:
             from grader.browser.driving import Engine

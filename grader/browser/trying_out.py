@@ -17,7 +17,7 @@ from grader.model.faults import MachineFault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.browser.finding import Found
+    from grader.browser.finding import FoundBrowser
 
 _WORDS = "The browser shows this page."
 _COOKIE = "shown"
@@ -36,7 +36,7 @@ class Working:
 
     """
 
-    found: Found
+    found: FoundBrowser
     version: str
     failures: tuple[MachineFault, ...]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.browser.finding import Found
+    from grader.browser.finding import FoundBrowser
 
 _LONGEST = 160
 _LEAST_LEGIBLE = 0.9
@@ -43,13 +43,13 @@ class BrowserHangs(MachineFault):
     """A browser was started and never answered; to try it again would cost as much time."""
 
 
-def hangs(found: Found, seconds: float) -> BrowserHangs:
+def hangs(found: FoundBrowser, seconds: float) -> BrowserHangs:
     """Say that a browser has not answered for so long."""
     reason = f"it has not answered within {seconds:.0f} seconds"
     return BrowserHangs(_sentence(found, reason), hint=_hint())
 
 
-def does_not_start(found: Found, report: str) -> MachineFault:
+def does_not_start(found: FoundBrowser, report: str) -> MachineFault:
     """Say why a browser has ended, or was not even begun, by Playwright's report."""
     return MachineFault(_sentence(found, _made_for_others(found.path) or _last_words(report)), hint=_hint())
 
@@ -61,7 +61,7 @@ def none_starts(failures: Sequence[MachineFault]) -> MachineFault:
     return kind(" ".join(messages), hint=failures[0].hint)
 
 
-def _sentence(found: Found, reason: str) -> str:
+def _sentence(found: FoundBrowser, reason: str) -> str:
     return f"The browser {found.path} does not start: {reason}."
 
 

@@ -20,7 +20,7 @@ _CONFIG = "config"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ClassRequest:
     """How a class is to be graded.
 
     Parameters
@@ -116,7 +116,7 @@ class Asked:
         }
 
     @classmethod
-    def from_kept(cls, kept: dict[str, Any]) -> Asked:
+    def from_kept(cls, kept: dict[str, Any]) -> ClassRequest:
         """Read back what `as_kept` made."""
         gradebook, config = kept["gradebook"], kept[_CONFIG]
         asked = cls(**{**kept, "skip": frozenset(kept["skip"]), "gradebook": Path(gradebook) if gradebook else None})

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import Asked, cores, kept_paths
+from grader.classroom.asked import ClassRequest, cores, kept_paths
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import FILE, Decision, Journal
@@ -201,7 +201,7 @@ class ClassSession:
         self._grading = threading.Lock()
 
     @classmethod
-    def create(cls, export: Sequence[Path], out: Path, asked: Asked, *, fresh: bool = False) -> ClassSession:
+    def create(cls, export: Sequence[Path], out: Path, asked: ClassRequest, *, fresh: bool = False) -> ClassSession:
         """Take a class on, or go on with one: find out who hands in, and keep that in the output folder.
 
         Parameters
@@ -584,7 +584,7 @@ class ClassSession:
         if not asked or not paths:
             said = f"What the class in {self.out} was graded from is not known any more."
             raise ClassError(Code.NO_EXPORT, said, out=self.out)
-        how, export = Asked.from_kept(asked), [Path(path) for path in paths]
+        how, export = ClassRequest.from_kept(asked), [Path(path) for path in paths]
         settings = how.settings(export[0])
         roster, self.notes = _roster(export, how)
         return _ToGrade(roster, how, settings, paths, fresh=False)
@@ -606,13 +606,13 @@ class _ToGrade:
     """What `ClassSession.grade` does: whom, how, from where, and whether from the beginning."""
 
     roster: Roster
-    asked: Asked
+    asked: ClassRequest
     settings: Settings
     paths: list[str]
     fresh: bool
 
 
-def _roster(export: Sequence[Path], asked: Asked) -> tuple[Roster, tuple[str, ...]]:
+def _roster(export: Sequence[Path], asked: ClassRequest) -> tuple[Roster, tuple[str, ...]]:
     """Find out who hands in; names that the export does not hold are in the gradebook."""
     from grader.activities import activity_named
     from grader.platforms.reading import read_exports
@@ -629,7 +629,7 @@ def _roster(export: Sequence[Path], asked: Asked) -> tuple[Roster, tuple[str, ..
     return Roster(tuple(hand_ins), str(asked.gradebook.resolve()), asked.column, absent), found.notes
 
 
-def _refuse_bad_folder(export: Sequence[Path], out: Path, asked: Asked) -> None:
+def _refuse_bad_folder(export: Sequence[Path], out: Path, asked: ClassRequest) -> None:
     """See to it that nothing of the user's is overwritten, and that the next run does not grade our reports."""
     whole = out.resolve()
     for path in export:

@@ -24,7 +24,7 @@ from grader.report.plain import shown
 from grader.rubric import Status
 
 if TYPE_CHECKING:
-    from grader.classroom50.running import Graded, Run
+    from grader.classroom50.running import GradedRun, Run
     from grader.rubric import Result
 
 RESULT, BODY, PAGE = "result.json", "release-body.md", "report.html"
@@ -32,7 +32,7 @@ _BODY = 100_000  # bytes; GitHub takes 125,000 characters for a release
 _TITLE = 250
 
 
-def publish(graded: Graded, run: Run) -> None:
+def publish(graded: GradedRun, run: Run) -> None:
     """Write the result, the text and the page of the release, and annotate the student's files.
 
     Raises
@@ -53,7 +53,7 @@ def publish(graded: Graded, run: Run) -> None:
     _tell_the_runner(graded, score)
 
 
-def result(graded: Graded, run: Run) -> dict[str, Any]:
+def result(graded: GradedRun, run: Run) -> dict[str, Any]:
     """Make ``result.json``.
 
     Points that a person has yet to decide on are in no test's score; such a test says so.
@@ -76,7 +76,7 @@ def result(graded: Graded, run: Run) -> dict[str, Any]:
     }
 
 
-def body(graded: Graded, score: dict[str, Any]) -> str:
+def body(graded: GradedRun, score: dict[str, Any]) -> str:
     """Make ``release-body.md``, which the release and the run's summary show."""
     said = [to_markdown(graded.report, _BODY)]
     if graded.numbers.factor != 1:
@@ -89,7 +89,7 @@ def body(graded: Graded, score: dict[str, Any]) -> str:
     return "\n".join(said)
 
 
-def _test(result: Result, graded: Graded) -> dict[str, Any]:
+def _test(result: Result, graded: GradedRun) -> dict[str, Any]:
     return {
         "test-name": shown(f"{result.step}. {result.title}".replace("`", ""), _TITLE, 1),
         "passed": result.status is Status.PASSED,
@@ -102,7 +102,7 @@ def _test(result: Result, graded: Graded) -> dict[str, Any]:
     }
 
 
-def _tell_the_runner(graded: Graded, score: dict[str, Any]) -> None:
+def _tell_the_runner(graded: GradedRun, score: dict[str, Any]) -> None:
     """Say how the commit is marked; without it, nothing that waits for a person would ever be a success."""
     name = os.environ.get("GITHUB_OUTPUT")
     waiting = graded.report.score.pending

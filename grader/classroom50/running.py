@@ -80,7 +80,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedRun:
     """A report, as Classroom 50 counts points, and whether what the course asks for is reached."""
 
     report: Report
@@ -118,7 +118,7 @@ def of_checkout(run: Run, activity: Activity, grader: Grader) -> Report:
     return grader.run_or_refuse(OnDisk(run.checkout, submitted=run.submitted), activity)
 
 
-def grade(bundle: Path, run: Run) -> Graded:
+def grade(bundle: Path, run: Run) -> GradedRun:
     """Grade the checkout in the sandbox; when this returns, nothing of the submission runs any more.
 
     Raises
@@ -147,4 +147,4 @@ def grade(bundle: Path, run: Run) -> Graded:
             )
     asked = course.min_score_for(report.activity)
     enough = report.score.percent >= (_ALL if asked is None else asked)
-    return Graded(report, WholeNumbers.of(activity, course), enough)
+    return GradedRun(report, WholeNumbers.of(activity, course), enough)

@@ -100,13 +100,13 @@ def batch(
     Exit code: 0 everything was graded, 2 wrong use or nothing could be
     graded, 3 the grader's own error in some of them.
     """
-    from grader.classroom.asked import Asked
+    from grader.classroom.asked import ClassRequest
     from grader.classroom.session import ClassSession
     from grader.cli.class_hints import with_hints
 
     if column is not None and gradebook is None:
         raise InputError("--column names a column of a gradebook.", hint="Give the gradebook with --gradebook.")
-    asked = Asked(
+    asked = ClassRequest(
         activity=activity,
         workers=workers,
         cluster=cluster,

@@ -181,9 +181,9 @@ class Checking:
     def _watcher(self, progress: ExitStack, work: Work | None) -> Watcher | None:
         watcher: Watcher | None = None
         if not self._output.talks_on_stderr and sys.stderr.isatty():
-            from grader.cli.terminal import Progress
+            from grader.cli.terminal import CheckProgress
 
-            watcher = progress.enter_context(Progress())
+            watcher = progress.enter_context(CheckProgress())
         if work is not None:
             from grader.cli.watching import WhileUnchanged
 

@@ -37,9 +37,9 @@ class ForPeople:
     def begin(self, why: str) -> None:
         """Draw a line between two rounds."""
         if why:
-            from grader.cli.terminal import Page, make_console
+            from grader.cli.terminal import TerminalPage, make_console
 
-            page = Page(make_console())
+            page = TerminalPage(make_console())
             line = ("─" if page.unicode else "-") * min(72, page.console.width)
             page.console.print(page.text(f"\n{line}\n{time.strftime('%H:%M:%S')}  {why}"), soft_wrap=True)
 

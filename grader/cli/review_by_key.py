@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.classroom.session import Verdict
-from grader.cli.terminal import Page, make_console
+from grader.cli.terminal import TerminalPage, make_console
 from grader.report import wording
 from grader.rubric import Status
 
@@ -50,7 +50,7 @@ class ReviewByKey:
         self._session = session
         self._waiting = waiting
         self._out = session.out
-        self._page = Page(make_console())
+        self._page = TerminalPage(make_console())
         self._behind: list[tuple[ReviewItem, Changes | None]] = []
         self._note = ""
         self._commands: dict[str, Callable[[ReviewItem], _Then]] = {

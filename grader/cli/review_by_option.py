@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.classroom.session import Verdict
-from grader.cli.terminal import Page, make_console
+from grader.cli.terminal import TerminalPage, make_console
 from grader.report import wording
 from grader.report.plain import clip
 from grader.rubric import Status
@@ -58,7 +58,7 @@ def _to_dict(item: ReviewItem, out: Path) -> dict[str, Any]:
 
 
 def _say_changes(changes: Changes) -> None:
-    page = Page(make_console())
+    page = TerminalPage(make_console())
     for item in changes.conflicts:  # between looking and writing, so that it is not often seen
         said = f"{item.student}, {item.result.id}: changed by somebody else meanwhile; nothing was decided."
         page.console.print(page.text(said))
@@ -76,7 +76,7 @@ def _say_changes(changes: Changes) -> None:
 def _show_table(items: Sequence[ReviewItem]) -> None:
     from rich.table import Table
 
-    page = Page(make_console())
+    page = TerminalPage(make_console())
     if not items:
         click.echo("Nothing is left to decide.")
         return

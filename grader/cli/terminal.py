@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import Piece, compare
+from grader.report.comparison import DiffPiece, compare
 from grader.report.plain import clip, code_pieces, visible
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def show(report: Report, console: Console | None = None) -> None:
         Where to; standard output unless given.
 
     """
-    Page(console or make_console()).show(report)
+    TerminalPage(console or make_console()).show(report)
 
 
 def show_changes(report: Report, before: Report) -> None:
     """Print what is another than in the report before, and the score."""
-    Page(make_console()).show_changes(report, before)
+    TerminalPage(make_console()).show_changes(report, before)
 
 
 def load() -> None:
@@ -58,7 +58,7 @@ def load() -> None:
 def to_text(report: Report, width: int = 80) -> str:
     """Give what :func:`show` prints, without colours."""
     paper = io.StringIO()
-    Page(make_console(paper, width=width)).show(report)
+    TerminalPage(make_console(paper, width=width)).show(report)
     return paper.getvalue()
 
 
@@ -69,7 +69,7 @@ def make_console(file: Any = None, *, stderr: bool = False, width: int | None = 
     return Console(file=file, stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
 
 
-class Page:
+class TerminalPage:
     """Writes a report, or parts of one, to a console."""
 
     def __init__(self, console: Console) -> None:
@@ -239,7 +239,7 @@ class Page:
                 table.add_row(self.text(name, "dim"), text)
         self._print(table, 6)
 
-    def _marked(self, pieces: list[Piece], style: str) -> Text:
+    def _marked(self, pieces: list[DiffPiece], style: str) -> Text:
         text = self.text("")
         for piece in pieces:
             text.append_text(self.text(piece.text, f"bold underline {style}" if piece.differs else style))
@@ -297,7 +297,7 @@ def _what_is_said(result: Result) -> tuple[object, ...]:
     return result.status, result.earned, result.counts, result.message, result.hint, result.file
 
 
-class Progress:
+class CheckProgress:
     """Shows the check that is being made; nothing at all where nobody watches.
 
     Parameters
@@ -319,7 +319,7 @@ class Progress:
         if self._console:
             from rich.status import Status as Spinner
 
-            self._page = Page(self._console)
+            self._page = TerminalPage(self._console)
             kind = "dots" if self._page.unicode else "line"
             self._spinner = Spinner(self._page.text("Starting"), console=self._console, spinner=kind)
             self._spinner.start()

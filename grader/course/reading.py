@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.activities import installed_activity
 from grader.course.late import LatePolicy
 from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSettings
-from grader.course.toml_file import Table, TomlFile
+from grader.course.toml_file import TomlFile, TomlTable
 from grader.model.faults import InputError
 from grader.rubric import squeeze
 from grader.sandbox.packages import is_installed
@@ -40,7 +40,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
 
     """
     file = TomlFile(path, shown_as)
-    top = Table(file, (), file.data)
+    top = TomlTable(file, (), file.data)
     top.only(("min-score", "packages", "late", "starter", "activities"))
     activities: dict[str, ActivitySettings] = {}
     tables = top.table("activities")
@@ -56,7 +56,7 @@ def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> 
     return CourseSettings(shown_as, percent, late, activities, starter, _packages(top))
 
 
-def _starter(top: Table, folder: Path) -> Starter:
+def _starter(top: TomlTable, folder: Path) -> Starter:
     """Read what students were given, beside what is known to be in the handout's starter."""
     named = top.value("starter", lambda value: isinstance(value, str) and bool(value.strip()), "a folder's path")
     if named is None:
@@ -66,7 +66,7 @@ def _starter(top: Table, folder: Path) -> Starter:
     return HANDED_OUT | starter_in(folder / named, named)
 
 
-def _activity(tables: Table, name: str, own: Activity | None) -> Activity:
+def _activity(tables: TomlTable, name: str, own: Activity | None) -> Activity:
     if own is not None and name.lower() in {own.id.lower(), own.short_name.lower()}:
         return own
     try:
@@ -79,7 +79,7 @@ def _activity(tables: Table, name: str, own: Activity | None) -> Activity:
         tables.refuse(name, error.message.rstrip("."), hint)
 
 
-def _packages(top: Table) -> tuple[str, ...]:
+def _packages(top: TomlTable) -> tuple[str, ...]:
     """Read which packages students may use; what is not here cannot be graded."""
     found = top.texts("packages") or ()
     for name in found:
@@ -88,7 +88,7 @@ def _packages(top: Table) -> tuple[str, ...]:
     return found
 
 
-def _late(top: Table) -> LatePolicy | None:
+def _late(top: TomlTable) -> LatePolicy | None:
     if "late" not in top:
         return None
     table = top.table("late")
@@ -100,7 +100,7 @@ def _late(top: Table) -> LatePolicy | None:
     return LatePolicy(percent, _PERCENT if most is None else most, grace or 0)
 
 
-def _activity_settings(table: Table, activity: Activity) -> ActivitySettings:
+def _activity_settings(table: TomlTable, activity: Activity) -> ActivitySettings:
     table.only(("points", "wordings", "required", "min-score", "due"))
     return ActivitySettings(
         points=_points(table.table("points"), activity),
@@ -111,12 +111,12 @@ def _activity_settings(table: Table, activity: Activity) -> ActivitySettings:
     )
 
 
-def _points(table: Table, activity: Activity) -> dict[str, float]:
+def _points(table: TomlTable, activity: Activity) -> dict[str, float]:
     table.only([check.id for check in activity.checks])
     return {check: points for check in table if (points := table.number(check)) is not None}
 
 
-def _wordings(table: Table, activity: Activity) -> dict[str, tuple[str, ...]]:
+def _wordings(table: TomlTable, activity: Activity) -> dict[str, tuple[str, ...]]:
     """Read the accepted wordings; the handout's words may be typed as loosely as everywhere."""
     asked = {squeeze(words): words for words in activity.wordings}
     found: dict[str, tuple[str, ...]] = {}
@@ -136,7 +136,7 @@ def _wordings(table: Table, activity: Activity) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _required(table: Table) -> tuple[str, ...] | None:
+def _required(table: TomlTable) -> tuple[str, ...] | None:
     found = table.texts("required")
     for name in found or ():
         if name not in DELIVERABLES:
@@ -144,7 +144,7 @@ def _required(table: Table) -> tuple[str, ...] | None:
     return found
 
 
-def _due(table: Table) -> datetime | None:
+def _due(table: TomlTable) -> datetime | None:
     example = "a date and time with its UTC offset such as 2026-11-20T23:59:00-05:00"
     found: datetime | None = table.value(
         "due", lambda value: isinstance(value, datetime) and value.tzinfo is not None, example

@@ -71,7 +71,7 @@ class TomlFile:
         return begin + 1
 
 
-class Table:
+class TomlTable:
     """One table of the file; what is taken out of it is checked, and what is left at the end is unknown.
 
     Parameters
@@ -135,10 +135,10 @@ class Table:
         )
         return None if found is None else (found,) if isinstance(found, str) else tuple(found)
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """Return a table in it; an empty one where it is not there."""
         found = self.value(key, lambda value: isinstance(value, dict), "a table")
-        return Table(self.file, (*self.keys, key), found or {})
+        return TomlTable(self.file, (*self.keys, key), found or {})
 
 
 def _read(path: Path, shown_as: str) -> str:

@@ -5,7 +5,7 @@ from grader.document.finding import find_documents, find_near_misses
 from grader.document.labelling.labels import Side
 from grader.document.labelling.matching import Shot, same_picture
 from grader.document.labelling.pictures import Picture, UnreadablePictureError
-from grader.document.ocr.looking import Found
+from grader.document.ocr.looking import SeenInPicture
 from grader.document.ocr.misreading import share_found
 from grader.document.ocr.recognition import recogniser
 from grader.document.screenshots import Screenshots
@@ -14,11 +14,11 @@ from grader.model.items import Item
 
 __all__ = [
     "Document",
-    "Found",
     "Item",
     "Limits",
     "Picture",
     "Screenshots",
+    "SeenInPicture",
     "Shot",
     "Side",
     "UnreadablePictureError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.ocr.looking import Found, look_for
+from grader.document.ocr.looking import SeenInPicture, look_for
 from grader.document.ocr.reading_cache import read_or_remember
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -48,7 +48,7 @@ class Screenshots:
         self._items = items
         self._keep = keep
         self._looked_at: list[Evidence] = []
-        self._found: dict[tuple[str, int], Found | None] = {}
+        self._found: dict[tuple[str, int], SeenInPicture | None] = {}
         self.recogniser: str | None = None
         """What has read the pictures, with its version; None as long as nothing has."""
         self.unread = ""
@@ -64,7 +64,7 @@ class Screenshots:
             self._looked_at.append(Evidence("picture", caption, path="", data=data, beside=beside))
         return shot
 
-    def found(self, id_: str) -> Found | None:
+    def found(self, id_: str) -> SeenInPicture | None:
         """Return what of an item's picture is what the handout asks for; None where it could not be read."""
         shot = self._shots.get(id_)
         if shot is None or shot.picture is None or shot.wrong is not None:
@@ -124,7 +124,7 @@ class Screenshots:
         found = self._look(item, picture)
         return found is not None and found.confirmed
 
-    def _look(self, item: Item, picture: Picture) -> Found | None:
+    def _look(self, item: Item, picture: Picture) -> SeenInPicture | None:
         key = item.id, picture.number
         if key not in self._found:
             seen = self._seen.get(picture.number)

@@ -12,7 +12,7 @@ from grader.sandbox import Starter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.browser import Found, Visitor
+    from grader.browser import FoundBrowser, Visitor
     from grader.grading.settings import Settings
     from grader.sandbox import AppProcess
     from grader.submission import Submission
@@ -31,7 +31,7 @@ class Resources:
     def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
         self.settings = settings
         self._browser = browser
-        self._worth_trying: Sequence[Found] = ()  # the one that ran last, and those after it
+        self._worth_trying: Sequence[FoundBrowser] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
         self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
         self._apps.permit(settings.course.packages)

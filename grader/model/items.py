@@ -24,7 +24,7 @@ Words = str | AnyOf
 
 
 @dataclass(frozen=True)
-class Page:
+class ShownPage:
     """A browser's window: the address of a page of the app, and words that the page displays; see `page`."""
 
     path: str | None
@@ -38,7 +38,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Code:
+class ShownCode:
     """An editor with Python code; see `code`."""
 
     words: tuple[Words, ...]
@@ -55,7 +55,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Cookies:
+class ShownCookies:
     """The browser's own list of cookies; see `cookies`."""
 
     name: str
@@ -65,10 +65,10 @@ class Cookies:
         return f"the browser's list of cookies {'without' if self.gone else 'with'} {self.name}"
 
 
-Shows = Page | Code | Cookies
+Shows = ShownPage | ShownCode | ShownCookies
 
 
-def page(path: str | None, *words: Words, port: int | None = None) -> Page:
+def page(path: str | None, *words: Words, port: int | None = None) -> ShownPage:
     """Ask for a browser's window.
 
     Parameters
@@ -81,7 +81,7 @@ def page(path: str | None, *words: Words, port: int | None = None) -> Page:
         The port in its address; None where any will do.
 
     """
-    return Page(path, words, port)
+    return ShownPage(path, words, port)
 
 
 def code(
@@ -90,7 +90,7 @@ def code(
     also: tuple[Words, ...] = (),
     html: bool | None = None,
     without: tuple[str, ...] = (),
-) -> Code:
+) -> ShownCode:
     """Ask for an editor with Python code.
 
     Parameters
@@ -107,12 +107,12 @@ def code(
         Words that must not be there.
 
     """
-    return Code(words, view, also, html, without)
+    return ShownCode(words, view, also, html, without)
 
 
-def cookies(name: str, *, gone: bool = False) -> Cookies:
+def cookies(name: str, *, gone: bool = False) -> ShownCookies:
     """Ask for the browser's own list of cookies, with this one, or without where it has to be gone."""
-    return Cookies(name, gone)
+    return ShownCookies(name, gone)
 
 
 @dataclass(frozen=True)

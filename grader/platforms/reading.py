@@ -13,7 +13,7 @@ from grader.platforms.exports.listing import list_export
 from grader.platforms.exports.names import clean_name, unique_names
 from grader.platforms.exports.platform import gather, share_read
 from grader.platforms.exports.whose import NOBODY
-from grader.platforms.plain.export import Plain, holds_several, is_one_hand_in
+from grader.platforms.plain.export import PlainExport, holds_several, is_one_hand_in
 from grader.platforms.registry import EXPORTS
 from grader.submission.unpacking import is_archive
 
@@ -90,7 +90,7 @@ def _read_all(paths: Sequence[Path], enrolled: Enrolled) -> list[_Reading]:
     """Read each path; a few exports among many others are students' zips that were made to look like one."""
     alone = len(paths) == 1
     readings = [_read_one(path, enrolled, alone=alone) for path in paths]
-    exports = [found for found, _ in readings if found and found[0].platform != Plain.name]
+    exports = [found for found, _ in readings if found and found[0].platform != PlainExport.name]
     if len(exports) >= _ENOUGH * len(paths):
         return readings
     return [_read_one(path, enrolled, alone=alone, exports=False) for path in paths]
@@ -129,7 +129,9 @@ def _name_of(path: Path) -> str:
 
 def _whole(path: Path, name: str, problem: str | None = None) -> _Reading:
     """Return a path that is one hand-in."""
-    hand_in = HandIn(name=clean_name(name), source=str(path), platform=Plain.name, whole=str(path), problem=problem)
+    hand_in = HandIn(
+        name=clean_name(name), source=str(path), platform=PlainExport.name, whole=str(path), problem=problem
+    )
     return [hand_in], [f"{path} is one hand-in."]
 
 
@@ -155,13 +157,13 @@ def _plain(listing: Listing, *, alone: bool) -> _Reading:
         here, inner = inner, inner.unwrapped()
     if is_one_hand_in(here, alone=alone):
         return _whole(listing.source, _name_of(listing.source))
-    return _read_as(Plain.for_listing(here), here)
+    return _read_as(PlainExport.for_listing(here), here)
 
 
 def _read_as(platform: Platform, listing: Listing) -> _Reading:
     found, nobodys = gather(platform, listing)
     kind = "a folder" if listing.source.is_dir() else "a zip"
-    known = platform.name != Plain.name
+    known = platform.name != PlainExport.name
     hand_ins = f"{len(found)} hand-in{'' if len(found) == 1 else 's'}"
     said = f"{listing.source} is {f'an export of {platform.name}' if known else kind} with {hand_ins}."
     return found, [said, *listing.notes, *_say_nobodys(nobodys, listing)]

@@ -13,7 +13,7 @@ from grader.model.text import listed
 from grader.platforms.gradebooks.grades import grades_csv
 from grader.platforms.gradebooks.returning import FILES, write_returns
 from grader.platforms.gradebooks.table import read_table
-from grader.platforms.moodle.gradebook import Moodle
+from grader.platforms.moodle.gradebook import MoodleGradebook
 from grader.platforms.registry import GRADEBOOKS
 
 if TYPE_CHECKING:
@@ -120,10 +120,10 @@ def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str
     notes = [
         f"For a file that {kind.platform} reads back, give the gradebook that it exports with --gradebook."
         for kind in GRADEBOOKS
-        if kind.platform in platforms and kind is not Moodle
+        if kind.platform in platforms and kind is not MoodleGradebook
     ]
-    own = [one for one in graded if one.hand_in.platform == Moodle.platform]
-    return Moodle.sheet_for(own) if own else None, notes
+    own = [one for one in graded if one.hand_in.platform == MoodleGradebook.platform]
+    return MoodleGradebook.sheet_for(own) if own else None, notes
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         grading = Grading(config)
         config.pluginmanager.register(checks.Checks(grading), "grader-checks")
-        config.pluginmanager.register(fixtures.Fixtures(grading), "grader-fixtures")
+        config.pluginmanager.register(fixtures.GradeFixtures(grading), "grader-fixtures")
         config.add_cleanup(grading.close)
 
 

@@ -16,7 +16,7 @@ _IN_FULL = {"--grade": "--grade-path", "--activity": "--grade-activity"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class GradeOptions:
     """What is to be graded, as it seems.
 
     Parameters
@@ -40,7 +40,7 @@ class Asked:
         return left
 
 
-def asked_for(words: Sequence[str]) -> Asked | None:
+def asked_for(words: Sequence[str]) -> GradeOptions | None:
     """Return what the words ask to be graded; the short name counts only with a path that exists."""
     found = None
     words = [*takewhile(lambda word: word != "--", words), ""]
@@ -48,7 +48,7 @@ def asked_for(words: Sequence[str]) -> Asked | None:
         option, apart, value = word.partition("=")
         path = value if apart else after
         if option == "--grade-path" or (option == "--grade" and path and _exists(path)):
-            found = Asked(option, path, is_apart=not apart)
+            found = GradeOptions(option, path, is_apart=not apart)
     return found
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.site import Site
 
 
-class Fixtures:
+class GradeFixtures:
     """The fixtures of one run."""
 
     def __init__(self, grading: Grading) -> None:

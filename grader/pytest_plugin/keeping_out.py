@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.pytest_plugin.asking import Asked, asked_for
+from grader.pytest_plugin.asking import GradeOptions, asked_for
 from grader.submission.place import own_folder
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NO_SETTINGS = _HERE / "no_settings.ini"
 _START = "import sys; sys.path[:] = filter(None, sys.path); import pytest; sys.exit(pytest.main())"
 
 
-def start_anew_outside(config: pytest.Config, asked: Asked, places: Sequence[str], words: Sequence[str]) -> None:
+def start_anew_outside(config: pytest.Config, asked: GradeOptions, places: Sequence[str], words: Sequence[str]) -> None:
     """Where pytest has made the submission its root, run it once more with another, and end as that ends.
 
     Parameters
@@ -82,7 +82,7 @@ def keep_conftests_out(named: argparse.Namespace, words: Sequence[str]) -> None:
     """
     asked = asked_for(words)
     if asked is None and named.grade_path is not None:  # a worker of pytest-xdist hears of it without words
-        asked = Asked("--grade-path", named.grade_path, is_apart=False)
+        asked = GradeOptions("--grade-path", named.grade_path, is_apart=False)
     if asked is None:
         return
     own = own_folder(Path(asked.path))

@@ -14,14 +14,14 @@ _SAME_NAME = 0.6
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """A stretch of text, and whether the other side has something else there."""
 
     text: str
     differs: bool = False
 
 
-def compare(expected: str, observed: str) -> tuple[list[Piece], list[Piece]]:
+def compare(expected: str, observed: str) -> tuple[list[DiffPiece], list[DiffPiece]]:
     """Mark the words in which two texts differ; the letters, where a name is misspelt.
 
     Returns
@@ -37,13 +37,15 @@ def compare(expected: str, observed: str) -> tuple[list[Piece], list[Piece]]:
         matcher = SequenceMatcher(None, left, right, autojunk=False)
         if matcher.ratio() >= least:
             return _pieces(matcher, left, right)
-    return [Piece(expected)], [Piece(observed)]
+    return [DiffPiece(expected)], [DiffPiece(observed)]
 
 
-def _pieces(matcher: SequenceMatcher[str], left: list[str], right: list[str]) -> tuple[list[Piece], list[Piece]]:
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
+def _pieces(
+    matcher: SequenceMatcher[str], left: list[str], right: list[str]
+) -> tuple[list[DiffPiece], list[DiffPiece]]:
+    pieces: tuple[list[DiffPiece], list[DiffPiece]] = ([], [])
     for kind, left_start, left_end, right_start, right_end in matcher.get_opcodes():
         for side, part in zip(pieces, (left[left_start:left_end], right[right_start:right_end]), strict=True):
             if part:
-                side.append(Piece("".join(part), kind != "equal"))
+                side.append(DiffPiece("".join(part), kind != "equal"))
     return pieces

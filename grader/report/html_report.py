@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import Piece, compare
+from grader.report.comparison import DiffPiece, compare
 from grader.report.evidence import media_type
 from grader.report.page_environment import page_environment, security_policy
 from grader.report.plain import clip
@@ -78,8 +78,8 @@ class _Check:
     label: str
     points: str
     message: str
-    expected: list[Piece] | None
-    observed: list[Piece] | None
+    expected: list[DiffPiece] | None
+    observed: list[DiffPiece] | None
     place: str
     hint: str | None
     evidence: list[_Picture]

@@ -20,7 +20,7 @@ from docx.shared import Emu, Length, Mm
 from grader.model.contract import MAKER
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import Piece, compare
+from grader.report.comparison import DiffPiece, compare
 from grader.report.evidence import media_type
 from grader.report.plain import clip, code_pieces, shown
 
@@ -224,7 +224,7 @@ def _prose(text: str) -> str:
     return "".join(_run(piece, code=is_code) for piece, is_code in code_pieces(clip(text)))
 
 
-def _marked(pieces: list[Piece]) -> str:
+def _marked(pieces: list[DiffPiece]) -> str:
     if not any(piece.text for piece in pieces):
         return _run("(nothing)", colour=_QUIET)
     return "".join(_run(piece.text, bold=piece.differs, underline=piece.differs) for piece in pieces)

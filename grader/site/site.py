@@ -49,7 +49,7 @@ _HINT_FOR_TWO_THINGS = (
 _HINT_FOR_NO_ANSWER = "Look for a loop that never ends or a sleep() in the view."
 
 
-class Place(TypedDict):
+class CodePlace(TypedDict):
     """Where in the hand-in something is."""
 
     file: str | None
@@ -187,7 +187,7 @@ class Site:
         if broken is not None:
             return broken
         at = self._app.busy_at
-        where: Place = {"file": at.file, "line": at.line} if at else self._where(path)
+        where: CodePlace = {"file": at.file, "line": at.line} if at else self._where(path)
         if has_died:
             place = f" at {at.file} line {at.line}" if at else ""
             return StudentFault(
@@ -219,7 +219,7 @@ class Site:
             made_from=self._app.made_from(answered) if self.templates.paths else MadeFrom(),
         )
 
-    def _where(self, path: str) -> Place:
+    def _where(self, path: str) -> CodePlace:
         route = self.route(path)
         return {"file": route.file, "line": route.line} if route else {"file": self.app_file, "line": None}
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from flask import Flask
 
-from grader.browser import Browser, BrowserCrashed, Found, driving, find, launching
+from grader.browser import Browser, BrowserCrashed, FoundBrowser, driving, find, launching
 from grader.browser.trying_out import try_out
 from grader.grading import Settings
 from grader.grading.resources import Resources
@@ -52,12 +52,12 @@ KINDS = {
 def program(tmp_path):
     """Make a program that everybody may run; under root the browser is somebody else."""
 
-    def make(content: str | bytes, name: str = "chromium") -> Found:
+    def make(content: str | bytes, name: str = "chromium") -> FoundBrowser:
         path = tmp_path / "browser" / name
         path.parent.mkdir(mode=0o755, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         path.chmod(0o755)
-        return Found(path, "chromium", is_headless_shell=False)
+        return FoundBrowser(path, "chromium", is_headless_shell=False)
 
     return make
 

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from grader.classroom.asked import Asked
+from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
@@ -39,7 +39,7 @@ from tests.conftest import ROOT
 
 APP = files_in(ROOT / "reference_app" / "discussion_11_1")["app.py"]
 ISOLATION = "sandbox" if sandbox_wall().works else "process"
-ASKED = Asked(activity="discussion-11.1", workers=2, skip=frozenset({"browser"}), isolation=ISOLATION)
+ASKED = ClassRequest(activity="discussion-11.1", workers=2, skip=frozenset({"browser"}), isolation=ISOLATION)
 NAMES = [f"student-{number}" for number in range(6)]
 
 

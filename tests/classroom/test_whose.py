@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.model.faults import InputError
-from grader.platforms.brightspace.export import Brightspace
+from grader.platforms.brightspace.export import BrightspaceExport
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled, whole_users
 from grader.platforms.gradebooks.matching import Key, Rows
@@ -106,7 +106,7 @@ def test_a_github_user_name_is_nobodys_real_name() -> None:
 )
 def test_brightspace_dates_of_any_locale(written: str, read: str) -> None:
     for path in (f"11-22 - Anne - Marie Roe - {written}/app.py", f"A0123_Anne - Marie Roe_{written}_app.py"):
-        piece = Brightspace().read(path)
+        piece = BrightspaceExport().read(path)
         assert (piece.name, piece.path) == ("Anne - Marie Roe", "app.py")
         assert f"{piece.submitted:%Y-%m-%d %H:%M}" == read
 

@@ -8,7 +8,7 @@ import pytest
 
 from grader.activities import activity_named
 from grader.document.ocr.misreading import fold, share_found, stands_in
-from grader.model.items import AnyOf, Code, Page
+from grader.model.items import AnyOf, ShownCode, ShownPage
 from grader.rubric import accepting, any_of
 
 
@@ -56,7 +56,7 @@ def test_other_words_that_the_course_accepts_are_as_good():
 
 
 def each_word(shows) -> list[str]:
-    if isinstance(shows, Page | Code):
+    if isinstance(shows, ShownPage | ShownCode):
         return [word for each in shows.words for word in (each.words if isinstance(each, AnyOf) else (each,))]
     return [shows.name]
 

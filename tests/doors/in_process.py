@@ -83,7 +83,7 @@ def by_classroom50(place: Path, activity: str, grader: Grader) -> dict[str, Any]
         patched.chdir(place)
         report = classroom50.of_checkout(run, chosen, grader)
     numbers = WholeNumbers.of(chosen, grader.settings.course)
-    published = publishing.result(classroom50.Graded(report, numbers, is_enough=True), run)
+    published = publishing.result(classroom50.GradedRun(report, numbers, is_enough=True), run)
     counted = {result.id: result for result in report.results if result.counts}
     assert {test["id"]: (test["status"], test["score"]) for test in published["tests"]} == {
         id_: (result.status.value, result.earned * numbers.factor) for id_, result in counted.items()

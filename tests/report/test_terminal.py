@@ -120,7 +120,7 @@ def test_progress_shows_the_check_that_is_made(samples, monkeypatch):
     from rich.text import Text
 
     console = colour_terminal(monkeypatch)
-    with terminal.Progress(console) as progress:
+    with terminal.CheckProgress(console) as progress:
         progress.start("`/` answers")
         progress.done(samples.typical.results[0])
         progress.start("`/addCookie` sets a cookie [red]")
@@ -129,7 +129,7 @@ def test_progress_shows_the_check_that_is_made(samples, monkeypatch):
 
 def test_progress_is_silent_where_nobody_watches(samples):
     paper = io.StringIO()
-    with terminal.Progress(terminal.make_console(paper)) as progress:
+    with terminal.CheckProgress(terminal.make_console(paper)) as progress:
         progress.start("a check")
         progress.done(samples.typical.results[0])
     assert paper.getvalue() == ""

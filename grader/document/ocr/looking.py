@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from grader.document.ocr.misreading import fold, stands_in
 from grader.document.ocr.seeing import is_code, is_comment, is_marked_up, is_quoted, without_number
-from grader.model.items import AnyOf, Code, Page
+from grader.model.items import AnyOf, ShownCode, ShownPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.document.ocr.seeing import Seen
-    from grader.model.items import Cookies, Shows, Words
+    from grader.model.items import ShownCookies, Shows, Words
 
 _TRACE = 5
 """Letters.  So much of a cookie's name is enough to doubt that it is gone."""
@@ -26,7 +26,7 @@ _SHORTENED = 8
 
 
 @dataclass(frozen=True)
-class Found:
+class SeenInPicture:
     """What was found of what was looked for.
 
     Parameters
@@ -50,34 +50,34 @@ class Found:
         return not self.lacking
 
 
-def look_for(shows: Shows, seen: Seen) -> Found:
+def look_for(shows: Shows, seen: Seen) -> SeenInPicture:
     """Look in a picture for what an item must show."""
-    if isinstance(shows, Page):
+    if isinstance(shows, ShownPage):
         return _page(shows, seen)
-    if isinstance(shows, Code):
+    if isinstance(shows, ShownCode):
         return _code(shows, seen)
     return _cookies(shows, seen)
 
 
-def _page(asked: Page, seen: Seen) -> Found:
+def _page(asked: ShownPage, seen: Seen) -> SeenInPicture:
     leading = [each.text for each in seen.addresses if each.leads_to(asked.path, asked.port)]
     addresses = {each.text for each in seen.addresses}
     displayed = [line for line in seen.lines if line not in addresses and not is_code(line)]
     found = _lines_with(asked.words, displayed)
     place = f"{asked.port or ''}{asked.path or ''}"
     lacking = [] if leading else [f"the address of the app{f' ({place})' if place else ''}"]
-    return Found(found.lines, (*lacking, *found.lacking), leading[0] if leading else None)
+    return SeenInPicture(found.lines, (*lacking, *found.lacking), leading[0] if leading else None)
 
 
-def _code(asked: Code, seen: Seen) -> Found:
+def _code(asked: ShownCode, seen: Seen) -> SeenInPicture:
     if not seen.has_code:
-        return Found(lacking=("Python code",))
+        return SeenInPicture(lacking=("Python code",))
     if asked.view is None:
         place = [line for line in seen.lines if is_quoted(line)]
     else:
         place = seen.view(asked.view)
         if not place:
-            return Found(lacking=(f"the view {asked.view}",))
+            return SeenInPicture(lacking=(f"the view {asked.view}",))
     inside = _lines_with(asked.words, [line for line in place if not is_comment(line)])
     beside = _lines_with(asked.also, [line for line in seen.lines if is_quoted(line) and not is_comment(line)])
     lacking = [*inside.lacking, *beside.lacking]
@@ -85,7 +85,7 @@ def _code(asked: Code, seen: Seen) -> Found:
     if asked.html is not None and not inside.lacking and _in_html(inside.lines, seen) != asked.html:
         lacking.append("HTML around it" if asked.html else "the line without HTML")
     lines = dict.fromkeys(map(without_number, (*inside.lines, *beside.lines)))
-    return Found(tuple(lines), tuple(lacking))
+    return SeenInPicture(tuple(lines), tuple(lacking))
 
 
 def _in_html(found: Sequence[str], seen: Seen) -> bool:
@@ -95,15 +95,15 @@ def _in_html(found: Sequence[str], seen: Seen) -> bool:
     return any(is_marked_up(line) for place, line in enumerate(seen.lines) if place in near)
 
 
-def _cookies(asked: Cookies, seen: Seen) -> Found:
+def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
     lines = [line for line in seen.lines if not is_code(line)]
     if not (seen.lists_cookies if asked.gone else seen.is_about_cookies):
-        return Found(lacking=("the browser's list of cookies",))
+        return SeenInPicture(lacking=("the browser's list of cookies",))
     if asked.gone:
         traces = [line for line in lines if fold(asked.name)[:_TRACE] in fold(line)]
-        return Found(lacking=(f'a list without "{traces[0]}"',)) if traces else Found()
+        return SeenInPicture(lacking=(f'a list without "{traces[0]}"',)) if traces else SeenInPicture()
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)]
-    return Found(tuple(named[:1])) if named else Found(lacking=(f'"{asked.name}"',))
+    return SeenInPicture(tuple(named[:1])) if named else SeenInPicture(lacking=(f'"{asked.name}"',))
 
 
 def _begins_with(name: str, line: str) -> bool:
@@ -117,7 +117,7 @@ def _shortened(name: str, line: str) -> bool:
     return cut is not None and len(cut["start"]) >= _SHORTENED and fold(name).startswith(fold(cut["start"]))
 
 
-def _lines_with(asked: Iterable[Words], lines: Sequence[str]) -> Found:
+def _lines_with(asked: Iterable[Words], lines: Sequence[str]) -> SeenInPicture:
     """Find each of the words in a line; words that go over several lines are sought in all of them together."""
     found: list[str] = []
     lacking: list[str] = []
@@ -127,4 +127,4 @@ def _lines_with(asked: Iterable[Words], lines: Sequence[str]) -> Found:
             found.append(line)
         elif not stands_in(words, " ".join(lines)):
             lacking.append(str(words) if isinstance(words, AnyOf) else f'"{words}"')
-    return Found(tuple(dict.fromkeys(found)), tuple(lacking))
+    return SeenInPicture(tuple(dict.fromkeys(found)), tuple(lacking))

@@ -15,13 +15,13 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Known, Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Known, Platform
 from grader.platforms.exports.whose import NOBODY, ends_in, whole_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.platforms.exports.listing import Entry, Listing
+    from grader.platforms.exports.listing import ExportEntry, Listing
     from grader.platforms.exports.whose import Enrolled
 
 _TIME = r"[0-9]{4}(?:-[0-9]{2}){5}"
@@ -34,7 +34,7 @@ _NOT_MATCHED = (
 _LONGEST_NAME = 500
 
 
-class Blackboard(Platform):
+class BlackboardExport(Platform):
     """Reads what Blackboard writes.
 
     Parameters
@@ -44,7 +44,7 @@ class Blackboard(Platform):
 
     """
 
-    name = "Blackboard"
+    name = "BlackboardExport"
     flattens = True
 
     def __init__(self, people: Mapping[str, Person]) -> None:
@@ -66,7 +66,7 @@ class Blackboard(Platform):
         named = {head: Person(None, {"username": user}) for head, user in users.items() if user is not None}
         return cls(named | people)
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a file is."""
         match = _FILE.fullmatch(path)
         if match is None:
@@ -74,7 +74,7 @@ class Blackboard(Platform):
         head = match["head"]
         # Who is not known keeps all of the name, which is nobody's user name: so nobody's row is found by it.
         person = self._people.get(head) or Person(None, {"username": head})
-        return Piece(
+        return ExportPiece(
             key=head,
             name=clean_name(person.ids["username"]),
             path=match["file"] or "",
@@ -89,7 +89,7 @@ class Blackboard(Platform):
         return {head: Known((), notes=(_NOT_MATCHED,)) for head in heads - self._people.keys()}
 
 
-def _named_in(receipt: Entry, head: str) -> Person | None:
+def _named_in(receipt: ExportEntry, head: str) -> Person | None:
     """Return who a receipt names: in the first line whose brackets hold what the file's own name ends in."""
     try:
         content = receipt.place.read(MEGABYTE)

@@ -15,7 +15,7 @@ from grader.platforms.gradebooks.points import read_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.platforms.gradebooks.table import Table
+    from grader.platforms.gradebooks.table import GradebookTable
 
 _STUDENTS = ("Last Name", "First Name", "Username", "Student ID")
 _ASSIGNMENT = re.compile(
@@ -23,14 +23,14 @@ _ASSIGNMENT = re.compile(
 )
 
 
-class Blackboard(Gradebook):
+class BlackboardGradebook(Gradebook):
     """What Blackboard's "Work Offline" downloads, often in UTF-16 with tabs."""
 
-    platform = "Blackboard"
+    platform = "BlackboardGradebook"
     file = "blackboard.csv"
 
     @classmethod
-    def wrote(cls, table: Table) -> bool:
+    def wrote(cls, table: GradebookTable) -> bool:
         """Whether Blackboard writes such a file."""
         return any(_ASSIGNMENT.fullmatch(column) for column in table.columns) or (
             table.find("Username") is not None and table.find("Student ID") is not None

@@ -12,7 +12,7 @@ import re
 from grader.platforms.brightspace.moment import MOMENT, read_moment
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Platform
 
 _FILE = re.compile(
     rf"(?P<user>\d+)-(?P<item>\d+) - (?P<name>[^/]+?) - (?P<time>{MOMENT})(?: - (?P<file>[^/]+)|/(?P<inside>.*))",
@@ -24,13 +24,13 @@ _NUMBER_FIRST = re.compile(
 )
 
 
-class Brightspace(Platform):
+class BrightspaceExport(Platform):
     """Reads what Brightspace writes."""
 
-    name = "Brightspace"
+    name = "BrightspaceExport"
     flattens = True
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         match = _FILE.fullmatch(path) or _NUMBER_FIRST.fullmatch(path)
         if match is None:
@@ -40,7 +40,7 @@ class Brightspace(Platform):
         item = match["item"] if match.re is _FILE else ""
         submitted = read_moment(match["time"])
         file = match["file"] or match["inside"] or ""
-        return Piece(
+        return ExportPiece(
             key=f"{match['user']}-{item} {name}",
             name=name,
             path="" if file.endswith("/") else file,

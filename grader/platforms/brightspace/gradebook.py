@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from grader.platforms.gradebooks.table import Table
+    from grader.platforms.gradebooks.table import GradebookTable
 
 _STUDENTS = ("OrgDefinedId", "Username", "Last Name", "First Name", "Email")
 _ITEM = re.compile(r"(?P<title>.*\S)\s+Points Grade\s*(?P<about><.*>)?\s*", re.DOTALL | re.IGNORECASE)
@@ -24,14 +24,14 @@ _MAXIMUM = re.compile(r"MaxPoints:\s*([0-9]+(?:[.,][0-9]+)?)", re.IGNORECASE)
 _END = "End-of-Line Indicator"
 
 
-class Brightspace(Gradebook):
+class BrightspaceGradebook(Gradebook):
     """What Brightspace exports from its grades."""
 
-    platform = "Brightspace"
+    platform = "BrightspaceGradebook"
     file = "brightspace.csv"
 
     @classmethod
-    def wrote(cls, table: Table) -> bool:
+    def wrote(cls, table: GradebookTable) -> bool:
         """Whether Brightspace writes such a file."""
         return table.find(_END, "OrgDefinedId") is not None
 

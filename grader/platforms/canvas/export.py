@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ _ANONYMOUS = re.compile(rf"(?P<late>LATE_)?(?P<name>anon_(?P<id>[A-Za-z0-9]+))_(
 _NAMED = re.compile(rf"(?P<name>[^\s/]+?)_(?P<late>LATE_)?(?P<id>[0-9]+)_{_FILE}", re.DOTALL)
 
 
-class Canvas(Platform):
+class CanvasExport(Platform):
     """Reads what Canvas writes."""
 
-    name = "Canvas"
+    name = "CanvasExport"
     flattens = True
     numbers = True
 
@@ -43,7 +43,7 @@ class Canvas(Platform):
         ids = {piece.person.ids.get("canvas", piece.name) for piece in found}
         return cls(reads=len(names) == 1 or len(ids) > 1)
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a file is."""
         match = _ANONYMOUS.fullmatch(path) or _NAMED.fullmatch(path)
         if not self._reads or match is None or "/" in path:
@@ -51,7 +51,7 @@ class Canvas(Platform):
         anonymous = match.re is _ANONYMOUS
         name = clean_name(match["name"])
         start = path[: match.start("file")] if match["file"] else None
-        return Piece(
+        return ExportPiece(
             # The name is part of the key: who calls themselves like another's id is not taken for them.
             key=f"{name}_{match['id']}",
             name=name,

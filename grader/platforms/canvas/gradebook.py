@@ -15,7 +15,7 @@ from grader.platforms.gradebooks.points import read_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.platforms.gradebooks.table import Table
+    from grader.platforms.gradebooks.table import GradebookTable
 
 _STUDENTS = (
     "Student",
@@ -32,14 +32,14 @@ _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
 _POSSIBLE = "points possible"
 
 
-class Canvas(Gradebook):
+class CanvasGradebook(Gradebook):
     """The gradebook that Canvas exports; the row of points possible stays where it is."""
 
-    platform = "Canvas"
+    platform = "CanvasGradebook"
     file = "canvas.csv"
 
     @classmethod
-    def wrote(cls, table: Table) -> bool:
+    def wrote(cls, table: GradebookTable) -> bool:
         """Whether Canvas writes such a file."""
         return table.find("Student", "LastName") is not None and table.find("SIS Login ID", "Section") is not None
 

@@ -16,7 +16,7 @@ from grader.model.hand_in_limits import MEGABYTE
 from grader.platforms.classroom50.tag import submitted_at
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Known, Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Known, Platform
 from grader.platforms.exports.whose import NOBODY, Enrolled, whole_users
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _FOLDER = re.compile(r"(.+)_submissions_\d{4}_\d\d_\d\d_T_\d\d_\d\d_\d\d")
 _ACCEPTED = ".classroom50.yaml"  # in every repository; its words are the student's to change, so they are not read
 
 
-class Classroom50(Platform):
+class Classroom50Export(Platform):
     """Reads what ``gh teacher download`` writes.
 
     Parameters
@@ -66,13 +66,13 @@ class Classroom50(Platform):
         folders = sorted(accepted.union(clones))
         return cls(named[1] if named else None if scores else _shared(clones or folders), scores or (), folders)
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         folder, inside, file = path.partition("/")
         user = self._user(folder)
         if not inside or (user is None and folder not in self._users):
             return None
-        return Piece(
+        return ExportPiece(
             key=folder,
             name=clean_name(folder),
             path="" if file.endswith("/") else file,

@@ -17,7 +17,7 @@ from grader.submission.unpacking import is_archive, look_into_zip
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.platforms.exports.listing import Place
+    from grader.platforms.exports.listing import FilePlace
 
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 
@@ -39,7 +39,7 @@ class Part:
 
     path: str
     size: int
-    place: Place
+    place: FilePlace
     order: int = 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.platforms.exports.assembling import assemble
-from grader.platforms.exports.listing import Place, list_export
+from grader.platforms.exports.listing import FilePlace, list_export
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class HandIn:
         whole = list_export(Path(self.whole)).entries if self.whole and Path(self.whole).is_dir() else ()
         places = {entry.path: entry.place for entry in whole} or {part.path: part.place for part in self.parts}
         if self.whole and not places:
-            places = {self.whole: Place(self.whole)}
+            places = {self.whole: FilePlace(self.whole)}
         total = hashlib.sha256()
         for path, place in sorted(places.items()):
             total.update(f"{path}\0{'' if path.endswith('/') else place.digest()}\0".encode("utf-8", "surrogatepass"))

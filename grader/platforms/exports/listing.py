@@ -42,7 +42,7 @@ _HOW_TO_EXPORT = "Download the submissions from the learning platform again."
 
 
 @dataclass(frozen=True)
-class Place:
+class FilePlace:
     """Where a file lies.
 
     Parameters
@@ -147,7 +147,7 @@ def _too_large(name: str, limit: int) -> InputError:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExportEntry:
     """A file of an export, or an empty folder: then the path ends with a slash.
 
     Parameters
@@ -163,7 +163,7 @@ class Entry:
 
     path: str
     size: int
-    place: Place
+    place: FilePlace
     readable: bool = True
 
     @property
@@ -192,16 +192,16 @@ class Listing:
     """
 
     source: Path
-    entries: tuple[Entry, ...]
+    entries: tuple[ExportEntry, ...]
     clones: frozenset[str]
     outer: str
     notes: tuple[str, ...] = ()
     wrapper: str = ""
 
     @property
-    def tops(self) -> dict[str, list[Entry]]:
+    def tops(self) -> dict[str, list[ExportEntry]]:
         """The entries by the first part of their path."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[ExportEntry]] = {}
         for entry in self.entries:
             found.setdefault(entry.top, []).append(entry)
         return found
@@ -247,7 +247,7 @@ def list_export(path: Path) -> Listing:
 
 
 def _list_folder(folder: Path) -> Listing:
-    entries: list[Entry] = []
+    entries: list[ExportEntry] = []
     clones: set[str] = set()
     notes: list[str] = []
     links: list[str] = []
@@ -259,7 +259,7 @@ def _list_folder(folder: Path) -> Listing:
             raise fault from error
         notes.append(fault.message)  # the others are graded all the same
         name = _text(f"{path.relative_to(folder).as_posix()}/")
-        entries.append(Entry(name, 0, Place(str(path)), readable=False))
+        entries.append(ExportEntry(name, 0, FilePlace(str(path)), readable=False))
 
     for here, folders, names in os.walk(folder, onerror=unreadable):
         inside = Path(here)
@@ -275,7 +275,7 @@ def _list_folder(folder: Path) -> Listing:
         found = list(_files(folder, inside, names, links))
         entries += found
         if not found and not folders and inside != folder:
-            entries.append(Entry(_text(f"{relative}/"), 0, Place(here)))
+            entries.append(ExportEntry(_text(f"{relative}/"), 0, FilePlace(here)))
         _check_number(len(entries), folder)
     entries.sort(key=lambda entry: entry.path)
     if links:
@@ -285,7 +285,7 @@ def _list_folder(folder: Path) -> Listing:
     return Listing(folder, tuple(entries), frozenset(clones), name, tuple(notes))
 
 
-def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> Iterator[Entry]:
+def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> Iterator[ExportEntry]:
     """Yield the export's own files: no pipe, no device; links that lead elsewhere are put into a list."""
     for name in sorted(names):
         path = inside / name
@@ -300,7 +300,7 @@ def _files(folder: Path, inside: Path, names: list[str], links: list[str]) -> It
         except OSError:
             continue
         if stat.S_ISREG(status.st_mode) and not is_junk_file(name):
-            yield Entry(_text(path.relative_to(folder).as_posix()), status.st_size, Place(str(path)))
+            yield ExportEntry(_text(path.relative_to(folder).as_posix()), status.st_size, FilePlace(str(path)))
 
 
 def _text(path: str) -> str:
@@ -360,15 +360,15 @@ def _by_safe_path(infos: list[zipfile.ZipInfo], path: Path) -> tuple[dict[str, z
     return found, notes
 
 
-def _files_and_empty_folders(found: dict[str, zipfile.ZipInfo], path: Path) -> Iterator[Entry]:
+def _files_and_empty_folders(found: dict[str, zipfile.ZipInfo], path: Path) -> Iterator[ExportEntry]:
     own = [name for name in found if not name.endswith("/") and not is_junk(name)]
     for name in own:
-        yield Entry(name, found[name].file_size, Place(str(path), found[name].filename))
+        yield ExportEntry(name, found[name].file_size, FilePlace(str(path), found[name].filename))
     filled = {parent for name in own for parent in _parents(name)}
     # Whose folder holds nothing but junk has handed in an empty one, which is said; none may be forgotten.
     folders = {_without_junk(name) for name in found}
     parents = {parent for name in folders for parent in _parents(name.rstrip("/"))}
-    yield from (Entry(name, 0, Place(str(path))) for name in sorted(folders - filled - parents) if name)
+    yield from (ExportEntry(name, 0, FilePlace(str(path))) for name in sorted(folders - filled - parents) if name)
 
 
 def _without_junk(path: str) -> str:

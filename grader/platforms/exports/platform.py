@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from grader.platforms.exports.listing import Entry, Listing
+    from grader.platforms.exports.listing import ExportEntry, Listing
     from grader.platforms.exports.whose import Enrolled
 
 
 @dataclass(frozen=True)
-class Piece:
+class ExportPiece:
     """What a path in an export says.
 
     Parameters
@@ -77,7 +77,7 @@ class Platform(ABC):
         return cls()
 
     @abstractmethod
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is; None where this platform would not write it.
 
         Parameters
@@ -111,7 +111,7 @@ def share_read(platform: Platform, listing: Listing) -> float:
 
 def gather(platform: Platform, listing: Listing) -> tuple[list[HandIn], list[str]]:
     """Return the hand-ins of an export, and the paths that are nobody's."""
-    pieces: dict[str, list[tuple[Piece, Entry]]] = {}
+    pieces: dict[str, list[tuple[ExportPiece, ExportEntry]]] = {}
     nobodys = []
     for entry in listing.entries:
         piece = platform.read(entry.path)
@@ -124,7 +124,7 @@ def gather(platform: Platform, listing: Listing) -> tuple[list[HandIn], list[str
 
 
 def _hand_in(
-    platform: Platform, listing: Listing, pieces: Sequence[tuple[Piece, Entry]], known: Known | None
+    platform: Platform, listing: Listing, pieces: Sequence[tuple[ExportPiece, ExportEntry]], known: Known | None
 ) -> HandIn:
     latest = max(piece.attempt for piece, _ in pieces)
     ordered = sorted((both for both in pieces if both[0].attempt == latest), key=lambda both: both[0].order)
@@ -155,7 +155,9 @@ def _hand_in(
     return _folder_on_disk(hand_in, ordered[0][1]) if on_disk else hand_in
 
 
-def _late_ones(ordered: list[tuple[Piece, Entry]]) -> tuple[list[tuple[Piece, Entry]], tuple[str, ...]]:
+def _late_ones(
+    ordered: list[tuple[ExportPiece, ExportEntry]],
+) -> tuple[list[tuple[ExportPiece, ExportEntry]], tuple[str, ...]]:
     """Take the late attempt where there is one in time beside it, and it holds something to run.
 
     Canvas marks the whole of a late attempt; a document alone that comes late belongs to what was there in time.
@@ -167,7 +169,7 @@ def _late_ones(ordered: list[tuple[Piece, Entry]]) -> tuple[list[tuple[Piece, En
     return late, (f"An earlier attempt was left out: {', '.join(in_time)}.",) if in_time else ()
 
 
-def _parts(ordered: Iterable[tuple[Piece, Entry]]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+def _parts(ordered: Iterable[tuple[ExportPiece, ExportEntry]]) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     """Return the files; of two with the same name the later one, and a sentence for the other."""
     parts: dict[str, Part] = {}
     replaced = []
@@ -179,7 +181,7 @@ def _parts(ordered: Iterable[tuple[Piece, Entry]]) -> tuple[tuple[Part, ...], tu
     return tuple(parts[path] for path in sorted(parts)), tuple(dict.fromkeys(replaced))
 
 
-def _people(pieces: Iterable[Piece]) -> tuple[Person, ...]:
+def _people(pieces: Iterable[ExportPiece]) -> tuple[Person, ...]:
     """Return the student, with the ids of all pieces together."""
     name = None
     ids: dict[str, str] = {}
@@ -189,7 +191,7 @@ def _people(pieces: Iterable[Piece]) -> tuple[Person, ...]:
     return (Person(name, ids),)
 
 
-def _source(listing: Listing, piece: Piece, entries: Sequence[Entry]) -> str:
+def _source(listing: Listing, piece: ExportPiece, entries: Sequence[ExportEntry]) -> str:
     """Return where a hand-in lies: the only file, the folder, or what its files' names begin with."""
     paths = [entry.path.rstrip("/") for entry in entries]
     only = paths[0] if len(paths) == 1 else ""
@@ -198,13 +200,13 @@ def _source(listing: Listing, piece: Piece, entries: Sequence[Entry]) -> str:
     return f"{listing.source}/{listing.wrapper}{inside}"
 
 
-def _nothing(ordered: Sequence[tuple[Piece, Entry]], name: str) -> str:
+def _nothing(ordered: Sequence[tuple[ExportPiece, ExportEntry]], name: str) -> str:
     if all(entry.path.endswith("/") for _, entry in ordered):
         return f"{name} is empty: there are no files in it."
     return "No file was handed in, only a text or a link typed into the platform's page."
 
 
-def _folder_on_disk(hand_in: HandIn, entry: Entry) -> HandIn:
+def _folder_on_disk(hand_in: HandIn, entry: ExportEntry) -> HandIn:
     """Let a hand-in that is a folder on the disk be opened as a whole, as ``grader check`` opens it.
 
     Several archives in it, or one that is no zip, are left to be put together here.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ENDING = "-submissions"
 
 
-class GitHubClassroom(Platform):
+class GitHubClassroomExport(Platform):
     """Reads what ``gh classroom clone student-repos`` writes.
 
     Parameters
@@ -42,13 +42,13 @@ class GitHubClassroom(Platform):
         shared = "-".join(same[0] for same in itertools.takewhile(lambda same: len(set(same)) == 1, words))
         return cls(shared if len(clones) > 1 and shared else None)
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         folder, inside, file = path.partition("/")
         if self._slug is None or not inside or not folder.startswith(f"{self._slug}-"):
             return None
         user = folder.removeprefix(f"{self._slug}-")
-        return Piece(
+        return ExportPiece(
             key=folder,
             name=clean_name(folder),
             path="" if file.endswith("/") else file,

@@ -13,7 +13,7 @@ from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.matching import Rows, match
 from grader.platforms.gradebooks.points import points, written
-from grader.platforms.gradebooks.table import Table, to_csv
+from grader.platforms.gradebooks.table import GradebookTable, to_csv
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn
-    from grader.platforms.gradebooks.matching import Found, Graded, Key
+    from grader.platforms.gradebooks.matching import FoundRow, Graded, Key
 
 Undecided = Literal["blank", "earned"]
 """What is written for who has points that are still to be decided: nothing, or what is earned so far."""
@@ -85,7 +85,7 @@ class Gradebook(ABC):
     file: ClassVar[str]
     """The name of the file to upload."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: GradebookTable) -> None:
         self.table = table
         self.keys = self.find_keys()
         self.rows = {place: row for place, row in enumerate(table.rows) if self.is_student(row)}
@@ -93,7 +93,7 @@ class Gradebook(ABC):
 
     @classmethod
     @abstractmethod
-    def wrote(cls, table: Table) -> bool:
+    def wrote(cls, table: GradebookTable) -> bool:
         """Whether this platform writes such a file."""
 
     @abstractmethod
@@ -189,7 +189,7 @@ class Gradebook(ABC):
         return {}
 
     def _cells(
-        self, found: Found, chosen: Mapping[str, Column], undecided: Undecided
+        self, found: FoundRow, chosen: Mapping[str, Column], undecided: Undecided
     ) -> tuple[dict[tuple[int, int], str], list[str]]:
         cells: dict[tuple[int, int], str] = {}
         notes: list[str] = []
@@ -226,7 +226,7 @@ class Gradebook(ABC):
                 notes.append(said)
         return written(score.scaled_to(possible))
 
-    def _left(self, found: Found) -> list[str]:
+    def _left(self, found: FoundRow) -> list[str]:
         notes = []
         if found.missing:
             notes.append(f"No row, or no one row, in {self.table.source} for {_named(found.missing)}.")

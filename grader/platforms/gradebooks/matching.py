@@ -47,7 +47,7 @@ class Key:
 
 
 @dataclass
-class Found:
+class FoundRow:
     """Whose rows were found.
 
     Parameters
@@ -99,9 +99,9 @@ class Rows:
         return self._by_name.get(same_name(person.name or fallback_name))
 
 
-def match(rows: Rows, graded: Iterable[Graded]) -> Found:
+def match(rows: Rows, graded: Iterable[Graded]) -> FoundRow:
     """Find the row of everyone who handed something in."""
-    found = Found()
+    found = FoundRow()
     for one in graded:
         for person in one.hand_in.people:
             place = rows.row_of(person, one.hand_in.name)

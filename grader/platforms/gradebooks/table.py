@@ -28,7 +28,7 @@ _STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "
 
 
 @dataclass(frozen=True)
-class Table:
+class GradebookTable:
     """A CSV file.
 
     Parameters
@@ -80,7 +80,7 @@ def _listed(columns: Sequence[str]) -> str:
     return listed([visible(column.strip()) or "(no name)" for column in columns], 12)
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> GradebookTable:
     """Read a CSV file in UTF-8, UTF-16 or Windows' encoding, separated by commas, semicolons or tabs.
 
     Raises
@@ -109,7 +109,9 @@ def read_table(path: Path) -> Table:
         raise InputError(f"The gradebook {path} is empty.", hint="Export it from the learning platform again.")
     width = len(rows[0])
     padded = (tuple(row[:width] + [""] * (width - len(row))) for row in rows[1:])
-    return Table(path.name, tuple(rows[0]), tuple(padded), content.startswith(tuple(mark for mark, _ in _MARKS)))
+    return GradebookTable(
+        path.name, tuple(rows[0]), tuple(padded), content.startswith(tuple(mark for mark, _ in _MARKS))
+    )
 
 
 def _decode(content: bytes, path: Path) -> str:

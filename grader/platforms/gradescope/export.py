@@ -13,7 +13,7 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Known, Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Known, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,18 +28,18 @@ _DEEPEST = 50
 _LARGEST_METADATA = 50 * MEGABYTE  # it holds every test result of a class
 
 
-class Gradescope(Platform):
+class GradescopeExport(Platform):
     """Reads what Gradescope writes."""
 
-    name = "Gradescope"
+    name = "GradescopeExport"
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         match = _FOLDER.fullmatch(path)
         if match is None:
             return None
         file = match["file"]
-        return Piece(
+        return ExportPiece(
             key=match["folder"],
             name=match["folder"],
             path="" if file.endswith("/") else file,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ _PREFIXED = re.compile(rf"(?P<folder>(?:[^/]+/)*){_WHOSE}_(?P<file>[^/]+)", re.D
 _BLIND = re.compile(r"Participant( [0-9]+)?")
 
 
-class Moodle(Platform):
+class MoodleExport(Platform):
     """Reads what Moodle writes, in one of its two forms."""
 
-    name = "Moodle"
+    name = "MoodleExport"
     flattens = True
 
     def __init__(self, form: re.Pattern[str] = _IN_FOLDER) -> None:
@@ -41,7 +41,7 @@ class Moodle(Platform):
         prefixed = any(_PREFIXED.fullmatch(entry.path) for entry in listing.entries if "/" not in entry.path)
         return cls(_PREFIXED if prefixed else _IN_FOLDER)
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         match = self._form.fullmatch(path)
         if match is None:
@@ -51,7 +51,7 @@ class Moodle(Platform):
             name = f"Participant {number}"
         own = match["kind"] == "file"
         folder = match["folder"] if self._form is _PREFIXED else ""
-        return Piece(
+        return ExportPiece(
             key=f"{name}_{number}",
             name=name,
             path=folder + match["file"] if own and match["file"] and not match["file"].endswith("/") else "",

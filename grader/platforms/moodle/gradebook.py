@@ -13,7 +13,7 @@ from grader.model.outcome import Status
 from grader.platforms.gradebooks.gradebook import Column, Gradebook
 from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import points, read_number, written
-from grader.platforms.gradebooks.table import Table
+from grader.platforms.gradebooks.table import GradebookTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +38,13 @@ _NUMBER = re.compile(r"[0-9]+(?=\D*$)")
 _NEVER = "-"
 
 
-class Moodle(Gradebook):
+class MoodleGradebook(Gradebook):
     """The worksheet of one assignment, with all its columns kept."""
 
-    platform = "Moodle"
+    platform = "MoodleGradebook"
     file = "moodle.csv"
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: GradebookTable) -> None:
         table.need("Identifier")
         table.need("Last modified (grade)")
         self._grade_column = table.need("Grade")
@@ -53,12 +53,12 @@ class Moodle(Gradebook):
         super().__init__(table)
 
     @classmethod
-    def wrote(cls, table: Table) -> bool:
+    def wrote(cls, table: GradebookTable) -> bool:
         """Whether Moodle writes such a file."""
         return table.find("Identifier") is not None and table.find("Grade", "Last modified (grade)") is not None
 
     @classmethod
-    def sheet_for(cls, graded: Sequence[Graded]) -> Moodle:
+    def sheet_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
         """Make the worksheet that Moodle would have written for hand-ins of its own export.
 
         Address and times are not in the export; Moodle does not read them back.
@@ -81,7 +81,7 @@ class Moodle(Gradebook):
             for person in hand_in.people
             if "moodle" in person.ids
         ]
-        return cls(Table("the grading worksheet", _COLUMNS, tuple(dict.fromkeys(rows))))
+        return cls(GradebookTable("the grading worksheet", _COLUMNS, tuple(dict.fromkeys(rows))))
 
     def find_keys(self) -> list[Key]:
         """Return the identifier and, where hand-ins come from elsewhere, the address."""

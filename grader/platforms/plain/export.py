@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.platforms.exports.names import clean_name
-from grader.platforms.exports.platform import Piece, Platform
+from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.platforms.exports.whose import NOBODY
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
-    from grader.platforms.exports.listing import Entry, Listing
+    from grader.platforms.exports.listing import ExportEntry, Listing
     from grader.platforms.exports.whose import Enrolled
 
 _DOCUMENTS = (".docx", ".doc", ".odt", ".pdf", ".pages", ".rtf")
 
 
-class Plain(Platform):
+class PlainExport(Platform):
     """Takes each folder, each archive and each Python file at the top for one hand-in."""
 
     name = "no platform"
@@ -31,16 +31,16 @@ class Plain(Platform):
     def __init__(self, owners: dict[str, str]) -> None:
         self._owners = owners
 
-    def read(self, path: str) -> Piece | None:
+    def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
         top, inside, file = path.partition("/")
         if inside:
-            return Piece(key=f"folder {top}", name=clean_name(top), path="" if file.endswith("/") else file)
+            return ExportPiece(key=f"folder {top}", name=clean_name(top), path="" if file.endswith("/") else file)
         stem = _stem(top)
         if is_archive(top) or top.lower().endswith(".py"):
-            return Piece(key=f"file {stem}", name=clean_name(stem), path=top)
+            return ExportPiece(key=f"file {stem}", name=clean_name(stem), path=top)
         if top.lower().endswith(_DOCUMENTS) and stem in self._owners:
-            return Piece(key=self._owners[stem], name=clean_name(stem), path=top)
+            return ExportPiece(key=self._owners[stem], name=clean_name(stem), path=top)
         return None
 
 
@@ -80,11 +80,11 @@ def _is_a_project(listing: Listing) -> bool:
     return "app.py" in listing.tops or "templates" in listing.tops
 
 
-def _is_folder(entries: list[Entry]) -> bool:
+def _is_folder(entries: list[ExportEntry]) -> bool:
     return "/" in entries[0].path
 
 
-def _holds_work(entries: list[Entry]) -> bool:
+def _holds_work(entries: list[ExportEntry]) -> bool:
     return any(entry.path.lower().endswith(".py") or is_archive(entry.path) for entry in entries)
 
 
