@@ -14,6 +14,6 @@ for_posix = pytest.mark.skipif(ON_WINDOWS, reason=FOR_POSIX)
 IN_WINE = ON_WINDOWS and hasattr(ctypes.windll.ntdll, "wine_get_version")  # type: ignore[attr-defined,unused-ignore]
 NOT_IN_WINE = "not under Wine"
 not_in_wine = pytest.mark.skipif(IN_WINE, reason=NOT_IN_WINE)
-"""Marks what Windows has and the lane under Wine has not: a browser, Node.js, today's jsonschema, an installed grader."""
+"""Marks what Windows has and the lane's has not: a browser, Node.js, today's jsonschema, an installed grader."""
 PATIENCE = 6 if ON_WINDOWS else 1
 """How many times as long a Python may take to start: there the time in which it waits for a processor is not known."""
