@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.cli.watching import Work
     from grader.grading import Gradable, Grader
     from grader.rubric import Activity, Report, Watcher
-    from grader.sandbox import Starter
+    from grader.sandbox import AppStarter
     from grader.sandbox.isolation import Isolation
 
 _ALL = 100.0
@@ -83,15 +83,15 @@ class Checking:
 
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
-        from grader.sandbox import RunLimits, Starter, choose_isolation
+        from grader.sandbox import AppStarter, RunLimits, choose_isolation
 
         isolation = choose_isolation(self._isolation, fall_back=True)
-        with closing(Starter(isolation, RunLimits(), many=self._watch)) as apps:
+        with closing(AppStarter(isolation, RunLimits(), many=self._watch)) as apps:
             if not self.is_document:
                 apps.prepare()  # before all that is loaded only now
             return self._run(isolation, apps, browser, min_score)
 
-    def _run(self, isolation: Isolation, apps: Starter, browser: Browser | None, min_score: float | None) -> int:
+    def _run(self, isolation: Isolation, apps: AppStarter, browser: Browser | None, min_score: float | None) -> int:
         from grader.activities import activity_named
         from grader.grading import Grader, settings_for
 

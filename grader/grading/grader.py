@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.grading.gradable import Gradable, Openable
     from grader.grading.settings import Settings
     from grader.rubric import Activity, Report, Watcher
-    from grader.sandbox import Starter
+    from grader.sandbox import AppStarter
     from grader.submission import Submission
 
 
@@ -46,7 +46,7 @@ class Grader:
 
     """
 
-    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
+    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: AppStarter | None = None) -> None:
         self.settings = settings
         self._resources = Resources(settings, browser=browser, apps=apps)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.browser import Browser, BrowserCrashed, find_all
 from grader.model.faults import MachineFault
-from grader.sandbox import Starter
+from grader.sandbox import AppStarter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,12 @@ class Resources:
 
     """
 
-    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: Starter | None = None) -> None:
+    def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: AppStarter | None = None) -> None:
         self.settings = settings
         self._browser = browser
         self._worth_trying: Sequence[FoundBrowser] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
-        self._apps = apps or Starter(settings.isolation, settings.limits, many=settings.keep_warm)
+        self._apps = apps or AppStarter(settings.isolation, settings.limits, many=settings.keep_warm)
         self._apps.permit(settings.course.packages)
 
     def start_app(self, submission: Submission) -> AppProcess:

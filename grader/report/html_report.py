@@ -69,7 +69,7 @@ class _Picture:
 
 
 @dataclass(frozen=True)
-class _Check:
+class _ShownCheck:
     """A result as the page shows it."""
 
     id: str
@@ -100,9 +100,9 @@ def _group(group: outline.Group, visits: dict[str, int]) -> dict[str, Any]:
     return {"heading": group.heading, "checks": checks, "says_more": any(check.says_more for check in checks)}
 
 
-def _check(result: Result, visits: dict[str, int]) -> _Check:
+def _check(result: Result, visits: dict[str, int]) -> _ShownCheck:
     expected, observed = compare(clip(result.expected or ""), clip(result.observed or ""))
-    return _Check(
+    return _ShownCheck(
         id=result.id,
         title=result.title,
         look=result.status.value if result.counts else Status.SKIPPED.value,

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import RunLimits
     from grader.sandbox.messages import RunCall
     from grader.sandbox.process import AppLost, AppProcess
-    from grader.sandbox.starting import Starter
+    from grader.sandbox.starting import AppStarter
 
 __all__ = [
     "AppLost",
     "AppProcess",
+    "AppStarter",
     "RunCall",
     "RunLimits",
-    "Starter",
     "choose_isolation",
 ]
 _IN_MODULE = {
@@ -28,7 +28,7 @@ _IN_MODULE = {
     "limits": ("RunLimits",),
     "messages": ("RunCall",),
     "process": ("AppLost", "AppProcess"),
-    "starting": ("Starter",),
+    "starting": ("AppStarter",),
 }
 
 

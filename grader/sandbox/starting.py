@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ROOM = 32 * 1024 * 1024
 
 
-class Starter:
+class AppStarter:
     """Starts one app after the other.
 
     Parameters

@@ -16,7 +16,7 @@ import pytest
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.model.faults import StudentFault
-from grader.sandbox import AppLost, RunLimits, Starter, isolation
+from grader.sandbox import AppLost, AppStarter, RunLimits, isolation
 from grader.site import Site
 from grader.submission import Submission, open_submission
 
@@ -82,8 +82,8 @@ def test_whatever_one_app_does_the_next_is_served(jail: Jail, attack: str) -> No
 
 
 @pytest.fixture
-def starter() -> Iterator[Starter]:
-    starter = Starter("sandbox", RunLimits(), many=True)
+def starter() -> Iterator[AppStarter]:
+    starter = AppStarter("sandbox", RunLimits(), many=True)
     yield starter
     starter.close()
 
@@ -92,7 +92,7 @@ WORK = Submission(name="work", source="work", files={"app.py": (HEAD + PAGE + TA
 REFERENCE = Path(__file__).parent.parent.parent / "reference_app" / "discussion_11_1"
 
 
-def served(starter: Starter) -> bool:
+def served(starter: AppStarter) -> bool:
     """Serve one app and return whether it was forked."""
     app = starter.start(WORK)
     try:
@@ -102,7 +102,7 @@ def served(starter: Starter) -> bool:
     return app.server is not None
 
 
-def test_one_python_at_a_time_is_made_ready(starter: Starter) -> None:
+def test_one_python_at_a_time_is_made_ready(starter: AppStarter) -> None:
     ready = starter._ready
     assert ready
     starter.prepare()
@@ -111,7 +111,7 @@ def test_one_python_at_a_time_is_made_ready(starter: Starter) -> None:
     ready.result().close()
 
 
-def kill(starter: Starter) -> None:
+def kill(starter: AppStarter) -> None:
     assert starter._ready
     starter._ready.exception()  # waits until the next app has been made ready
     server = starter._server
@@ -120,7 +120,7 @@ def kill(starter: Starter) -> None:
     server._process.wait()
 
 
-def test_a_server_that_dies_is_replaced(starter: Starter) -> None:
+def test_a_server_that_dies_is_replaced(starter: AppStarter) -> None:
     assert served(starter)
     kill(starter)
     ready = starter._ready
@@ -130,7 +130,7 @@ def test_a_server_that_dies_is_replaced(starter: Starter) -> None:
 
 
 @pytest.mark.parametrize("when", ["before it is loaded", "before a page is asked for"])
-def test_an_app_that_goes_with_its_server_is_nobodys_mistake(starter: Starter, when: str) -> None:
+def test_an_app_that_goes_with_its_server_is_nobodys_mistake(starter: AppStarter, when: str) -> None:
     app = starter.start(WORK)
     try:
         if when == "before it is loaded":
@@ -157,7 +157,7 @@ def test_a_server_that_dies_changes_no_report() -> None:
 
 
 def test_the_next_app_does_not_wait_until_nothing_is_left_of_the_last(
-    starter: Starter, monkeypatch: pytest.MonkeyPatch
+    starter: AppStarter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, go_on = starter.start(WORK), threading.Event()
     really_close = app.close
@@ -180,7 +180,7 @@ def test_a_system_without_nested_namespaces_starts_a_python_for_each(
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     isolation._sandbox.cache_clear()
-    starter = Starter("sandbox", RunLimits(), many=True)
+    starter = AppStarter("sandbox", RunLimits(), many=True)
     try:
         assert [served(starter) for _ in "12"] == [False, False]
     finally:
@@ -188,7 +188,7 @@ def test_a_system_without_nested_namespaces_starts_a_python_for_each(
         isolation._sandbox.cache_clear()
 
 
-def test_a_file_that_hides_a_module_gets_a_python_of_its_own(starter: Starter) -> None:
+def test_a_file_that_hides_a_module_gets_a_python_of_its_own(starter: AppStarter) -> None:
     files = {"app.py": (HEAD + PAGE + TAIL).encode(), "json.py": b"from nowhere import nothing"}
     submission = Submission(name="work", source="work", files=files, app="app.py")
     app = starter.start(submission)
@@ -207,7 +207,7 @@ def test_forked_apps_are_random_each_in_its_own_way(sandbox: Jail) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
-def test_many_forks_cost_no_memory_and_leave_nothing(starter: Starter) -> None:
+def test_many_forks_cost_no_memory_and_leave_nothing(starter: AppStarter) -> None:
     me = psutil.Process()
     for _ in range(10):
         assert served(starter)

@@ -308,13 +308,13 @@ GRADER = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from grader.sandbox import RunLimits, Starter
+from grader.sandbox import RunLimits, AppStarter
 from grader.site import Site
 from grader.submission import open_submission
 submission = open_submission(Path(sys.argv[1]))
 walls = sys.argv[2]
 kind = "process" if walls == "process" else "sandbox"
-starter = Starter(kind, RunLimits(load={load}), many=walls == "fork")
+starter = AppStarter(kind, RunLimits(load={load}), many=walls == "fork")
 app = starter.start(submission)
 print("started", flush=True)
 site = Site(submission, app)
