@@ -22,7 +22,8 @@ OURS = """
 import sys, time
 from pathlib import Path
 from grader.activities import activity_named
-from grader.document import Document, Screenshots, recognition
+from grader.document import Document, Screenshots
+from grader.document.ocr import recognition
 if sys.argv[2] == "warm":
     recognition.try_out()
 items = activity_named("11.2").pictures

@@ -137,8 +137,8 @@ def test_progress_is_silent_where_nobody_watches(samples):
 
 def test_progress_off_a_terminal_does_not_even_load_rich():
     code = (
-        "import sys; from grader.cli.terminal import Progress\n"
-        "with Progress() as p: p.start('x')\n"
+        "import sys; from grader.cli.terminal import CheckProgress\n"
+        "with CheckProgress() as p: p.start('x')\n"
         "sys.exit('rich' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=False).returncode == 0
