@@ -139,7 +139,7 @@ def _document(title: str, windows: list[tuple[str, Window]], cam: Camera) -> byt
     for label, window in windows:
         document.add_paragraph(label)
         document.add_picture(io.BytesIO(_small(cam.shoot(window.sized(*SIZE)))), Inches(6))
-    document.core_properties.author = "flask-activity-grader"
+    document.core_properties.author = "Jane Doe"
     document.core_properties.created = document.core_properties.modified = datetime(2026, 1, 1, tzinfo=timezone.utc)
     file = io.BytesIO()
     document.save(file)
