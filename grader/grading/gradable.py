@@ -56,11 +56,19 @@ class Openable(Protocol):
 
 @dataclass(frozen=True)
 class OnDisk:
-    """A hand-in that somebody names by its path: a folder, an ``app.py``, a zip, or a Word document by itself."""
+    """A hand-in that somebody names by its path: a folder, an ``app.py``, a zip, or a Word document by itself.
+
+    Parameters
+    ----------
+    named
+        The path as they wrote it, for messages; the path itself if None.
+
+    """
 
     path: Path
     student: str | None = None
     submitted: datetime | None = None
+    named: str | None = None
 
     @property
     def name(self) -> str:
@@ -70,11 +78,11 @@ class OnDisk:
     @property
     def source(self) -> str:
         """The path as it was named."""
-        return str(self.path)
+        return self.named or str(self.path)
 
     def open(self) -> Opened:
         """Read it into memory; see `Openable`."""
-        return Opened(open_submission(self.path, student=self.student))
+        return Opened(open_submission(self.path, student=self.student, shown_as=self.source))
 
 
 @dataclass(frozen=True)

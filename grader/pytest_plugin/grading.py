@@ -73,7 +73,7 @@ class Grading:
         course = self.settings.course
         if asked is None and self._config.args_source is pytest.Config.ArgsSource.ARGS:
             asked = _OWN_TESTS_ONLY
-        self._gradable = open_gradable(OnDisk(self.path), asked, course, ask=True)
+        self._gradable = open_gradable(OnDisk(self.path, named=option("grade_path")), asked, course, ask=True)
         if self.activity is not None:
             if self._gradable.recognised:
                 self.notes += (f"Recognised as {self.activity.id}; --grade-activity names another one.",)

@@ -62,6 +62,8 @@ class Attack:
     def submission(self, names: Mapping[str, str]) -> Submission:
         """Return it as it would be opened."""
         app = Template(self.code).safe_substitute(names).encode()
+        if b"flask" not in app.lower():  # what has no word of Flask in it would be refused without being run
+            app += b"\nimport flask\n"
         return Submission(name=str(self), source=str(self), files={"app.py": app, **self.files}, app="app.py")
 
 

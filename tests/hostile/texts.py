@@ -80,7 +80,7 @@ from werkzeug.serving import run_simple
 class Port(int):
     def __int__(self): raise ValueError
     def __str__(self): return '<script>alert(1)</script>'
-run_simple('<b>', Port(1), Flask(__name__))
+run_simple('0.0.0.0', Port(1), Flask(__name__))
 """,
         earned=frozenset({"loads"}),
         says="alert",

@@ -11,8 +11,9 @@ HTTP = "HTTP is read strictly, within bounds"
 
 _SEND = """
 import json, os, stat
+THEIRS = json.loads(os.environ.get("GRADER_INSIDE", "{}")).get("sign", [])  # theirs alone: nobody outside reads it
 def send(**message):
-    for number in range(3, 64):
+    for number in {*range(3, 64)} - {*THEIRS}:
         try:
             if stat.S_ISFIFO(os.fstat(number).st_mode):
                 os.write(number, json.dumps(message).encode() + b"\\n")
@@ -296,8 +297,8 @@ ATTACKS = [
 from flask import Flask
 app = Flask(__name__)
 app.add_url_rule("/", view_func=lambda: "home")
-run = {"port": 88, "host": "0.0.0.0", "file": "app.py", "line": 17, "text": "app.run(port=88)"}
-home = {"rule": "/", "methods": ["GET"], "arguments": {}, "file": "app.py", "line": 14, "function": "<lambda>"}
+run = {"port": 88, "host": "0.0.0.0", "file": "app.py", "line": 18, "text": "app.run(port=88)"}
+home = {"rule": "/", "methods": ["GET"], "arguments": {}, "file": "app.py", "line": 15, "function": "<lambda>"}
 send(event="serving", template_folders=[], run=run, routes=[home])
 app.run(port=5000)
 """,
@@ -350,18 +351,20 @@ app.run(port=88)
         says="does not read the cookie",
     ),
     Attack(
-        "a mark taken from a template",
+        "a page that is said to come from a template",
         1,
-        "to pass off a page as made from a template, by the mark that tells it",
+        "to pass off a page as made from a template, by the message that tells it",
         "the template has to display the words",
-        """
+        _SEND
+        + """
 from flask import Flask
 app = Flask(__name__)
-mark = open("templates/index.html").read().rpartition("<!--")[2].replace("{#.#}", "")
 
 @app.route("/")
 def home():
-    return "<p>Hello, my name is Jane Doe</p><!--" + mark
+    for path in ("/", ""):
+        send(event="answered", path=path, files=["templates/index.html"], from_text=False)
+    return "<p>Hello, my name is Jane Doe</p>"
 
 app.run(port=5000)
 """,
