@@ -134,8 +134,8 @@ def test_only_what_is_graded_is_watched(tmp_path):
     (tmp_path / "templates").mkdir()
     out = tmp_path / "out"
     work = Work(tmp_path, ignore=out)
-    for name in ("__pycache__/app.pyc", ".vscode/tasks.json", "venv/pyvenv.cfg", "venv/x.py", "out/report.html"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in ("__pycache__/app.pyc", ".vscode/tasks.json", "venv/pyvenv.cfg", "venv/lib/x.py", "out/report.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("2\n")
         work._next_look = 0
         work.require_unchanged()

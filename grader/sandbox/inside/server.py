@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 import threading
 
@@ -158,6 +159,8 @@ class Server:
 
     def watch(self, stuck: float | None) -> None:
         """Begin to say which line is being run."""
+        if stuck is not None:  # a line that never lets go may come before that thread does
+            faulthandler.dump_traceback_later(stuck, file=self.report.channel)
         arguments = (self.busy, self.report, self.folder, stuck)
         threading.Thread(target=watch, args=arguments, name="grader", daemon=True).start()
 
