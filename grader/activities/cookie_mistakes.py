@@ -187,7 +187,7 @@ def not_kept(site: Site, kept: Sequence[str]) -> Failed:
             hint="Is the disk full, or the size of files limited (ulimit -f)?",
         )
     return Failed(
-        f"The browser visited {ADD}, but does not keep {NAME}{f' because {refused}' if refused else ''}.",
+        f"The browser was at {ADD}. It does not keep {NAME}{f': {refused}' if refused else ''}.",
         expected=f"{NAME} in the browser's cookies",
         observed=f"the browser's cookies: {', '.join(kept) or 'none'}",
         hint=f"Set it plainly: {_SET}",

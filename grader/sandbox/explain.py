@@ -218,7 +218,7 @@ def _gone(crash: Crash, file: str, line: int | None, files: Mapping[str, bytes])
         return None
     problem, hint = found
     return StudentFault(
-        f"{_place(file, line)} uses a name of earlier versions: {problem}.",
+        f"{_place(file, line)} uses an old name: {problem}.",
         observed=_said(crash),
         hint=hint,
         file=file,

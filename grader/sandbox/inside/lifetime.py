@@ -81,12 +81,14 @@ def threads() -> Any:
 
 
 def main_waits_for_ever() -> bool:
-    """Whether the program is in a ``join`` or ``wait`` without a time limit."""
+    """Whether the program is in a ``join`` or ``wait`` without a time limit, other than for a thread to start."""
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001
+    waits = False
     for _ in range(FRAMES_OF_A_WAIT):
         if frame is None or frame.f_code.co_filename != threading.__file__:
+            break
+        if frame.f_code.co_name == "start":  # which waits until the thread has come up
             return False
-        if frame.f_code.co_name in {"join", "wait"} and frame.f_locals.get("timeout", 0) is None:
-            return True
+        waits |= frame.f_code.co_name in {"join", "wait"} and frame.f_locals.get("timeout", 0) is None
         frame = frame.f_back
-    return False
+    return waits

@@ -101,7 +101,7 @@ _BUILT_INTO_PYTHON_2 = {
 _OF_OBJECTS = {
     ("Flask", "before_first_request"): (
         "is no longer in Flask (since 2.3)",
-        "Write what it does above app.run(...), and take that line out.",
+        "Put its code above app.run(...), and take that line out.",
     ),
     ("Blueprint", "before_app_first_request"): (
         "is no longer in Flask (since 2.3)",

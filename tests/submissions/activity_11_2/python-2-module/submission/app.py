@@ -20,7 +20,7 @@ def addCookie():
 def displayCookieValue():
     try:
         value = request.cookies['myFirstCookie']
-        return 'Found the cookie: ' + value
+        return 'Found the cookie: ' + urllib2.unquote(value)
     except KeyError:
         return 'Cookie not found!'
 
