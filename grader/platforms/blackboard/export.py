@@ -44,7 +44,7 @@ class BlackboardExport(Platform):
 
     """
 
-    name = "BlackboardExport"
+    name = "Blackboard"
     flattens = True
 
     def __init__(self, people: Mapping[str, Person]) -> None:

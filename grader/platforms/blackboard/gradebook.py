@@ -26,7 +26,7 @@ _ASSIGNMENT = re.compile(
 class BlackboardGradebook(Gradebook):
     """What Blackboard's "Work Offline" downloads, often in UTF-16 with tabs."""
 
-    platform = "BlackboardGradebook"
+    platform = "Blackboard"
     file = "blackboard.csv"
 
     @classmethod

@@ -27,7 +27,7 @@ _NUMBER_FIRST = re.compile(
 class BrightspaceExport(Platform):
     """Reads what Brightspace writes."""
 
-    name = "BrightspaceExport"
+    name = "Brightspace"
     flattens = True
 
     def read(self, path: str) -> ExportPiece | None:

@@ -27,7 +27,7 @@ _END = "End-of-Line Indicator"
 class BrightspaceGradebook(Gradebook):
     """What Brightspace exports from its grades."""
 
-    platform = "BrightspaceGradebook"
+    platform = "Brightspace"
     file = "brightspace.csv"
 
     @classmethod

@@ -28,7 +28,7 @@ _NAMED = re.compile(rf"(?P<name>[^\s/]+?)_(?P<late>LATE_)?(?P<id>[0-9]+)_{_FILE}
 class CanvasExport(Platform):
     """Reads what Canvas writes."""
 
-    name = "CanvasExport"
+    name = "Canvas"
     flattens = True
     numbers = True
 

@@ -35,7 +35,7 @@ _POSSIBLE = "points possible"
 class CanvasGradebook(Gradebook):
     """The gradebook that Canvas exports; the row of points possible stays where it is."""
 
-    platform = "CanvasGradebook"
+    platform = "Canvas"
     file = "canvas.csv"
 
     @classmethod

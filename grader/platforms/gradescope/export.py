@@ -31,7 +31,7 @@ _LARGEST_METADATA = 50 * MEGABYTE  # it holds every test result of a class
 class GradescopeExport(Platform):
     """Reads what Gradescope writes."""
 
-    name = "GradescopeExport"
+    name = "Gradescope"
 
     def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""

@@ -29,7 +29,7 @@ _BLIND = re.compile(r"Participant( [0-9]+)?")
 class MoodleExport(Platform):
     """Reads what Moodle writes, in one of its two forms."""
 
-    name = "MoodleExport"
+    name = "Moodle"
     flattens = True
 
     def __init__(self, form: re.Pattern[str] = _IN_FOLDER) -> None:

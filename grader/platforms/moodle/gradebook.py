@@ -41,7 +41,7 @@ _NEVER = "-"
 class MoodleGradebook(Gradebook):
     """The worksheet of one assignment, with all its columns kept."""
 
-    platform = "MoodleGradebook"
+    platform = "Moodle"
     file = "moodle.csv"
 
     def __init__(self, table: GradebookTable) -> None:
