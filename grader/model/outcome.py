@@ -65,6 +65,8 @@ class Evidence:
         The browser's cookie store at that moment; None where it was not looked at.
     beside
         For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
+    read
+        For a picture from the document, the lines read in it that are what the handout asks for.
 
     """
 
@@ -74,6 +76,7 @@ class Evidence:
     data: bytes = field(default=b"", repr=False)
     cookies: tuple[StoredCookie, ...] | None = None
     beside: str | None = None
+    read: tuple[str, ...] = ()
 
 
 class Failed(StudentFault):

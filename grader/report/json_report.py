@@ -118,6 +118,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
     if evidence.beside is not None:
         entry["beside"] = evidence.beside
+    if evidence.read:
+        entry["read"] = [_text(line) for line in evidence.read]
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -170,6 +172,7 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
+        read=tuple(entry.get("read", ())),
     )
 
 
