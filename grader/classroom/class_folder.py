@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from grader.platforms.exports.handin import Person
     from grader.platforms.gradebooks import Undecided
 
-ASKED, EXPORT, AT_WORK = "asked", "export", "at work"
-"""Under which the journal keeps how the class is to be graded, from where, and who is grading it."""
+ASKED, EXPORT, AT_WORK, CHOSEN_APPS = "asked", "export", "at work", "chosen"
+"""Under which the journal keeps how the class is to be graded, from where, who is grading it, and what was chosen."""
 
 
 @dataclass(frozen=True)

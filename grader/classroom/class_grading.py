@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.asked import ClassRequest, cores, kept_paths
-from grader.classroom.class_folder import ASKED, AT_WORK, EXPORT, ClassFolder
+from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT, ClassFolder
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
 from grader.classroom.journal import FILE, Journal
@@ -24,7 +24,7 @@ from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from typing_extensions import Self
 
@@ -103,7 +103,8 @@ class ClassGrading(ClassFolder):
         session = cls(out, Journal(out, fresh=fresh), notes=notes)
         try:
             session._refuse_another_grader()
-            session._to_grade = _ToGrade(roster, asked, settings, kept_paths(export), fresh)
+            to_grade = _ToGrade(roster, asked, settings, kept_paths(export), fresh)
+            session._to_grade = session._with_choices(to_grade)
             if not fresh:  # else what is there is kept until somebody is found who grades it again
                 session._refuse_another_class(roster)
                 session._keep(session._to_grade)
@@ -126,7 +127,7 @@ class ClassGrading(ClassFolder):
             raise ClassError(Code.NO_CLASS, f"{out} holds no graded class: there is no {FILE} in it.", out=out)
         return cls(out, Journal(out))
 
-    def grade(self, progress: Progress, stop: threading.Event) -> Summary:
+    def grade(self, progress: Progress, stop: threading.Event, *, only: Collection[str] = ()) -> Summary:
         """Grade who has not been graded yet, or has changed since, and write overview, grades and reports.
 
         What is graded can be looked at and decided meanwhile.
@@ -137,6 +138,8 @@ class ClassGrading(ClassFolder):
             Hears of each hand-in as it begins and ends.
         stop
             Once another thread, or a signal, sets it, this returns soon; all that is graded by then is written, too.
+        only
+            The names of those who are graded now; everyone where there are none.
 
         Raises
         ------
@@ -147,7 +150,7 @@ class ClassGrading(ClassFolder):
         """
         from grader.classroom.dispatcher import Dispatcher
 
-        to_grade = self._to_grade or self._as_kept()
+        to_grade = self._with_choices(self._to_grade or self._as_kept())
         with self._at_work():
             workers = self._workers(to_grade)
             with ExitStack() as undo:
@@ -158,8 +161,9 @@ class ClassGrading(ClassFolder):
                 self._to_grade = replace(to_grade, fresh=False)  # whoever stops it goes on with the rest
                 undo.pop_all()
             hand_ins, activity = to_grade.roster.hand_ins, to_grade.asked.activity
+            now = [hand_in for hand_in in hand_ins if not only or hand_in.name in only]
             dispatcher = Dispatcher(
-                hand_ins, self.out, self._journal, workers, activity, to_grade.settings.course, to_grade.settings.skip
+                now, self.out, self._journal, workers, activity, to_grade.settings.course, to_grade.settings.skip
             )
             try:
                 dispatcher.run(progress, stop)
@@ -169,6 +173,15 @@ class ClassGrading(ClassFolder):
                 raise
             published = self._publish_what_is_graded()
         return Summary(len(hand_ins), len(hand_ins) - published.missing, stop.is_set(), published)
+
+    def _with_choices(self, to_grade: _ToGrade) -> _ToGrade:
+        """Let that count which a person has chosen."""
+        chosen = self._journal.recall(CHOSEN_APPS) or {}
+        hand_ins = (
+            hand_in.chosen(**chosen[hand_in.name]) if hand_in.name in chosen else hand_in
+            for hand_in in to_grade.roster.hand_ins
+        )
+        return replace(to_grade, roster=replace(to_grade.roster, hand_ins=tuple(hand_ins)))
 
     def _publish_what_is_graded(self) -> Published:
         if not self._standings.all():

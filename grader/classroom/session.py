@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.classroom.class_choosing import Attempt, Choice, ClassChoosing
 from grader.classroom.class_deciding import Change, Changes, ClassDeciding, Verdict
 from grader.classroom.class_folder import ASKED, AtWork, Changed, State
-from grader.classroom.class_grading import ClassGrading, Summary
+from grader.classroom.class_grading import Summary
 from grader.classroom.class_looking import ClassLooking, Student, Unopened
 from grader.classroom.folder_lock import is_taken
 from grader.classroom.journal import Adjustment, Decision
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Adjustment",
     "AtWork",
+    "Attempt",
     "Change",
     "Changed",
     "Changes",
+    "Choice",
     "ClassSession",
     "Decision",
     "Published",
@@ -40,7 +43,7 @@ __all__ = [
 ]
 
 
-class ClassSession(ClassGrading, ClassDeciding, ClassLooking):
+class ClassSession(ClassChoosing, ClassDeciding, ClassLooking):
     """A class in its output folder: graded, looked at, decided and published, by several threads at once.
 
     Other processes may have the same folder open: what one decides the others see; only one of them grades.
