@@ -156,7 +156,7 @@ def _picture(entry: Evidence, visits: Mapping[str, int] | None = None) -> _Pictu
         width=shown.width if shown else 0,
         height=shown.height if shown else 0,
         missing="This picture is in a format that browsers do not show." if entry.data else "No picture was kept.",
-        whole=entry.path if is_inside(entry.path) else "",
+        whole=next((path for path in (entry.original, entry.path) if path and is_inside(path)), ""),
         read=entry.read,
         beside=(visits or {}).get(entry.beside or ""),
     )
