@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.class_looking import Student, compared, is_late_without_time
 from grader.classroom.folder_lock import alone
-from grader.classroom.likeness.comparing import from_dict
-from grader.classroom.overview.page import Row, write_overview
+from grader.classroom.likeness.pairs import pairs
+from grader.classroom.overview.page import write_overview
+from grader.classroom.overview.rows import ClassOverview, Row
 from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
@@ -94,7 +95,7 @@ def publish_class(
         class_ = list((standings or Standings(journal)).all().values())
         for one in () if postponed else class_:
             _write_if_changed(one.report, report_folder(out, one.hand_in.name))
-        overview = write_overview([_row(one) for one in class_], out)
+        overview = write_overview(_overview(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
         written = write_gradebooks(
@@ -183,15 +184,23 @@ def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
     return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
 
 
+def _overview(class_: Sequence[Standing], roster: Roster) -> ClassOverview:
+    absent = ((person.name or "", next(iter(person.ids.values()), "")) for person in roster.absent)
+    return ClassOverview(
+        tuple(map(_row, class_)), len(roster.hand_ins), tuple(absent), tuple(pairs([compared(one) for one in class_]))
+    )
+
+
 def _row(standing: Standing) -> Row:
-    hand_in, extra = standing.hand_in, standing.entry.extra
-    small = {path: base64.b64decode(picture) for path, picture in extra["thumbnails"].items()}
-    print_ = extra["fingerprint"]
+    hand_in, who = standing.hand_in, Student.of(standing)
+    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
     return Row(
         report=standing.report,
         href=f"reports/{hand_in.name}/report.html",
-        student=hand_in.student or hand_in.name,
+        student=who.student,
+        id=who.id,
         notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
-        fingerprint=from_dict(print_) if print_ else None,
-        thumbnails=small,
+        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
+        lapsed=tuple(standing.earlier),
+        late_without_time=is_late_without_time(standing),
     )
