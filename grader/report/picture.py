@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageChops
-
-from grader.document.images import open_image
 from grader.report.evidence import media_type
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _WIDEST, _HIGHEST = 1000, 1400
 _MARGIN = 10
 """Pixels left around what a picture shows."""
 _LOOKED_AT = 500
 """Pixels of the longer side, at most twice as many, in which is looked for what a picture shows."""
-_NOISE = 24
+_NOISE = 12
 """Grey levels by which a saved paper differs from itself."""
 _MOST_FRAMES = 4
 """A window's border, its shadow, the paper in it; each is peeled off by itself."""
@@ -48,6 +49,8 @@ class ShownPicture:
 @lru_cache(maxsize=64)  # each is asked for by several formats, one after the other
 def shown_picture(data: bytes) -> ShownPicture | None:
     """Crop a picture to what it shows and scale it down for a report; None for what cannot be looked at."""
+    from grader.document.images import open_image
+
     if media_type(data) is None:
         return None
     try:
@@ -59,7 +62,7 @@ def shown_picture(data: bytes) -> ShownPicture | None:
         return None
 
 
-def cropped(image: Image.Image) -> Image.Image:
+def cropped(image: Image) -> Image:
     """Cut off what is of one colour all along a side, but for a margin; a picture of one colour is kept as it is."""
     times = max(1, max(image.size) // _LOOKED_AT)
     left, top, right, bottom = (times * edge for edge in _drawn_on(image.reduce(times)))
@@ -72,12 +75,15 @@ def cropped(image: Image.Image) -> Image.Image:
     return image.crop(around)
 
 
-def _drawn_on(image: Image.Image) -> tuple[int, int, int, int]:
+def _drawn_on(image: Image) -> tuple[int, int, int, int]:
     """Peel off frames, each of the colour of a corner, and return what is left."""
+    from PIL import ImageChops
+    from PIL.Image import new
+
     left, top, right, bottom = 0, 0, *image.size
     for corner in ("first", "last") * _MOST_FRAMES:
         at = (0, 0) if corner == "first" else (image.width - 1, image.height - 1)
-        paper = Image.new("RGB", image.size, image.getpixel(at))
+        paper = new("RGB", image.size, image.getpixel(at))
         differs = ImageChops.difference(image, paper).point([255 * (level > _NOISE) for level in range(256)] * 3)
         box = differs.getbbox()
         if box is None:
@@ -88,28 +94,32 @@ def _drawn_on(image: Image.Image) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _has_holes(image: Image.Image) -> bool:
+def _has_holes(image: Image) -> bool:
     return "A" in image.mode or "transparency" in image.info
 
 
-def _on_paper(image: Image.Image) -> Image.Image:
+def _on_paper(image: Image) -> Image:
+    from PIL.Image import new
+
     if image.mode == "RGB":
         return image
-    paper = Image.new("RGB", image.size, "white")
+    paper = new("RGB", image.size, "white")
     paper.paste(image, mask=image.getchannel("A"))
     return paper
 
 
-def _small(image: Image.Image) -> Image.Image:
+def _small(image: Image) -> Image:
     small = cropped(image)
     small.thumbnail((_WIDEST, _HIGHEST), reducing_gap=2.0)
     return small
 
 
-def _saved(image: Image.Image, *, photo: bool) -> ShownPicture:
+def _saved(image: Image, *, photo: bool) -> ShownPicture:
+    from PIL.Image import Quantize
+
     file = io.BytesIO()
     if photo:
         image.save(file, "JPEG", quality=80)
     else:
-        image.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(file, "PNG")
+        image.quantize(_COLOURS, Quantize.FASTOCTREE).save(file, "PNG")
     return ShownPicture(file.getvalue(), "image/jpeg" if photo else "image/png", *image.size)

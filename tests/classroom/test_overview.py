@@ -42,6 +42,8 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
+        if tag == "br":
+            self.words.append(" ")
         if tag not in VOID:
             self.open.append(tag)
 
@@ -205,8 +207,8 @@ def test_what_needs_a_person_comes_first_with_reasons_in_words_and_links_that_le
     page = Read(to_html(rows, absent=(("Zoe", "77"),), pairs=(Pair("ben", "eve", author="ben"),)))
     needs = page.text[page.text.index("Needs you") : page.text.index("Students")]
     said = [
-        "1 could not be opened Ana 41 : work.zip is corrupt.",
-        "1 several apps: choose one Ben : a/app.py and b/app.py",
+        "1 could not be opened Ana 41: work.zip is corrupt.",
+        "1 several apps: choose one Ben : a/app.py, b/app.py",
         "1 where the grader itself failed: / displays Practicing Cookies! Chloé : home ended so.",
         "2 to decide: Screenshot 1: VS Code with the app.py of the zip shot-1 ended so. Chloé Dana",
         "1 not run on this machine: After the visit",
@@ -275,7 +277,7 @@ def test_a_row_for_each_pair_says_what_is_the_same_and_leads_to_both() -> None:
     text = page.text[page.text.index("In common") :]
     assert "Ana 41 Ben 1 of 10 pictures the same Ana's document names Ben as its author or last editor" in text
     assert "5 alike at a glance 9 own statements equal but for names, type hints or order" in text
-    assert "hardly anyone else uses biscuit , jar" in text
+    assert "hardly anyone else uses biscuit, jar" in text
     links = [attrs["href"] for attrs in page.all("a")]
     assert {"./reports/ana/report.html#check-shot-1", "./reports/ben/report.html#check-shot-2"} <= set(links)
     assert "In common" not in Read(to_html([row("Ana")])).text

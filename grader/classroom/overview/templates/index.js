@@ -61,7 +61,6 @@
       filter();
     });
   }
-  find.addEventListener("submit", (event) => event.preventDefault());
   find.hidden = !lines.length;
   filter();
 })();
