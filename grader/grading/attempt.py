@@ -183,7 +183,9 @@ class Attempt:
         settings = self._resources.settings
         try:
             self.start_ahead()
-            results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
+            results = run_checks(
+                self._activity, self._fixtures, skip=settings.skip, watcher=watcher, suppose=settings.suppose
+            )
         finally:
             self.close()
         submission = self._submission

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.model.outcome import Evidence, Status
+    from grader.model.text import Asked
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Result:
         Why, in one word, for programs: what has the same one is the same question; empty where there is none.
     note
         What a person who decided it tells the student; None where nobody has decided it.
+    asked
+        What it has asked about words, while that is in memory: reports do not hold it.
+    supposed
+        How it would have ended, likewise, if words of the handout were there that are not.
 
     """
 
@@ -56,6 +61,8 @@ class Result:
     traceback: str | None = None
     reason: str = ""
     note: str | None = None
+    asked: tuple[Asked, ...] = field(default=(), repr=False, compare=False)
+    supposed: tuple[Result, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
