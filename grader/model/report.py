@@ -157,7 +157,7 @@ class Report:
         """The three numbers that a grade is made of."""
         return Score(*map(float, self.exact_score))
 
-    @property
+    @functools.cached_property
     def exact_score(self) -> tuple[Fraction, Fraction, Fraction]:
         """The same, earned, pending and maximum, without rounding; nobody has less than no points."""
         counted = [result for result in self.results if result.counts]
@@ -169,6 +169,7 @@ class Report:
         )
 
 
+@functools.lru_cache(maxsize=1024)
 def exact(number: float) -> Fraction:
     """Return a number as it is written: 0.1 is a tenth, not the binary fraction that is nearest to it."""
     return Fraction(repr(float(number)))

@@ -107,7 +107,7 @@ class FilePlace:
             found = Path(self.disk).stat()
         except OSError as error:
             raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
-        return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+        return f"{found.st_size} {found.st_mtime_ns}"
 
     @contextmanager
     def _open(self) -> Iterator[BinaryIO]:
