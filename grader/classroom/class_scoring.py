@@ -12,6 +12,7 @@ from grader.classroom.class_folder import ASKED, EXPORT
 from grader.classroom.class_looking import Student
 from grader.classroom.errors import ClassError
 from grader.classroom.review.standing import LATE, standing_of
+from grader.classroom.scoring.kept import SCORING
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
 from grader.model.faults import Code
 from grader.model.text import squeeze
@@ -95,13 +96,16 @@ class ClassScoring(ClassChoosing):
     """The part of a class that is scored again."""
 
     def wording_of(self, item: ReviewItem) -> Wording | None:
-        """Return what a check's page displays in the place of the handout's words; None where it asks for none."""
-        kept = self._graded()[item.name].entry.extra.get("scoring") or {"checks": {}}
+        """Return what a check's page displays in the place of the handout's words, where to accept it would help."""
+        kept = self._graded()[item.name].entry.extra.get(SCORING) or {"checks": {}}
+        as_it_is, *supposed = kept["checks"].get(item.result.id) or [None]
         activity = activity_of(item.activity, self._asked())
-        for ending in kept["checks"].get(item.result.id, ()):
-            for kind, words, shown, answer in ending["asked"] or ():
+        for ending in supposed:
+            missed = [asked[:3] for asked in as_it_is["asked"] or () if asked[3] is False]
+            there = [asked[:3] for asked in ending["asked"] or () if asked[3] is True]
+            for _, words, shown in (asked for asked in there if asked in missed):
                 asked = next((each for each in activity.wordings if squeeze(each) in squeeze(words)), None)
-                if kind == "displayed" and answer is False and asked is not None:
+                if asked is not None and ending["ends"]["earned"] > as_it_is["ends"]["earned"]:
                     return Wording(asked, _instead(shown, words, asked))
         return None
 

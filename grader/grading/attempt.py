@@ -112,8 +112,9 @@ class Attempt:
     def _site(self) -> Site:
         missing = self._submission.no_app
         if missing is not None:
-            fault = Review if missing.code is Code.SEVERAL_APPS else StudentFault
-            raise fault(missing.message, hint=missing.hint)
+            several = missing.code is Code.SEVERAL_APPS
+            fault = Review if several else StudentFault
+            raise fault(missing.message, hint=missing.hint, reason=missing.code.value if several else "")
         return Site(self._submission, self._app)
 
     @functools.cached_property

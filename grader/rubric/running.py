@@ -296,6 +296,14 @@ def _result(check: Check, status: Status, *, message: str = "", hint: str | None
 
 def _evidence(check: Check, fixtures: Fixtures) -> tuple[Evidence, ...]:
     recorded = [item for witness in fixtures.witnesses(check.looks_at) for item in witness.take_evidence()]
-    return tuple(
-        replace(item, path=f"evidence/{check.id}-{number}.png") for number, item in enumerate(recorded, start=1)
-    )
+    return tuple(_in_its_place(item, f"evidence/{check.id}-{number}") for number, item in enumerate(recorded, start=1))
+
+
+def _in_its_place(item: Evidence, name: str) -> Evidence:
+    original = f"{name}.original.{_ending(item.original_data)}" if item.original_data else None
+    return replace(item, path=f"{name}.png", original=original)
+
+
+def _ending(data: bytes) -> str:
+    """Return what a picture's file name ends in; it is one that browsers show."""
+    return {b"\xff\xd8": "jpg", b"GI": "gif", b"BM": "bmp"}.get(data[:2], "png")

@@ -81,7 +81,7 @@ def words_of_the_class(session: ClassSession) -> dict[str, list[str]]:
     for name in GOLDEN:
         for check in ("home", "add-page", "display-found", "display-missing"):
             wording = session.wording_of(session.item(name, check))
-            if wording is not None and wording.shown and "None" not in wording.shown:
+            if wording is not None and wording.shown and "None" not in wording.shown and "Error" not in wording.shown:
                 accepted.setdefault(wording.asked, []).append(wording.shown)
     return accepted
 
@@ -127,7 +127,7 @@ def test_scored_again_is_as_if_all_had_been_run_again(folder: Path) -> None:
         assert {key: each for key, each in found(afresh).items() if key not in by_hand} == {
             key: each for key, each in scored.items() if key not in by_hand
         }
-        assert afresh.standing("wrong-words-added").report.notes == notes
+        assert len(afresh.standing("wrong-words-added").report.notes) == len(notes) == 1  # the settings are named once
 
 
 def test_other_points_in_the_file_are_scored_by_whoever_grades_again(folder: Path) -> None:
