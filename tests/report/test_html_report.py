@@ -205,6 +205,20 @@ def test_a_real_browser_shows_it_on_every_width_without_complaint_and_everybody_
     page.close()
 
 
+def test_a_whole_hand_in_with_ten_pictures_prints_on_three_pages(samples, chromium, tmp_path):
+    results = samples.make.passed()
+    for number in range(1, 11):
+        picture = samples.make.page_picture(f"localhost:88/{number}", f"Cookie {number}")
+        entry = Evidence("picture", f"Picture {number} of `shots.docx`", f"evidence/shot-{number}-1.png", picture)
+        samples.make.change(results, f"shot-{number}", evidence=(entry,))
+    (tmp_path / "report.html").write_bytes(html_report.render(samples.make.report(results)))
+    page = chromium.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    page.close()
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
+
+
 def test_the_keyboard_reaches_the_report_first(samples, chromium, tmp_path):
     (tmp_path / "report.html").write_bytes(html_report.render(samples.typical))
     page = chromium.new_page()
