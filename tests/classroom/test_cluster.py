@@ -267,7 +267,7 @@ def test_a_worker_without_what_is_needed_is_refused_and_runs_nothing(lonely: str
     with worker(lonely, PATH=str(tmp_path), GRADER_BROWSER="/no/such/browser"):
         wait_for_workers(lonely, 1)
         assert "has no sandbox: " in refusal(lonely, sandbox)
-        assert "has no browser: GRADER_BROWSER names /no/such/browser" in refusal(lonely, browser)
+        assert "has no browser: The browser that GRADER_BROWSER names, /no/such/browser" in refusal(lonely, browser)
         cluster_workers(lonely, neither, Path()).close()
     wait_until_gone(lonely)
 
