@@ -107,9 +107,14 @@ class Deadline:
         self._excused_before = _clock.excused
 
     @property
+    def elapsed(self) -> float:
+        """Fair seconds since it was made."""
+        return _clock.now() - self._begun
+
+    @property
     def remaining(self) -> float:
         """Fair seconds left, 0 when there are none."""
-        passed = _clock.now() - self._begun
+        passed = self.elapsed
         if passed > _UNSEEN_SECONDS:
             _clock.look_closely()
         return max(self.seconds - passed, 0.0)

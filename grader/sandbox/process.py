@@ -100,6 +100,7 @@ class AppProcess:
         self._folder: str | None = None
         self._asked: Frame | None = None
         self._ended: Ended | None = None
+        self._loading: Deadline | None = None
         self.stood_in: list[StoodIn] = []
         """What is imported and not there, and was stood in for."""
         try:
@@ -157,6 +158,11 @@ class AppProcess:
         """Where a browser finds the app: ``http://localhost:PORT``."""
         return f"http://localhost:{self.port}"
 
+    @property
+    def loading_seconds(self) -> float:
+        """Fair seconds since the student's code was begun; 0 where it has not been."""
+        return self._loading.elapsed if self._loading else 0.0
+
     def load(self, files: Mapping[str, bytes], app: str) -> Serving:
         """Hand in the job and wait until the app answers.
 
@@ -177,7 +183,8 @@ class AppProcess:
         while not deadline.expired:
             event = self._next_event(app)
             if self._reports.ready and not begun:  # what came before was this machine's own time
-                begun, deadline = True, Deadline(self.limits.load)
+                begun = True
+                self._loading = deadline = Deadline(self.limits.load)
             if event is None:
                 continue
             name = event["event"]
