@@ -19,7 +19,7 @@ from tests.classroom.class_of import files_in
 from tests.classroom.exporting import write_folder
 from tests.classroom.test_session import ISOLATION
 from tests.conftest import ROOT
-from tests.how_many import some_of
+from tests.how_many import times
 from tests.test_submissions import GOLDEN, Golden
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
@@ -39,7 +39,7 @@ def swapped(document: bytes, *numbers: int) -> bytes:
         wanted = [pictures[number - 1] for number in numbers]
         instead = dict(zip(wanted, [*wanted[1:], wanted[0]], strict=True))
         for entry in before.infolist():
-            after.writestr(entry, before.read(instead.get(entry.filename, entry.filename)))
+            after.writestr(entry.filename, before.read(instead.get(entry.filename, entry.filename)))
     return out.getvalue()
 
 
@@ -65,7 +65,7 @@ def test_the_queue_of_a_class_in_a_dozen_decisions(tmp_path: Path) -> None:
         for golden in GOLDEN
         if golden.activity == "activity-11.2" and (golden.folder / "submission" / "app.py").is_file()
     ]
-    class_ = {golden.folder.name: golden for golden in some_of(random.Random(17).sample(chosen, 100), 30)}
+    class_ = {golden.folder.name: golden for golden in random.Random(17).sample(chosen, times(30, 100))}
     swapper = next(name for name, golden in class_.items() if golden.expected("display-found") == "passed")
     export = {
         f"{name}/{path}": data

@@ -92,7 +92,7 @@ def test_a_note_goes_with_the_next_decision_only(out):
 
 def notes(out: Path) -> list[str]:
     with Journal(out) as journal:
-        return sorted(each.note for entry in journal.entries() for each in journal.decisions(entry))
+        return sorted(made.decision.note for entry in journal.entries() for made in journal.made(entry.name).values())
 
 
 def test_a_note_in_another_encoding_is_kept_as_far_as_it_can_be_read(out):
@@ -188,7 +188,7 @@ def test_wrong_use_gets_a_sentence_and_changes_nothing(out, words, said):
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
     with Journal(out) as journal:
-        assert not any(journal.decisions(entry) for entry in journal.entries())
+        assert not any(journal.made(entry.name) for entry in journal.entries())
 
 
 def test_a_folder_without_a_graded_class_is_refused(tmp_path):
