@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 from collections import Counter
@@ -249,12 +248,9 @@ class ReviewByKey:
         return _Then.STAY
 
     def _open(self, item: ReviewItem) -> _Then:
-        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            self._say("There is no screen here to show pictures on: open the path above where there is one.")
-            return _Then.STAY
         for path in self._to_look_at(item):
             if click.launch(str(path)) != 0:
-                self._say(f"No program was found that opens {path}.")
+                self._say(f"No program was found here that opens {path}. Open it where there is one.")
         return _Then.STAY
 
     def _explain(self, _item: ReviewItem) -> _Then:
