@@ -148,7 +148,7 @@ def comment(report: Report) -> str:
 def _about(result: Result) -> str:
     said = result.note or result.message
     hint = f" {result.hint}" if result.hint and not result.note else ""
-    return clip(f"{_title(result)}: {said}{hint}".replace("`", ""), _LONGEST)
+    return clip(": ".join(filter(None, (_title(result), f"{said}{hint}".strip()))).replace("`", ""), _LONGEST)
 
 
 def _title(result: Result) -> str:
