@@ -286,6 +286,12 @@ class Journal:
         )
         return [Decision(*row) for row in rows]
 
+    def version(self) -> tuple[int, int]:
+        """Return what changes with everything that is written, by this process or another."""
+        with self._lock, self._plain_errors():
+            (others,) = self._db.execute("PRAGMA data_version").fetchone()
+            return int(others), self._db.total_changes
+
     def remember(self, fact: str, content: Any) -> None:
         """Keep something about the whole class, as JSON."""
         self._write("INSERT OR REPLACE INTO class VALUES (?, ?)", (fact, json.dumps(content)))

@@ -309,6 +309,14 @@ class ClassSession:
         graded = self._journal.keys().keys() & {hand_in.name for hand_in in hand_ins}
         return State(len(hand_ins), len(graded), self._who_is_at_work())
 
+    def at_work(self) -> AtWork | None:
+        """Return who is grading the class now; None where nobody is."""
+        return self._who_is_at_work()
+
+    def version(self) -> tuple[int, int]:
+        """Return what changes whenever something is graded or decided, by this process or another."""
+        return self._journal.version()
+
     def standings(self) -> list[Standing]:
         """Return how everyone stands who is graded, in the order of the export."""
         return list(self._standings.all().values())

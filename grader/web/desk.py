@@ -1,0 +1,275 @@
+"""What lies on the instructor's desk: one class, or none yet; who grades it; whether names are hidden."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.classroom.session import ClassSession
+from grader.model.faults import InputError
+from grader.web.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.classroom.journal import Entry
+    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.session import Changes, State
+    from grader.platforms.exports.handin import HandIn
+
+_LOOK_SECONDS = 0.4
+_QUIET_SECONDS = 2.0
+"""After the last decision, before reports and gradebooks are written again."""
+_MOST_UNDONE = 500
+
+
+@dataclass
+class Running:
+    """A grading that this page has begun: it hears how far that is."""
+
+    changed: Callable[[], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+    since: float = field(default_factory=time.monotonic)
+    now: dict[str, HandIn] = field(default_factory=dict)
+    ended_here: int = 0
+
+    def begun(self, hand_in: HandIn) -> None:
+        """Hear that one is being graded."""
+        self.now[hand_in.name] = hand_in
+        self.changed()
+
+    def postponed(self, hand_in: HandIn) -> None:
+        """Hear that one has to wait."""
+        self.now.pop(hand_in.name, None)
+        self.changed()
+
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        """Hear that one is done; what was graded before takes no time and says nothing of how long the rest takes."""
+        self.now.pop(hand_in.name, None)
+        self.ended_here += entry is not None
+        self.changed()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going."""
+        return time.monotonic() - self.since
+
+    def left(self, to_do: int) -> float | None:
+        """Return how many seconds the rest will take; None where nothing tells yet."""
+        return self.seconds / self.ended_here * to_do if self.ended_here else None
+
+
+class Desk:
+    """The class that the page shows; for any number of threads.
+
+    Parameters
+    ----------
+    home
+        The folder where classes are kept that begin on the page.
+    session
+        The class to begin with.
+
+    """
+
+    def __init__(self, home: Path, session: ClassSession | None = None) -> None:
+        self.home = home
+        self.session = session
+        self.hidden = False
+        self.running: Running | None = None
+        self.trouble: InputError | None = None
+        """Why the last grading ended, or something could not be written."""
+        self._changed = threading.Condition()
+        self._version = 0
+        self._queue: tuple[object, list[ReviewGroup]] | None = None
+        self._queue_lock = threading.Lock()
+        self._made: dict[int, Changes] = {}
+        self._numbers = itertools.count(1)
+        self._to_publish = threading.Event()
+        self._ended = threading.Event()
+        self._threads = [
+            threading.Thread(target=each, name=each.__name__, daemon=True) for each in (self._watch, self._write_again)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # The class
+
+    @property
+    def class_(self) -> ClassSession:
+        """The class.
+
+        Raises
+        ------
+        InputError
+            There is none yet.
+
+        """
+        if self.session is None:
+            raise InputError("No class has been opened yet.", hint="Drop an export on the first page.")
+        return self.session
+
+    def put(self, session: ClassSession) -> None:
+        """Put a class on the desk, which is to be empty."""
+        if self.session is not None:
+            session.close()
+            raise InputError("Another class is open already.", hint="Start grader serve once more for this one.")
+        self.session = session
+        self.changed()
+
+    def names(self) -> Names:
+        """Return who is shown as whom."""
+        if self.session is None:
+            return Names((), hide=self.hidden)
+        standings = self.session.standings()
+        return Names((one.hand_in for one in standings), self.session.handed_nothing_in(), hide=self.hidden)
+
+    def state(self) -> State:
+        """Return how far the class is."""
+        return self.class_.state()
+
+    def read_only(self) -> bool:
+        """Whether somebody else is grading this class: then it is looked at, and nothing else."""
+        return bool(self.session and (at_work := self.state().at_work) and not at_work.here)
+
+    def require_writable(self) -> None:
+        """See to it that nobody else is at work.
+
+        Raises
+        ------
+        InputError
+            Somebody is.
+
+        """
+        if self.read_only():
+            raise InputError("Another grader is at work in this folder: nothing can be changed until it has ended.")
+
+    # Grading
+
+    def grade(self) -> None:
+        """Begin to grade what is not graded yet; returns at once."""
+        session = self.class_
+        if self.running is not None:
+            return
+        self.running, self.trouble = Running(self.changed), None
+        threading.Thread(target=self._grade, args=(session, self.running), name="grading").start()
+        self.changed()
+
+    def _grade(self, session: ClassSession, running: Running) -> None:
+        try:
+            session.grade(running, running.stop)
+        except InputError as error:
+            self.trouble = error
+        finally:
+            self.running = None
+            self.changed()
+
+    def stop(self) -> None:
+        """Have the grading end soon; what is graded is kept."""
+        if self.running is not None:
+            self.running.stop.set()
+
+    # Deciding
+
+    def queue(self) -> list[ReviewGroup]:
+        """Return what waits for a person, what is alike put together."""
+        session = self.class_
+        if not session.standings():
+            return []
+        with self._queue_lock:
+            version = session.version()
+            if self._queue is None or self._queue[0] != version:
+                self._queue = version, session.alike(session.waiting())
+            return self._queue[1]
+
+    def keep(self, changes: Changes) -> int:
+        """Keep what was decided, so that it can be taken back; returns its number."""
+        number = next(self._numbers)
+        self._made[number] = changes
+        self._made.pop(number - _MOST_UNDONE, None)
+        self.decided()
+        return number
+
+    def made(self, number: int) -> Changes:
+        """Return what was decided under a number.
+
+        Raises
+        ------
+        InputError
+            It was taken back already, or too long ago.
+
+        """
+        if number not in self._made:
+            raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
+        return self._made[number]
+
+    def forget(self, number: int) -> None:
+        """Take a decision off the list of those that can be taken back."""
+        self._made.pop(number, None)
+        self.decided()
+
+    def decided(self) -> None:
+        """Hear that something was decided: it is on the disk, and files are written again when it is quiet."""
+        self._to_publish.set()
+        self.changed()
+
+    # What changes
+
+    def changed(self) -> None:
+        """Tell all pages that something has changed."""
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def wait(self, known: int, seconds: float) -> int:
+        """Wait until something has changed since, and return its number."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != known or self._ended.is_set(), seconds)
+            return self._version
+
+    def _watch(self) -> None:
+        """Notice what other processes do in the folder."""
+        known: object = None
+        while not self._ended.wait(_LOOK_SECONDS):
+            if self.session is None:
+                continue
+            with suppress(InputError):
+                now = self.session.version(), self.session.at_work()
+                if now != known:
+                    known = now
+                    self.changed()
+
+    def _write_again(self) -> None:
+        """Write reports and gradebooks again once nobody decides for a moment."""
+        while not self._ended.is_set():
+            if not self._to_publish.wait(_LOOK_SECONDS):
+                continue
+            self._to_publish.clear()
+            if self._to_publish.wait(_QUIET_SECONDS) or self._ended.is_set():
+                continue
+            try:
+                self.class_.catch_up()
+            except InputError as error:
+                self.trouble = error
+            self.changed()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has been closed."""
+        return self._ended.is_set()
+
+    def close(self) -> None:
+        """Stop what is going on, write what is not in the files yet, and give the folder free."""
+        self.stop()
+        self._ended.set()
+        self.changed()
+        for thread in (*self._threads, *(each for each in threading.enumerate() if each.name == "grading")):
+            thread.join()
+        if self.session is not None:
+            with suppress(InputError):
+                self.session.catch_up()
+            self.session.close()
