@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import DiffPiece, compare
 from grader.report.evidence import media_type
-from grader.report.page_environment import page_environment, security_policy
+from grader.report.page_environment import page_environment, security_policy, style_sheet
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
@@ -164,5 +163,5 @@ def _template() -> Template:
 @cache
 def _style() -> tuple[Markup, str]:
     """Read the style sheet, and make the policy that allows it."""
-    css = files("grader.report").joinpath("templates/report.css").read_text("utf-8")
-    return Markup(css), security_policy(css)  # noqa: S704 - our own file
+    css = style_sheet(("grader.report", "report.css"))
+    return css, security_policy(css)

@@ -21,7 +21,7 @@ from grader.machine.files import replacing
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.page_environment import page_environment, security_policy
+from grader.report.page_environment import page_environment, security_policy, style_sheet
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
@@ -523,7 +523,6 @@ def _template() -> Template:
 def _inline() -> tuple[Markup, Markup, str]:
     """Read styles and script, and make the policy that allows these two."""
     own = files("grader.classroom.overview") / "templates"
-    sheets = (files("grader.report") / "templates/report.css", own / "index.css")
-    style = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    style = style_sheet(("grader.report", "report.css"), ("grader.classroom.overview", "index.css"))
     script = (own / "index.js").read_text("utf-8")
-    return Markup(style), Markup(script), security_policy(style, script)  # noqa: S704 - our own files
+    return style, Markup(script), security_policy(style, script)  # noqa: S704 - our own files
