@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.asked import ClassRequest, cores, kept_paths
 from grader.classroom.errors import ClassError
+from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import FILE, Decision, Journal
 from grader.classroom.publishing import Published, is_published, publish_class, publish_one, published_files
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.review.standing import Standing
     from grader.grading import Settings
-    from grader.platforms.exports.handin import Person
+    from grader.platforms.exports.handin import HandIn, Person
     from grader.platforms.gradebooks import Undecided
+    from grader.submission import Submission
 
 _OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 _ASKED, _EXPORT, _AT_WORK = "asked", "export", "at work"
@@ -199,6 +201,7 @@ class ClassSession:
         self._standings = Standings(journal)
         self._to_grade: _ToGrade | None = None
         self._grading = threading.Lock()
+        self._handed_in = HandedInAgain(self._hand_ins)
 
     @classmethod
     def create(cls, export: Sequence[Path], out: Path, asked: ClassRequest, *, fresh: bool = False) -> ClassSession:
@@ -380,6 +383,22 @@ class ClassSession:
         """
         return _item_called(student, check, self._graded())
 
+    def standing(self, submission: str) -> Standing:
+        """Return how one stands.
+
+        Raises
+        ------
+        ClassError
+            There is no such submission.
+
+        """
+        class_ = self._graded()
+        return class_[_submission_called(submission, class_)]
+
+    def items(self, submission: str) -> Mapping[str, ReviewItem]:
+        """Return one submission's checks by their ids, whether they wait or not."""
+        return items_of(self.standing(submission))
+
     def submission(self, student: str) -> str:
         """Return the name of a student's submission.
 
@@ -512,6 +531,22 @@ class ClassSession:
             return None
         return self.publish()
 
+    def handed_in(self, submission: str) -> Submission:
+        """Return what a student handed in, as it was graded.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened, is not there any more, or is another one now.
+
+        """
+        entry = self._graded()[submission].entry
+        return self._handed_in.open(submission, entry.digest, self.out)
+
+    def report_folder(self, submission: str) -> Path:
+        """Return the folder of one submission's reports and pictures."""
+        return report_folder(self.out, submission)
+
     def downloads(self) -> Mapping[str, Path]:
         """Return by name the files that were written for the class: the overview first, then the gradebooks."""
         return published_files(self._journal, self.out)
@@ -588,14 +623,21 @@ class ClassSession:
 
     def _as_kept(self) -> _ToGrade:
         """Return what was to be graded when the class was taken on."""
+        how, export = self._asked_before()
+        settings = how.settings(export[0])
+        roster, self.notes = _roster(export, how)
+        return _ToGrade(roster, how, settings, kept_paths(export), fresh=False)
+
+    def _hand_ins(self) -> tuple[HandIn, ...]:
+        how, export = self._asked_before()
+        return _roster(export, how)[0].hand_ins
+
+    def _asked_before(self) -> tuple[ClassRequest, list[Path]]:
         asked, paths = self._journal.recall(_ASKED), self._journal.recall(_EXPORT)
         if not asked or not paths:
             said = f"What the class in {self.out} was graded from is not known any more."
             raise ClassError(Code.NO_EXPORT, said, out=self.out)
-        how, export = ClassRequest.from_kept(asked), [Path(path) for path in paths]
-        settings = how.settings(export[0])
-        roster, self.notes = _roster(export, how)
-        return _ToGrade(roster, how, settings, paths, fresh=False)
+        return ClassRequest.from_kept(asked), [Path(path) for path in paths]
 
     def _refuse_another_grader(self) -> None:
         if (other := self._who_is_at_work()) is not None:

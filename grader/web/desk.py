@@ -73,11 +73,14 @@ class Desk:
         The folder where classes are kept that begin on the page.
     session
         The class to begin with.
+    isolation
+        How apps of a class that begins on the page are kept apart.
 
     """
 
-    def __init__(self, home: Path, session: ClassSession | None = None) -> None:
+    def __init__(self, home: Path, session: ClassSession | None = None, *, isolation: str = "auto") -> None:
         self.home = home
+        self.isolation = isolation
         self.session = session
         self.hidden = False
         self.running: Running | None = None

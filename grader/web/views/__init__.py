@@ -1,0 +1,5 @@
+"""What the page answers: each view calls `ClassSession` and fills in a template."""
+
+from grader.web.views import class_, deciding, files, pictures, running, starting, student
+
+VIEWS = (class_.views, deciding.views, student.views, files.views, pictures.views, running.views, starting.views)

@@ -1,0 +1,44 @@
+"""The files of the class: what is written, what will be, and taking them out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, jsonify, request, send_file
+
+from grader.web.guard import as_file
+from grader.web.rendering import desk, render
+
+views = Blueprint("files", __name__)
+
+
+@views.get("/files")
+def page() -> str:
+    """Show what is there, and what writing again would change."""
+    at = desk()
+    session = at.class_
+    return render(
+        "files.html.j2",
+        files=[(name, path.stat()) for name, path in session.downloads().items()],
+        undecided=session.undecided,
+        state=session.state(),
+        waiting=sum(len(group.items) for group in at.queue()),
+    )
+
+
+@views.post("/files")
+def publish() -> Response:
+    """Write everything again."""
+    at = desk()
+    at.require_writable()
+    blank = bool(request.get_json().get("blank", True))
+    published = at.class_.publish(undecided="blank" if blank else "earned")
+    at.changed()
+    return jsonify(notes=list(published.notes), postponed=published.postponed)
+
+
+@views.get("/files/<name>")
+def download(name: str) -> Response:
+    """Hand a file out."""
+    path = desk().class_.downloads().get(name)
+    if path is None:
+        abort(404)
+    return as_file(send_file(path.resolve(), as_attachment=True, download_name=name))

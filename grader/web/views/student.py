@@ -1,0 +1,47 @@
+"""One student: code, checks, pictures, cookies, what was decided."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request, url_for
+
+from grader.model.faults import InputError
+from grader.report import outline
+from grader.web.code import differences, starter_files, text_files
+from grader.web.rendering import desk, names, render
+
+views = Blueprint("student", __name__)
+
+
+@views.get("/student/<path:who>")
+def page(who: str) -> str | Response:
+    """Show everything about one student."""
+    name = names().submission(who)
+    if who != names().address(name):  # an address must not tell what is hidden
+        return redirect(url_for("student.page", who=names().address(name), **request.args), 303)  # type: ignore[return-value]
+    session = desk().class_
+    one = session.standing(name)
+    context = {"one": one, "items": session.items(name), "visits": outline.visits(one.report), **_code(name)}
+    return render("student.html.j2", groups=outline.groups(one.report), **context)
+
+
+def _code(name: str) -> dict[str, object]:
+    session = desk().class_
+    report = session.standing(name).report
+    try:
+        files = session.handed_in(name).files
+    except InputError as error:
+        return {"files": [], "differs": [], "no_code": error.message, "given": False}
+    given = starter_files(report.activity)
+    return {
+        "files": text_files(files, report),
+        "differs": differences(given, files),
+        "no_code": "",
+        "given": bool(given),
+    }
+
+
+@views.get("/code/<who>")
+def code(who: str) -> str:
+    """Show the code alone, beside a question; or what differs from what the student was given."""
+    name = names().submission(who)
+    return render("code.html.j2", differs_only=bool(request.args.get("d")), key=who, **_code(name))
