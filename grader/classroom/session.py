@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.asked import ClassRequest, cores, kept_paths
 from grader.classroom.errors import ClassError
-from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.folder_lock import alone, is_taken
+from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.journal import FILE, Decision, Journal
 from grader.classroom.publishing import Published, is_published, publish_class, publish_one, published_files
 from grader.classroom.review.items import ReviewItem, check_by_check, items_of, student_by_student, waiting_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.overview.statistics import statistics
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.plain import clip
@@ -85,7 +86,8 @@ def class_facts(at: Desk, names: Names) -> dict[str, Any]:
 def _activity(id_: str, standings: Sequence[Standing], names: Names) -> dict[str, Any]:
     checks = _columns([one.report for one in standings])
     rows = sorted((_row(one, checks) for one in standings), key=lambda row: names.shown(row.name).casefold())
-    return {"id": id_, "title": standings[0].report.title, "checks": checks, "rows": rows}
+    numbers = statistics([one.report for one in standings], [check.id for check in checks])
+    return {"id": id_, "title": standings[0].report.title, "checks": checks, "rows": rows, "statistics": numbers}
 
 
 def _columns(reports: Sequence[Report]) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import threading
 import time
 from contextlib import suppress
@@ -91,7 +92,7 @@ class Desk:
         self._queue: tuple[object, list[ReviewGroup]] | None = None
         self._queue_lock = threading.Lock()
         self._made: dict[int, Changes] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(secrets.randbelow(1 << 40))  # a page may remember those of an earlier run
         self._to_publish = threading.Event()
         self._ended = threading.Event()
         self._threads = [

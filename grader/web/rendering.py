@@ -76,5 +76,3 @@ def span(seconds: float) -> str:
     if hours:
         return f"{hours} h {rest} min"
     return f"{minutes} min" if minutes else f"{whole} s"
-
-

@@ -21,7 +21,9 @@ def found(session: ClassSession, words: str) -> list[str]:
     """Return the submissions in whose messages, file names or code all of the words stand."""
     wanted = folded(words).split()
     return [
-        one.hand_in.name for one in session.standings() if wanted and all(word in _text(session, one) for word in wanted)
+        one.hand_in.name
+        for one in session.standings()
+        if wanted and all(word in _text(session, one) for word in wanted)
     ]
 
 
@@ -43,4 +45,6 @@ def _code(session: ClassSession, name: str, _digest: str) -> str:
         files = session.handed_in(name).files
     except InputError:
         return ""
-    return folded("\n".join(files[path].decode("utf-8", "replace") for path in files if path.endswith(".py"))[:_LONGEST])
+    return folded(
+        "\n".join(files[path].decode("utf-8", "replace") for path in files if path.endswith(".py"))[:_LONGEST]
+    )

@@ -8,10 +8,13 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from grader.classroom.session import Verdict
 from grader.model.outcome import Status
+from grader.report import wording
 from grader.web.question import question, questions
 from grader.web.rendering import desk, names, render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.classroom.review.items import ReviewItem
 
 views = Blueprint("deciding", __name__)
@@ -54,7 +57,7 @@ def decide() -> Response:
     changes = at.class_.decide(verdicts, str(asked.get("note", ""))[:_LONGEST_NOTE])
     if changes.conflicts:
         return _conflict(changes.conflicts[0])
-    return _kept(at.keep(changes), changes.made[0].after, len(changes.made))
+    return _kept(at.keep(changes), [change.after for change in changes.made])
 
 
 @views.post("/undo")
@@ -75,16 +78,14 @@ def undo() -> Response:
     )
 
 
-def _kept(number: int, first: ReviewItem, many: int) -> Response:
-    at = desk()
-    waiting = at.queue()
+def _kept(number: int, items: Sequence[ReviewItem]) -> Response:
+    first = items[0]
+    verdict = wording.STATUS[first.result.status].label
     return jsonify(
         number=number,
-        said=names().masked(f"{first.result.status.value.capitalize()}: {_about(first, many)}"),
+        said=names().masked(f"{verdict}: {_about(first, len(items))}"),
         noted=bool(first.decision and first.decision.note) or first.result.status is Status.PASSED,
-        at=[names().key(first.name), first.result.id],
-        seen=first.seen,
-        items=sum(len(group.items) for group in waiting),
+        items=[{"who": names().key(item.name), "check": item.result.id, "seen": item.seen} for item in items],
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from grader.report.page_environment import style_sheet
 from grader.web.rendering import desk, names, render
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ def _pages() -> OpenPages:
 
 def _page() -> str:
     return request.args.get("page", "")[:_LONGEST_NAME]
+
+
+@views.get("/style.css")
+def style() -> Response:
+    """Return what all pages of the grader share."""
+    return Response(style_sheet(), mimetype="text/css")
 
 
 @views.get("/events")

@@ -1,0 +1,27 @@
+// Tabs: one panel at a time; arrows move between them, as screen readers expect.
+import { onKey } from "./keys.js";
+
+const tabs = [...document.querySelectorAll("[role=tab]")];
+
+function choose(tab, focus) {
+  for (const each of tabs) {
+    const chosen = each === tab;
+    each.setAttribute("aria-selected", String(chosen));
+    each.tabIndex = chosen ? 0 : -1;
+    document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
+  }
+  history.replaceState(null, "", `#${tab.id.slice(4)}`);
+  if (focus) tab.focus();
+}
+
+for (const tab of tabs) {
+  tab.addEventListener("click", () => choose(tab));
+  tab.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by) choose(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length], true);
+  });
+}
+onKey("code", () => choose(document.getElementById("tab-code"), true));
+onKey("difference", () => choose(document.getElementById("tab-differs"), true));
+const asked = document.getElementById(`tab-${location.hash.slice(1)}`);
+if (asked) choose(asked);
