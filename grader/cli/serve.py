@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,10 +102,8 @@ def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: boo
     from grader.web.open_pages import OpenPages
     from grader.web.server import Server
 
-    guard, pages = Guard(), OpenPages()
-    ends: list[Server] = []
-    server = Server(make_app(desk, guard, pages, lambda: ends[0].end()), guard, pages, port=port, keep=keep)
-    ends.append(server)
+    guard, pages, end = Guard(), OpenPages(), threading.Event()
+    server = Server(make_app(desk, guard, pages, end.set), guard, pages, end, port=port, keep=keep)
     click.echo(server.address)
     click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
     if to_grade:

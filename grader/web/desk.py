@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.classroom.session import ClassSession
 from grader.model.faults import InputError
 from grader.web.names import Names
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.journal import Entry
     from grader.classroom.review.alike import ReviewGroup
-    from grader.classroom.session import Changes, State
+    from grader.classroom.session import Changes, ClassSession, State
     from grader.platforms.exports.handin import HandIn
 
 _LOOK_SECONDS = 0.4

@@ -13,17 +13,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HOSTS = ["127.0.0.1", "localhost"]
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _OWN = "same-origin"
@@ -52,7 +44,7 @@ class Guard:
         app.add_url_rule("/start/<token>", "start", self._begin, methods=["GET"])
 
     def _begin(self, token: str) -> Response:
-        """Lead to the page, once: who finds the address afterwards, in a history or a list of processes, gets nothing."""
+        """Lead to the page, once: who finds the address later, in a history or among processes, gets nothing."""
         with self._lock:
             known, right = self._once, self._once is not None and hmac.compare_digest(_bytes(self._once), _bytes(token))
             if right and request.method == "GET":

@@ -70,6 +70,8 @@ class Server:
     ----------
     app
         What answers.
+    end
+        Once it is set, `run` returns soon.
     port
         The port to use; else the first free one.
     keep
@@ -82,18 +84,20 @@ class Server:
 
     """
 
-    def __init__(self, app: Flask, guard: Guard, pages: OpenPages, *, port: int | None, keep: bool = False) -> None:
+    def __init__(
+        self, app: Flask, guard: Guard, pages: OpenPages, end: threading.Event, *, port: int | None, keep: bool = False
+    ) -> None:
         self._socket = _listen(port)
         self._server = _Threads(self._socket, app)
         self._pages = pages
         self._keep = keep
-        self._end = threading.Event()
+        self._end = end
         self.port: int = self._socket.getsockname()[1]
         self.origin = f"http://{HOST}:{self.port}"
         self.address = f"{self.origin}{guard.start}"
 
     def run(self) -> None:
-        """Serve until `end` is called, or nobody has looked for ten minutes."""
+        """Serve until it is to end, or nobody has looked for ten minutes."""
         serving = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="web", daemon=True)
         serving.start()
         try:
@@ -105,10 +109,6 @@ class Server:
             self._server.shutdown()
             self._server.server_close()
             self._socket.close()
-
-    def end(self) -> None:
-        """Have `run` return soon."""
-        self._end.set()
 
 
 def _listen(port: int | None) -> socket.socket:

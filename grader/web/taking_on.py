@@ -8,13 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest
 from grader.classroom.journal import FILE
 from grader.classroom.session import ClassSession
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from grader.classroom.asked import ClassRequest
 
 LARGEST = 8 * 1024**3
 """Bytes of an export: a class of three hundred with large pictures has two thousand million."""

@@ -2,14 +2,4 @@
 
 from grader.web.views import alike, check, class_, deciding, files, pictures, running, starting, student
 
-VIEWS = (
-    alike.views,
-    check.views,
-    class_.views,
-    deciding.views,
-    student.views,
-    files.views,
-    pictures.views,
-    running.views,
-    starting.views,
-)
+VIEWS = tuple(module.views for module in (alike, check, class_, deciding, files, pictures, running, starting, student))
