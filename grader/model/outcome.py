@@ -65,6 +65,12 @@ class Evidence:
         The browser's cookie store at that moment; None where it was not looked at.
     beside
         For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
+    pixels
+        Of a picture from the document, a hash of its grey pixels: equal whatever lossless format it was saved in.
+    original
+        Where the picture is kept as it was handed in, if it is; ``data`` may be smaller.
+    original_data
+        Its bytes, where it is to be written.
 
     """
 
@@ -74,6 +80,9 @@ class Evidence:
     data: bytes = field(default=b"", repr=False)
     cookies: tuple[StoredCookie, ...] | None = None
     beside: str | None = None
+    pixels: str = ""
+    original: str | None = None
+    original_data: bytes = field(default=b"", repr=False)
 
 
 class Failed(StudentFault):

@@ -30,6 +30,10 @@ class Result:
         True while its points are not decided: under review, skipped on this machine, or the grader's own error.
     traceback
         The grader's own traceback, for ``error`` only; never shown to students, kept in the JSON.
+    reason
+        Why, in one word, for programs: what has the same one is the same question; empty where there is none.
+    note
+        What a person who decided it tells the student; None where nobody has decided it.
 
     """
 
@@ -50,6 +54,8 @@ class Result:
     counts: bool = True
     pending: bool = False
     traceback: str | None = None
+    reason: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,12 @@ class Report:
         How long the grading took.
     taken_off
         The share of the points earned that a late hand-in costs, from 0 to 1.
+    adjusted
+        Points that a person has added after that, or taken off where it is below zero.
+    adjusted_because
+        Their reason.
+    days_late
+        How many days late it was, as a person has said.
 
     """
 
@@ -129,15 +141,24 @@ class Report:
     seconds: float
     notes: tuple[str, ...] = ()
     taken_off: float = 0.0
+    adjusted: float = 0.0
+    adjusted_because: str = ""
+    days_late: int | None = None
 
     @functools.cached_property
     def score(self) -> Score:
         """The three numbers that a grade is made of."""
+        return Score(*map(float, self.exact_score))
+
+    @property
+    def exact_score(self) -> tuple[Fraction, Fraction, Fraction]:
+        """The same, earned, pending and maximum, without rounding; nobody has less than no points."""
         counted = [result for result in self.results if result.counts]
-        return Score(
-            earned=float(exact_sum(result.earned for result in counted) * (1 - exact(self.taken_off))),
-            pending=float(exact_sum(result.points for result in counted if result.pending)),
-            maximum=float(exact_sum(result.points for result in counted)),
+        earned = exact_sum(result.earned for result in counted) * (1 - exact(self.taken_off)) + exact(self.adjusted)
+        return (
+            max(earned, Fraction(0)),
+            exact_sum(result.points for result in counted if result.pending),
+            exact_sum(result.points for result in counted),
         )
 
 

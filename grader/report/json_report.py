@@ -62,6 +62,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 4),
         "notes": [_text(note) for note in report.notes],
         "taken_off": report.taken_off,
+        **_adjustment(report),
     }
 
 
@@ -90,6 +91,19 @@ def from_dict(data: dict[str, Any], *, folder: Path | None = None) -> Report:
         raise ValueError(f"Not a whole report: {error!r}") from error
 
 
+def _adjustment(report: Report) -> dict[str, Any]:
+    """Return what a person has changed of the whole, where anybody has."""
+    if not report.adjusted and report.days_late is None:
+        return {}
+    return {
+        "adjustment": {
+            "adjusted": _points(report.adjusted),
+            "adjusted_because": _text(report.adjusted_because),
+            "days_late": report.days_late,
+        }
+    }
+
+
 def _check(result: Result) -> dict[str, Any]:
     check = {
         "id": result.id,
@@ -111,13 +125,17 @@ def _check(result: Result) -> dict[str, Any]:
     }
     if result.traceback is not None:
         check["traceback"] = _text(result.traceback)
+    if result.reason:
+        check["reason"] = result.reason
+    if result.note is not None:
+        check["note"] = _text(result.note)
     return check
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
-    if evidence.beside is not None:
-        entry["beside"] = evidence.beside
+    same = ("beside", "pixels", "original")
+    entry |= {key: value for key in same if (value := getattr(evidence, key))}
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -145,6 +163,7 @@ def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
         seconds=data["seconds"],
         notes=tuple(data.get("notes", ())),
         taken_off=data.get("taken_off", 0.0),
+        **data.get("adjustment", {}),
     )
 
 
@@ -158,6 +177,8 @@ def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:
         counts=check.get("counts", True),
         pending=check.get("pending", False),
         traceback=check.get("traceback"),
+        reason=check.get("reason", ""),
+        note=check.get("note"),
     )
 
 
@@ -170,6 +191,8 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
+        pixels=entry.get("pixels", ""),
+        original=entry.get("original"),
     )
 
 

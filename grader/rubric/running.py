@@ -239,6 +239,7 @@ def _from_fault(check: Check, status: Status, fault: StudentFault) -> Result:
         observed=fault.observed,
         file=fault.file,
         line=fault.line,
+        reason=fault.reason,
     )
 
 

@@ -11,9 +11,11 @@ from grader.report import outline, wording
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.review.standing import Standing
+    from grader.classroom.session import ClassSession, Student
     from grader.model.report import Report, Result
     from grader.web.desk import Desk
     from grader.web.names import Names
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _REASON = 160
 _NAMED = 4
 _FULL = 100.0
+_WRONG = (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Need:
     href
         Where it is done; empty where the matrix shows them.
     who
-        Names with what is said of each, the first few.
+        The first few: the submission, the name to show, and what is said of it.
 
     """
 
@@ -42,7 +45,7 @@ class Need:
     count: int
     what: str
     href: str = ""
-    who: tuple[tuple[str, str], ...] = ()
+    who: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def more(self) -> int:
@@ -63,11 +66,20 @@ class Row:
     states: str
 
 
+def _states(one: Standing) -> list[str]:
+    wrong = any(each.counts and each.status in _WRONG for each in one.report.results)
+    return ["wrong"] if wrong else ["right"] if one.report.score.percent >= _FULL else []
+
+
 def class_facts(at: Desk, names: Names) -> dict[str, Any]:
     """Gather all that the page shows."""
     session = at.class_
     standings = session.standings()
-    queue = at.queue()
+    needs = list(_needs(session, names, at.queue())) if standings else []
+    of: dict[str, set[str]] = {}
+    for kind, some in _filters(session).items() if standings else ():
+        for name in some:
+            of.setdefault(name, set()).add(kind)
     by_activity: dict[str, list[Standing]] = {}
     for one in standings:
         by_activity.setdefault(one.report.activity, []).append(one)
@@ -76,16 +88,26 @@ def class_facts(at: Desk, names: Names) -> dict[str, Any]:
         "running": at.running,
         "trouble": at.trouble,
         "notes": session.notes,
-        "needs": list(_needs(standings, names, sum(len(group.items) for group in queue), len(queue))),
+        "needs": needs,
         "absent": session.handed_nothing_in(),
-        "activities": [_activity(id_, some, names) for id_, some in sorted(by_activity.items())],
+        "activities": [_activity(id_, some, names, of) for id_, some in sorted(by_activity.items())],
         "title": "; ".join(dict.fromkeys(one.report.title for one in standings)) or "A class",
     }
 
 
-def _activity(id_: str, standings: Sequence[Standing], names: Names) -> dict[str, Any]:
+def _filters(session: ClassSession) -> dict[str, list[str]]:
+    """Return the submissions that the rows of what needs a person are about."""
+    return {
+        "unopened": [one.who.name for one in session.unopened()],
+        "choose": [choice.who.name for choice in session.choices() if choice.is_needed],
+        "lapsed": [each.name for each in session.lapsed()],
+        "late": [each.name for each in session.late_without_time()],
+    }
+
+
+def _activity(id_: str, standings: Sequence[Standing], names: Names, of: Mapping[str, set[str]]) -> dict[str, Any]:
     checks = _columns([one.report for one in standings])
-    rows = sorted((_row(one, checks) for one in standings), key=lambda row: names.shown(row.name).casefold())
+    rows = sorted((_row(one, checks, of.get(one.hand_in.name, set())) for one in standings), key=lambda row: names.shown(row.name).casefold())
     numbers = statistics([one.report for one in standings], [check.id for check in checks])
     return {"id": id_, "title": standings[0].report.title, "checks": checks, "rows": rows, "statistics": numbers}
 
@@ -100,7 +122,7 @@ def _columns(reports: Sequence[Report]) -> list[Result]:
     return list(known.values())
 
 
-def _row(one: Standing, checks: Sequence[Result]) -> Row:
+def _row(one: Standing, checks: Sequence[Result], of: set[str]) -> Row:
     report, score = one.report, one.report.score
     by_id = {result.id: result for result in report.results if result.counts}
     return Row(
@@ -110,7 +132,7 @@ def _row(one: Standing, checks: Sequence[Result]) -> Row:
         pending=wording.number(score.pending) if score.pending else "",
         maximum=wording.number(score.maximum),
         reason=_reason(one),
-        states=" ".join(_states(one)),
+        states=" ".join(["waits"] * any(result.pending for result in by_id.values()) + _states(one) + sorted(of)),
     )
 
 
@@ -125,47 +147,26 @@ def _circumstances(one: Standing) -> str:
     return "Handed in late." if one.hand_in.late else ""
 
 
-def _states(one: Standing) -> Iterable[str]:
-    results = [result for result in one.report.results if result.counts]
-    tests = {
-        "unopened": is_unopened(one),
-        "wrong": any(result.status in {Status.FAILED, Status.PARTIAL, Status.BLOCKED} for result in results),
-        "waits": any(result.pending for result in results),
-        "lapsed": bool(one.earlier),
-        "late": is_late_without_time(one),
-        "right": one.report.score.percent >= _FULL,
-    }
-    return [state for state, holds in tests.items() if holds]
-
-
-def is_unopened(one: Standing) -> bool:
-    """Whether nothing could be read of what was handed in."""
-    return not one.report.submission.files
-
-
-def is_late_without_time(one: Standing) -> bool:
-    """Whether a platform says that it is late, but not how late."""
-    return one.hand_in.late and one.hand_in.submitted is None
-
-
-def _needs(standings: Sequence[Standing], names: Names, items: int, groups: int) -> Iterable[Need]:
-    unopened = [one for one in standings if is_unopened(one)]
-    if unopened:
-        who = tuple((names.shown(one.hand_in.name), _why_unopened(one)) for one in unopened[:_NAMED])
+def _needs(session: ClassSession, names: Names, queue: Sequence[ReviewGroup]) -> Iterable[Need]:
+    if unopened := session.unopened():
+        who = tuple(_who(one.who, names, clip(one.reason, _REASON, 1)) for one in unopened[:_NAMED])
         yield Need("unopened", len(unopened), "could not be opened", who=who)
-    if items:
-        yield Need("waits", items, f"to decide, in {wording.count(groups, 'group')}", href="deciding.page")
-    if lapsed := [one for one in standings if one.earlier]:
-        count = sum(len(one.earlier) for one in lapsed)
-        who = tuple((names.shown(one.hand_in.name), ", ".join(one.earlier)) for one in lapsed[:_NAMED])
-        yield Need("lapsed", count, "decisions that no longer apply: something else was handed in", who=who)
-    if late := [one for one in standings if is_late_without_time(one)]:
-        yield Need("late", len(late), "late, and the platform does not say by how much", who=_named(late, names))
+    if choices := [choice for choice in session.choices() if choice.is_needed]:
+        who = tuple(_who(each.who, names, " or ".join(each.apps)) for each in choices[:_NAMED])
+        yield Need("choose", len(choices), "several apps, choose one", who=who)
+    if queue:
+        items = sum(len(group.items) for group in queue)
+        yield Need("waits", items, f"to decide, in {wording.count(len(queue), 'group')}", href="deciding.page")
+    if lapsed := session.lapsed():
+        many = "decision that no longer applies" if len(lapsed) == 1 else "decisions that no longer apply"
+        yield Need("lapsed", len(lapsed), f"{many}: something else was handed in", href="lapsed.page")
+    if late := session.late_without_time():
+        who = tuple(_who(each, names) for each in late[:_NAMED])
+        yield Need("late", len(late), "late, and the platform does not say by how much", who=who)
+    if pairs := session.pairs():
+        many = "pair has" if len(pairs) == 1 else "pairs have"
+        yield Need("alike", len(pairs), f"{many} pictures or code in common", href="alike.page")
 
 
-def _named(standings: Sequence[Standing], names: Names) -> tuple[tuple[str, str], ...]:
-    return tuple((names.shown(one.hand_in.name), "") for one in standings[:_NAMED])
-
-
-def _why_unopened(one: Standing) -> str:
-    return next((clip(result.message, _REASON, 1) for result in one.report.results if result.message), "")
+def _who(student: Student, names: Names, why: str = "") -> tuple[str, str, str]:
+    return student.name, names.shown(student.name), why

@@ -88,6 +88,7 @@ class Desk:
         """Why the last grading ended, or something could not be written."""
         self._changed = threading.Condition()
         self._version = 0
+        self._names: tuple[object, Names] | None = None
         self._queue: tuple[object, list[ReviewGroup]] | None = None
         self._queue_lock = threading.Lock()
         self._made: dict[int, Changes] = {}
@@ -128,8 +129,11 @@ class Desk:
         """Return who is shown as whom."""
         if self.session is None:
             return Names((), hide=self.hidden)
-        standings = self.session.standings()
-        return Names((one.hand_in for one in standings), self.session.handed_nothing_in(), hide=self.hidden)
+        version = self.session.version(), self.hidden
+        if self._names is None or self._names[0] != version:  # not for each picture again
+            hand_ins = [one.hand_in for one in self.session.standings()]
+            self._names = version, Names(hand_ins, self.session.handed_nothing_in(), hide=self.hidden)
+        return self._names[1]
 
     def state(self) -> State:
         """Return how far the class is."""
@@ -156,15 +160,27 @@ class Desk:
     def grade(self) -> None:
         """Begin to grade what is not graded yet; returns at once."""
         session = self.class_
+        self._begin(lambda running: session.grade(running, running.stop))
+
+    def choose(self, name: str, *, app: str | None, attempt: str | None) -> None:
+        """Let an app or an attempt of somebody count, and grade it; returns at once."""
+        session = self.class_
+
+        def graded(running: Running) -> None:
+            session.choose(name, app=app, attempt=attempt, progress=running, stop=running.stop)
+
+        self._begin(graded)
+
+    def _begin(self, grade: Callable[[Running], object]) -> None:
         if self.running is not None:
             return
         self.running, self.trouble = Running(self.changed), None
-        threading.Thread(target=self._grade, args=(session, self.running), name="grading").start()
+        threading.Thread(target=self._grade, args=(grade, self.running), name="grading").start()
         self.changed()
 
-    def _grade(self, session: ClassSession, running: Running) -> None:
+    def _grade(self, grade: Callable[[Running], object], running: Running) -> None:
         try:
-            session.grade(running, running.stop)
+            grade(running)
         except InputError as error:
             self.trouble = error
         finally:
@@ -186,7 +202,7 @@ class Desk:
         with self._queue_lock:
             version = session.version()
             if self._queue is None or self._queue[0] != version:
-                self._queue = version, session.alike(session.waiting())
+                self._queue = version, session.groups()
             return self._queue[1]
 
     def keep(self, changes: Changes) -> int:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from grader.web.desk import Desk
     from grader.web.names import Names
 
+_OFFERED = 9
+"""Notes: a digit each."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -75,4 +78,4 @@ def _of_group(at: Desk, group: ReviewGroup, item: ReviewItem, place: int, of: in
 
 
 def _comments(at: Desk, check: str) -> tuple[str, ...]:
-    return ()
+    return tuple(comment.words for comment in at.class_.comments(check)[:_OFFERED])

@@ -91,6 +91,8 @@ class Fingerprint:
         SHA-256 of its own code as it is, and with the student's names numbered.
     words
         Its own names and words that nothing given to students suggests.
+    authors
+        Who has made its document and who has saved it last, as the document says.
 
     """
 
@@ -100,6 +102,7 @@ class Fingerprint:
     renamed: str
     words: frozenset[str]
     pictures: tuple[PicturePrint, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 class Fingerprinted(Protocol):
@@ -171,13 +174,15 @@ def fingerprint(files: Mapping[str, bytes], activity_id: str, *, document: Docum
 
     """
     code = own_code(files, activity_id)
+    document = document or _open(files)
     return Fingerprint(
         activity=activity_id,
         statements=len(code.statements),
         code=_digest(code.statements),
         renamed=_digest(code.renamed),
         words=code.words,
-        pictures=tuple(_picture_prints(document or _open(files))),
+        pictures=tuple(_picture_prints(document)),
+        authors=document.authors if document is not None else (),
     )
 
 
@@ -194,6 +199,7 @@ def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
         "renamed": fingerprint.renamed,
         "words": sorted(fingerprint.words),
         "pictures": pictures,
+        "authors": list(fingerprint.authors),
     }
 
 
@@ -218,6 +224,7 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
             data["renamed"],
             frozenset(data["words"]),
             pictures,
+            tuple(data.get("authors", ())),  # not in the first journals
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"Not a fingerprint: {error!r}") from error

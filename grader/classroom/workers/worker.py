@@ -118,7 +118,11 @@ class Prepared:
 
         """
         submission = self.gradable.submission
-        return Done(entry=publish(report, submission.digest, submission.files, self.key, out, document=document))
+        looked_at = f"{submission.digest} {submission.app}" if submission.app_is_chosen else submission.digest
+        entry = publish(report, looked_at, submission.files, self.key, out, document=document)
+        if len(submission.apps) > 1:
+            entry.extra["apps"] = {"all": list(submission.apps), "graded": submission.app}
+        return Done(entry=entry)
 
 
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:

@@ -6,6 +6,7 @@ const AHEAD = 4;
 const body = document.body.dataset;
 const place = document.getElementById("question");
 const note = document.getElementById("note");
+const points = document.getElementById("points");
 const only = body.only ? `?check=${encodeURIComponent(body.only)}` : "";
 const cards = new Map();
 let queue = body.queue.split(" ").filter(Boolean);
@@ -75,6 +76,7 @@ async function begin(card) {
   if (here >= 0) card.querySelector(".place").textContent = `${done + here + 1} of ${done + queue.length}`;
   history.replaceState(null, "", `${root}/decide/${at}${only}`);
   note.value = sessionStorage.getItem(draftOf(at)) || "";
+  points.value = "";
   place.classList.remove("full");
   button("zoom").setAttribute("aria-pressed", "false");
   for (const name of ["code", "difference"]) button(name).setAttribute("aria-pressed", "false");
@@ -110,7 +112,7 @@ const itemsOf = (card, group) =>
 async function keep(items, status, words) {
   const card = question();
   busy = true;
-  const answer = await post("/decide", { items, status, note: words });
+  const answer = await post("/decide", { items, status, note: words, points: points.value === "" ? null : Number(points.value) });
   busy = false;
   if (answer.status === 409 && answer.data.changed) return changed(answer.data, items, status, words);
   if (!answer.ok) return refused(answer);

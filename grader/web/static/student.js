@@ -1,5 +1,6 @@
 // Tabs: one panel at a time; arrows move between them, as screen readers expect.
 import { onKey } from "./keys.js";
+import { post, refused, say } from "./talking.js";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
@@ -25,3 +26,20 @@ onKey("code", () => choose(document.getElementById("tab-code"), true));
 onKey("difference", () => choose(document.getElementById("tab-differs"), true));
 const asked = document.getElementById(`tab-${location.hash.slice(1)}`);
 if (asked) choose(asked);
+
+const who = document.body.dataset.student;
+const numberIn = (id) => (document.getElementById(id).value === "" ? null : Number(document.getElementById(id).value));
+document.getElementById("adjust").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = { who, points: numberIn("points"), reason: document.getElementById("reason").value, days: numberIn("days") };
+  const answer = await post("/adjust", said);
+  if (!answer.ok) return refused(answer);
+  location.reload();
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-do=choose]");
+  if (!button) return;
+  const answer = await post("/choose", { who, app: button.dataset.app ?? null, attempt: button.dataset.attempt ?? null });
+  if (answer.ok) say(answer.data.said);
+  else refused(answer);
+});

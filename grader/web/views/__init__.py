@@ -1,5 +1,5 @@
 """What the page answers: each view calls `ClassSession` and fills in a template."""
 
-from grader.web.views import alike, check, class_, deciding, files, pictures, running, starting, student
+from grader.web.views import alike, check, class_, deciding, files, lapsed, pictures, running, starting, student
 
-VIEWS = tuple(module.views for module in (alike, check, class_, deciding, files, pictures, running, starting, student))
+VIEWS = tuple(module.views for module in (alike, check, class_, deciding, files, lapsed, pictures, running, starting, student))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from grader.web.rendering import render
+from grader.web.in_common import in_common
+from grader.web.rendering import desk, render
 
 views = Blueprint("alike", __name__)
 
@@ -12,4 +13,4 @@ views = Blueprint("alike", __name__)
 @views.get("/alike")
 def page() -> str:
     """Show a row for each pair."""
-    return render("alike.html.j2", pairs=())
+    return render("alike.html.j2", pairs=in_common(desk().class_))

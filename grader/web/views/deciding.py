@@ -50,8 +50,15 @@ def decide() -> Response:
     at.require_writable()
     asked = request.get_json()
     status = Status(asked["status"])
+    points = asked.get("points")
     verdicts = [
-        Verdict(names().submission(each["who"]), str(each["check"]), status, str(each["seen"]))
+        Verdict(
+            names().submission(each["who"]),
+            str(each["check"]),
+            status,
+            str(each["seen"]),
+            points=None if points is None else float(points),
+        )
         for each in asked["items"]
     ]
     changes = at.class_.decide(verdicts, str(asked.get("note", ""))[:_LONGEST_NOTE])
@@ -84,7 +91,7 @@ def _kept(number: int, items: Sequence[ReviewItem]) -> Response:
     return jsonify(
         number=number,
         said=names().masked(f"{verdict}: {_about(first, len(items))}"),
-        noted=bool(first.decision and first.decision.note) or first.result.status is Status.PASSED,
+        noted=not any(item.lacks_note for item in items),
         items=[{"who": names().key(item.name), "check": item.result.id, "seen": item.seen} for item in items],
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
 
+from grader.classroom.session import Adjustment
 from grader.model.faults import InputError
 from grader.report import outline
 from grader.web.code import differences, starter_files, text_files
@@ -17,11 +18,43 @@ def page(who: str) -> str | Response:
     """Show everything about one student."""
     name = names().submission(who)
     if who != names().address(name):  # an address must not tell what is hidden
-        return redirect(url_for("student.page", who=names().address(name), **request.args), 303)  # type: ignore[return-value]
+        return redirect(url_for("student.page", who=names().address(name)), 303)  # type: ignore[return-value]
     session = desk().class_
     one = session.standing(name)
-    context = {"one": one, "items": session.items(name), "visits": outline.visits(one.report), **_code(name)}
-    return render("student.html.j2", groups=outline.groups(one.report), **context)
+    return render(
+        "student.html.j2",
+        one=one,
+        groups=outline.groups(one.report),
+        items=session.items(name),
+        visits=outline.visits(one.report),
+        history=session.history(name)[::-1],
+        choice=next((each for each in session.choices() if each.who.name == name), None),
+        lapsed=session.lapsed(name),
+        **_code(name),
+    )
+
+
+@views.post("/adjust")
+def adjust() -> Response:
+    """Add points or take them off, or say how late it was."""
+    at, asked = desk(), request.get_json()
+    at.require_writable()
+    days = asked.get("days")
+    adjustment = Adjustment(
+        float(asked.get("points") or 0), str(asked.get("reason", ""))[:4000], None if days is None else int(days)
+    )
+    at.class_.adjust(names().submission(str(asked["who"])), adjustment)
+    at.decided()
+    return jsonify(said="Saved.")
+
+
+@views.post("/choose")
+def choose() -> Response:
+    """Let another app or attempt count; it is graded at once."""
+    at, asked = desk(), request.get_json()
+    at.require_writable()
+    at.choose(names().submission(str(asked["who"])), app=asked.get("app"), attempt=asked.get("attempt"))
+    return jsonify(said="It is being graded.")
 
 
 def _code(name: str) -> dict[str, object]:
