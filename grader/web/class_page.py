@@ -107,7 +107,10 @@ def _filters(session: ClassSession) -> dict[str, list[str]]:
 
 def _activity(id_: str, standings: Sequence[Standing], names: Names, of: Mapping[str, set[str]]) -> dict[str, Any]:
     checks = _columns([one.report for one in standings])
-    rows = sorted((_row(one, checks, of.get(one.hand_in.name, set())) for one in standings), key=lambda row: names.shown(row.name).casefold())
+    rows = sorted(
+        (_row(one, checks, of.get(one.hand_in.name, set())) for one in standings),
+        key=lambda row: names.shown(row.name).casefold(),
+    )
     numbers = statistics([one.report for one in standings], [check.id for check in checks])
     return {"id": id_, "title": standings[0].report.title, "checks": checks, "rows": rows, "statistics": numbers}
 

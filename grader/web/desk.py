@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.platforms.exports.handin import HandIn
 
 _LOOK_SECONDS = 0.4
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 8.0
 """After the last decision, before reports and gradebooks are written again."""
 _MOST_UNDONE = 500
 

@@ -2,4 +2,5 @@
 
 from grader.web.views import alike, check, class_, deciding, files, lapsed, pictures, running, starting, student
 
-VIEWS = tuple(module.views for module in (alike, check, class_, deciding, files, lapsed, pictures, running, starting, student))
+_ALL = (alike, check, class_, deciding, files, lapsed, pictures, running, starting, student)
+VIEWS = tuple(module.views for module in _ALL)

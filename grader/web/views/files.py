@@ -38,7 +38,9 @@ def publish() -> Response:
 @views.get("/files/<name>")
 def download(name: str) -> Response:
     """Hand a file out."""
-    path = desk().class_.downloads().get(name)
+    session = desk().class_
+    session.catch_up()  # what was decided a moment ago is in no file yet
+    path = session.downloads().get(name)
     if path is None:
         abort(404)
     return as_file(send_file(path.resolve(), as_attachment=True, download_name=name))
