@@ -285,6 +285,7 @@ class Desk:
         """Stop what is going on, write what is not in the files yet, and give the folder free."""
         self.stop()
         self._ended.set()
+        self._to_publish.set()  # so that nobody waits for a quiet moment
         self.changed()
         for thread in (*self._threads, *(each for each in threading.enumerate() if each.name == "grading")):
             thread.join()

@@ -55,7 +55,7 @@ class Guard:
         return redirect(f"{self.prefix}/", 303)  # type: ignore[return-value]  # Werkzeug's response, which Flask takes
 
     def _refuse_strangers(self) -> Response | None:
-        if not request.path.startswith("/start/") and not self._is_known(request.path):
+        if request.endpoint != "start" and not self._is_known(request.path):
             return Response(_NOT_HERE, 404, mimetype="text/plain")
         site = request.headers.get("Sec-Fetch-Site")
         changes = request.method not in {"GET", "HEAD"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, abort, jsonify, make_response, request
 
 from grader.classroom.session import Verdict
 from grader.model.outcome import Status
 from grader.report import wording
+from grader.web.asked import Asked
 from grader.web.question import question, questions
 from grader.web.rendering import desk, names, render
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from grader.classroom.review.items import ReviewItem
 
 views = Blueprint("deciding", __name__)
-_LONGEST_NOTE = 4000
+_STATUSES = {status.value: status for status in (Status.PASSED, Status.PARTIAL, Status.FAILED)}
 
 
 @views.get("/decide")
@@ -48,20 +49,19 @@ def decide() -> Response:
     """Keep a decision about what was looked at; it is on the disk when this answers."""
     at = desk()
     at.require_writable()
-    asked = request.get_json()
-    status = Status(asked["status"])
-    points = asked.get("points")
+    asked = Asked.here()
+    status = _STATUSES.get(asked.text("status")) or abort(400)
     verdicts = [
         Verdict(
-            names().submission(each["who"]),
-            str(each["check"]),
+            names().submission(each.text("who")),
+            each.text("check"),
             status,
-            str(each["seen"]),
-            points=None if points is None else float(points),
+            each.text("seen"),
+            points=asked.number("points"),
         )
-        for each in asked["items"]
+        for each in asked.items("items")
     ]
-    changes = at.class_.decide(verdicts, str(asked.get("note", ""))[:_LONGEST_NOTE])
+    changes = at.class_.decide(verdicts, asked.text("note", otherwise=""))
     if changes.conflicts:
         return _conflict(changes.conflicts[0])
     return _kept(at.keep(changes), [change.after for change in changes.made])
@@ -72,7 +72,7 @@ def undo() -> Response:
     """Take a decision back, a group's as a whole."""
     at = desk()
     at.require_writable()
-    number = int(request.get_json()["number"])
+    number = Asked.here().whole("number") or abort(400)
     made = at.made(number)
     changes = at.class_.undo(made)
     at.forget(number)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, request, send_file
+from flask import Blueprint, Response, abort, jsonify, send_file
 
+from grader.web.asked import Asked
 from grader.web.guard import as_file
 from grader.web.rendering import desk, render
 
@@ -29,7 +30,7 @@ def publish() -> Response:
     """Write everything again."""
     at = desk()
     at.require_writable()
-    blank = bool(request.get_json().get("blank", True))
+    blank = Asked.here().flag("blank")
     published = at.class_.publish(undecided="blank" if blank else "earned")
     at.changed()
     return jsonify(notes=list(published.notes), postponed=published.postponed)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from grader.model.faults import InputError
+from grader.web.asked import Asked
 from grader.web.rendering import desk, names, render
 
 views = Blueprint("lapsed", __name__)
@@ -19,13 +20,13 @@ def page() -> str:
 @views.post("/lapsed")
 def settle() -> Response:
     """Keep one for what is there now, or let it go."""
-    at, asked = desk(), request.get_json()
+    at, asked = desk(), Asked.here()
     at.require_writable()
-    name = names().submission(str(asked["who"]))
-    found = [each for each in at.class_.lapsed(name) if each.decision.check == asked["check"]]
+    name = names().submission(asked.text("who"))
+    found = [each for each in at.class_.lapsed(name) if each.decision.check == asked.text("check")]
     if not found:
         raise InputError("This decision does not wait any more.", hint="Load the page again.")
-    if not asked["keep"]:
+    if not asked.flag("keep"):
         at.class_.drop(found)
         at.decided()
         return jsonify(said="Let go. The history still has it.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from grader.report.page_environment import style_sheet
+from grader.web.asked import Asked
 from grader.web.rendering import desk, names, render
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def hide_names() -> Response:
     """Hide names everywhere, or show them; answers with the address of the same page."""
     at = desk()
     before = names()
-    at.hidden = bool(request.get_json()["hide"])
-    who = str(request.get_json().get("student", ""))
+    asked = Asked.here()
+    at.hidden, who = asked.flag("hide"), asked.text("student", otherwise="")
     return jsonify(address=at.names().address(before.submission(who)) if who else "")
 
 
@@ -84,7 +85,7 @@ def hide_names() -> Response:
 def grading() -> Response:
     """Go on with the grading, or stop it."""
     at = desk()
-    if request.get_json()["go"]:
+    if Asked.here().flag("go"):
         at.require_writable()
         at.grade()
     else:

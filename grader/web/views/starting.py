@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from grader.classroom.asked import ClassRequest
+from grader.web.asked import Asked
 from grader.web.rendering import desk
 from grader.web.taking_on import open_near, take_on
 
@@ -28,5 +29,5 @@ def upload() -> Response:
 def open_() -> Response:
     """Open a class that was graded before."""
     at = desk()
-    at.put(open_near(at.home, str(request.get_json()["name"])))
+    at.put(open_near(at.home, Asked.here().text("name")))
     return jsonify(done=True)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from grader.classroom.session import Adjustment
 from grader.model.faults import InputError
 from grader.report import outline
+from grader.web.asked import Asked
 from grader.web.code import differences, starter_files, text_files
 from grader.web.rendering import desk, names, render
 
@@ -37,13 +38,10 @@ def page(who: str) -> str | Response:
 @views.post("/adjust")
 def adjust() -> Response:
     """Add points or take them off, or say how late it was."""
-    at, asked = desk(), request.get_json()
+    at, asked = desk(), Asked.here()
     at.require_writable()
-    days = asked.get("days")
-    adjustment = Adjustment(
-        float(asked.get("points") or 0), str(asked.get("reason", ""))[:4000], None if days is None else int(days)
-    )
-    at.class_.adjust(names().submission(str(asked["who"])), adjustment)
+    points, reason = asked.number("points") or 0.0, asked.text("reason", otherwise="")
+    at.class_.adjust(names().submission(asked.text("who")), Adjustment(points, reason, asked.whole("days")))
     at.decided()
     return jsonify(said="Saved.")
 
@@ -51,9 +49,9 @@ def adjust() -> Response:
 @views.post("/choose")
 def choose() -> Response:
     """Let another app or attempt count; it is graded at once."""
-    at, asked = desk(), request.get_json()
+    at, asked = desk(), Asked.here()
     at.require_writable()
-    at.choose(names().submission(str(asked["who"])), app=asked.get("app"), attempt=asked.get("attempt"))
+    at.choose(names().submission(asked.text("who")), app=asked.optional("app"), attempt=asked.optional("attempt"))
     return jsonify(said="It is being graded.")
 
 
