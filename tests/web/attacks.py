@@ -1,7 +1,7 @@
 """What is tried against the page from outside: requests that nobody but the page itself may make.
 
-Each is a request as its maker would send it; `$` stands for the secret prefix.  It is stopped where nothing of the class
-is told and nothing has changed; the answers that stop it are named.
+Each is a request as its maker would send it; `$` stands for the secret prefix.  It is stopped where nothing of the
+class is told and nothing has changed; the answers that stop it are named.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _without_the_secret() -> list[Attack]:
             "no secret", "the secret in a header", "passing for the page", "the prefix", "/", headers={"Referer": "$/"}
         ),
         Attack("no secret", "the secret as a query", "passing for the page", "the prefix", "/?prefix=$"),
-        Attack("no secret", "behind two slashes", "another way to the same path", "the prefix", "/$/decide"),
+        Attack("no secret", "behind two slashes", "another way to the same path", "the prefix", "//decide"),
         Attack("no secret", "from above", "leaving the static files", "the prefix", "/static/../$half/"),
         Attack("no secret", "the start address again", "using it a second time", "works once", "@start"),
     ]
@@ -258,8 +258,9 @@ def _traversal() -> list[Attack]:
 
 def _wrong_requests() -> list[Attack]:
     many = json.dumps({"items": [], "status": "passed"})
+    blocked = DECIDE.replace("passed", "blocked")
     bodies = {
-        "no JSON": "{", "a list": "[]", "a number": "7", "no items": many, "another status": DECIDE.replace("passed", "blocked"),
+        "no JSON": "{", "a list": "[]", "a number": "7", "no items": many, "another status": blocked,
         "nobody": DECIDE.replace("doe_jane", "nobody"), "another check": DECIDE.replace("shot-1", "shot-99"),
         "points of another world": DECIDE[:-1] + ', "points": 1e308}', "no number": DECIDE[:-1] + ', "points": NaN}',
         "points below zero": DECIDE[:-1] + ', "points": -5}', "stale": DECIDE,
@@ -280,16 +281,18 @@ def _wrong_requests() -> list[Attack]:
         for name, body in bodies.items()
     ]
     found += [
-        Attack("size", "two million bytes", "filling the memory", "a limit", "$/decide", "POST", OWN, "x" * 2_000_000, (413, 0)),
-        Attack("size", "a line of 100,000 bytes", "filling the memory", "a limit", "$/" + "x" * 100_000, answers=(414, 0)),
+        Attack("size", "two million bytes", "filling the memory", "a limit", "$/decide", "POST", OWN,
+               "x" * 2_000_000, (413, 0)),
+        Attack("size", "a line of 100,000 bytes", "filling the memory", "a limit",
+               "$/" + "x" * 100_000, answers=(414, 0)),
         Attack("size", "three hundred headers", "filling the memory", "a limit", "$/",
                headers={f"X-{number}": "x" for number in range(300)}, answers=(431, 400, 0)),
         Attack("size", "a header of 100,000 bytes", "filling the memory", "a limit", "$/",
                headers={"X": "x" * 100_000}, answers=(431, 400, 0)),
-        Attack("wrong", "undo of nothing", "taking back what was not made here", "numbers of this run", "$/undo", "POST", OWN,
-               '{"number": 1}', (409,)),
-        Attack("wrong", "a class in the place of this one", "changing the class", "one class a run", "$/open", "POST", OWN,
-               '{"name": "x"}', (409,)),
+        Attack("wrong", "undo of nothing", "taking back what was not made here", "numbers of this run",
+               "$/undo", "POST", OWN, '{"number": 1}', (409,)),
+        Attack("wrong", "a class in the place of this one", "changing the class", "one class a run",
+               "$/open", "POST", OWN, '{"name": "x"}', (409,)),
     ]  # fmt: skip
     return found
 

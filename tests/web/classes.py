@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -47,10 +48,14 @@ def waits(name: str, shots: Mapping[int, int], student: str | None = None) -> Re
             pending=True,
             message=f"Picture {shot} of shots.docx is there; a person looks at what it shows.",
             expected="what the handout lists",
-            evidence=(Evidence("picture", f"Picture {shot} of {name}.docx", path, made_class.screenshot(shot, look)),),
+            evidence=(_shown(f"Picture {shot} of {name}.docx", path, made_class.screenshot(shot, look)),),
         )
     handed = Handed(name, student or NAMES[name][0], f"{name}.zip", ("app.py",))
     return SAMPLES.report(results, submission=handed)
+
+
+def _shown(caption: str, path: str, picture: bytes) -> Evidence:
+    return Evidence("picture", caption, path, picture, pixels=hashlib.sha256(picture).hexdigest())
 
 
 def unopened(name: str) -> Report:

@@ -27,7 +27,7 @@ def at(small_class: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield page
 
 
-def _ask(
+def _ask(  # noqa: PLR0917
     at: Served,
     method: str,
     path: str,

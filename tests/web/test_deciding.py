@@ -34,7 +34,7 @@ def test_holding_a_key_down_is_one_decision(small, tab):
     page.keyboard.down("p")
     for _ in range(60):
         page.keyboard.down("p")  # what the system sends while it is held, with `repeat`
-    until(lambda: small.decided())
+    until(small.decided)
     another(page, before)
     for _ in range(20):
         page.keyboard.down("p")
@@ -55,7 +55,7 @@ def test_what_is_typed_into_the_note_decides_nothing_and_survives_a_reload(small
     assert page.input_value("#note") == "pfa"
     assert small.decided() == {}
     page.keyboard.press("f")
-    until(lambda: small.decided())
+    until(small.decided)
     with ClassSession.open(small.out) as session:
         (note,) = [item.note for one in session.standings() for item in one.decisions.values()]
     assert note == "pfa"
@@ -97,7 +97,7 @@ def test_two_tabs_decide_the_same_and_the_second_is_told(small, tab):
     asked = ready(second)
     assert ready(first) == asked
     first.keyboard.press("p")
-    until(lambda: small.decided())
+    until(small.decided)
     second.keyboard.press("n")
     second.keyboard.type("mine")
     second.keyboard.press("Escape")
@@ -156,7 +156,7 @@ def test_a_picture_that_is_gone_is_said_and_can_be_decided(serve, small_class, t
     ready(page)
     assert page.is_visible(".missing")
     page.keyboard.press("p")
-    until(lambda: at.decided())
+    until(at.decided)
 
 
 def test_a_full_disk_keeps_the_draft_and_says_so(small, tab, monkeypatch):
@@ -179,7 +179,7 @@ def test_a_full_disk_keeps_the_draft_and_says_so(small, tab, monkeypatch):
     assert page.input_value("#note") == "why"
     assert small.decided() == {}
     page.keyboard.press("f")
-    until(lambda: small.decided())
+    until(small.decided)
 
 
 def test_notes_are_offered_again_and_a_digit_takes_one(small, tab):
@@ -216,7 +216,7 @@ def test_keys_can_be_changed_and_turned_off(small, tab):
     page.click("#keys button.main")
     page.keyboard.press("p")
     page.keyboard.press("x")
-    until(lambda: small.decided())
+    until(small.decided)
     press = ready(page)
     page.click("[data-do=keys]")
     page.uncheck("#keys-on")
