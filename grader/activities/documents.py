@@ -113,7 +113,7 @@ def _shot(
             file=file,
         )
     if shot.problem is not None:
-        raise Review(shot.problem, expected=item.sentence, file=file)
+        raise Review(shot.problem, expected=item.sentence, file=file, reason="unclear")
     picture = f"Picture {shot.picture.number if shot.picture else '?'} of {document.name}"
     found = screenshots.found(item.id)
     if found is None:
@@ -122,6 +122,7 @@ def _shot(
             expected=item.sentence,
             hint=screenshots.unread or None,
             file=file,
+            reason="unread",
         )
     if not found.confirmed:
         raise _not_confirmed(item, picture, found, screenshots, file)
@@ -139,6 +140,7 @@ def _not_confirmed(item: Item, picture: str, found: SeenInPicture, screenshots: 
         observed=excerpt(read, 400) or "no text",
         hint="If it is the right picture, nothing has to be done. A sharp picture of the whole window is read best.",
         file=file,
+        reason="swapped" if others else "not-confirmed",
     )
 
 
@@ -176,6 +178,7 @@ def _require_in_code(picture: str, found: SeenInPicture, submission: Submission)
             observed=f"no such line in {', '.join(modules[:3])}",
             hint="Hand in the code that your screenshot shows, or take the screenshot again.",
             file=submission.app,
+            reason="not-in-code",
         )
 
 
@@ -187,6 +190,7 @@ def _require_on_page(picture: str, found: SeenInPicture, running: Site | None, n
         raise Review(
             f"{picture} shows{shown}, and there is no app that runs to compare it with. A person looks at it.",
             hint="Hand in an app.py that runs.",
+            reason="no-app",
         )
     try:
         text = now(running)
@@ -199,4 +203,5 @@ def _require_on_page(picture: str, found: SeenInPicture, running: Site | None, n
             expected=excerpt(strange[0]),
             observed=excerpt(text) or "nothing",
             hint="Hand in the app that your screenshot shows, or take the screenshot again.",
+            reason="not-on-page",
         )

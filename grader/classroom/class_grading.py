@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.asked import ClassRequest, cores, kept_paths
-from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT, ClassFolder
+from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
+from grader.classroom.class_publishing import ClassPublishing
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
 from grader.classroom.handed_in import HandedInAgain
@@ -20,9 +21,12 @@ from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import Published, publish_class
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
+from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
+from grader.classroom.scoring.settled import is_settled
 from grader.classroom.workers.worker import report_folder
 from grader.model.faults import Code, InputError
 from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
+from grader.report.writing import FORMATS
 
 if TYPE_CHECKING:
     import threading
@@ -71,7 +75,7 @@ class _ToGrade:
     fresh: bool
 
 
-class ClassGrading(ClassFolder):
+class ClassGrading(ClassPublishing):
     """The part of a class that grades."""
 
     _to_grade: _ToGrade | None = None
@@ -175,27 +179,62 @@ class ClassGrading(ClassFolder):
 
         to_grade = self._with_choices(self._to_grade or self._as_kept())
         with self._at_work():
-            workers = self._workers(to_grade)
+            hand_ins = to_grade.roster.hand_ins
+            settled = frozenset() if to_grade.fresh else self._settled(to_grade)
+            now = [one for one in hand_ins if one.name not in settled and (not only or one.name in only)]
+            workers = self._workers(to_grade) if now else None
             with ExitStack() as undo:
-                undo.callback(workers.close)
+                undo.callback(workers.close if workers else lambda: None)
                 if to_grade.fresh:
                     self._forget()
                 self._keep(to_grade)
                 self._to_grade = replace(to_grade, fresh=False)  # whoever stops it goes on with the rest
                 undo.pop_all()
-            hand_ins, activity = to_grade.roster.hand_ins, to_grade.asked.activity
-            now = [hand_in for hand_in in hand_ins if not only or hand_in.name in only]
-            dispatcher = Dispatcher(
-                now, self.out, self._journal, workers, activity, to_grade.settings.course, to_grade.settings.skip
-            )
+            for hand_in in hand_ins:
+                if hand_in.name in settled:
+                    progress.ended(hand_in, None)
             try:
-                dispatcher.run(progress, stop)
+                if workers is not None:
+                    everyone = frozenset(hand_in.name for hand_in in hand_ins)
+                    asked, settings = to_grade.asked.activity, to_grade.settings
+                    Dispatcher(now, self.out, self._journal, workers, asked, settings, everyone).run(progress, stop)
             except InputError:
                 with suppress(InputError):  # the first one is the reason
                     self._publish_what_is_graded()
                 raise
             published = self._publish_what_is_graded()
         return Summary(len(hand_ins), len(hand_ins) - published.missing, stop.is_set(), published)
+
+    def _settled(self, to_grade: _ToGrade) -> frozenset[str]:
+        """Find those of whom nothing has changed; those who are only scored in another way are scored here and now."""
+        from grader.activities import activity_named
+
+        asked, settings = to_grade.asked, to_grade.settings
+        named = activity_named(asked.activity) if asked.activity else None
+        hand_ins = {hand_in.name: hand_in for hand_in in to_grade.roster.hand_ins}
+        settled, scored_again = set(), []
+        for entry in self._journal.entries():
+            hand_in = hand_ins.get(entry.name)
+            if hand_in is None or not (report_folder(self.out, entry.name) / FORMATS["json"].file).exists():
+                continue
+            try:
+                activity = activity_of(entry.report["activity"], asked)
+            except InputError:  # no longer installed
+                continue
+            if not is_settled(entry, hand_in, named, activity, settings):
+                continue
+            after = scored(entry, hand_in, activity, settings.course)
+            if after is not None:
+                settled.add(entry.name)
+                if after is not entry:
+                    scored_again.append(after)
+        self._journal.record_all(scored_again, "scored")
+        return frozenset(settled)
+
+    def _publish_what_is_graded(self) -> Published:
+        if not self._standings.all():
+            return Published((), (), (), missing=len(Roster.of(self._journal).hand_ins))
+        return publish_class(self._journal, self.out, self._standings, undecided=self.undecided)
 
     def _with_choices(self, to_grade: _ToGrade) -> _ToGrade:
         """Let that count which a person has chosen."""
@@ -205,11 +244,6 @@ class ClassGrading(ClassFolder):
     def _as_chosen(self, hand_ins: Sequence[HandIn]) -> tuple[HandIn, ...]:
         chosen = self._journal.recall(CHOSEN_APPS) or {}
         return tuple(each.chosen(**chosen[each.name]) if each.name in chosen else each for each in hand_ins)
-
-    def _publish_what_is_graded(self) -> Published:
-        if not self._standings.all():
-            return Published((), (), (), missing=len(Roster.of(self._journal).hand_ins))
-        return publish_class(self._journal, self.out, self._standings, undecided=self.undecided)
 
     def _roster(self) -> Roster:
         return self._to_grade.roster if self._to_grade else super()._roster()
@@ -247,9 +281,8 @@ class ClassGrading(ClassFolder):
             shutil.rmtree(report_folder(self.out, name), ignore_errors=True)
 
     def _keep(self, to_grade: _ToGrade) -> None:
-        late = to_grade.settings.course.late
         to_grade.roster.keep(self._journal)
-        self._journal.remember(LATE, asdict(late) if late else None)
+        self._journal.remember(LATE, kept_late(to_grade.settings.course))
         self._journal.remember(ASKED, to_grade.asked.as_kept(to_grade.settings))
         self._journal.remember(EXPORT, to_grade.paths)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.document.labelling.sameness import pixels
 from grader.document.ocr.looking import SeenInPicture, look_for
 from grader.document.ocr.reading_cache import read_or_remember
 from grader.document.ocr.recognition import recogniser
@@ -58,10 +59,17 @@ class Screenshots:
         """Return the picture that is this item's; it becomes evidence, see `take_evidence`."""
         shot = self._shots[id_]
         if shot.picture is not None:
-            data = shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b""
-            beside = f"evidence/{shot.item.beside}.png" if shot.item.beside else None
-            caption = self._caption(shot, shot.picture)
-            self._looked_at.append(Evidence("picture", caption, path="", data=data, beside=beside))
+            sketched = shot.picture.sketch
+            shown = Evidence(
+                "picture",
+                self._caption(shot, shot.picture),
+                path="",
+                data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
+                beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
+                pixels=pixels(sketched) if sketched is not None else "",
+                original_data=shot.picture.original() if self._keep else b"",
+            )
+            self._looked_at.append(shown)
         return shot
 
     def found(self, id_: str) -> SeenInPicture | None:

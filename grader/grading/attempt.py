@@ -112,8 +112,9 @@ class Attempt:
     def _site(self) -> Site:
         missing = self._submission.no_app
         if missing is not None:
-            fault = Review if missing.code is Code.SEVERAL_APPS else StudentFault
-            raise fault(missing.message, hint=missing.hint)
+            several = missing.code is Code.SEVERAL_APPS
+            fault = Review if several else StudentFault
+            raise fault(missing.message, hint=missing.hint, reason=missing.code.value if several else "")
         return Site(self._submission, self._app)
 
     @functools.cached_property
@@ -183,7 +184,9 @@ class Attempt:
         settings = self._resources.settings
         try:
             self.start_ahead()
-            results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
+            results = run_checks(
+                self._activity, self._fixtures, skip=settings.skip, watcher=watcher, suppose=settings.suppose
+            )
         finally:
             self.close()
         submission = self._submission

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.model.outcome import Evidence, Status
+    from grader.model.text import Asked
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Result:
         Why, in one word, for programs: what has the same one is the same question; empty where there is none.
     note
         What a person who decided it tells the student; None where nobody has decided it.
+    asked
+        What it has asked about words, while that is in memory: reports do not hold it.
+    supposed
+        How it would have ended, likewise, if words of the handout were there that are not.
 
     """
 
@@ -56,6 +61,8 @@ class Result:
     traceback: str | None = None
     reason: str = ""
     note: str | None = None
+    asked: tuple[Asked, ...] = field(default=(), repr=False, compare=False)
+    supposed: tuple[Result, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,7 @@ class Report:
         """The three numbers that a grade is made of."""
         return Score(*map(float, self.exact_score))
 
-    @property
+    @functools.cached_property
     def exact_score(self) -> tuple[Fraction, Fraction, Fraction]:
         """The same, earned, pending and maximum, without rounding; nobody has less than no points."""
         counted = [result for result in self.results if result.counts]
@@ -162,6 +169,7 @@ class Report:
         )
 
 
+@functools.lru_cache(maxsize=1024)
 def exact(number: float) -> Fraction:
     """Return a number as it is written: 0.1 is a tenth, not the binary fraction that is nearest to it."""
     return Fraction(repr(float(number)))

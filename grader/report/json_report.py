@@ -51,7 +51,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "pending": _points(score.pending),
             "maximum": _points(score.maximum),
         },
-        "checks": [_check(result) for result in report.results],
+        "checks": [check_to_dict(result) for result in report.results],
         "environment": {
             "isolation": report.environment.isolation,
             "browser": report.environment.browser,
@@ -104,7 +104,8 @@ def _adjustment(report: Report) -> dict[str, Any]:
     }
 
 
-def _check(result: Result) -> dict[str, Any]:
+def check_to_dict(result: Result) -> dict[str, Any]:
+    """Turn one check into what ``json.dumps`` takes."""
     check = {
         "id": result.id,
         "step": result.step,
@@ -165,6 +166,11 @@ def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
         taken_off=data.get("taken_off", 0.0),
         **data.get("adjustment", {}),
     )
+
+
+def check_from_dict(check: dict[str, Any]) -> Result:
+    """Read back what `check_to_dict` made, without its pictures."""
+    return _result(check, _reader(None))
 
 
 def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:

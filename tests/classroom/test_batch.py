@@ -73,7 +73,7 @@ def grade(class_: Path, out: Path, workers: int = 2, settings: Settings = SETTIN
 
 
 def dispatcher(class_: Path, out: Path, journal: Journal, workers: Workers) -> Dispatcher:
-    return Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, "11.2", skip=SETTINGS.skip)
+    return Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, "11.2", SETTINGS)
 
 
 def rows(out: Path) -> dict[str, tuple[str, str]]:

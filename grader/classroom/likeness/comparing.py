@@ -16,6 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from grader.classroom.likeness.own_code import own_code
+from grader.document.labelling.sameness import pixels
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
@@ -386,14 +387,12 @@ def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
     sketch = picture.sketch
     if sketch is None or picture.blank:
         return None
-    pixels, look = reduced(sketch)
-    return PicturePrint(picture.number, picture.item_number, document, pixels, sketch.size, look)
+    hashed, look = reduced(sketch)
+    return PicturePrint(picture.number, picture.item_number, document, hashed, sketch.size, look)
 
 
 def reduced(sketch: Sketch) -> tuple[str, bytes]:
     """Return what pictures are compared by: a hash of the pixels, and the grey levels at a glance."""
     from PIL.Image import Resampling
 
-    pixels = hashlib.blake2b(repr((sketch.size, sketch.grey.size)).encode(), digest_size=20)  # half of SHA-256's time
-    pixels.update(sketch.grey.tobytes())
-    return pixels.hexdigest(), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
+    return pixels(sketch), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()

@@ -14,13 +14,15 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
+from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.classroom.workers.pool import Said
 from grader.machine import logs
 from grader.model.faults import CannotBeRead, Code, InputError
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from grader.course import CourseSettings
     from grader.document import Document
     from grader.grading import Gradable, Grader, Settings
     from grader.platforms.exports.handin import HandIn
@@ -73,8 +76,8 @@ class Done:
         What to record.
     unopened
         Why the hand-in could not be opened.
-    digest
-        What was handed in, where it could not be opened.
+    digest, mark
+        What was handed in, where it could not be opened; see `HandIn`.
     unrecognised
         Whether it does not say which activity it answers.
     accident
@@ -85,6 +88,7 @@ class Done:
     entry: Entry | None = None
     unopened: InputError | None = None
     digest: str = ""
+    mark: str = ""
     unrecognised: bool = False
     accident: str | None = None
 
@@ -97,11 +101,17 @@ class Prepared:
     ----------
     key
         What it is recorded with.
+    settled
+        What tells without opening it whether anything has changed; see `grader.classroom.settled`.
+    course
+        What is scored by.
 
     """
 
     gradable: Gradable
     key: str
+    settled: str
+    course: CourseSettings
 
     def publish(self, report: Report, out: Path, document: Document | None = None) -> Done:
         """Write its reports.
@@ -122,6 +132,8 @@ class Prepared:
         entry = publish(report, looked_at, submission.files, self.key, out, document=document)
         if len(submission.apps) > 1:
             entry.extra["apps"] = {"all": list(submission.apps), "graded": submission.app}
+        entry.extra["settled"] = self.settled
+        entry.extra["scoring"] = kept_for_scoring(report, self.gradable.activity, self.course, self.gradable.submitted)
         return Done(entry=entry)
 
 
@@ -211,17 +223,19 @@ def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
     if hand_in.late and hand_in.submitted is None and course.late is not None:
         notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
     try:
+        mark = hand_in.mark()  # before it is read: what is written meanwhile is seen the next time
         gradable = open_gradable(hand_in, asked, course, ask=False, notes=notes)
     except CannotBeRead as error:
         return Done(accident=error.message)
     except InputError as error:
         if error.code is Code.UNRECOGNISED:
             return Done(unrecognised=True)
-        return Done(unopened=error, digest=hand_in.digest())
+        return Done(unopened=error, digest=hand_in.digest(), mark=mark)
     key = key_of(gradable, settings)
     if key == task.known and (report_folder(out, gradable.submission.name) / "report.json").exists():
         return Done()
-    return Prepared(gradable, key)
+    settled = settled_by(hand_in, mark, asked, gradable.activity, settings)
+    return Prepared(gradable, key, settled, course)
 
 
 def report_folder(out: Path, name: str) -> Path:
@@ -256,20 +270,11 @@ def publish(
 
 def key_of(gradable: Gradable, settings: Settings) -> str:
     """Return what tells whether a hand-in has to be graded again: its content, what it is asked, and the settings."""
-    from grader import __version__
-    from grader.document import recogniser
-
     activity, circumstances = gradable.activity, (gradable.submitted, *gradable.notes)
     facts = {
         "content": gradable.submission.digest,
-        "activity": [activity.id, activity.version],
-        "grader": __version__,
-        "isolation": settings.isolation,
-        "skip": sorted(settings.skip),
-        "ocr": recogniser(),
-        "screenshots": settings.screenshots,
-        "limits": asdict(settings.limits),
-        "course": settings.course.digest(activity.id),
         "circumstances": [str(fact) for fact in circumstances],
+        **facts_of(activity, settings),
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    running = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return with_scoring(running, settings.course.scoring(activity.id))
