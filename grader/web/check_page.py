@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.outcome import Status
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
+    from grader.classroom.class_scoring import Wording
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.session import ClassSession
-    from grader.model.outcome import Status
     from grader.web.names import Names
 
 _LONGEST = 400
+_WRONG = (Status.FAILED, Status.PARTIAL)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Observed:
     words: str
     message: str
     items: tuple[ReviewItem, ...]
+    wording: Wording | None = None
 
 
 def observed(session: ClassSession, check: str, activity: str, names: Names) -> list[Observed]:
@@ -40,6 +43,7 @@ def observed(session: ClassSession, check: str, activity: str, names: Names) -> 
             clip(items[0].result.observed or "", _LONGEST),
             items[0].result.message,
             tuple(sorted(items, key=lambda item: names.key(item.name))),  # not by name: see the order of questions
+            session.wording_of(items[0]) if status in _WRONG else None,
         )
         for (status, _), items in found.items()
     ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from grader.classroom.class_scoring import Rescoring
     from grader.classroom.journal import Entry
     from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.session import Changes, ClassSession, State
@@ -91,6 +92,7 @@ class Desk:
         self._names: tuple[object, Names] | None = None
         self._queue: tuple[object, list[ReviewGroup]] | None = None
         self._queue_lock = threading.Lock()
+        self._rescoring: tuple[int, Rescoring] | None = None
         self._made: dict[int, Changes] = {}
         self._numbers = itertools.count(secrets.randbelow(1 << 40))  # a page may remember those of an earlier run
         self._to_publish = threading.Event()
@@ -225,6 +227,25 @@ class Desk:
         if number not in self._made:
             raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
         return self._made[number]
+
+    def shown(self, rescoring: Rescoring) -> int:
+        """Keep what somebody is shown, so that nothing else can be applied; returns its number."""
+        number = next(self._numbers)
+        self._rescoring = number, rescoring
+        return number
+
+    def take_shown(self, number: int) -> Rescoring:
+        """Return what was shown last under this number.
+
+        Raises
+        ------
+        InputError
+            Something else was shown since.
+
+        """
+        if self._rescoring is None or self._rescoring[0] != number:
+            raise InputError("Something else was shown since.", hint="Look again at whose points change.")
+        return self._rescoring[1]
 
     def forget(self, number: int) -> None:
         """Take a decision off the list of those that can be taken back."""

@@ -47,6 +47,11 @@ class Question:
         return (self.item, *self.others)
 
     @property
+    def checks(self) -> int:
+        """How many checks the group is about."""
+        return len({item.result.id for item in self.all})
+
+    @property
     def students(self) -> int:
         """How many students the group has."""
         return len({item.name for item in self.all})

@@ -1,5 +1,5 @@
 // One check: a group that does the same is decided at once, after its number was shown.
-import { post, refused, say } from "./talking.js";
+import { made, post, refused, say } from "./talking.js";
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-do=all]");
@@ -25,4 +25,30 @@ document.addEventListener("click", (event) => {
     group.classList.add("done");
   };
   dialog.showModal();
+});
+
+let shown = 0;
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest(".words");
+  if (!form) return;
+  event.preventDefault();
+  const answer = await post("/words", { activity: form.dataset.activity, asked: form.dataset.asked, words: form.querySelector("input").value });
+  if (!answer.ok) return refused(answer);
+  for (const each of document.querySelectorAll(".would")) each.replaceChildren();
+  form.nextElementSibling.replaceChildren(...made(answer.data.html).childNodes);
+  shown = answer.data.number;
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-do=accept], button[data-do=leave]");
+  if (!button) return;
+  if (button.dataset.do === "leave") return button.closest(".would").replaceChildren();
+  button.disabled = true;
+  const answer = await post("/accept", { number: shown });
+  if (answer.ok) {
+    say(answer.data.said);
+    setTimeout(() => location.reload(), 1200);
+  } else {
+    button.disabled = false;
+    refused(answer);
+  }
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, send_file
 
 from grader.web.asked import Asked
+from grader.web.files_page import differing
 from grader.web.guard import as_file
 from grader.web.rendering import desk, render
 
@@ -19,6 +20,7 @@ def page() -> str:
     return render(
         "files.html.j2",
         files=[(name, path.stat()) for name, path in session.downloads().items()],
+        differs=differing(session),
         undecided=session.undecided,
         state=session.state(),
         waiting=sum(len(group.items) for group in at.queue()),

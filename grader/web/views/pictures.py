@@ -19,7 +19,8 @@ def picture(who: str, check: str, number: int, whole: str = "") -> Response:
     item = session.item(names().submission(who), check)
     if not 0 <= number < len(item.result.evidence):
         abort(404)
-    return _picture(item.name, item.result.evidence[number].path, cut=whole != "whole")
+    shown = item.result.evidence[number]
+    return _picture(item.name, (shown.original or shown.path, shown.path), cut=whole != "whole")
 
 
 @views.get("/beside/<who>/<check>/<int:number>")
@@ -28,13 +29,14 @@ def beside(who: str, check: str, number: int) -> Response:
     item = desk().class_.item(names().submission(who), check)
     if not 0 <= number < len(item.result.evidence):
         abort(404)
-    return _picture(item.name, item.result.evidence[number].beside or "", cut=False)
+    return _picture(item.name, (item.result.evidence[number].beside or "",), cut=False)
 
 
-def _picture(name: str, path: str, *, cut: bool) -> Response:
-    if not is_inside(path):
+def _picture(name: str, paths: tuple[str, ...], *, cut: bool) -> Response:
+    """Show the first of these that is there: where the original is gone, what the report shows."""
+    folder = desk().class_.report_folder(name)
+    found = (drawn(folder / path, cut=cut) for path in paths if is_inside(path))
+    picture_ = next((each for each in found if each is not None), None)
+    if picture_ is None:
         abort(404)
-    found = drawn(desk().class_.report_folder(name) / path, cut=cut)
-    if found is None:
-        abort(404)
-    return Response(found, mimetype="image/png", headers={"Cache-Control": "private, max-age=600"})
+    return Response(picture_, mimetype="image/png", headers={"Cache-Control": "private, max-age=600"})
