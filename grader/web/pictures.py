@@ -55,7 +55,7 @@ def _shown(image: Image) -> tuple[int, int, int, int]:
     """Return the part of a picture that is not empty, with some margin."""
     from PIL import Image, ImageChops
 
-    paper = Image.new("RGB", image.size, image.getpixel((image.width - 1, image.height - 1)))  # type: ignore[arg-type]
+    paper = Image.new("RGB", image.size, image.getpixel((image.width - 1, image.height - 1)))
     differs = ImageChops.difference(image, paper).convert("L").point(lambda level: 255 if level > _PAPER else 0)
     box = differs.getbbox()
     if box is None:
