@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
@@ -92,6 +92,10 @@ class Desk:
         self._names: tuple[object, Names] | None = None
         self._queue: tuple[object, list[ReviewGroup]] | None = None
         self._queue_lock = threading.Lock()
+        self._groups: list[ReviewGroup] = []
+        self._known: set[str] = set()
+        self.beginning = threading.Lock()
+        """Held while a class is taken on from the page."""
         self._rescoring: tuple[int, Rescoring] | None = None
         self._made: dict[int, Changes] = {}
         self._numbers = itertools.count(secrets.randbelow(1 << 40))  # a page may remember those of an earlier run
@@ -119,11 +123,20 @@ class Desk:
             raise InputError("No class has been opened yet.", hint="Drop an export on the first page.")
         return self.session
 
-    def put(self, session: ClassSession) -> None:
-        """Put a class on the desk, which is to be empty."""
+    def require_empty(self) -> None:
+        """See to it that no class is open yet.
+
+        Raises
+        ------
+        InputError
+            One is.
+
+        """
         if self.session is not None:
-            session.close()
             raise InputError("Another class is open already.", hint="Start grader serve once more for this one.")
+
+    def put(self, session: ClassSession) -> None:
+        """Put a class on the desk, which is empty."""
         self.session = session
         self.changed()
 
@@ -204,8 +217,21 @@ class Desk:
         with self._queue_lock:
             version = session.version()
             if self._queue is None or self._queue[0] != version:
-                self._queue = version, session.groups()
+                self._queue = version, self._grouped(session)
             return self._queue[1]
+
+    def _grouped(self, session: ClassSession) -> list[ReviewGroup]:
+        """Put together what is alike; what is merely decided since the last time leaves the groups as they were."""
+        waiting = {item.key: item for item in session.waiting()}
+        if not {item.seen for item in waiting.values()} <= self._known:
+            self._groups = session.groups()
+            self._known = {item.seen for group in self._groups for item in group.items}
+        left = (tuple(waiting[item.key] for item in group.items if item.key in waiting) for group in self._groups)
+        return [
+            replace(group, items=items, why=group.why if len(items) > 1 else "alone")
+            for group, items in zip(self._groups, left, strict=True)
+            if items
+        ]
 
     def keep(self, changes: Changes) -> int:
         """Keep what was decided, so that it can be taken back; returns its number."""
@@ -296,6 +322,12 @@ class Desk:
             except InputError as error:
                 self.trouble = error
             self.changed()
+
+    @property
+    def version(self) -> int:
+        """The number of what a page shows that is made now; see `wait`."""
+        with self._changed:
+            return self._version
 
     @property
     def ended(self) -> bool:

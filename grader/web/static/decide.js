@@ -277,6 +277,10 @@ const actions = {
   skip, undo, zoom,
   code: () => showCode("code"),
   difference: () => showCode("difference"),
+  look(pressed) {
+    const { who, check } = pressed.closest("li").dataset;
+    show(`${who}/${encodeURIComponent(check)}`);
+  },
   comment: (pressed) => comment(pressed.dataset.text),
   theirs() {
     sessionStorage.removeItem(draftOf(at));

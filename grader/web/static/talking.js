@@ -69,7 +69,12 @@ function listen() {
   if (source || !root) return;
   source = new EventSource(`${root}/events?page=${page}`);
   source.onopen = () => setLost(false);
-  source.onmessage = () => document.dispatchEvent(new Event("changed"));
+  source.onmessage = (event) => {
+    const { version } = JSON.parse(event.data);
+    if (String(version) === document.body.dataset.version) return; // what is on the page already
+    document.body.dataset.version = version;
+    document.dispatchEvent(new Event("changed"));
+  };
   source.onerror = () => setLost(true);
   source.addEventListener("ended", () => {
     source.close();

@@ -16,7 +16,8 @@ views = Blueprint("starting", __name__)
 def upload() -> Response:
     """Take an export on and begin to grade it."""
     at = desk()
-    if at.session is None:
+    with at.beginning:
+        at.require_empty()
         request.max_content_length = None  # exports have a limit of their own
         asked = ClassRequest(activity=request.args.get("activity") or None, isolation=at.isolation)
         name, size = request.args.get("name", ""), request.content_length or 0
@@ -29,5 +30,7 @@ def upload() -> Response:
 def open_() -> Response:
     """Open a class that was graded before."""
     at = desk()
-    at.put(open_near(at.home, Asked.here().text("name")))
+    with at.beginning:
+        at.require_empty()
+        at.put(open_near(at.home, Asked.here().text("name")))
     return jsonify(done=True)
