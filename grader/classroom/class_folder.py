@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.platforms.exports.handin import Person
     from grader.platforms.gradebooks import Undecided
 
+DRAFTS = "drafts"
 ASKED, EXPORT, AT_WORK, CHOSEN_APPS = "asked", "export", "at work", "chosen"
 """Under which the journal keeps how the class is to be graded, from where, who is grading it, and what was chosen."""
 

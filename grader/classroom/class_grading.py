@@ -226,8 +226,8 @@ class ClassGrading(ClassPublishing):
             after = scored(entry, hand_in, activity, settings.course)
             if after is not None:
                 settled.add(entry.name)
-                if after is not entry:
-                    scored_again.append(after)
+                if after[1] is not None:
+                    scored_again.append(after[0])
         self._journal.record_all(scored_again, "scored")
         return frozenset(settled)
 

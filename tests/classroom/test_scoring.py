@@ -137,7 +137,7 @@ def test_other_points_in_the_file_are_scored_by_whoever_grades_again(folder: Pat
         listener = Listener()
         summary = session.grade(listener, threading.Event())
         assert listener.names("as before") == set(GOLDEN)
-        assert {report.score.maximum for report in summary.published.reports} == {110.0 - 0.0}
+        assert {report.score.maximum for report in summary.published.reports} == {100.0 - 20 + 15 - 5}
         assert session.item("wrong-words-added", "add-page").result.earned == 10
     config.unlink()
     with ClassSession.create([folder / "class"], folder / "out", ASKED) as session:
