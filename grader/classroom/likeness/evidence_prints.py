@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.comparing import PicturePrint, look_alike, reduced
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from grader.document.labelling.sameness import Sketch
     from grader.model.report import Report
-
-_MOST_KNOWN = 1 << 17
-"""Pairs of pictures; a few hundred bytes each."""
 
 
 def evidence_prints(report: Report) -> dict[str, list[Any]]:
@@ -51,12 +47,6 @@ def same_picture(one: PicturePrint, other: PicturePrint, places: tuple[Path, Pat
         return True
     if not look_alike(one, other):
         return False
-    return _same((one.pixels, other.pixels), places)
-
-
-@lru_cache(_MOST_KNOWN)
-def _same(_pixels: tuple[str, str], places: tuple[Path, Path]) -> bool:
-    """Compare the pictures themselves, once: whoever decides asks again after each decision."""
     sketches = [_read(place) for place in places]
     return sketches[0] is not None and sketches[1] is not None and same(sketches[0], sketches[1])
 
