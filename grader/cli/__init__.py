@@ -18,6 +18,7 @@ from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
 from grader.cli.review import review
+from grader.cli.serve import serve
 from grader.model.contract import GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
 from grader.model.faults import InputError, MachineFault
 
@@ -35,6 +36,7 @@ def cli(log_level: str | None) -> None:
       grader new 11.2 my-work      start from the template
       grader check my-work         see what is done and what is missing
       grader batch class.zip --out graded
+      grader serve graded          look at it and decide, on a web page
       grader doctor                see what this machine has and lacks
     """
     if log_level is not None:
@@ -43,7 +45,7 @@ def cli(log_level: str | None) -> None:
         set_up(log_level)
 
 
-for command in (check, batch, review, new, doctor, gradescope, classroom50):
+for command in (check, batch, review, serve, new, doctor, gradescope, classroom50):
     cli.add_command(command)
 if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
     from grader.rubric.docstrings import docstring

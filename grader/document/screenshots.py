@@ -62,10 +62,11 @@ class Screenshots:
             sketched = shot.picture.sketch
             shown = Evidence(
                 "picture",
-                self._caption(shot, shot.picture),
+                self._caption(shot.picture),
                 path="",
                 data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
                 beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
+                read=self._read(id_),
                 pixels=pixels(sketched) if sketched is not None else "",
                 original_data=shot.picture.original() if self._keep else b"",
             )
@@ -139,10 +140,12 @@ class Screenshots:
             self._found[key] = look_for(item.shows, seen) if seen is not None and item.shows is not None else None
         return self._found[key]
 
-    def _caption(self, shot: Shot, picture: Picture) -> str:
+    def _caption(self, picture: Picture) -> str:
         name = self._document.name if self._document is not None else ""
         label = f', labelled "{excerpt(picture.label, 60)}"' if picture.label else ", without a label"
-        found = self.found(shot.item.id)
-        lines = [line for line in (found.address, *found.lines) if line] if found is not None else []
-        read = f". Read in it: {', '.join(f'`{excerpt(line, 80)}`' for line in lines)}" if lines else ""
-        return f"Picture {picture.number} of {name}{label}{read}"
+        return f"Picture {picture.number} of {name}{label}"
+
+    def _read(self, id_: str) -> tuple[str, ...]:
+        found = self.found(id_)
+        lines = (found.address, *found.lines) if found is not None else ()
+        return tuple(excerpt(line, 80) for line in lines if line)

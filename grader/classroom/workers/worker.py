@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -252,7 +251,6 @@ def publish(
     """
     from grader.classroom.likeness.comparing import fingerprint, to_dict
     from grader.classroom.likeness.evidence_prints import evidence_prints
-    from grader.classroom.likeness.thumbnails import thumbnails
     from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status
@@ -262,7 +260,6 @@ def publish(
     undecided = any(result.counts and result.status in {Status.ERROR, Status.SKIPPED} for result in report.results)
     extra = {
         "fingerprint": to_dict(fingerprint(files, report.activity, document=document)) if files else None,
-        "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
         "pictures": evidence_prints(report),
     }
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
