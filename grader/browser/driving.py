@@ -51,9 +51,8 @@ _SWITCHES = [
     # The headless shell's pop-up blocker; Chrome has its own, which Playwright would turn off.
     "--block-new-web-contents",
     "--deny-permission-prompts",
-    # Small pages, one after the other: threads that draw and compile beside them cost a fifth of the work.
+    # Small scripts: threads that compile and clear up beside them cost more than they save.
     "--js-flags=--max-old-space-size=256 --single-threaded",
-    "--disable-threaded-compositing",
 ]
 # Processes of their own, of which the jail has no need: nothing of anybody's is in it.
 _SWITCHES_IN_JAIL = ["--in-process-gpu", f"--enable-features=NetworkServiceInProcess2,{_PLAYWRIGHTS_FEATURES}"]
