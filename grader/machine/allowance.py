@@ -75,6 +75,12 @@ class Allowance:
             return self._before + (self._now.elapsed if self._now else 0.0)
 
     @property
+    def waiting_for(self) -> float:
+        """Fair seconds that one thing is being waited for now; 0 where nothing is."""
+        with self._lock:
+            return self._now.elapsed if self._now else 0.0
+
+    @property
     def remaining(self) -> float:
         """Fair seconds that are left, 0 when there are none."""
         return max(self.total - self.spent, 0.0)

@@ -178,7 +178,7 @@ class _Impatient(Nobody):
         self._has_said = False
 
     def waiting(self) -> None:
-        if not self._has_said and self._allowance.spent > _LONG_SECONDS:
+        if not self._has_said and self._allowance.waiting_for > _LONG_SECONDS:
             self._has_said = True
             self._say(Said.WAITS)
 
