@@ -61,16 +61,29 @@ class Allowance:
 
     def __init__(self, total: float) -> None:
         self.total = total
-        self._spent = 0.0
+        self._before = 0.0
+        self._now: Deadline | None = None
         self._in_vain = 0.0
         self._hung: dict[str, float] = {}
         self._shortened = 0
         self._lock = threading.Lock()
 
     @property
+    def spent(self) -> float:
+        """Fair seconds that have been waited for the submission, until this moment."""
+        with self._lock:
+            return self._before + (self._now.elapsed if self._now else 0.0)
+
+    @property
+    def waiting_for(self) -> float:
+        """Fair seconds that one thing is being waited for now; 0 where nothing is."""
+        with self._lock:
+            return self._now.elapsed if self._now else 0.0
+
+    @property
     def remaining(self) -> float:
         """Fair seconds that are left, 0 when there are none."""
-        return max(self.total - self._spent, 0.0)
+        return max(self.total - self.spent, 0.0)
 
     @property
     def used_up(self) -> str:
@@ -103,13 +116,9 @@ class Allowance:
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[Deadline]:
         """Give a deadline for one wait, and take from what is left what it takes."""
-        deadline = Deadline(seconds)
+        deadline = self._now = Deadline(seconds)
         try:
             yield deadline
         finally:
-            self.spend(deadline.elapsed)
-
-    def spend(self, seconds: float) -> None:
-        """Take fair seconds from what is left."""
-        with self._lock:
-            self._spent += seconds
+            with self._lock:
+                self._before, self._now = self._before + deadline.elapsed, None

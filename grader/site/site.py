@@ -86,10 +86,7 @@ class Site:
         self._unanswered: dict[tuple[str, frozenset[str]], StudentFault] = {}
         if not self.allowance.remaining:
             raise StudentFault(self.allowance.used_up)
-        try:
-            self.serving: Serving = app.load(submission.files, submission.app)
-        finally:
-            self.allowance.spend(app.loading_seconds)
+        self.serving: Serving = app.load(submission.files, submission.app, self.allowance)
         self._require_answer()
 
     @property
