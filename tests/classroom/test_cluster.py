@@ -24,7 +24,7 @@ from grader.classroom.journal import Entry, Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
-from grader.classroom.workers.pool import Lost
+from grader.machine.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.machine.installation import how_to_add
