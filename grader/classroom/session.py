@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest, cores, kept_paths
+from grader.classroom.asked import ClassRequest, kept_paths
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import FILE, Decision, Journal
@@ -24,6 +24,7 @@ from grader.classroom.review.naming import check_called, submission_called
 from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
+from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
 from grader.model.outcome import Status
 from grader.platforms.exports.names import clean_name

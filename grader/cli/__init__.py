@@ -17,6 +17,7 @@ from grader.cli.completion import prepare_completion
 from grader.cli.doctor import doctor
 from grader.cli.gradescope import gradescope
 from grader.cli.new import new
+from grader.cli.prove import prove
 from grader.cli.review import review
 from grader.model.contract import GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
 from grader.model.faults import InputError, MachineFault
@@ -43,7 +44,7 @@ def cli(log_level: str | None) -> None:
         set_up(log_level)
 
 
-for command in (check, batch, review, new, doctor, gradescope, classroom50):
+for command in (check, batch, review, prove, new, doctor, gradescope, classroom50):
     cli.add_command(command)
 if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
     from grader.rubric.docstrings import docstring

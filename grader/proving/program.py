@@ -12,7 +12,7 @@ from libcst import matchers as m
 from grader.proving.variant import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
@@ -73,10 +73,8 @@ class Program:
 
     def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Change:
         """Return the change that puts other nodes in the place of these."""
-        module: Any = self.module
-        for old, new in pairs:
-            module = new if old is module else module.deep_replace(old, new)
-        return self.as_text(kind, module.code)
+        module = self.module.visit(_Replacing({id(old): new for old, new in pairs}))
+        return self.as_text(kind, cst.ensure_type(module, cst.Module).code)
 
     def as_text(self, kind: str, text: str) -> Change:
         """Return the change to another text."""
@@ -110,6 +108,22 @@ class Program:
         """Return the line that a node stands in."""
         lines = self.all(cst.SimpleStatementLine)
         return next((line for line in lines if any(each is node for each in self.all(type(node), line))), None)
+
+
+class _Replacing(cst.CSTTransformer):
+    """Puts other nodes in the place of some, all at once: after each change every node is a new one."""
+
+    def __init__(self, others: Mapping[int, Any]) -> None:
+        super().__init__()
+        self._others = others
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Leave what is replaced alone."""
+        return id(node) not in self._others
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        """Return the other node, where there is one."""
+        return self._others.get(id(original_node), updated_node)
 
 
 def _is_a(kind: type[cst.CSTNode], node: cst.CSTNode) -> bool:
@@ -169,21 +183,10 @@ def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Base
 def _with_commas(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     return [
-        each.with_changes(comma=comma if each is not arguments[-1] else cst.MaybeSentinel.DEFAULT)
-        for each in arguments
+        each.with_changes(comma=comma if each is not arguments[-1] else cst.MaybeSentinel.DEFAULT) for each in arguments
     ]
 
 
 def statement(code: str) -> Any:
     """Parse one statement."""
     return cst.parse_statement(code)
-
-
-def flattened(*makers: Callable[[Program], Iterator[Change]]) -> Callable[[Program], Iterator[Change]]:
-    """Return what makes all the changes of these, one after the other."""
-
-    def make(program: Program) -> Iterator[Change]:
-        for maker in makers:
-            yield from maker(program)
-
-    return make

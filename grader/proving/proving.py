@@ -14,7 +14,7 @@ from grader.machine.installation import how_to_add
 from grader.machine.pool import Lost, Pool
 from grader.model.faults import InputError, MachineFault
 from grader.proving.proof import Proof, Trial, Verdict
-from grader.proving.worker import Answer, serve
+from grader.proving.worker import Answer, Order, serve
 from grader.rubric import Status
 from grader.submission import open_submission
 from grader.submission.bundled import reference_folder
@@ -109,7 +109,9 @@ def open_solution(named: str, folder: Path | None, settings: Settings, *, only: 
             _require_passed(result, folder)
     checks = tuple(result.id for result in results if result.id not in left_out and only in {None, result.id})
     if not checks:
-        raise InputError(f"Nothing of {only or activity.id} can be proven here.", hint=next(iter(left_out.values()), None))
+        raise InputError(
+            f"Nothing of {only or activity.id} can be proven here.", hint=next(iter(left_out.values()), None)
+        )
     return Solution(named, activity, submission, checks, {} if only else left_out)
 
 
@@ -179,7 +181,7 @@ def prove(
     settings = replace(settings, skip=settings.skip | {"document"}, keep_warm=True)
     pool: Pool[Variant, Answer] = Pool(
         serve,
-        (settings, solution.submission, solution.named, solution.checks),
+        (Order(settings, solution.submission, solution.named, solution.checks),),
         count=workers,
         accident=lambda answer: answer.accident,
     )

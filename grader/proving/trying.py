@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,117 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from grader.grading import Gradable, settle
 from grader.model.faults import MachineFault, StudentFault
+from grader.proving.behaviour import Behaviour, Visits, behaviour
+from grader.proving.looks import Look, alike, differs, shows_as_much
 from grader.proving.proof import Trial, Verdict
-from grader.proving.watching import Look, Seen, differs, is_guarded, shown, shows_as_much, watched
+from grader.proving.watching import Seen, watched
 from grader.rubric import Status
-from grader.site import CookieJar
 from grader.submission import open_submission
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from grader.grading import Attempt, Grader
     from grader.proving.variant import Variant
     from grader.rubric import Activity, Check, Result
-    from grader.site import Reply, Site
+    from grader.site import Site
     from grader.submission import Submission
 
-_MADE_UP = "Oatmeal and raisins"
-_CHANGES_BY_ITSELF = {"date", "last-modified", "etag"}
 _TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
-
-
-@dataclass(frozen=True)
-class Behaviour:
-    """What an app does, whether or not a check looks at it.
-
-    Parameters
-    ----------
-    looks
-        The same visits to every app, and what they show.
-    bytes
-        Stands for every byte that was answered: where it is the same, no browser sees a difference.
-
-    """
-
-    looks: tuple[Look, ...]
-    bytes: str
-
-
-@dataclass(frozen=True)
-class Visits:
-    """Which visits tell what an app does.
-
-    Parameters
-    ----------
-    pages
-        The paths to visit.
-    setters
-        Those of them that set cookies: each page is visited after each of these, too.
-    names
-        The names of these cookies: each page is visited with each of them, too.
-
-    """
-
-    pages: tuple[str, ...]
-    setters: tuple[str, ...]
-    names: tuple[str, ...]
-
-    @classmethod
-    def of(cls, site: Site) -> Visits:
-        """Find out which visits the solution is told by."""
-        pages = tuple(dict.fromkeys(site.pages()))
-        set_by: dict[str, set[str]] = {}
-        for path in pages:
-            with suppress(StudentFault):
-                jar = CookieJar()
-                site.get(path, jar=jar)
-                set_by[path] = set(jar.names())
-        names = sorted(set().union(*set_by.values()))
-        return cls(pages, tuple(path for path, own in set_by.items() if own), tuple(names))
-
-    def __iter__(self) -> Iterator[tuple[str, CookieJar, tuple[str, ...]]]:
-        """Yield for each visit a name, the cookies to begin with, and the paths in their order."""
-        for path in self.pages:
-            yield path, CookieJar(), (path,)
-            for before in self.setters:
-                yield f"{path} after {before}", CookieJar(), (before, path)
-            for name in self.names:
-                yield f"{path} with {name}", _jar_with(name), (path,)
-            if self.names:
-                yield f"{path} with another cookie", _jar_with("another"), (path,)
-
-
-def behaviour(site: Site, visits: Visits) -> Behaviour:
-    """Find out what an app does."""
-    looks = [Look("where it runs", {"it": site.serving.run.port if site.serving.run else None})]
-    digest = hashlib.sha256()
-    for what, jar, paths in visits:
-        try:
-            replies = [site.get(path, jar=jar) for path in paths]
-        except StudentFault as fault:
-            looks.append(Look(what, {"text": None, "fault": type(fault).__name__}))
-            digest.update(fault.message.encode())
-            continue
-        looks.append(Look(what, {**shown(replies[-1], site), "left": sorted(jar.names())}))
-        for reply in replies:
-            digest.update(_bytes(reply))
-    for path in visits.pages:
-        route = site.route(path)
-        reads = site.source.cookie_reads(route) if route else []
-        looks.append(Look(f"how {path} reads cookies", {"it": is_guarded(reads)}))
-    return Behaviour(tuple(looks), digest.hexdigest())
-
-
-def _bytes(reply: Reply) -> bytes:
-    headers = [(name, value) for name, value in reply.raw.headers if name.lower() not in _CHANGES_BY_ITSELF]
-    return repr((reply.status, headers)).encode() + reply.raw.body
-
-
-def _jar_with(name: str) -> CookieJar:
-    jar = CookieJar()
-    jar.put(name, _MADE_UP)
-    return jar
 
 
 @dataclass
@@ -228,7 +132,8 @@ class Trier:
             return trial
         is_same = does is not None and shows_as_much(record.does.looks, does.looks)
         if is_same and may_look_otherwise:
-            is_same = self._seen_in_browser(graded, record.visits) == record.pages_seen
+            now = self._seen_in_browser(graded, record.visits)
+            is_same = all(alike("text", text, now.get(path)) for path, text in record.pages_seen.items())
         return replace(trial, verdict=Verdict.SAME if is_same else Verdict.NOT_LOOKED_AT)
 
     def _has_other_pages(self, variant: Variant) -> bool:
@@ -240,12 +145,13 @@ class Trier:
         return before != now
 
     def _as_right(self, trial: Trial, does: Behaviour | None, record: Record) -> Trial:
-        if not trial.noticed:
-            verdict = trial.verdict if trial.verdict is Verdict.UNDECIDED else Verdict.KEPT
+        verdict = Verdict.LOST
+        if trial.verdict is Verdict.UNDECIDED:
+            verdict = Verdict.UNDECIDED
+        elif not trial.noticed:
+            verdict = Verdict.KEPT
         elif does is not None and not shows_as_much(record.does.looks, does.looks, also_more=True):
             verdict = Verdict.NOT_RIGHT
-        else:
-            verdict = Verdict.LOST
         return replace(trial, verdict=verdict, owners=(), strays=())
 
     def _judge(self, variant: Variant, graded: _Graded, record: Record, checks: list[Check]) -> Trial:
@@ -257,13 +163,19 @@ class Trier:
             for id_, result in results.items()
             if result.status in _TAKES_POINTS and result.earned < record.results[id_].earned
         ]
-        saw = {
-            id_
-            for id_, result in results.items()
-            if (graded.was_called(id_) and differs(record.looks[id_], graded.seen[id_].plain()))
-            or (not graded.was_called(id_) and result.status in _TAKES_POINTS)
-        }
-        owners = self._owners(saw, noticed)
+        saw, saw_what_follows = (
+            {
+                id_
+                for id_, result in results.items()
+                if (
+                    graded.was_called(id_)
+                    and differs(record.looks[id_], graded.seen[id_].plain(), at_the_root=at_the_root)
+                )
+                or (not graded.was_called(id_) and result.status in _TAKES_POINTS)
+            }
+            for at_the_root in (True, False)
+        )
+        owners = self._owners(saw, saw | saw_what_follows, noticed)
         if undecided:
             verdict = Verdict.UNDECIDED
         elif set(owners) & set(noticed):
@@ -281,27 +193,44 @@ class Trier:
             verdict=verdict,
             owners=tuple(owners),
             noticed=tuple(noticed),
-            strays=tuple(id_ for id_ in noticed if id_ not in saw and not self._follows(id_, graded, record)),
+            strays=tuple(
+                id_ for id_ in noticed if id_ not in saw | saw_what_follows and not self._misses(id_, graded, record)
+            ),
             said=said,
             place=variant.place,
             before=variant.before,
             after=variant.after,
         )
 
-    def _follows(self, id_: str, graded: _Graded, record: Record) -> bool:
-        """Whether a check has seen a difference that follows from another one."""
+    def _misses(self, id_: str, graded: _Graded, record: Record) -> bool:
+        """Whether anything is missing of what a check saw at the solution."""
         return not shows_as_much(record.looks[id_], graded.seen[id_].plain())
 
-    def _owners(self, saw: set[str], noticed: list[str]) -> list[str]:
+    def _owners(self, saw: set[str], saw_anything: set[str], noticed: list[str]) -> list[str]:
         """Return the checks whose matter a difference is.
 
         Of those that saw it, not those that rest on another one; nor the browser's, where the answer itself shows it.
-        And of several, it is the matter of those that have noticed it.
+        Those that saw only what follows from it answer for it where nobody has noticed it at the root.  And of several,
+        it is the matter of those that have noticed it.
+
+        Parameters
+        ----------
+        saw
+            The checks that saw it at the root.
+        saw_anything
+            Those that saw it, or what follows from it.
+
         """
-        own = [id_ for id_ in self._checks if id_ in saw and not self._needs[id_] & saw]
-        without_browser = [id_ for id_ in own if "browser" not in self._checks[id_].looks_at]
-        own = without_browser or own
-        return [id_ for id_ in own if id_ in noticed] or own
+        by_browser = {id_ for id_, check in self._checks.items() if "browser" in check.looks_at}
+        at_the_root, anywhere, in_browser = (
+            [id_ for id_ in self._checks if id_ in seers and not self._needs[id_] & saw_anything]
+            for seers in (saw - by_browser, saw_anything - by_browser, saw)
+        )
+        asked = (at_the_root, anywhere) if anywhere else (in_browser,)
+        for own in asked:
+            if own_and_noticed := [id_ for id_ in own if id_ in noticed]:
+                return own_and_noticed
+        return at_the_root or asked[-1]
 
     def _seen_in_browser(self, graded: _Graded, visits: Visits) -> dict[str, str]:
         """Return what a person sees of every page; nothing where no check looks at the browser."""
@@ -315,7 +244,7 @@ class Trier:
         for path in visits.pages:
             browser.forget()
             page = browser.visit(path, until=lambda page: bool(page.visible_text))
-            seen[path] = "".join(page.visible_text.split())
+            seen[path] = page.visible_text
         return seen
 
 

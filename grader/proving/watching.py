@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.model.text import displays, squeeze
+from grader.proving.looks import ALL_PAGES, ANY_PAGE, Look
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
@@ -19,41 +19,7 @@ if TYPE_CHECKING:
     from grader.rubric import Check
     from grader.site import CookieJar, Reply, Site
 
-_ANY_PAGE, _ALL_PAGES = "any page", "all pages"
-_MADE_UP = "⟨value⟩"
-
-
-@dataclass
-class Look:
-    """One thing that a check looked at.
-
-    Parameters
-    ----------
-    what
-        The same for the same thing at another app: ``/display after /add``.
-    shows
-        All that can be seen there, by what it is.
-    read
-        Which of that the check has read.
-    before
-        What was looked at on the way here: where that is another already, this follows from it.
-    by_the_way
-        Whether something came after it in the same cookie store, so that its cookies were but the way there.
-
-    """
-
-    what: str
-    shows: dict[str, Any]
-    read: set[str] = field(default_factory=set)
-    before: tuple[int, ...] = ()
-    by_the_way: bool = False
-
-    @property
-    def looked_at(self) -> set[str]:
-        """What of it the check goes by; a page that is visited and not read is there for its words."""
-        if self.by_the_way:
-            return self.read - {"cookies"}
-        return self.read if self.read else {"text"} & self.shows.keys()
+_SENT = "ZqValueQz"  # nothing that a page says by itself
 
 
 @dataclass
@@ -102,7 +68,7 @@ def shown(reply: Reply, site: Site) -> dict[str, Any]:
     sent = {cookie.decoded for cookie in _sent(reply) if cookie.decoded}
     text = reply.text
     for value in sent:
-        text = text.replace(value, _MADE_UP)
+        text = text.replace(value, _SENT)
     return {
         "text": text,
         "cookies": [
@@ -178,10 +144,10 @@ class WatchedSite:
 
     def visit_all(self) -> list[Any]:
         """Visit all pages; see `Site.visit_all`."""
-        self._seen.fact(_ALL_PAGES, value=True)
+        self._seen.fact(ALL_PAGES, value=True)
         replies = []
         for reply in self._site.visit_all():
-            what = f"{_ANY_PAGE}: {reply.path}"
+            what = f"{ANY_PAGE}: {reply.path}"
             look = next((look for look in self._seen.looks if look.what == what), None)
             if look is None:
                 look = Look(what, shown(reply, self._site))
@@ -262,17 +228,17 @@ class WatchedBrowser:
 
         def ask(*given: Any, **named: Any) -> Any:
             answer = call(*given, **named)
-            self._note(name, given, answer)
+            self._note(name, given, named, answer)
             return answer
 
         return ask
 
-    def _note(self, name: str, given: tuple[Any, ...], answer: Any) -> None:
+    def _note(self, name: str, given: tuple[Any, ...], named: dict[str, Any], answer: Any) -> None:
         what = " ".join(["browser", name, *map(str, given)])
         if name == "forget":
             self._been.clear()
         elif name in {"visit", "reload"}:
-            text = answer.visible_text or answer.text or html_to_text(answer.body)
+            text = answer.visible_text if "until" in named else answer.text or html_to_text(answer.body)
             self._look(what, {"text": text})
         elif name == "cookie":
             self._look(what, {"it": answer.value if answer else None})
@@ -297,65 +263,3 @@ def watched(check: Check, seen: Seen) -> Check:
         function(**given)
 
     return replace(check, function=run)
-
-
-def differs(solution: tuple[Look, ...], variant: tuple[Look, ...]) -> bool:
-    """Whether a check saw something else than at the solution, which does not follow from what came before it.
-
-    What was not looked at any more, since the check had ended, is not compared.
-    """
-    pages = [look for look in variant if look.what.startswith(_ANY_PAGE)]
-    found = {look.what: look for look in reversed(variant)}
-    other: set[int] = set()
-    for number, look in enumerate(solution):
-        if look.what.startswith(_ANY_PAGE):
-            if _ALL_PAGES in found and look.read and not any(_same(look, page, look.read) for page in pages):
-                return True
-            continue
-        now = found.get(look.what)
-        if now is None or other.intersection(look.before):
-            continue
-        if not _same(look, now, look.looked_at):
-            return True
-        if not _same(look, now, set(look.shows)):
-            other.add(number)
-    return False
-
-
-def _same(one: Look, other: Look, aspects: set[str]) -> bool:
-    return all(_alike(aspect, one.shows.get(aspect), other.shows.get(aspect)) for aspect in aspects)
-
-
-def _alike(aspect: str, before: Any, now: Any) -> bool:
-    """Whether nothing is missing of what the solution shows: more than that is free."""
-    if aspect == "text":
-        return now is not None and (displays(now, before) if squeeze(before) else not squeeze(now))
-    if aspect == "is_html":
-        return bool(now) or not before
-    if aspect == "made_from":
-        return set(before) <= set(now or ())
-    return bool(before == now)
-
-
-def shows_as_much(solution: tuple[Look, ...], variant: tuple[Look, ...], *, also_more: bool = False) -> bool:
-    """Whether all that was looked at is there still.
-
-    Parameters
-    ----------
-    also_more
-        Whether more cookies than the solution's are fine.
-
-    """
-    found = {look.what: look for look in reversed(variant)}
-    return all(
-        look.what in found and _same(look, found[look.what], set(look.shows) - {"cookies", "left"})
-        and all(
-            _holds(look.shows[aspect], found[look.what].shows.get(aspect), also_more=also_more)
-            for aspect in {"cookies", "left"} & look.shows.keys()
-        )
-        for look in solution
-    )
-
-
-def _holds(before: Any, now: Any, *, also_more: bool) -> bool:
-    return all(each in (now or ()) for each in before) if also_more else bool(before == now)

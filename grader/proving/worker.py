@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grader.grading import Settings
     from grader.proving.proof import Trial
+    from grader.proving.trying import Trier
     from grader.proving.variant import Variant
     from grader.submission import Submission
 
@@ -27,34 +28,42 @@ class Answer:
     accident: str | None = None
 
 
-def serve(
-    connection: Connection[Any, Any],
-    folder: str,
-    settings: Settings,
-    solution: Submission,
-    activity: str,
-    checks: tuple[str, ...],
-) -> None:
+@dataclass(frozen=True)
+class Order:
+    """What the workers are to prove.
+
+    Parameters
+    ----------
+    activity
+        As the user named it: one that a file makes is not sent to another process.
+    checks
+        The ids of those to be proven.
+
+    """
+
+    settings: Settings
+    solution: Submission
+    activity: str
+    checks: tuple[str, ...]
+
+
+def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
     """Take variants from a connection and answer each, until it is closed; see `Pool`.
 
     Parameters
     ----------
     folder
         For everything temporary.
-    activity
-        As the user named it.
-    checks
-        The ids of those to be proven.
 
     """
     from grader.activities import activity_named
     from grader.grading import Grader
-    from grader.proving.trying import Trier
+    from grader.proving import trying
 
     with ExitStack() as stack:
         stack.enter_context(as_worker(folder))
-        grader = stack.enter_context(Grader(settings))
-        trier = Trier(grader, solution, activity_named(activity), checks)
+        grader = stack.enter_context(Grader(order.settings))
+        trier = trying.Trier(grader, order.solution, activity_named(order.activity), order.checks)
         stack.enter_context(suppress(EOFError, OSError))
         while True:
             variant: Variant = connection.recv()

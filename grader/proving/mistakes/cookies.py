@@ -27,6 +27,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     yield from _reading(program)
     for each in program.all(cst.Try):
         yield from _guard(program, each)
+    yield from _scripts(program)
 
 
 def _age(program: Program, call: cst.Call) -> str:
@@ -104,6 +105,42 @@ def _where(program: Program, call: cst.Call) -> Iterator[Change]:
     yield program.changed("cookie's call without parentheses", (call, call.func))
     misspelt = call.func.with_changes(attr=cst.Name(call.func.attr.value.replace("_", "")))
     yield program.changed("cookie's call misspelt", (call, call.with_changes(func=misspelt)))
+
+
+_SCRIPTS = {
+    "script that deletes the cookie": "document.cookie = '{name}=; max-age=0'",
+    "script that sets the cookie again": "document.cookie = '{name}=again'",
+    "script that keeps what it has shown": (
+        "var kept = localStorage.kept || document.body.innerText;"
+        " localStorage.kept = kept; document.body.innerText = kept"
+    ),
+}
+_HOOK = """@{app}.after_request
+def with_script(response):
+    if __import__('flask').request.path == {path}:
+        response.set_data(response.get_data(as_text=True) + "<script>{script}</script>")
+        response.mimetype = 'text/html'
+    return response
+
+
+"""
+
+
+def _scripts(program: Program) -> Iterator[Change]:
+    """Have a page's script do what only a browser shows."""
+    names = [_value(program, argument(call, "key", 0)) for call in program.calls("set_cookie")]
+    name = next(filter(None, names), None)
+    for view in program.views if name else ():
+        calls = program.calls("set_cookie", "delete_cookie", within=view.function)
+        reads = any(_is_cookies(each) for each in program.all(cst.Attribute, view.function))
+        removes = any(name_called(call) == "delete_cookie" or _age(program, call) in _OVER for call in calls)
+        kind = list(_SCRIPTS)[1 if removes else 0 if calls else 2]
+        if not (calls or reads) or view.path is None or not isinstance(view.call.func, cst.Attribute):
+            continue
+        app = program.module.code_for_node(view.call.func.value)
+        script = _SCRIPTS[kind].format(name=name)
+        hook = cst.parse_module(_HOOK.format(app=app, path=view.path.value, script=script)).body
+        yield program.changed(kind, (view.function, cst.FlattenSentinel([*hook, view.function])))
 
 
 def _constants(program: Program) -> Iterator[Change]:

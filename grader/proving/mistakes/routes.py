@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -62,7 +63,9 @@ def _answer(program: Program, view: View) -> Iterator[Change]:
         yield program.changed("returns an empty text", (returned.value, cst.SimpleString("''")))
         yield program.changed("returns a number", (returned.value, cst.Integer("1")))
         if isinstance(returned.value, cst.Name):
-            yield program.changed("returns its name as text", (returned.value, cst.SimpleString(repr(returned.value.value))))
+            yield program.changed(
+                "returns its name as text", (returned.value, cst.SimpleString(repr(returned.value.value)))
+            )
             yield program.changed("calls what it returns", (returned.value, cst.Call(returned.value)))
     if view.block is not None:
         first, *others = view.block.body
@@ -73,7 +76,7 @@ def _answer(program: Program, view: View) -> Iterator[Change]:
 
 def _names(program: Program) -> Iterator[Change]:
     """Two views of one name: Flask refuses the second."""
-    for view, other in zip(program.views, program.views[1:], strict=False):
+    for view, other in pairwise(program.views):
         same = other.function.with_changes(name=view.function.name)
         if view.function.name.value != other.function.name.value:
             yield program.changed("two views of one name", (other.function, same))

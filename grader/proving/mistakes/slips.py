@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.program import Program
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.proving.program import Program
     from grader.proving.variant import Change
 
 

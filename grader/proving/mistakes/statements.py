@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -59,7 +60,7 @@ def _swapped(program: Program, block: Any) -> Iterator[Change]:
 def _elsewhere(program: Program, block: Any) -> Iterator[Change]:
     """Indent a line into the block above it; take one out of its block."""
     body = list(block.body)
-    for place, (above, line) in enumerate(zip(body, body[1:], strict=False), start=1):
+    for place, (above, line) in enumerate(pairwise(body), start=1):
         last = _last_block(above)
         if last is not None and not isinstance(line, cst.FunctionDef):
             deeper = above.deep_replace(last, last.with_changes(body=[*last.body, line]))
@@ -119,8 +120,10 @@ def _formatted(program: Program) -> Iterator[Change]:
 
 
 def _is_docstring(line: Any) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Expr) and isinstance(
-        line.body[0].value, (cst.SimpleString, cst.ConcatenatedString)
+    return (
+        isinstance(line, cst.SimpleStatementLine)
+        and isinstance(line.body[0], cst.Expr)
+        and isinstance(line.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
     )
 
 

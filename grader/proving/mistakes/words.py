@@ -20,13 +20,15 @@ def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random
     for words in wordings:
         pattern = re.compile(r"[^\w<>{}]*".join(map(re.escape, re.findall(r"\w+", words))), re.IGNORECASE)
         texts = {path: text for path in files if (text := _text(path, files[path])) and pattern.search(text)}
-        for kind, make in _ways(words, dice):
+        for kind, way in _ways(words, dice):
             places = [(path, match) for path, text in texts.items() for match in pattern.finditer(text)]
             for path, match in places:
                 text = texts[path]
-                yield Change(kind, {path: (text[: match.start()] + make(match[0]) + text[match.end() :]).encode()})
+                yield Change(
+                    kind, {path: (text[: match.start()] + way.in_place_of(match) + text[match.end() :]).encode()}
+                )
             if len(places) > 1:
-                everywhere = {path: pattern.sub(lambda match: make(match[0]), text) for path, text in texts.items()}
+                everywhere = {path: pattern.sub(way.in_place_of, text) for path, text in texts.items()}
                 yield Change(f"{kind} everywhere", {path: text.encode() for path, text in everywhere.items()})
 
 
@@ -66,8 +68,9 @@ class _Way:
         self._number = number
         self._other = other
 
-    def __call__(self, words: str) -> str:
+    def in_place_of(self, found: re.Match[str]) -> str:
         """Return the words with the mistake in them."""
+        words = found[0]
         if self._number is None:
             return self._other
         match = list(re.finditer(r"\w+", words))[self._number]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from grader.proving.program import Program, argument, name_called, statement, text_of, with_argument
+from grader.proving.program import Program, argument, statement, text_of, with_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,10 @@ def _responses(program: Program) -> Iterator[Change]:
     made = program.calls("make_response")
     if made:
         given = [(call, ", ".join(code(each.value) for each in call.args)) for call in made]
-        for kind, form in (("Response for make_response", "__import__('flask').Response({})"),
-                           ("make_response with a status", "make_response({}, 200)")):
+        for kind, form in (
+            ("Response for make_response", "__import__('flask').Response({})"),
+            ("make_response with a status", "make_response({}, 200)"),
+        ):
             yield program.changed(kind, *((call, cst.parse_expression(form.format(text))) for call, text in given))
 
 
@@ -89,7 +91,9 @@ def _removed(program: Program) -> Iterator[Change]:
             yield program.changed(kind, (call, cst.parse_expression(text)))
     for call in program.calls("delete_cookie"):
         name, receiver = _code(program, call, "key", 0), code(cst.ensure_type(call.func, cst.Attribute).value)
-        yield program.changed("max_age=0", (call, cst.parse_expression(f"{receiver}.set_cookie({name}, '', max_age=0)")))
+        yield program.changed(
+            "max_age=0", (call, cst.parse_expression(f"{receiver}.set_cookie({name}, '', max_age=0)"))
+        )
 
 
 def _removes(program: Program, call: cst.Call) -> bool:
@@ -117,7 +121,10 @@ def _read(program: Program) -> Iterator[Change]:
         ("except BadRequestKeyError", "__import__('werkzeug').exceptions.BadRequestKeyError"),
     ):
         if handlers:
-            pairs = [(each, each.with_changes(type=cst.parse_expression(caught), whitespace_after_except=gap)) for each in handlers]
+            pairs = [
+                (each, each.with_changes(type=cst.parse_expression(caught), whitespace_after_except=gap))
+                for each in handlers
+            ]
             yield program.changed(kind, *pairs)
     if handlers:
         bare = cst.SimpleWhitespace("")
@@ -142,15 +149,11 @@ def _read(program: Program) -> Iterator[Change]:
         ("get, and raise", "found = {jar}.get({name})\nif found is None:\n    raise KeyError({name})\n"),
         ("asked by in", "if {name} not in {jar}:\n    raise KeyError\nfound = {jar}.get({name})\n"),
     ):
-        pairs = []
+        lines_of: list[tuple[cst.CSTNode, Any]] = []
         for each, line in reads:
             if line is not None:
                 text = lines.format(read=code(each), jar=code(each.value), name=code(each.slice[0]))
                 before = cst.parse_module(text).body
-                pairs.append((line, cst.FlattenSentinel([*before, line.deep_replace(each, cst.Name("found"))])))
-        if pairs:
-            yield program.changed(kind, *pairs)
-
-
-def _is_route(call: cst.Call) -> bool:
-    return name_called(call) == "route"
+                lines_of.append((line, cst.FlattenSentinel([*before, line.deep_replace(each, cst.Name("found"))])))
+        if lines_of:
+            yield program.changed(kind, *lines_of)

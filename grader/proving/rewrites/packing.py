@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -22,10 +23,8 @@ def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator
     yield Change("byte order mark", {app: b"\xef\xbb\xbf" + content.removeprefix(b"\xef\xbb\xbf")})
     if "coding" not in text[:200]:
         latin = f"# -*- coding: latin-1 -*-\n# r\u00e9ponse\n{text}"
-        try:
+        with suppress(UnicodeEncodeError):
             yield Change("in Latin-1", {app: latin.encode("latin-1")})
-        except UnicodeEncodeError:
-            pass
         yield Change("declared as UTF-8", {app: f"# -*- coding: utf-8 -*-\n# 答案\n{text}".encode()})
     for name in ("main.py", "flask_app.py", "my app.py", "aufgäbe.py"):
         if "/" not in app and name not in files:
@@ -42,9 +41,9 @@ def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator
         },
     )
     yield Change("as a zip", {}, in_zip=True)
-    inside = {path: None for path in files} | {f"my-work/{path}": data for path, data in files.items()}
+    inside = dict.fromkeys(files) | {f"my-work/{path}": data for path, data in files.items()}
     yield Change("as a zip with a folder", inside, app=f"my-work/{app}", in_zip=True)
-    turned = {path: None for path in files} | {f"my work/{path}": files[path] for path in reversed(list(files))}
+    turned = dict.fromkeys(files) | {f"my work/{path}": files[path] for path in reversed(list(files))}
     yield Change("as a zip in another order", turned, app=f"my work/{app}", in_zip=True)
     yield from _in_two_files(program)
 

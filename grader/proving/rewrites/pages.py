@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.program import Program
 from grader.proving.variant import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from grader.proving.program import Program
 
 _ELEMENT = re.compile(r"<(h[1-6]|p|div|li)\b([^>\n]*)>([^<{]+)</\1>")
 _BODY = re.compile(r"(?is)<body[^>]*>(.*)</body>")
@@ -52,8 +53,14 @@ def _forms(text: str) -> Iterator[tuple[str, str]]:
         ("never closed, as HTML allows", r"<p>\3"),
     ):
         yield kind, _ELEMENT.sub(form, text)
-    yield "words over several lines", _ELEMENT.sub(lambda each: each[0].replace(" ", "\n  ") if not each[2] else each[0], text)
-    yield "blanks as entities", _ELEMENT.sub(lambda each: each[0].replace(each[3], each[3].replace(" ", "&nbsp;")), text)
+    yield (
+        "words over several lines",
+        _ELEMENT.sub(lambda each: each[0].replace(" ", "\n  ") if not each[2] else each[0], text),
+    )
+    yield (
+        "blanks as entities",
+        _ELEMENT.sub(lambda each: each[0].replace(each[3], each[3].replace(" ", "&nbsp;")), text),
+    )
 
 
 def _jinja(path: str, text: str, program: Program) -> Iterator[Change]:

@@ -10,11 +10,9 @@ import libcst as cst
 from grader.proving.program import Program, View, argument, name_called, statement, text_of, with_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from grader.proving.variant import Change
-
-_ANY = "flask_itself"
 
 
 def rewrites(program: Program) -> Iterator[Change]:
@@ -47,7 +45,9 @@ def _routes(program: Program) -> Iterator[Change]:
     ]
     if slashed:
         yield program.changed("routes with a slash at the end", *slashed)
-    named = [(view.call, with_argument(view.call, "endpoint", repr(f"page{n}"))) for n, view in enumerate(program.views)]
+    named = [
+        (view.call, with_argument(view.call, "endpoint", repr(f"page{n}"))) for n, view in enumerate(program.views)
+    ]
     yield program.changed("routes with endpoints", *named)
 
 
@@ -84,9 +84,19 @@ class _Parts:
         self.views = [code(body[number]).strip() for number in own]
         self.below = "".join(map(code, body[own[-1] + 1 :])).strip()
 
-    def with_imports(self, names: Sequence[str], source: str = "flask") -> str:
-        """Return what stands above, with further imports."""
-        return f"{self.above.rstrip()}\nfrom {source} import {', '.join(names)}\n"
+    def put_together(self, *views: str, more: str = "") -> str:
+        """Return a file with these in place of the views.
+
+        Parameters
+        ----------
+        more
+            What is to stand above the app.
+
+        """
+        return _GAP.join([f"{self.above.rstrip()}\n{more}", self.app, *views, self.below]) + "\n"
+
+
+_GAP = "\n\n\n"
 
 
 def _makes_app(program: Program, node: Any) -> bool:
@@ -96,62 +106,34 @@ def _makes_app(program: Program, node: Any) -> bool:
 
 
 def _elsewhere(program: Program, parts: _Parts) -> Iterator[Change]:
-    views, name = "\n\n\n".join(parts.views), parts.name
-    as_blueprint = views.replace(f"@{name}.", "@pages.")
-    yield program.as_text(
-        "blueprint",
-        f"{parts.with_imports(['Blueprint'])}\npages = Blueprint('pages', __name__)\n\n\n{as_blueprint}\n\n\n"
-        f"{parts.app}\n{name}.register_blueprint(pages)\n\n{parts.below}\n",
-    )
-    inside = textwrap.indent(f"{parts.app}\n\n{views}\n\nreturn {name}", "    ")
-    yield program.as_text(
-        "factory", f"{parts.above}\n\ndef create_app():\n{inside}\n\n\n{name} = create_app()\n\n{parts.below}\n"
-    )
-    yield program.as_text(
-        "own decorator", f"{parts.with_imports(['wraps'], 'functools')}{_LOGGED}\n{parts.app}\n\n\n"
-        + "\n\n\n".join(_with_decorator(view) for view in parts.views)
-        + f"\n\n\n{parts.below}\n",
-    )
-    rules, functions, methods, helpers = [], [], [], []
-    for view in program.views:
-        function = view.function.with_changes(decorators=[], leading_lines=[], lines_after_decorators=[])
-        plain = program.module.code_for_node(function).strip()
-        path = program.module.code_for_node(view.call.args[0].value) if view.call.args else "'/'"
-        own = function.name.value
-        functions.append(plain)
-        rules.append(f"{name}.add_url_rule({path}, view_func={own})")
-        first, _, rest = plain.partition("\n")
-        given = first.partition("(")[2]
-        takes = "" if given.startswith(")") else ", "
-        methods.append(
-            f"class {own.capitalize()}View(MethodView):\n    def get(self{takes}{given}\n{textwrap.indent(rest, '    ')}\n\n\n"
-            f"{name}.add_url_rule({path}, view_func={own.capitalize()}View.as_view('{own}'))"
-        )
-        passed = ", ".join(parameter.name.value for parameter in function.params.params)
-        header = program.module.code_for_node(view.decorator).strip()
-        helper = plain.replace(f"def {own}(", f"def answer_{own}(", 1)
-        helpers.append(f"{helper}\n\n\n{header}\ndef {own}({passed}):\n    return answer_{own}({passed})")
-    gap = "\n\n\n"
-    yield program.as_text(
-        "rules added by hand",
-        f"{parts.above}\n{parts.app}\n\n\n{gap.join(functions)}\n\n\n{chr(10).join(rules)}\n\n{parts.below}\n",
-    )
-    yield program.as_text(
-        "class views",
-        f"{parts.with_imports(['MethodView'], 'flask.views')}\n{parts.app}\n\n\n{gap.join(methods)}\n\n{parts.below}\n",
-    )
-    yield program.as_text("helpers", f"{parts.above}\n{parts.app}\n\n\n{gap.join(helpers)}\n\n\n{parts.below}\n")
-    more = (
-        f"@{name}.route('/about')\ndef about():\n    return 'About this app'\n\n\n"
-        f"@{name}.errorhandler(404)\ndef not_here(error):\n    return 'There is nothing here.', 404"
-    )
-    yield program.as_text("more routes", f"{parts.above}\n{parts.app}\n\n\n{views}\n\n\n{more}\n\n\n{parts.below}\n")
+    """Yield the views as another structure has them."""
+    views, app = _GAP.join(parts.views), parts.name
+    blueprint = [
+        f"{parts.above.rstrip()}\nfrom flask import Blueprint\n\npages = Blueprint('pages', __name__)",
+        views.replace(f"@{app}.", "@pages."),
+        f"{parts.app}\n{app}.register_blueprint(pages)",
+        parts.below,
+    ]
+    yield program.as_text("blueprint", f"{_GAP.join(blueprint)}\n")
+    inside = textwrap.indent(f"{parts.app}\n\n{views}\n\nreturn {app}", "    ")
+    factory = [parts.above, f"def create_app():\n{inside}", f"{app} = create_app()\n\n{parts.below}\n"]
+    yield program.as_text("factory", _GAP.join(factory))
+    logged = [view.replace("\ndef ", "\n@logged\ndef ", 1) for view in parts.views]
+    yield program.as_text("own decorator", parts.put_together(*logged, more=_LOGGED))
+    single = [_SingleView(program, view) for view in program.views]
+    rules = "\n".join(f"{app}.add_url_rule({view.path}, view_func={view.name})" for view in single)
+    yield program.as_text("rules added by hand", parts.put_together(*(view.plain for view in single), rules))
+    classes = [view.as_class(app) for view in single]
+    yield program.as_text("class views", parts.put_together(*classes, more="from flask.views import MethodView\n"))
+    yield program.as_text("helpers", parts.put_together(*(view.with_helper() for view in single)))
+    yield program.as_text("more routes", parts.put_together(views, _MORE.format(app=app)))
     for kind, code in _AFTERWARDS.items():
-        hook = f"@{name}.after_request\ndef afterwards(response):\n{code}\n    return response"
-        yield program.as_text(kind, f"{parts.above}\n{parts.app}\n\n\n{hook}\n\n\n{views}\n\n\n{parts.below}\n")
+        hook = f"@{app}.after_request\ndef afterwards(response):\n{code}\n    return response"
+        yield program.as_text(kind, parts.put_together(hook, views))
 
 
-_LOGGED = '''
+_LOGGED = """from functools import wraps
+
 
 def logged(view):
     @wraps(view)
@@ -160,15 +142,15 @@ def logged(view):
         return view(*given, **named)
 
     return inner
-
-'''
-
-
-def _with_decorator(view: str) -> str:
-    before, _, rest = view.partition("\ndef ")
-    return f"{before}\n@logged\ndef {rest}"
+"""
+_MORE = """@{app}.route('/about')
+def about():
+    return 'About this app'
 
 
+@{app}.errorhandler(404)
+def not_here(error):
+    return 'There is nothing here.', 404"""
 _AFTERWARDS = {
     "text around the words": (
         "    if response.mimetype == 'text/html' and not response.direct_passthrough:\n"
@@ -177,6 +159,34 @@ _AFTERWARDS = {
     "more headers": "    response.headers['X-Powered-By'] = 'coffee'",
     "one more cookie": "    response.set_cookie('theme', 'dark')",
 }
+
+
+class _SingleView:
+    """One view without its decorator, to be written in other ways."""
+
+    def __init__(self, program: Program, view: View) -> None:
+        code = program.module.code_for_node
+        function = view.function.with_changes(decorators=[], leading_lines=[], lines_after_decorators=[])
+        self.name = function.name.value
+        self.path = code(view.call.args[0].value) if view.call.args else "'/'"
+        self.plain = code(function).strip()
+        self._decorator = code(view.decorator).strip()
+        self._given = ", ".join(parameter.name.value for parameter in function.params.params)
+
+    def as_class(self, app: str) -> str:
+        """Return a class with the view as its ``get``, and the rule for it."""
+        first, _, rest = self.plain.partition("\n")
+        given = first.partition("(")[2]
+        header = f"    def get(self{'' if given.startswith(')') else ', '}{given}"
+        own = f"{self.name.capitalize()}View"
+        rule = f"{app}.add_url_rule({self.path}, view_func={own}.as_view('{self.name}'))"
+        return f"class {own}(MethodView):\n{header}\n{textwrap.indent(rest, '    ')}{_GAP}{rule}"
+
+    def with_helper(self) -> str:
+        """Return a view that leaves everything to another function."""
+        helper = self.plain.replace(f"def {self.name}(", f"def answer_{self.name}(", 1)
+        body = f"    return answer_{self.name}({self._given})"
+        return f"{helper}{_GAP}{self._decorator}\ndef {self.name}({self._given}):\n{body}"
 
 
 def _run(program: Program) -> Iterator[Change]:
@@ -196,11 +206,17 @@ def _run(program: Program) -> Iterator[Change]:
             number = program.module.code_for_node(port)
             yield program.changed("port as text", (call, with_argument(call, "port", repr(number), 1)))
             yield program.changed("port by int", (call, with_argument(call, "port", f"int('{number}')", 1)))
-            yield program.changed("port by its place", (call, cst.parse_expression(f"{receiver}.run('0.0.0.0', {number})")))
-            yield program.changed("options in a dict", (call, cst.parse_expression(f"{receiver}.run(**{{'port': {number}}})")))
+            yield program.changed(
+                "port by its place", (call, cst.parse_expression(f"{receiver}.run('0.0.0.0', {number})"))
+            )
+            yield program.changed(
+                "options in a dict", (call, cst.parse_expression(f"{receiver}.run(**{{'port': {number}}})"))
+            )
             line = program.statement_of(call)
             if line is not None:
-                constant = cst.FlattenSentinel([statement(f"PORT = {number}\n"), line.deep_replace(call, with_argument(call, "port", "PORT", 1))])
+                constant = cst.FlattenSentinel(
+                    [statement(f"PORT = {number}\n"), line.deep_replace(call, with_argument(call, "port", "PORT", 1))]
+                )
                 yield program.changed("port in a constant", (line, constant))
         for guard in program.module.body:
             if isinstance(guard, cst.If) and "__name__" in program.module.code_for_node(guard.test):

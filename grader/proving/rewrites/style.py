@@ -29,6 +29,7 @@ def rewrites(program: Program) -> Iterator[Change]:
 
 def _typing(program: Program) -> Iterator[Change]:
     text = program.text
+    pairs: list[tuple[cst.CSTNode, Any]]
     for kind, quote in (("single quotes", "'"), ("double quotes", '"')):
         pairs = [
             (node, node.with_changes(value=f"{quote}{node.value[1:-1]}{quote}"))
@@ -88,7 +89,7 @@ def _constants(program: Program) -> Iterator[Change]:
         if isinstance(target := assign.targets[0].target, cst.Name) and isinstance(assign.value, cst.SimpleString)
     }
     uses = [
-        (node, written[node.value].deep_clone())
+        (node, cst.SimpleString(repr(text_of(written[node.value]))))
         for function in program.all(cst.FunctionDef)
         for node in program.all(cst.Name, function.body)
         if node.value in written
@@ -145,7 +146,11 @@ def _renamed(program: Program, kind: str, other: Callable[[str], str]) -> Change
 
 def _imports(program: Program) -> Iterator[Change]:
     for node in program.all(cst.ImportFrom):
-        if isinstance(node.names, cst.ImportStar) or not isinstance(node.module, cst.Name) or node.module.value != "flask":
+        if (
+            isinstance(node.names, cst.ImportStar)
+            or not isinstance(node.module, cst.Name)
+            or node.module.value != "flask"
+        ):
             continue
         names = {alias.name.value for alias in node.names if isinstance(alias.name, cst.Name) and not alias.asname}
         line = program.statement_of(node)
@@ -165,11 +170,11 @@ def _imports(program: Program) -> Iterator[Change]:
 
 def _texts(program: Program) -> Iterator[Change]:
     """Put texts together in other ways."""
-    whole = {
+    whole: dict[str, Callable[[Program, cst.FormattedString], str]] = {
         "texts by format": _by_format,
         "texts by percent": _by_percent,
         "texts by plus": _by_plus,
-        "texts by join": lambda program, text: f"''.join([{', '.join(_pieces(program, text))}])",
+        "texts by join": _by_join,
     }
     formatted = [text for text in program.all(cst.FormattedString) if _is_simple(text)]
     for kind, make in whole.items():
@@ -198,6 +203,10 @@ def _pieces(program: Program, text: cst.FormattedString) -> list[str]:
         else f"str({program.module.code_for_node(cst.ensure_type(part, cst.FormattedStringExpression).expression)})"
         for part in text.parts
     ]
+
+
+def _by_join(program: Program, text: cst.FormattedString) -> str:
+    return f"''.join([{', '.join(_pieces(program, text))}])"
 
 
 def _by_plus(program: Program, text: cst.FormattedString) -> str:
