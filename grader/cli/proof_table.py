@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.proving.wording import Chapter
 
 _STEP = 10  # percent between two lines of a log file
-_SHOWN = 40
+_SHOWN, _SHOWN_IN_SHORT = 40, 8
 
 
 def show(proof: Proof) -> None:
@@ -66,17 +66,20 @@ def _chapter(page: TerminalPage, chapter: Chapter) -> None:
     style = "bold red" if chapter.is_to_be_mended else "bold"
     page.console.print(page.text(f"{chapter.heading} ({len(chapter.trials)})", style))
     page.console.print(page.sentence(chapter.what_to_do, "dim"))
-    for trial in chapter.trials[:_SHOWN]:
+    shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
+    for trial in shown:
         page.console.print(
             Padding(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), (0, 0, 0, 2))
         )
+        if not chapter.is_to_be_mended and not trial.said:
+            continue
         for sign, line, colour in (("-", trial.before, "red"), ("+", trial.after, "green")):
             if line:
                 page.console.print(Padding(page.text(f"{sign} {line}", colour), (0, 0, 0, 4)))
         if said := who(trial):
             page.console.print(Padding(page.sentence(said), (0, 0, 0, 4)))
-    if (more := len(chapter.trials) - _SHOWN) > 0:
-        page.console.print(page.text(f"  and {more} more; --html and --json have all of them.", "dim"))
+    if (more := len(chapter.trials) - len(shown)) > 0:
+        page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))
 
 
 @contextmanager

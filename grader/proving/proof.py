@@ -21,7 +21,7 @@ class Verdict(str, Enum):
     MISSED = "missed"
     """A mistake that cost nothing, although a check has looked at what is wrong."""
     NOT_LOOKED_AT = "not looked at"
-    """The app does something else, where no check looks."""
+    """The app does something else, and each check still sees all that it saw at the solution."""
     SAME = "same"
     """No mistake after all: the app does what the solution does."""
     KEPT = "kept"

@@ -77,8 +77,8 @@ def chapters(proof: Proof) -> Iterator[Chapter]:
             proof.strays,
         ),
         Chapter(
-            "Nothing looks at these",
-            "The app does something else than the solution, where no check looks. Does the handout ask for it?",
+            "No check goes by these",
+            "The app does something else, and each check still sees what it asks for. Does the handout leave that free?",
             proof.those(Verdict.NOT_LOOKED_AT),
             is_to_be_mended=False,
         ),
