@@ -69,15 +69,15 @@ def _chapter(page: TerminalPage, chapter: Chapter) -> None:
     shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
     for trial in shown:
         page.console.print(
-            Padding(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), (0, 0, 0, 2))
+            Padding(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), (0, 0, 0, 2), expand=False)
         )
         if not chapter.is_to_be_mended and not trial.said:
             continue
         for sign, line, colour in (("-", trial.before, "red"), ("+", trial.after, "green")):
             if line:
-                page.console.print(Padding(page.text(f"{sign} {line}", colour), (0, 0, 0, 4)))
+                page.console.print(Padding(page.text(f"{sign} {line}", colour), (0, 0, 0, 4), expand=False))
         if said := who(trial):
-            page.console.print(Padding(page.sentence(said), (0, 0, 0, 4)))
+            page.console.print(Padding(page.sentence(said), (0, 0, 0, 4), expand=False))
     if (more := len(chapter.trials) - len(shown)) > 0:
         page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.model.text import displays, squeeze
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ANY_PAGE, ALL_PAGES = "any page", "all pages"
 
 
@@ -80,12 +83,20 @@ def _same(one: Look, other: Look, aspects: set[str]) -> bool:
 def alike(aspect: str, before: Any, now: Any) -> bool:
     """Whether nothing is missing of what the solution shows: more than that is free."""
     if aspect == "text":
-        return now is not None and (displays(now, before) if squeeze(before) else not squeeze(now))
+        return now is not None and _displays(now, before)
     if aspect == "is_html":
         return bool(now) or not before
     if aspect == "made_from":
         return set(before) <= set(now or ())
     return bool(before == now)
+
+
+def _displays(now: str, before: str) -> bool:
+    """Whether a page displays another one's words, and its numbers as such: 1 is neither in 11 nor in -1."""
+    if not squeeze(before):
+        return not squeeze(now)
+    numbers = [Counter(_NUMBER.findall(text)) for text in (before, now)]
+    return displays(now, before) and numbers[0] <= numbers[1]
 
 
 def shows_as_much(solution: tuple[Look, ...], variant: tuple[Look, ...], *, also_more: bool = False) -> bool:

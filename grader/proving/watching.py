@@ -97,14 +97,16 @@ def _over(reply: Reply) -> set[str]:
 
 
 _READS = {
-    "text": "text",
-    "source": "is_html",
-    "is_html": "is_html",
-    "ok": "ok",
-    "status": "ok",
-    "set_cookies": "cookies",
-    "made_from": "made_from",
-    "jar": "cookies",
+    "text": {"text"},
+    "source": {"text", "is_html"},
+    "raw": {"text", "is_html", "cookies", "ok"},
+    "is_html": {"is_html"},
+    "kind": {"is_html"},
+    "ok": {"ok"},
+    "status": {"ok"},
+    "set_cookies": {"cookies"},
+    "made_from": {"made_from"},
+    "jar": {"cookies"},
 }
 
 
@@ -116,8 +118,7 @@ class _Glass:
         self._read = read
 
     def __getattr__(self, name: str) -> Any:
-        if name in _READS:
-            self._read.add(_READS[name])
+        self._read |= _READS.get(name, set())
         return getattr(self._thing, name)
 
 

@@ -78,7 +78,7 @@ def chapters(proof: Proof) -> Iterator[Chapter]:
         ),
         Chapter(
             "No check goes by these",
-            "The app does something else, and each check still sees what it asks for. Does the handout leave that free?",
+            "The app does something else, and each check still sees what it needs. Does the handout leave that free?",
             proof.those(Verdict.NOT_LOOKED_AT),
             is_to_be_mended=False,
         ),
