@@ -28,6 +28,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     for each in program.all(cst.Try):
         yield from _guard(program, each)
     yield from _scripts(program)
+    yield from _in_the_program(program)
 
 
 def _age(program: Program, call: cst.Call) -> str:
@@ -141,6 +142,25 @@ def _scripts(program: Program) -> Iterator[Change]:
         script = _SCRIPTS[kind].format(name=name)
         hook = cst.parse_module(_HOOK.format(app=app, path=view.path.value, script=script)).body
         yield program.changed(kind, (view.function, cst.FlattenSentinel([*hook, view.function])))
+
+
+def _in_the_program(program: Program) -> Iterator[Change]:
+    """Have the app read what it has set itself, whoever visits it."""
+    code = program.module.code_for_node
+    reads = [node for node in program.all(cst.Attribute) if _is_cookies(node)]
+    pairs: list[tuple[cst.CSTNode, Any]] = [(node, cst.Name("KEPT")) for node in reads]
+    for call in program.calls("set_cookie"):
+        line, name, value = program.statement_of(call), argument(call, "key", 0), argument(call, "value", 1)
+        if line is not None and name is not None and value is not None and _age(program, call) not in _OVER:
+            kept = statement(f"KEPT[{code(name)}] = {code(value)}\n")
+            pairs.append((line, cst.FlattenSentinel([line, kept])))
+    if reads and len(pairs) > len(reads):
+        changed = program.changed("value kept in the program", *pairs)
+        text = (changed.files[program.path] or b"").decode(program.module.encoding)
+        again = Program(program.path, text.encode())
+        function = again.all(cst.FunctionDef)[0]
+        above = cst.FlattenSentinel([statement("KEPT = {}\n"), function])
+        yield again.changed(changed.kind, (function, above))
 
 
 def _constants(program: Program) -> Iterator[Change]:
