@@ -33,6 +33,12 @@ class Seen:
         """Return it as data that goes to another process."""
         return tuple(self.looks)
 
+    def add(self, look: Look) -> None:
+        """Note a look; what is looked at again is another thing, since it may have changed."""
+        again = sum(each.what.partition(" again")[0] == look.what for each in self.looks)
+        look.what += " again" * bool(again) + f" {again}" * (again > 1)
+        self.looks.append(look)
+
     def fact(self, what: str, value: object) -> None:
         """Note a fact that was read."""
         if not any(look.what == what for look in self.looks):
@@ -54,7 +60,7 @@ class Seen:
         if before:
             look.shows["left"] = sorted(reply.jar.names())
             look.read.add("left")
-        self.looks.append(look)
+        self.add(look)
         return _Glass(reply, look.read)
 
     def begin_with(self, jar: CookieJar | None) -> None:
@@ -247,7 +253,7 @@ class WatchedBrowser:
             self._look(what, {"it": sorted(cookie.name for cookie in answer)})
 
     def _look(self, what: str, shows: dict[str, Any]) -> None:
-        self._seen.looks.append(Look(what, shows, set(shows), tuple(self._been)))
+        self._seen.add(Look(what, shows, set(shows), tuple(self._been)))
         self._been.append(len(self._seen.looks) - 1)
 
 
