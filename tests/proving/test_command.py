@@ -106,14 +106,9 @@ def test_a_solution_without_an_app(tmp_path):
 
 
 def test_a_solution_that_does_not_pass(small):
+    words = (small / "small.py", "--solution", small / "solution")
     (small / "solution" / "app.py").write_text(APP.replace("'Hello'", "''"))
-    refused(
-        small / "small.py",
-        "--solution",
-        small / "solution",
-        says="The check word does not pass",
-        hint="Mend the solution",
-    )
+    refused(*words, says="The check word does not pass", hint="Mend the solution")
     (small / "solution" / "app.py").write_text(APP + ")")
     refused(*words, says="The check loads does not pass")
 
