@@ -24,10 +24,10 @@ from grader.classroom.journal import Entry, Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
-from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.machine.installation import how_to_add
+from grader.machine.pool import Lost
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports

@@ -5,25 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
-from grader.classroom.workers.pool import Said
-from grader.machine import logs
+from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.rubric.running import Nobody
 
@@ -154,14 +149,9 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     """
     from grader.grading import Grader
 
-    logs.set_up()
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     sys.setswitchinterval(_SWITCH_SECONDS)
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)  # whoever made it may have been killed
+        stack.enter_context(as_worker(folder))
         grader = stack.enter_context(Grader(settings))
         reports = stack.enter_context(ThreadPoolExecutor(1, "reports"))
         stack.enter_context(suppress(EOFError, OSError))
@@ -206,17 +196,6 @@ def _answer(say: _Speaker, write: Callable[[], Done] | Done) -> None:
     except BaseException:  # an answer that never comes would be waited for: better that the worker is seen to end
         os.kill(os.getpid(), signal.SIGTERM)
         raise
-
-
-def _leave(_signal: int, _frame: object) -> None:
-    raise SystemExit  # so that browser and apps are ended
-
-
-def _end_with_the_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def or_accident(work: Callable[[], _T]) -> _T | Done:
