@@ -10,6 +10,7 @@ from .real_windows import Shot, editor, of, page, photo_of, tools
 from .windows import Camera
 
 ADD, SHOW, REMOVE = "/addCookie", "/displayCookieValue", "/removeCookie"
+ADDED, REMOVED = "Cookie added!", "Cookie removed!"
 FOUND = f"Found the cookie: {VALUE}"
 
 CONSTANT = """from flask import Flask, make_response, request
@@ -89,9 +90,7 @@ RIGHT: dict[str, dict[int, Shot]] = {
         2: of(page("chrome, german", "localhost:88", "Practicing Cookies!")),
         3: of(editor("vs code, dark+", BY_RULE)),
         4: of(page("chrome, spanish", "localhost:88/addCookie", "<b>Cookie added!</b>")),
-        5: of(
-            tools("chrome, german", "localhost:88/addCookie", "Cookie added!", [(NAME, VALUE)], "german", of="german")
-        ),
+        5: of(tools("chrome, german", f"localhost:88{ADD}", ADDED, [(NAME, VALUE)], "german", of="german")),
         7: of(page("chrome, chinese", f"127.0.0.1:88{SHOW}", f"<p>{FOUND}</p>")),
         8: of(page("firefox, dark", f"localhost:88{SHOW}", "Cookie not found!")),
         9: of(editor("vs code, light", BY_RULE)),
@@ -115,7 +114,13 @@ RIGHT: dict[str, dict[int, Shot]] = {
 }
 
 TAGS_WITHIN = STEPS_OF_11_1[2].replace("<h1>My first GET request</h1>", "<h1>My first GET <i>request</i></h1>")
-ALONE = "@app.get('/')\ndef index():\n    return '''\n    <html><body>\n    My first GET request\n    </body></html>\n    '''"
+ALONE = """@app.get('/')
+def index():
+    return '''
+    <html><body>
+    My first GET request
+    </body></html>
+    '''"""
 HEAD = "from flask import Flask, render_template\napp = Flask(__name__)\n\n"
 RIGHT_OF_11_1: dict[str, dict[str, Shot]] = {
     "tags within, tabs of templates": {
@@ -136,20 +141,21 @@ RIGHT_OF_11_1: dict[str, dict[str, Shot]] = {
     },
 }
 
+AT_ADD, AT_REMOVE = f"localhost:88{ADD}", f"localhost:88{REMOVE}"
 WRONG: dict[str, tuple[int, Shot]] = {
     "another port beside icons": (2, of(page("chrome, tight", "127.0.0.1:5000", "Practicing Cookies!"))),
     "another path in Safari": (2, of(page("safari", "localhost:88/home", "Practicing Cookies!"))),
     "set_cookie under another rule": (3, of(editor("vs code, dark+", BY_RULE.replace("'/addCookie'", "'/other'")))),
-    "the tools of another page": (4, of(tools("edge", f"localhost:88{REMOVE}", "Cookie removed!", [(NAME, VALUE)]))),
-    "another cookie, cut headings": (5, of(tools("chrome", f"localhost:88{ADD}", "Cookie added!", [("id", VALUE)], "cut"))),
-    "no cookie, German": (5, of(tools("chrome, german", f"localhost:88{ADD}", "Cookie added!", [], "german", of="german"))),
-    "still there, two headings": (10, of(tools("chrome", f"localhost:88{REMOVE}", "Cookie removed!", [(NAME, VALUE)], "two"))),
+    "the tools of another page": (4, of(tools("edge", AT_REMOVE, REMOVED, [(NAME, VALUE)]))),
+    "another cookie, cut headings": (5, of(tools("chrome", AT_ADD, ADDED, [("id", VALUE)], "cut"))),
+    "no cookie, German": (5, of(tools("chrome, german", AT_ADD, ADDED, [], "german", of="german"))),
+    "still there, two headings": (10, of(tools("chrome", AT_REMOVE, REMOVED, [(NAME, VALUE)], "two"))),
     "still there, photographed": (
         10,
-        photo_of(tools("chrome", f"localhost:88{REMOVE}", "Cookie removed!", [(NAME, VALUE)], size=(1000, 420)), 6),
+        photo_of(tools("chrome", AT_REMOVE, REMOVED, [(NAME, VALUE)], size=(1000, 420)), 6),
     ),
     "still there, Spanish": (
-        10, of(tools("chrome, spanish", f"localhost:88{REMOVE}", "Cookie removed!", [(NAME, "")], "spanish", of="spanish"))
+        10, of(tools("chrome, spanish", AT_REMOVE, REMOVED, [(NAME, "")], "spanish", of="spanish"))
     ),
     "no try, PyCharm": (6, of(editor("pycharm", _view(STARTER, SHOW, 6)))),
 }  # fmt: skip

@@ -123,10 +123,8 @@ def tools(
         rows
     }</table></div>
       </div></div>"""
-    inner = (
-        f'<div style="display:flex;flex:1"><main style="width:{page_width}px;padding:8px;font:16px serif">{content}</main>'
-        f"{panel}</div>"
-    )
+    main = f'<main style="width:{page_width}px;padding:8px;font:16px serif">{content}</main>'
+    inner = f'<div style="display:flex;flex:1">{main}{panel}</div>'
     return Window(_frame(kind, url, inner), "", size, scale)
 
 
@@ -149,7 +147,8 @@ class Editor:
 EDITORS = {
     "vs code, dark+": Editor(
         "14px 'JetBrains Mono',monospace", "#1e1e1e", "#d4d4d4", "#858585", "#ce9178", "#c586c0", "#252526",
-        "◇ app.py M ✕   <> index.html M   ⚙ settings.json", "EXPLORER|∨ ACTIVITY|  ∨ templates|   <> index.html M|  ◇ app.py M",
+        "◇ app.py M ✕   <> index.html M   ⚙ settings.json",
+        "EXPLORER|∨ ACTIVITY|  ∨ templates|   <> index.html M|  ◇ app.py M",
     ),
     "vs code, light": Editor(
         "13px 'DejaVu Sans Mono',monospace", "#fff", "#000", "#237893", "#a31515", "#af00db", "#f3f3f3",
@@ -157,7 +156,8 @@ EDITORS = {
     ),
     "pycharm": Editor(
         "14px 'JetBrains Mono',monospace", "#2b2b2b", "#a9b7c6", "#606366", "#6a8759", "#cc7832", "#3c3f41",
-        "≡ flaskProject  main   ▷ app   🐛    app.py ×", "Project ∨|∨ flaskProject|  > venv|  app.py|> External Libraries",
+        "≡ flaskProject  main   ▷ app   🐛    app.py ×",
+        "Project ∨|∨ flaskProject|  > venv|  app.py|> External Libraries",
     ),
     "idle": Editor(
         "15px 'Liberation Mono',monospace", "#fff", "#000", "#fff", "#00aa00", "#ff7700", "#f0f0f0",

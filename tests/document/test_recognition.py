@@ -194,8 +194,8 @@ def test_lines_are_found_in_boxes_of_any_colour_and_apart_from_other_columns():
     draw.rectangle((400, 20, 690, 60), fill="#0e639c")
     draw.text((410, 30), "on a button", font=font(SANS, 14), fill="white")
     draw.text((30, 100), "my_name = '_'  # dots ...", font=font(SANS, 14), fill="#d4d4d4")
-    lines = find_lines(np.asarray(image))
-    assert [recognition.read_line(np.asarray(image), box) for box in lines] == [
+    read = [recognition.read_line(np.asarray(image), box) for box in find_lines(np.asarray(image))]
+    assert [line for line in read if line] == [
         "blue words, boxed",
         "on a button",
         "my_name = '_' # dots ...",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
 from grader.document.ocr.line_finding import together
 from grader.document.ocr.looking import look_for
 from grader.document.ocr.seeing import Seen, same_line
-from grader.model.items import ShownCode, ShownPage
+from grader.model.items import ShownCode, ShownCookies, ShownPage
 from grader.model.text import forms, squeeze
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _NARROWEST = 0.33
 """Heights of a line: no letter of a font for screens is narrower, on average."""
 _SHORTEST_ADDRESS = 9
 _DEEPEST = 10
+"""Heights of a line; a statement in four blocks is indented no further."""
+_FEWEST_INDENTED = 4
 _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
 
@@ -62,7 +65,14 @@ def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
         yield from _view(shows, boxes, lines, seen)
     elif isinstance(shows, ShownCode) and shows.without:
         fewest = min(len(squeeze(word)) for word in shows.without)
-        yield seen([line for line in lines if _holds(boxes, line, fewest)])
+        able = [line for line in lines if _holds(boxes, line, fewest)]
+        bodies = _in_bodies(able, boxes)
+        yield seen(bodies)
+        yield from _in_turn([line for line in able if line not in bodies], seen)
+    elif isinstance(shows, ShownCookies) and not shows.gone:
+        rows = _rows(lines, boxes)
+        for start in range(0, len(rows) // 2, 2):
+            yield seen([line for row in rows[start : start + 2] for line in row])
     yield Seen(text.read(range(len(boxes))))
     yield Seen(text.by_network())
 
@@ -98,6 +108,38 @@ def _split(route: Box, below: Sequence[Line], boxes: Sequence[Box]) -> tuple[lis
         indented = indented or route.height < left - route.left < _DEEPEST * route.height
         inside.append(line)
     return inside, []
+
+
+def _in_bodies(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
+    """Leave out what stands at a program's left edge: imports, routes, heads of functions; what they do is indented."""
+    if not lines:
+        return []
+    lefts = [together(boxes, line).left for line in lines]
+    height = median(together(boxes, line).height for line in lines)
+
+    def near(left: float) -> int:
+        return sum(abs(each - left) < height / 3 for each in lefts)
+
+    edges = sorted(set(lefts), key=lambda left: (-near(left), left))
+    edge = edges[0]
+    other = next((left for left in edges if abs(left - edge) > height), edge)
+    if near(other) < _FEWEST_INDENTED or abs(other - edge) > _DEEPEST * height:
+        return list(lines)
+    edge = min(edge, other)
+    return [line for line, left in zip(lines, lefts, strict=True) if abs(left - edge) >= height / 3]
+
+
+def _rows(lines: Sequence[Line], boxes: Sequence[Box]) -> list[list[Line]]:
+    """Return the lines row by row, those with the most columns first: a list's headings and its entries."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        box = together(boxes, line)
+        before = together(boxes, rows[-1][0]) if rows else None
+        if before is not None and before.top < (box.top + box.bottom) / 2 < before.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return sorted(rows, key=len, reverse=True)
 
 
 def _holds(boxes: Sequence[Box], line: Line, letters: int) -> bool:

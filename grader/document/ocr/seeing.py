@@ -49,7 +49,8 @@ _ICONS = r"\W*(?:[^\W_]{1,2}\W+){0,4}[^\W\d_]?"
 """Arrows, reload and bookmark beside the address are read as letters or signs, with a space after them or without."""
 _NOT_SECURE = (
     r"(?:(?:not secure|nicht sicher|no (?:es )?seguro|non s[ée]curis[ée]|n[ãa]o seguro|non sicuro|onveilig|inte säker"
-    r"|不安全|安全ではありません|保護されていない通信|주의 요함|не защищено|güvenli değil|niezabezpieczona)\W*)?"
+    r"|不安全|安全ではありません|保護されていない通信|주의 요함|не защищено|güvenli değil|niezabezpieczona)"
+    r"\W*(?:[Il1]\W+)?)?"
 )
 _ADDRESS = re.compile(
     rf"^{_ICONS}{_NOT_SECURE}(?:https?\W{{0,4}})?{_HOST}\s*[:;.,]?\s*{_PORT}?(?P<rest>.*)$", re.IGNORECASE

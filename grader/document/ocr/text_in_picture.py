@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _LARGEST_FILE = 2_000_000
-_ROOM = 0.25
+_ROOM = 0.1
 """Heights of a line's letters: so much of the space above and below belongs to the line."""
 
 
