@@ -171,6 +171,10 @@ class Attempt:
             else:
                 yield f"{file} imports {one.module}, which is not there on this system; it was left out."
 
+    def _notes_on_the_document(self) -> tuple[str, ...]:
+        """Return how the pictures were counted, where their labels say something else."""
+        return self._screenshots.notes if "_screenshots" in vars(self) else ()
+
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
         if not self._submission.app:
@@ -208,5 +212,5 @@ class Attempt:
             ),
             started=started,
             seconds=round(time.perf_counter() - clock, 3),
-            notes=(*self.gradable.notes, *self._notes_on_the_app()),
+            notes=(*self.gradable.notes, *self._notes_on_the_app(), *self._notes_on_the_document()),
         )
