@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -295,8 +294,7 @@ def test_a_worker_without_the_grader_is_refused(lonely: str, tmp_path: Path) -> 
 
 def wait_until_gone(address: str) -> None:
     with client_of(address) as client:
-        while client.nthreads():
-            time.sleep(0.1)
+        assert until(lambda: not client.nthreads())
 
 
 def test_a_grader_that_nobody_needs_any_more_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
