@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.classroom.class_folder import ClassFolder, item_called
+from grader.classroom.class_folder import DRAFTS, ClassFolder, item_called
 from grader.classroom.errors import ClassError
 from grader.classroom.journal import Adjustment, Decision
 from grader.classroom.review.items import (
@@ -274,6 +274,19 @@ class ClassDeciding(ClassFolder):
         self._journal.adjust(name, adjustment)
         return self._graded()[name]
 
+    def draft(self, item: ReviewItem) -> str:
+        """Return the note that was begun for a check and not used."""
+        drafts: dict[str, str] = self._journal.recall(DRAFTS) or {}
+        return drafts.get(_draft_of(item), "")
+
+    def keep_draft(self, item: ReviewItem, note: str) -> None:
+        """Keep a note that is not used yet; an empty one forgets it."""
+        drafts: dict[str, str] = self._journal.recall(DRAFTS) or {}
+        if drafts.get(_draft_of(item), "") != note:
+            with self._journal.transaction():
+                drafts = {**(self._journal.recall(DRAFTS) or {}), _draft_of(item): note}
+                self._journal.remember(DRAFTS, {key: words for key, words in drafts.items() if words})
+
     def comments(self, check: str, activity: str | None = None) -> list[Comment]:
         """Return what students were told about a check, the most used first."""
         from grader.classroom.review.comments import comments_on
@@ -311,6 +324,10 @@ class ClassDeciding(ClassFolder):
         words = clean_name(note if verdict.note is None else verdict.note)
         decision = Decision(check, verdict.status.value, words, verdict.points)
         self._journal.decide(standing.entry, decision, basis(standing.found[check]))
+
+
+def _draft_of(item: ReviewItem) -> str:
+    return f"{item.name} {item.result.id}"
 
 
 def _refuse_twice(items: Sequence[ReviewItem]) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.classroom.review.standing import Standing
     from grader.course import CourseSettings
     from grader.model.report import Score
-    from grader.rubric import Activity
+    from grader.rubric import Activity, Report
 
 _LONGEST_WORDS = 80
 
@@ -123,19 +123,20 @@ class ClassScoring(ClassChoosing):
             Nobody is graded yet, the settings are wrong, or the exercise asks for no such words.
 
         """
-        class_, version = self._graded(), self._journal.version()
+        class_, version, asked = self._graded(), self._journal.version(), self._asked()
         course = self._course()
         if words:
             activity = activity or next(iter(class_.values())).report.activity
             course = _accepting(course, activity_of(activity, self._asked()), words)
         changes, to_run, entries = [], [], []
         for one in class_.values():
-            after = scored(one.entry, one.hand_in, activity_of(one.report.activity, self._asked()), course)
+            asked_for = activity_of(one.report.activity, asked)
+            after = scored(one.entry, one.hand_in, asked_for, course, one.as_found)
             if after is None:
                 to_run.append(Student.of(one))
-            elif after is not one.entry:
-                entries.append(after)
-                changes += self._change(one, after, course)
+            elif after[1] is not None:
+                entries.append(after[0])
+                changes += self._change(one, after[0], after[1], course)
         source = self._settings_file() if words else None
         return Rescoring(tuple(changes), tuple(to_run), activity, words or {}, source, tuple(entries), course, version)
 
@@ -165,8 +166,8 @@ class ClassScoring(ClassChoosing):
         self._to_grade = None  # what was read before knows the settings of then
         return self.publish()
 
-    def _change(self, one: Standing, after: Entry, course: CourseSettings) -> list[ScoreChange]:
-        now = standing_of(one.hand_in, after, self._journal, course.late).report
+    def _change(self, one: Standing, after: Entry, as_found: Report, course: CourseSettings) -> list[ScoreChange]:
+        now = standing_of(one.hand_in, after, self._journal, course.late, as_found).report
         before = {result.id: (result.status, result.points, result.earned) for result in one.report.results}
         checks = [
             result.id for result in now.results if (result.status, result.points, result.earned) != before[result.id]

@@ -99,8 +99,13 @@ def publish_class(
         class_ = list((standings or Standings(journal)).all().values())
         if stamp and (before := _as_before(journal, out, stamp, class_)) is not None:
             return replace(before, missing=len(roster.hand_ins) - len(class_))
+        lost = []
         for one in () if postponed else class_:
-            _write_if_changed(one.report, report_folder(out, one.hand_in.name))
+            folder = report_folder(out, one.hand_in.name)
+            _write_if_changed(one.report, folder)
+            if not all(_is_file(folder / path) for path in one.entry.extra.get("pictures", ())):
+                lost.append(one.hand_in.name)
+        journal.grade_again(lost)
         overview = write_overview(_overview(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
@@ -113,6 +118,9 @@ def publish_class(
             undecided=undecided,
         )
         files = (overview, *written.files)
+        if lost:
+            whose = listed(lost, _MOST_NAMED)
+            notes = (*notes, f"Pictures are gone from the reports of {whose}: grading the class again makes them.")
         notes = (*_answer_another(class_), *notes, *written.notes)
         journal.remember(_FACT, {"files": [path.name for path in files], "stamp": stamp, "notes": notes})
     reports = tuple(one.report for one in class_)

@@ -47,8 +47,10 @@ class Standing(NamedTuple):
         By the checks' ids: those that hold.
     earlier
         Those about something else than is there now, which hold no more; a check of theirs may be gone.
+    as_found
+        The report as the grader made it.
     found
-        What the grader itself found, by the checks' ids.
+        Its results by the checks' ids.
     adjustment
         What a person says about the whole.
 
@@ -59,6 +61,7 @@ class Standing(NamedTuple):
     report: Report
     decisions: Mapping[str, Decision]
     earlier: Mapping[str, Decision]
+    as_found: Report
     found: Mapping[str, Result]
     adjustment: Adjustment | None = None
 
@@ -98,10 +101,19 @@ def late_policy(journal: Journal) -> LatePolicy | None:
     return LatePolicy(**kept) if kept else None
 
 
-def standing_of(hand_in: HandIn, entry: Entry, journal: Journal, late: LatePolicy | None) -> Standing:
-    """Work out how one hand-in stands."""
-    report = entry.full_report()
-    report = replace(report, submission=replace(report.submission, student=hand_in.student))
+def standing_of(
+    hand_in: HandIn, entry: Entry, journal: Journal, late: LatePolicy | None, as_found: Report | None = None
+) -> Standing:
+    """Work out how one hand-in stands.
+
+    Parameters
+    ----------
+    as_found
+        The entry's report, where it has been read already.
+
+    """
+    as_found = as_found or entry.full_report()
+    report = replace(as_found, submission=replace(as_found.submission, student=hand_in.student))
     found = {result.id: result for result in report.results}
     decisions: dict[str, Decision] = {}
     earlier: dict[str, Decision] = {}
@@ -109,7 +121,7 @@ def standing_of(hand_in: HandIn, entry: Entry, journal: Journal, late: LatePolic
         (decisions if _holds(made, entry, found.get(check)) else earlier)[check] = made.decision
     adjustment = journal.adjustment(entry.name)
     report = adjusted(decided(report, decisions.values()), adjustment, late, entry.extra.get("about late", ""))
-    return Standing(hand_in, entry, report, decisions, earlier, found, adjustment)
+    return Standing(hand_in, entry, report, decisions, earlier, as_found, found, adjustment)
 
 
 def _holds(made: Made, entry: Entry, found: Result | None) -> bool:

@@ -15,39 +15,45 @@ if TYPE_CHECKING:
     from grader.classroom.journal import Entry
     from grader.course import CourseSettings
     from grader.platforms.exports.handin import HandIn
-    from grader.rubric import Activity
+    from grader.rubric import Activity, Report
 
 
-def scored(entry: Entry, hand_in: HandIn, activity: Activity, course: CourseSettings) -> Entry | None:
+def scored(
+    entry: Entry, hand_in: HandIn, activity: Activity, course: CourseSettings, as_found: Report | None = None
+) -> tuple[Entry, Report | None] | None:
     """Score an entry again.
 
     Parameters
     ----------
+    as_found
+        The entry's report, where it has been read already.
     activity
         As the handout has it.
 
     Returns
     -------
-    Entry or None
-        The same one where nothing has changed; None where the app has to be run for it.
+    tuple or None
+        The entry and its report; the same entry without one where nothing has changed.  None where the app has to be
+        run for it.
 
     """
     running, _, scoring = entry.key.partition(".")
     if scoring == course.scoring(activity.id):
-        return entry
+        return entry, None
     kept = entry.extra.get(SCORING)
     if not running or not scoring or kept is None:
         return None
-    report = scored_again(entry.full_report(), kept, activity, course, hand_in.submitted)
+    report = scored_again(as_found or entry.full_report(), kept, activity, course, hand_in.submitted)
     if report is None:
         return None
     kept = {**kept, "notes": list(course.finish(replace(report, notes=()), hand_in.submitted).notes)}
-    return replace(
+    now = replace(
         entry,
         key=with_scoring(running, course.scoring(activity.id)),
         report=json_report.to_dict(report),
         extra={**entry.extra, SCORING: kept},
     )
+    return now, report
 
 
 def kept_late(course: CourseSettings) -> dict[str, Any] | None:
