@@ -8,7 +8,7 @@ from grader.machine.allowance import Allowance, Patience
 def hang(allowance: Allowance, what: str) -> Patience:
     """Wait for something in vain, as long as there is for it; no time passes."""
     patience = allowance.patience(what, 10)
-    allowance.note_hang(what, patience, patience.seconds)
+    allowance.note_hang(what, patience)
     return patience
 
 

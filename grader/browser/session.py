@@ -104,11 +104,10 @@ class Visitor:
         patience = self._allowance.patience(path, self._seconds)
         if not patience.seconds:
             return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
-        before = self._allowance.remaining
         page = self._ask(lambda tab: navigate(tab, patience.seconds), 2 * patience.seconds + _RESCUE_SECONDS)
         if page.in_time:
             return page
-        self._allowance.note_hang(path, patience, before - self._allowance.remaining)
+        self._allowance.note_hang(path, patience)
         return replace(page, problem=f"{page.problem}{patience.remark}")
 
     def cookies(self) -> list[StoredCookie]:
