@@ -85,9 +85,10 @@ class Visitor:
 
     def _look_until(self, until: Callable[[Page], bool], page: Page) -> Page:
         page = self._ask(functools.partial(_look, page, is_first=True), _LOOKING_SECONDS)
-        deadline = Deadline(_PATIENCE_SECONDS)
+        deadline, pause = Deadline(_PATIENCE_SECONDS), _LOOK_SECONDS
         while not until(page) and not deadline.expired:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(min(pause, deadline.remaining))
+            pause *= 2  # a look takes three pictures and more
             page = self._ask(functools.partial(_look, page, is_first=False), _LOOKING_SECONDS)
         return page
 

@@ -199,7 +199,12 @@ class Tab:
             await _within(Deadline(_CLOSE_SECONDS), self._context.close())
 
     def _go(self, page: PlaywrightPage) -> Awaitable[Response | None]:
-        return page.goto(self.origin + self._path, wait_until="commit", timeout=0)
+        return page.goto(self._address, wait_until="commit", timeout=0)
+
+    @property
+    def _address(self) -> str:
+        """Where the visit goes; a browser takes blanks off the end of an address that is typed, but not ``%20``."""
+        return self.origin + self._path.replace(" ", "%20")
 
     async def _look(
         self, page: PlaywrightPage, going: Awaitable[Response | None], seconds: float, *, is_fresh: bool = False
@@ -214,7 +219,7 @@ class Tab:
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
             text = await self._read(page, deadline)
-            has_come_back = page.url == left != self.origin + self._path
+            has_come_back = page.url == left != self._address
             if not is_fresh and (has_come_back or self._documents > 1):
                 raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
         except asyncio.TimeoutError:

@@ -28,6 +28,7 @@ def cli(log_level: str | None) -> None:
       grader new 11.2 my-work      start from the template
       grader check my-work         see what is done and what is missing
       grader batch class.zip --out graded
+      grader serve graded          look at it and decide, on a web page
       grader doctor                see what this machine has and lacks
     """
     if log_level is not None:

@@ -18,7 +18,9 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "What this machine has and lacks.",
     "gradescope": "Make an autograder for Gradescope.",
     "new": "Start from the student template.",
+    "prove": "Whether an activity's checks catch the mistakes that can be made.",
     "review": "Decide what the grader leaves to a person.",
+    "serve": "Grade a class, or decide about one, on a local web page.",
 }
 """What each does, in a line; the function of that name is in the module of that name."""
 

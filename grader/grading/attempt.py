@@ -116,8 +116,9 @@ class Attempt:
     def _site(self) -> Site:
         missing = self._submission.no_app
         if missing is not None:
-            fault = Review if missing.code is Code.SEVERAL_APPS else StudentFault
-            raise fault(missing.message, hint=missing.hint)
+            several = missing.code is Code.SEVERAL_APPS
+            fault = Review if several else StudentFault
+            raise fault(missing.message, hint=missing.hint, reason=missing.code.value if several else "")
         return Site(self._submission, self._app, self.allowance)
 
     @functools.cached_property
@@ -170,6 +171,10 @@ class Attempt:
             else:
                 yield f"{file} imports {one.module}, which is not there on this system; it was left out."
 
+    def _notes_on_the_document(self) -> tuple[str, ...]:
+        """Return how the pictures were counted, where their labels say something else."""
+        return self._screenshots.notes if "_screenshots" in vars(self) else ()
+
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
         if not self._submission.app:
@@ -187,7 +192,9 @@ class Attempt:
         settings = self._resources.settings
         try:
             self.start_ahead()
-            results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
+            results = run_checks(
+                self._activity, self._fixtures, skip=settings.skip, watcher=watcher, suppose=settings.suppose
+            )
         finally:
             self.close()
         submission = self._submission
@@ -205,5 +212,5 @@ class Attempt:
             ),
             started=started,
             seconds=round(time.perf_counter() - clock, 3),
-            notes=(*self.gradable.notes, *self._notes_on_the_app()),
+            notes=(*self.gradable.notes, *self._notes_on_the_app(), *self._notes_on_the_document()),
         )

@@ -29,9 +29,9 @@ from cost import Cost, cost_of
 
 from grader.browser import find
 from grader.classroom.dispatcher import local_workers
-from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
+from grader.machine.pool import Lost
 from grader.platforms.reading import read_exports
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.workers.pool import Pool, Said
+from grader.machine.pool import Pool, Said
 from tests.waiting import until
 
 HANGS = "hangs"

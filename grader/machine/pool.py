@@ -8,14 +8,21 @@ are done.  So is a job that went wrong for another reason.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import signal
 import tempfile
+import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from grader.machine import logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -209,3 +216,28 @@ class Pool(Generic[Job, Answer]):
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+
+
+@contextmanager
+def as_worker(folder: str) -> Iterator[None]:
+    """Be a worker process until the block ends: it goes when its parent goes, and leaves nothing in its folder."""
+    logs.set_up()
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # whoever made it may have been killed
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit  # so that browser and apps are ended
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
