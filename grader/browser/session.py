@@ -101,14 +101,14 @@ class Visitor:
     def _go(self, path: str, navigate: Callable[[Tab, float], Coroutine[Any, Any, Page]]) -> Page:
         """Wait for a page, not as long as the last time where it has kept us waiting."""
         self._path = path
+        self._require_time()
         patience = self._allowance.patience(path, self._seconds)
         if not patience.seconds:
             return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
-        before = self._allowance.remaining
         page = self._ask(lambda tab: navigate(tab, patience.seconds), 2 * patience.seconds + _RESCUE_SECONDS)
         if page.in_time:
             return page
-        self._allowance.note_hang(path, patience, before - self._allowance.remaining)
+        self._allowance.note_hang(path, patience)
         return replace(page, problem=f"{page.problem}{patience.remark}")
 
     def cookies(self) -> list[StoredCookie]:
@@ -150,11 +150,14 @@ class Visitor:
 
     def _ask(self, what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float = _OTHER_SECONDS) -> _T:
         tab = self._browser.wait_until_open(self._tab)
-        if not self._allowance.remaining:
-            raise StudentFault(self._allowance.used_up)
+        self._require_time()
         tab.deadline = Deadline(self._allowance.remaining)
         with self._allowance.waiting(seconds):
             return self._browser.ask(what(tab), seconds)
+
+    def _require_time(self) -> None:
+        if not self._allowance.remaining:
+            raise StudentFault(self._allowance.used_up)
 
     def _record(self, caption: str) -> None:
         if self._screenshots:

@@ -55,7 +55,7 @@ class Allowance:
     >>> with allowance.waiting(patience.seconds) as deadline:
     ...     came = ask("/slow", deadline)
     >>> if not came:
-    ...     allowance.note_hang("/slow", patience, deadline.elapsed)
+    ...     allowance.note_hang("/slow", patience)
 
     """
 
@@ -105,10 +105,10 @@ class Allowance:
         whose = "it" if self._hung.get(what) == longest else "other pages"
         return Patience(min(short, self.remaining), f"{whose} took more than {longest:.3g} seconds before")
 
-    def note_hang(self, what: str, given: Patience, waited: float) -> None:
-        """Take note that something was given so much time, and waited for so long in vain."""
+    def note_hang(self, what: str, given: Patience) -> None:
+        """Take note that something was waited for in vain; by the time that it was given, which no machine changes."""
         with self._lock:
-            self._in_vain += waited
+            self._in_vain += given.seconds
             if what in self._hung or len(self._hung) >= _TRIED_IN_FULL:
                 self._shortened += 1
             self._hung.setdefault(what, given.seconds)

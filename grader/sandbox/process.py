@@ -106,7 +106,7 @@ class AppProcess:
         try:
             self._folder = None if kind == "sandbox" else _new_folder()
             root = self._folder or isolation.WORK
-            self._process: Session | Fork = self._start(root, server)
+            self._process: Session | Fork = self._fork(server) if server else self._spawn(root)
         except BaseException:
             self._listener.close()
             self._remove_folder()
@@ -119,12 +119,6 @@ class AppProcess:
             target=self._read_output, args=(pipes.stderr,), name="app output", daemon=True
         )
         self._printing.start()
-
-    def _start(self, root: str, server: ForkServer | None) -> Session | Fork:
-        """Start the process, and the thread that watches over it."""
-        process = self._fork(server) if server else self._spawn(root)
-        threading.Thread(target=self._watch, args=(process,), name="app watch", daemon=True).start()
-        return process
 
     def _fork(self, server: ForkServer) -> Fork:
         return server.fork(self._listener, self._scratch)
@@ -179,6 +173,7 @@ class AppProcess:
         self._imports = Imports(files)
         explain.require_flask(files, self._imports, app)
         self._reports.know(files)
+        threading.Thread(target=self._watch, args=(self._process,), name="app watch", daemon=True).start()
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
         event = self._wait_for_ready(app)
         with (allowance or Allowance(self.limits.total)).waiting(self.limits.load) as deadline:
@@ -438,7 +433,7 @@ class AppProcess:
                     raise MachineFault(f"The disk with {self._folder} is full.", hint="Free some space and try again.")
 
     def _watch(self, process: Session | Fork) -> None:
-        """End the app when all its processes together use more than they may."""
+        """End the app when all its processes together use more than they may; before its job it is our own program."""
         from grader.machine.process_tree import Family
         from grader.sandbox.usage import broken_limit
 

@@ -176,7 +176,7 @@ class Site:
             with self.allowance.waiting(patience.seconds) as deadline:
                 raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
         except NoReplyInTime as problem:
-            self.allowance.note_hang(path, patience, deadline.elapsed)
+            self.allowance.note_hang(path, patience)
             raise self._no_reply(path, problem, patience.remark) from problem
         except NoReply as problem:
             raise self._no_reply(path, problem) from problem
