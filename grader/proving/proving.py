@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import random
+import sys
 import time
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -16,11 +18,13 @@ from grader.model.faults import InputError, MachineFault
 from grader.proving.proof import Proof, Trial, Verdict
 from grader.proving.worker import Answer, Order, serve
 from grader.rubric import Status
+from grader.sandbox.packages import modules_of
+from grader.source.python_code import parse, walk
 from grader.submission import open_submission
 from grader.submission.bundled import reference_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
     from threading import Event
 
@@ -106,7 +110,7 @@ def open_solution(named: str, folder: Path | None, settings: Settings, *, only: 
     left_out = {result.id: result.message for result in results if not result.counts or result.status is Status.SKIPPED}
     for result in results:
         if result.id not in left_out:
-            _require_passed(result, folder)
+            _require_passed(result, submission, modules_of(settings.course.packages))
     checks = tuple(result.id for result in results if result.id not in left_out and only in {None, result.id})
     if not checks:
         raise InputError(
@@ -124,7 +128,7 @@ def _require_library() -> None:
         ) from error
 
 
-def _require_passed(result: Result, folder: Path) -> None:
+def _require_passed(result: Result, solution: Submission, permitted: Collection[str]) -> None:
     """See that the solution has all points of a check.
 
     Raises
@@ -135,15 +139,34 @@ def _require_passed(result: Result, folder: Path) -> None:
     """
     if result.earned >= result.points and not result.pending:
         return
+    if missing := sorted(_imported(solution) - set(permitted)):
+        raise InputError(
+            f"The solution does not pass, and imports {', '.join(missing)}, which apps may not import here.",
+            hint=f"Install it beside the grader, and permit it in the course's grader.toml: packages = {missing}",
+        )
     where = f" ({result.file}:{result.line})" if result.file and result.line else ""
     what = {Status.ERROR: "ends in an error", Status.REVIEW: "leaves to a person"}.get(result.status, "does not pass")
     said = f" {result.message}" if result.message else ""
     lines = (result.traceback or "").strip().splitlines()
     said = f" {lines[-1]}" if result.status is Status.ERROR and lines else said
     raise InputError(
-        f"The check {result.id} {what} on the solution in {folder}{where}.{said}",
+        f"The check {result.id} {what} on the solution in {solution.source}{where}.{said}",
         hint=f"Mend the solution or the check first. {result.hint or ''}".strip(),
     )
+
+
+def _imported(solution: Submission) -> set[str]:
+    """Return the modules that a solution imports, without Python's and its own."""
+    own = {part.removesuffix(".py") for path in solution.files for part in path.split("/")}
+    found: set[str] = set()
+    for path in solution.files:
+        tree = parse(solution.files[path]) if path.endswith(".py") else None
+        for node in walk(tree) if tree else ():
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - own - set(sys.stdlib_module_names)
 
 
 def prove(

@@ -120,7 +120,7 @@ def test_a_check_that_fails_itself(small):
 
 def test_a_solution_that_needs_a_package(small):
     (small / "solution" / "app.py").write_text(f"import numpy\nprint(numpy.array([1]))\n{APP}")
-    refused(small / "small.py", "--solution", small / "solution", says="numpy", hint="packages")
+    refused(small / "small.py", "--solution", small / "solution", says="imports numpy", hint="packages = ['numpy']")
 
 
 def test_without_the_library(monkeypatch):
