@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import is_taken
 from grader.classroom.journal import ABOUT_ALL
-from grader.classroom.review.items import item_of
+from grader.classroom.review.items import item_of, items_of
 from grader.classroom.review.naming import check_called, submission_called
 from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
+from grader.classroom.workers.worker import report_folder
 from grader.model.faults import Code
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class ClassFolder:
         graded = self._journal.keys().keys() & {hand_in.name for hand_in in hand_ins}
         return State(len(hand_ins), len(graded), self._who_is_at_work(), self._journal.version())
 
+    def at_work(self) -> AtWork | None:
+        """Return who is grading the class now; None where nobody is."""
+        return self._who_is_at_work()
+
     def version(self) -> int:
         """Return a number that grows with each change, whoever makes it."""
         return self._journal.version()
@@ -163,6 +168,14 @@ class ClassFolder:
 
         """
         return item_called(student, check, self._graded())
+
+    def items(self, submission: str) -> Mapping[str, ReviewItem]:
+        """Return one submission's checks by their ids, whether they wait or not."""
+        return items_of(self._graded()[submission])
+
+    def report_folder(self, submission: str) -> Path:
+        """Return the folder of one submission's reports and pictures."""
+        return report_folder(self.out, submission)
 
     def submission(self, student: str) -> str:
         """Return the name of a student's submission.

@@ -7,14 +7,16 @@ import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest, cores, kept_paths
+from grader.classroom.asked import ClassRequest, kept_paths
 from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
 from grader.classroom.class_publishing import ClassPublishing
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
+from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.journal import FILE, Journal
 from grader.classroom.publishing import Published, publish_class
 from grader.classroom.review.standing import LATE
@@ -22,6 +24,7 @@ from grader.classroom.roster import Roster
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
 from grader.classroom.workers.worker import report_folder
+from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
 from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.report.writing import FORMATS
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
     from grader.classroom.dispatcher import Progress, Workers
     from grader.grading import Settings
+    from grader.platforms.exports.handin import HandIn
+    from grader.submission import Submission
 
 _OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 _MOMENT = 2.0
@@ -75,6 +80,25 @@ class ClassGrading(ClassPublishing):
     """The part of a class that grades."""
 
     _to_grade: _ToGrade | None = None
+
+    def handed_in(self, submission: str) -> Submission:
+        """Return what a student handed in, as it was graded.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened, is not there any more, or is another one now.
+
+        """
+        return self._handed_in.open(submission, self._graded()[submission].entry.digest, self.out)
+
+    @cached_property
+    def _handed_in(self) -> HandedInAgain:
+        return HandedInAgain(self._read_again)
+
+    def _read_again(self) -> Sequence[HandIn]:
+        asked, export = self._asked_before()
+        return self._as_chosen(_roster(export, asked)[0].hand_ins)
 
     @classmethod
     def create(cls, export: Sequence[Path], out: Path, asked: ClassRequest, *, fresh: bool = False) -> Self:
@@ -215,12 +239,12 @@ class ClassGrading(ClassPublishing):
 
     def _with_choices(self, to_grade: _ToGrade) -> _ToGrade:
         """Let that count which a person has chosen."""
+        hand_ins = self._as_chosen(to_grade.roster.hand_ins)
+        return replace(to_grade, roster=replace(to_grade.roster, hand_ins=hand_ins))
+
+    def _as_chosen(self, hand_ins: Sequence[HandIn]) -> tuple[HandIn, ...]:
         chosen = self._journal.recall(CHOSEN_APPS) or {}
-        hand_ins = (
-            hand_in.chosen(**chosen[hand_in.name]) if hand_in.name in chosen else hand_in
-            for hand_in in to_grade.roster.hand_ins
-        )
-        return replace(to_grade, roster=replace(to_grade.roster, hand_ins=tuple(hand_ins)))
+        return tuple(each.chosen(**chosen[each.name]) if each.name in chosen else each for each in hand_ins)
 
     def _roster(self) -> Roster:
         return self._to_grade.roster if self._to_grade else super()._roster()
@@ -265,14 +289,17 @@ class ClassGrading(ClassPublishing):
 
     def _as_kept(self) -> _ToGrade:
         """Return what was to be graded when the class was taken on."""
+        how, export = self._asked_before()
+        settings = how.settings(export[0])
+        roster, self.notes = _roster(export, how)
+        return _ToGrade(roster, how, settings, kept_paths(export), fresh=False)
+
+    def _asked_before(self) -> tuple[ClassRequest, list[Path]]:
         asked, paths = self._journal.recall(ASKED), self._journal.recall(EXPORT)
         if not asked or not paths:
             said = f"What the class in {self.out} was graded from is not known any more."
             raise ClassError(Code.NO_EXPORT, said, out=self.out)
-        how, export = ClassRequest.from_kept(asked), [Path(path) for path in paths]
-        settings = how.settings(export[0])
-        roster, self.notes = _roster(export, how)
-        return _ToGrade(roster, how, settings, paths, fresh=False)
+        return ClassRequest.from_kept(asked), [Path(path) for path in paths]
 
     def _refuse_another_class(self, roster: Roster) -> None:
         recorded = set(self._journal.keys())

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from grader.classroom.class_folder import ClassFolder
 from grader.classroom.likeness.comparing import from_dict
 from grader.classroom.likeness.pairs import Compared, pairs
+from grader.classroom.overview.rows import NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.classroom.likeness.pairs import Pair
     from grader.classroom.review.standing import Standing
-
-NOT_RUN = "none"
-"""The isolation of a report of what could not be opened."""
 
 
 @dataclass(frozen=True)
@@ -84,28 +82,21 @@ class ClassLooking(ClassFolder):
 
     def late_without_time(self) -> list[Student]:
         """Return who is late, as the platform says, but not when: the days can be said with `adjust`."""
-        return [
-            Student.of(one)
-            for one in self.standings()
-            if one.hand_in.late
-            and one.hand_in.submitted is None
-            and (one.adjustment is None or one.adjustment.days_late is None)
-        ]
+        return [Student.of(one) for one in self.standings() if is_late_without_time(one)]
 
     def pairs(self) -> list[Pair]:
         """Return which two students' hand-ins have something in common, those that share most first: hints."""
-        return pairs(
-            [
-                Compared(
-                    one.hand_in.name,
-                    tuple(
-                        called
-                        for person in one.hand_in.people
-                        for called in (person.name, *person.ids.values())
-                        if called
-                    ),
-                    from_dict(print_) if (print_ := one.entry.extra["fingerprint"]) else None,
-                )
-                for one in self.standings()
-            ]
-        )
+        return pairs([compared(one) for one in self.standings()])
+
+
+def is_late_without_time(standing: Standing) -> bool:
+    """Whether a platform says that it is late, but not when it came, and nobody has said by how many days."""
+    said = standing.adjustment is not None and standing.adjustment.days_late is not None
+    return standing.hand_in.late and standing.hand_in.submitted is None and not said
+
+
+def compared(standing: Standing) -> Compared:
+    """Return what of a hand-in is compared with the others'."""
+    hand_in, print_ = standing.hand_in, standing.entry.extra["fingerprint"]
+    called = (called for person in hand_in.people for called in (person.name, *person.ids.values()) if called)
+    return Compared(hand_in.name, tuple(called), from_dict(print_) if print_ else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -12,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
+from grader.classroom.class_looking import Student, compared, is_late_without_time
 from grader.classroom.folder_lock import alone
-from grader.classroom.likeness.comparing import from_dict
-from grader.classroom.overview.page import Row, write_overview
+from grader.classroom.likeness.pairs import pairs
+from grader.classroom.overview.page import write_overview
+from grader.classroom.overview.rows import ClassOverview, Row
 from grader.classroom.review.standing import LATE, Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
@@ -102,10 +103,10 @@ def publish_class(
         for one in () if postponed else class_:
             folder = report_folder(out, one.hand_in.name)
             _write_if_changed(one.report, folder)
-            if not all(_is_file(folder / path) for path in one.entry.extra["thumbnails"]):
+            if not all(_is_file(folder / path) for path in one.entry.extra.get("pictures", ())):
                 lost.append(one.hand_in.name)
         journal.grade_again(lost)
-        overview = write_overview([_row(one) for one in class_], out)
+        overview = write_overview(_overview(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
         written = write_gradebooks(
@@ -217,15 +218,23 @@ def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
     return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
 
 
+def _overview(class_: Sequence[Standing], roster: Roster) -> ClassOverview:
+    absent = ((person.name or "", next(iter(person.ids.values()), "")) for person in roster.absent)
+    return ClassOverview(
+        tuple(map(_row, class_)), len(roster.hand_ins), tuple(absent), tuple(pairs([compared(one) for one in class_]))
+    )
+
+
 def _row(standing: Standing) -> Row:
-    hand_in, extra = standing.hand_in, standing.entry.extra
-    small = {path: base64.b64decode(picture) for path, picture in extra["thumbnails"].items()}
-    print_ = extra["fingerprint"]
+    hand_in, who = standing.hand_in, Student.of(standing)
+    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
     return Row(
         report=standing.report,
         href=f"reports/{hand_in.name}/report.html",
-        student=hand_in.student or hand_in.name,
+        student=who.student,
+        id=who.id,
         notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
-        fingerprint=from_dict(print_) if print_ else None,
-        thumbnails=small,
+        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
+        lapsed=tuple(standing.earlier),
+        late_without_time=is_late_without_time(standing),
     )

@@ -137,6 +137,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
     same = ("beside", "pixels", "original")
     entry |= {key: value for key in same if (value := getattr(evidence, key))}
+    if evidence.read:
+        entry["read"] = [_text(line) for line in evidence.read]
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -197,6 +199,7 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
+        read=tuple(entry.get("read", ())),
         pixels=entry.get("pixels", ""),
         original=entry.get("original"),
     )

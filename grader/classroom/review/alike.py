@@ -102,6 +102,7 @@ def _reason_of_student(item: ReviewItem) -> Hashable:
 def _same_pictures(items: Iterable[ReviewItem], out: Path) -> list[list[ReviewItem]]:
     """Find the items that show the same as another one; each group is led by its first."""
     found: dict[Hashable, list[list[ReviewItem]]] = {}
+    known: dict[tuple[str, str], bool] = {}  # a picture that was copied is compared once, whoever shows it
     for item in items:
         if item.prints:
             result = item.result
@@ -109,7 +110,7 @@ def _same_pictures(items: Iterable[ReviewItem], out: Path) -> list[list[ReviewIt
             expected = None if result.reason in _SHOWS_ANOTHER_APP else result.expected
             about = item.activity, result.id, result.status, result.reason, expected, len(item.prints)
             groups = found.setdefault(about, [])
-            group = next((each for each in groups if _show_the_same(each[0], item, out)), None)
+            group = next((each for each in groups if _show_the_same(each[0], item, out, known)), None)
             if group is None:
                 groups.append([item])
             else:
@@ -131,12 +132,13 @@ def _copied(groups: list[list[ReviewItem]]) -> list[list[ReviewItem]]:
     return found
 
 
-def _show_the_same(one: ReviewItem, other: ReviewItem, out: Path) -> bool:
-    return all(
-        same_picture(
-            from_data(theirs[1]),
-            from_data(others[1]),
-            (report_folder(out, one.name) / theirs[0], report_folder(out, other.name) / others[0]),
-        )
-        for theirs, others in zip(one.prints.items(), other.prints.items(), strict=True)
-    )
+def _show_the_same(one: ReviewItem, other: ReviewItem, out: Path, known: dict[tuple[str, str], bool]) -> bool:
+    for theirs, others in zip(one.prints.items(), other.prints.items(), strict=True):
+        prints = from_data(theirs[1]), from_data(others[1])
+        pixels = prints[0].pixels, prints[1].pixels
+        if pixels not in known:
+            places = (report_folder(out, one.name) / theirs[0], report_folder(out, other.name) / others[0])
+            known[pixels] = same_picture(*prints, places)
+        if not known[pixels]:
+            return False
+    return True
