@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _MANY_MARKS = re.compile(r"(\W{30})\W+")
+_ASCII_MARKS = {ord(sign): None for sign in map(chr, range(128)) if not sign.isalnum()}
 _accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
 _asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
 _supposed: ContextVar[str | None] = ContextVar("supposed", default=None)
@@ -73,7 +74,9 @@ def squeeze(text: str) -> str:
     Normalising takes time with the square of the accents in a row, and nothing can interrupt it; so they are bounded,
     as in Unicode's stream-safe format (UAX #15).
     """
-    normal = text if text.isascii() else unicodedata.normalize("NFKC", _MANY_MARKS.sub(r"\1", text))
+    if text.isascii():
+        return text.lower().translate(_ASCII_MARKS)  # a tenth of the time
+    normal = unicodedata.normalize("NFKC", _MANY_MARKS.sub(r"\1", text))
     return "".join(character for character in normal.casefold() if character.isalnum())
 
 

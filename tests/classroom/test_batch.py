@@ -81,7 +81,7 @@ def rows(out: Path) -> dict[str, tuple[str, str]]:
     """What the journal holds, without what differs from run to run; and when each row was written."""
     with closing(sqlite3.connect(out / FILE)) as journal:
         found = journal.execute("SELECT name, key, digest, report, extra, finished FROM graded").fetchall()
-    return {row[0]: (json.dumps([*row[1:3], steady(json.loads(row[3])), row[4]]), row[5]) for row in found}
+    return {row[0]: (json.dumps([*row[1:3], steady(json.loads(row[3])), lasting(row[4])]), row[5]) for row in found}
 
 
 def steady(report: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +89,11 @@ def steady(report: dict[str, Any]) -> dict[str, Any]:
     for check in report["checks"]:
         del check["seconds"]
     return report
+
+
+def lasting(extra: str) -> dict[str, Any]:
+    """What is kept besides, without what checks have asked: values that they make up are others each time."""
+    return {key: value for key, value in json.loads(extra).items() if key not in {"scoring", "settled"}}
 
 
 def contents(out: Path) -> dict[str, str]:

@@ -41,7 +41,10 @@ def _ending(result: Result, wordings: Iterable[str]) -> dict[str, Any]:
     about = dict.fromkeys(asked for asked in result.asked if any(each in squeeze(asked.words) for each in wordings))
     too_long = any(len(asked.shown) > _LONGEST for asked in about)
     asked = [[each.kind, each.words, each.shown, each.answer] for each in about]
-    return {"asked": None if too_long else asked, "ends": json_report.check_to_dict(result)}
+    return {
+        "asked": None if too_long else asked,
+        "ends": json_report.check_to_dict(replace(result, seconds=0.0, evidence=())),
+    }
 
 
 def scored_again(
