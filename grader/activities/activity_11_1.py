@@ -136,6 +136,8 @@ def template(site: Site) -> None:
             hint=f"Rename {file} to index.html, in the folder templates.",
             file=file,
         )
+    if names.begins_with_is(name):
+        raise template_mistakes.is_twice(site, name, file)
     if not names.is_full(name):
         raise template_mistakes.name_not_full(site, name, file)
 

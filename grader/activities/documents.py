@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
 from grader.model.items import ShownCode, ShownPage
+from grader.model.text import listed, squeeze
 from grader.rubric import Check, Failed, Item, Review, excerpt
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _AS_IT_IS_NOW = 0.9
 """Share of a line read in a picture that has to be in the app; what is misread leaves 0.95, another argument 0.85."""
+_LETTERS_TO_COMPARE = 12
+"""Of shorter lines, one letter misread is too much."""
 _SECONDS = 600.0
 """Reading the text of many large pictures takes minutes on a slow machine."""
 
@@ -105,6 +108,13 @@ def _shot(
 ) -> None:
     shot = screenshots.shot(item.id)
     file = shot.picture.file if shot.picture is not None else document.name
+    confirmed = (found := screenshots.found(item.id)) is not None and found.confirmed
+    other = None if confirmed else screenshots.shows_rather(_of_other_exercises(item))
+    if other is not None:
+        why = f'{document.name} shows what "{other}" asks for: it seems to be that exercise\'s document.'
+        ends = Review if shot.wrong is None else Failed
+        hint = "Hand in the document of this exercise."
+        raise _once(ends, why, item, screenshots, expected=item.sentence, hint=hint, file=document.name)
     if shot.wrong is not None:
         raise Failed(
             shot.problem or f"{document.name} has no usable picture for it.",
@@ -115,7 +125,6 @@ def _shot(
     if shot.problem is not None:
         raise Review(shot.problem, expected=item.sentence, file=file, reason="unclear")
     picture = f"Picture {shot.picture.number if shot.picture else '?'} of {document.name}"
-    found = screenshots.found(item.id)
     if found is None:
         raise Review(
             f"{picture} is there; a person looks at what it shows.",
@@ -127,25 +136,57 @@ def _shot(
     if not found.confirmed:
         raise _not_confirmed(item, picture, found, screenshots, file)
     if not asked.earlier:
-        _require_it_is_so_now(asked, picture, found, submission, running)
+        _require_it_is_so_now(
+            item, asked, picture, found, screenshots=screenshots, submission=submission, running=running
+        )
 
 
 def _not_confirmed(item: Item, picture: str, found: SeenInPicture, screenshots: Screenshots, file: str) -> Review:
-    read = screenshots.text(item.id)
-    others = [each.name for each in screenshots.shown_instead(item.id)]
-    instead = f" It looks like the picture for {' or '.join(others)}." if others else ""
+    message = f"{picture} is left to a person: {listed(found.lacking, 3)} could not be made out in it."
     return Review(
-        f"{picture} was read, and not found in it: {', '.join(found.lacking)}.{instead} A person looks at it.",
+        message,
         expected=str(item.shows),
-        observed=excerpt(read, 400) or "no text",
-        hint="If it is the right picture, nothing has to be done. A sharp picture of the whole window is read best.",
+        observed=excerpt(screenshots.text(item.id), len(message)) or "no text",
         file=file,
-        reason="swapped" if others else "not-confirmed",
+        reason="not-confirmed",
     )
 
 
+def _of_other_exercises(item: Item) -> dict[str, list[Item]]:
+    """Return what other exercises ask for, by their titles."""
+    from grader.activities import all_activities
+
+    asked = {each.title: each.pictures for each in all_activities().values()}
+    return {title: items for title, items in asked.items() if items and item not in items}
+
+
+def _once(
+    ends: type[StudentFault],
+    why: str,
+    item: Item,
+    screenshots: Screenshots,
+    *,
+    expected: str | None,
+    hint: str,
+    file: str | None,
+    reason: str = "",
+) -> StudentFault:
+    """Give a reason the first time, and refer to it where it touches more pictures."""
+    before = screenshots.said_before(why, item)
+    if before is not None:
+        return ends(f"As for {before.name}.", expected=expected, file=file, reason=reason)
+    return ends(why, expected=expected, hint=hint, file=file, reason=reason)
+
+
 def _require_it_is_so_now(
-    asked: AskedPicture, picture: str, found: SeenInPicture, submission: Submission, running: Site | None
+    item: Item,
+    asked: AskedPicture,
+    picture: str,
+    found: SeenInPicture,
+    *,
+    screenshots: Screenshots,
+    submission: Submission,
+    running: Site | None,
 ) -> None:
     """Ask that the app that is handed in does what its screenshots show.
 
@@ -162,6 +203,17 @@ def _require_it_is_so_now(
         and asked.now is not None
         and (submission.app or submission.no_app is not None)
     ):
+        if running is None:
+            raise _once(
+                Review,
+                "There is no app that runs to compare the pictures of pages with. A person looks at them.",
+                item,
+                screenshots,
+                expected=item.sentence,
+                hint="Hand in an app.py that runs.",
+                file=submission.app,
+                reason="no-app",
+            )
         _require_on_page(picture, found, running, asked.now)
 
 
@@ -170,38 +222,34 @@ def _require_in_code(picture: str, found: SeenInPicture, submission: Submission)
 
     modules = [path for path in submission.files if path.endswith(".py")]
     code = "\n".join(submission.files[path].decode("utf-8", "replace") for path in modules)
-    strange = [line for line in found.lines if code and share_found(line, code) < _AS_IT_IS_NOW]
+    lines = [*found.lines, *(line for line in found.whole if len(squeeze(line)) >= _LETTERS_TO_COMPARE)]
+    strange = [line for line in lines if code and share_found(line, code) < _AS_IT_IS_NOW]
     if strange:
+        message = f"{picture} seems to show other code than {' and '.join(modules[:2])}. A person compares them."
         raise Review(
-            f"{picture} shows `{excerpt(strange[0])}`, which is not in the code that is handed in.",
-            expected=excerpt(strange[0]),
-            observed=f"no such line in {', '.join(modules[:3])}",
-            hint="Hand in the code that your screenshot shows, or take the screenshot again.",
+            message,
+            expected=f"the code of {', '.join(modules[:3])}",
+            observed=excerpt(strange[0], len(message)),
+            hint="Where the two differ, take the screenshot again.",
             file=submission.app,
             reason="not-in-code",
         )
 
 
-def _require_on_page(picture: str, found: SeenInPicture, running: Site | None, now: Callable[[Site], str]) -> None:
+def _require_on_page(picture: str, found: SeenInPicture, running: Site, now: Callable[[Site], str]) -> None:
     from grader.document import share_found
 
-    if running is None:
-        shown = f' "{excerpt(found.lines[0])}"' if found.lines else " a page"
-        raise Review(
-            f"{picture} shows{shown}, and there is no app that runs to compare it with. A person looks at it.",
-            hint="Hand in an app.py that runs.",
-            reason="no-app",
-        )
     try:
         text = now(running)
     except StudentFault as fault:
         text = fault.message
     strange = [line for line in found.lines if share_found(line, text) < _AS_IT_IS_NOW]
     if strange:
+        message = f"{picture} seems to show other words than the app that is handed in. A person compares them."
         raise Review(
-            f'{picture} shows "{excerpt(strange[0])}", which the app that is handed in does not display there.',
-            expected=excerpt(strange[0]),
-            observed=excerpt(text) or "nothing",
-            hint="Hand in the app that your screenshot shows, or take the screenshot again.",
+            message,
+            expected=excerpt(text) or "nothing",
+            observed=excerpt(strange[0], len(message)),
+            hint="Where the two differ, take the screenshot again.",
             reason="not-on-page",
         )

@@ -142,10 +142,3 @@ def _from_here(path: str) -> str:
 def kept_paths(export: Sequence[Path]) -> list[str]:
     """Return an export's paths as they mean the same in another folder."""
     return [str(path.resolve()) for path in export]
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest, cores, kept_paths
+from grader.classroom.asked import ClassRequest, kept_paths
 from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
 from grader.classroom.class_publishing import ClassPublishing
 from grader.classroom.errors import ClassError
@@ -24,6 +24,7 @@ from grader.classroom.roster import Roster
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
 from grader.classroom.workers.worker import report_folder
+from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
 from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.report.writing import FORMATS

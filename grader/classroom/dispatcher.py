@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from grader.classroom.errors import ClassError
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import settled_by, with_scoring
-from grader.classroom.workers.pool import Lost, Pool
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
+from grader.machine.pool import Lost, Pool
 from grader.model.faults import Code
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STATUS = click.Choice(["passed", "partial", "failed"])
 
 
-@click.command(short_help="Decide what the grader leaves to a person.")
+@click.command()
 @click.argument("out", shell_complete=folders, type=click.Path(path_type=Path))
 @click.option(
     "--check",

@@ -143,7 +143,7 @@ class ReviewByKey:
         self._say(_KEYS, "dim")
 
     def _to_look_at(self, item: ReviewItem) -> list[Path]:
-        return item.pictures(self._out) or [item.report(self._out)]
+        return item.originals(self._out) or [item.report(self._out)]
 
     def _link(self, path: Path) -> None:
         """Show a path that can be clicked, where the terminal can (OSC 8)."""

@@ -6,25 +6,29 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.document.labelling.sameness import pixels
-from grader.document.ocr.looking import SeenInPicture, look_for
-from grader.document.ocr.reading_cache import read_or_remember
+from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
+from grader.document.ocr.text_in_picture import TextInPicture
 from grader.machine.installation import how_to_add
 from grader.model.faults import MachineFault
 from grader.model.outcome import Evidence
 from grader.model.text import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.document.document import Document
     from grader.document.labelling.matching import Shot
     from grader.document.labelling.pictures import Picture
+    from grader.document.ocr.looking import SeenInPicture
     from grader.model.items import Item
 
 _MOST_READ = 60
 """Pictures of one document; six times what any handout asks for."""
+
+_FEWEST_OF_ANOTHER = 2
+"""Pictures that show what another exercise asks for, before a document is said to be of that one."""
 
 _LONGEST_IN_REPORTS = 900
 """Pixels: a thumbnail on the page, and readable when it is enlarged."""
@@ -49,7 +53,8 @@ class Screenshots:
         self._items = items
         self._keep = keep
         self._looked_at: list[Evidence] = []
-        self._found: dict[tuple[str, int], SeenInPicture | None] = {}
+        self._found: dict[tuple[str, str, int], SeenInPicture | None] = {}
+        self._said: dict[str, Item] = {}
         self.recogniser: str | None = None
         """What has read the pictures, with its version; None as long as nothing has."""
         self.unread = ""
@@ -88,17 +93,46 @@ class Screenshots:
         found = self.found(id_)
         return found is not None and found.confirmed and self._shots[id_].problem is None
 
-    def shown_instead(self, id_: str) -> list[Item]:
-        """Return the other items whose picture an item's picture looks like: perhaps two are swapped."""
-        shot = self._shots[id_]
-        others = (each for each in self._items if each.id != id_) if shot.picture is not None else ()
-        return [each for each in others if shot.picture is not None and self._shows(each, shot.picture)]
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How pictures were counted where what they show contradicts their labels; nothing before any was asked for."""
+        if self._document is None or "_shots" not in vars(self):
+            return ()
+        moved = []
+        for shot in self._shots.values():
+            number = shot.picture.item_number if shot.picture is not None else None
+            if shot.picture is not None and shot.how == "content" and number not in (None, shot.item.number):
+                moved.append(f"picture {shot.picture.number} (labelled {number}) is {shot.item.name}")
+        if not moved:
+            return ()
+        return (f"{self._document.name} is numbered by what its pictures show: {'; '.join(moved)}.",)
+
+    def shows_rather(self, others: Mapping[str, Sequence[Item]]) -> str | None:
+        """Return which other exercise's document it is, of those given with their items; None where it may be this.
+
+        Only where no picture shows anything that this exercise asks for, and most show what the other does.
+        """
+        pictures = (
+            [] if self._document is None else [each for each in self._document.pictures if each.number in self._texts]
+        )
+        if any(self._is_confirmed(item.id) for item in self._items):
+            return None
+        for name, items in others.items():
+            fitting = [picture for picture in pictures if any(self._shows(item, picture, name) for item in items)]
+            if len(fitting) >= _FEWEST_OF_ANOTHER and 2 * len(fitting) > len(pictures):
+                return name
+        return None
+
+    def said_before(self, reason: str, item: Item) -> Item | None:
+        """Return the item for which the same was said before; the reason is remembered for the ones to come."""
+        first = self._said.setdefault(reason, item)
+        return first if first.id != item.id else None
 
     def text(self, id_: str) -> str:
         """Return all that was read in an item's picture, from top to bottom."""
         shot = self._shots.get(id_)
-        seen = self._seen.get(shot.picture.number) if shot is not None and shot.picture is not None else None
-        return " / ".join(seen.lines) if seen is not None else ""
+        text = self._texts.get(shot.picture.number) if shot is not None and shot.picture is not None else None
+        return " / ".join(Seen(text.by_network()).lines) if text is not None and not self.unread else ""
 
     def take_evidence(self) -> list[Evidence]:
         """Hand over the pictures that were looked at since the last time; paths are given by the caller."""
@@ -109,36 +143,41 @@ class Screenshots:
     def _shots(self) -> dict[str, Shot]:
         if self._document is None:
             return {}
-        return self._document.match(self._items, self._shows if self._seen else None)
+        return self._document.match(self._items, self._shows if self._texts else None)
 
     @cached_property
-    def _seen(self) -> dict[int, Seen]:
-        """All pictures that could be read, by number."""
+    def _texts(self) -> dict[int, TextInPicture]:
+        """The text of all pictures that can be read, by number."""
         if self._document is None:
             return {}
-        pictures = [each for each in self._document.pictures[:_MOST_READ] if each.fault is None and not each.blank]
         self.recogniser = recogniser()
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
-        try:
-            readings = read_or_remember(pictures)
-        except MachineFault as fault:
-            self.recogniser, self.unread = None, f"{fault.message} {fault.hint or ''}".rstrip()
-            return {}
-        read = zip(pictures, readings, strict=True)
-        return {picture.number: Seen(reading) for picture, reading in read if reading is not None}
+        pictures = [each for each in self._document.pictures[:_MOST_READ] if each.fault is None and not each.blank]
+        return {picture.number: TextInPicture(picture) for picture in pictures}
 
-    def _shows(self, item: Item, picture: Picture) -> bool:
-        found = self._look(item, picture)
+    def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
+        found = self._look(item, picture, of)
         return found is not None and found.confirmed
 
-    def _look(self, item: Item, picture: Picture) -> SeenInPicture | None:
-        key = item.id, picture.number
+    def _look(self, item: Item, picture: Picture, of: str = "") -> SeenInPicture | None:
+        key = of, item.id, picture.number
         if key not in self._found:
-            seen = self._seen.get(picture.number)
-            self._found[key] = look_for(item.shows, seen) if seen is not None and item.shows is not None else None
+            self._found[key] = self._glance(item, picture)
         return self._found[key]
+
+    def _glance(self, item: Item, picture: Picture) -> SeenInPicture | None:
+        text = self._texts.get(picture.number)
+        if text is None or item.shows is None or self.unread:
+            return None
+        try:
+            return glance(item.shows, text)
+        except MachineFault as fault:
+            self.recogniser, self.unread = None, f"{fault.message} {fault.hint or ''}".rstrip()
+            return None
+        finally:
+            text.put_away()
 
     def _caption(self, picture: Picture) -> str:
         name = self._document.name if self._document is not None else ""

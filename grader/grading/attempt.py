@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from grader import __version__
 from grader.browser import BrowserCrashed
 from grader.grading.choosing import documents_of
+from grader.machine.allowance import Allowance
 from grader.model.faults import Code, MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
 from grader.sandbox import AppLost
@@ -35,11 +36,14 @@ class Attempt:
     ----------
     gradable
         The submission, and what it is asked.
+    allowance
+        The time that it has in all, of which another attempt gets what this one has left.
 
     """
 
-    def __init__(self, resources: Resources, gradable: Gradable) -> None:
+    def __init__(self, resources: Resources, gradable: Gradable, allowance: Allowance | None = None) -> None:
         self.gradable = gradable
+        self.allowance = allowance or Allowance(resources.settings.limits.total)
         self._resources = resources
         self._submission = submission = gradable.submission
         self._activity = gradable.activity
@@ -115,11 +119,11 @@ class Attempt:
             several = missing.code is Code.SEVERAL_APPS
             fault = Review if several else StudentFault
             raise fault(missing.message, hint=missing.hint, reason=missing.code.value if several else "")
-        return Site(self._submission, self._app)
+        return Site(self._submission, self._app, self.allowance)
 
     @functools.cached_property
     def _visitor(self) -> Visitor:
-        visitor = self._resources.open_browser(self._app)
+        visitor = self._resources.open_browser(self._app, self.allowance)
         self._open.append(visitor.close)
         return visitor
 
@@ -167,6 +171,10 @@ class Attempt:
             else:
                 yield f"{file} imports {one.module}, which is not there on this system; it was left out."
 
+    def _notes_on_the_document(self) -> tuple[str, ...]:
+        """Return how the pictures were counted, where their labels say something else."""
+        return self._screenshots.notes if "_screenshots" in vars(self) else ()
+
     def start_ahead(self) -> None:
         """Begin what takes long; where the machine lacks it, the checks that need it say so."""
         if not self._submission.app:
@@ -204,5 +212,5 @@ class Attempt:
             ),
             started=started,
             seconds=round(time.perf_counter() - clock, 3),
-            notes=(*self.gradable.notes, *self._notes_on_the_app()),
+            notes=(*self.gradable.notes, *self._notes_on_the_app(), *self._notes_on_the_document()),
         )

@@ -1,9 +1,11 @@
-"""How well screenshots are recognised, on all hand-ins of tests/document/hand_ins.py, and how long that takes."""
+"""How well screenshots are recognised, on all hand-ins of tests/document, and how much work that takes."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -11,12 +13,16 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.document.hand_ins import all_hand_ins, dark_editor, labelled, light_editor, shoot, whole_screens
+from tests.document.hand_ins import all_hand_ins, dark_editor, labelled, light_editor, saved, shoot, whole_screens
 from tests.document.judging import document, expected, judge, statuses
+from tests.document.real_hand_ins import ways_to_be_real, ways_to_be_really_wrong
 from tests.document.windows import Camera, camera
 
-COLD, CACHED = 0.6, 0.02
-"""Shares of plain rapidocr's time that a document of ten pictures may take."""
+COLD, CACHED = 0.10, 0.02
+"""Shares of plain rapidocr's processor time that a document of ten pictures may take."""
+CLASS_COLD, CLASS_CACHED = 4.0, 1.3
+"""A class's processor time with documents, in that of the same class without."""
+STUDENTS = 30
 
 OURS = """
 import sys, time
@@ -27,10 +33,10 @@ from grader.document.ocr import recognition
 if sys.argv[2] == "warm":
     recognition.try_out()
 items = activity_named("11.2").pictures
-started = time.perf_counter()
+started = time.process_time()
 screenshots = Screenshots(Document.open(Path(sys.argv[1]), "Report.docx"), items)
 assert all(screenshots.found(item.id).confirmed for item in items)
-print(time.perf_counter() - started)
+print(time.process_time() - started)
 """
 PLAIN = """
 import io, sys, time, zipfile
@@ -41,33 +47,39 @@ engine = RapidOCR(params={"Global.log_level": "critical"})
 engine(np.full((80, 200, 3), 255, dtype=np.uint8))
 archive = zipfile.ZipFile(sys.argv[1])
 pictures = [archive.read(name) for name in archive.namelist() if name.startswith("word/media/")]
-started = time.perf_counter()
+started = time.process_time()
 for picture in pictures:
     engine(np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))[:, :, ::-1])
-print(time.perf_counter() - started)
+print(time.process_time() - started)
 """
 
 
-def confusion(cam: Camera, folder: Path) -> bool:
-    """Print what right and wrong pictures get, and say whether it is as it must be."""
-    counts: Counter[tuple[str, str]] = Counter()
-    hand_ins = all_hand_ins()
-    for hand_in in hand_ins:
-        got = statuses(judge(document(hand_in, cam, folder), hand_in.activity))
-        must = expected(hand_in, got)
-        counts.update((must[id_], got[id_]) for id_ in got)
-        for id_ in got:
-            if got[id_] != must[id_]:
-                print(f"  {hand_in.name}: {id_} is {got[id_]}, must be {must[id_]}")
+def confusion(cam: Camera, folder: Path, only: str) -> bool:
+    """Print what right and wrong pictures of each kind get, and say whether it is as it must be."""
+    kinds = {"drawn": all_hand_ins(), "real": [*ways_to_be_real(), *ways_to_be_really_wrong()]}
     names = {"passed": "right pictures", "review": "wrong pictures", "failed": "missing pictures"}
-    print(f"{len(hand_ins)} documents, {counts.total()} items\n\n{'':18}{'passed':>8}{'review':>8}{'failed':>8}")
-    for must, name in names.items():
-        print(f"{name:18}" + "".join(f"{counts[must, got]:8}" for got in names))
-    return all(must == got for must, got in counts)
+    good = True
+    for kind, hand_ins in kinds.items():
+        counts: Counter[tuple[str, str]] = Counter()
+        for hand_in in hand_ins:
+            if only not in hand_in.name:
+                continue
+            got = statuses(judge(document(hand_in, cam, folder), hand_in.activity))
+            must = expected(hand_in, got)
+            counts.update((must[id_], got[id_]) for id_ in got)
+            for id_ in got:
+                if got[id_] != must[id_]:
+                    print(f"  {hand_in.name}: {id_} is {got[id_]}, must be {must[id_]}", flush=True)
+        print(f"{kind}: {len(hand_ins)} documents, {counts.total()} items\n")
+        print(f"{'':18}" + "".join(f"{got:>8}" for got in names))
+        for must, name in names.items():
+            print(f"{name:18}" + "".join(f"{counts[must, got]:8}" for got in names))
+        good &= all(must == got for must, got in counts)
+    return good
 
 
 def seconds(program: str, path: Path, how: str, cache: Path) -> float:
-    """Run a program in a process of its own and return the time that it took, models loaded before."""
+    """Run a program in a process of its own and return the processor time that it took, models loaded before."""
     env = {**os.environ, "GRADER_CACHE": str(cache)}
     done = subprocess.run(
         [sys.executable, "-c", program, str(path), how], env=env, capture_output=True, text=True, check=True
@@ -76,7 +88,7 @@ def seconds(program: str, path: Path, how: str, cache: Path) -> float:
 
 
 def ratios(path: Path, name: str, rounds: int, folder: Path) -> bool:
-    """Print how long a document takes, cold and cached, beside plain rapidocr over the same pictures."""
+    """Print how much work a document is, cold and cached, beside plain rapidocr over the same pictures."""
     cold, cached, plain = [], [], []
     for number in range(rounds):
         cache = folder / f"{name}-{number}"
@@ -92,21 +104,61 @@ def ratios(path: Path, name: str, rounds: int, folder: Path) -> bool:
     return good
 
 
+def of_a_class(cam: Camera, folder: Path) -> bool:
+    """Print how much work a class is with documents of its own pictures, cold and cached, and without documents."""
+    app = Path(__file__).parents[2] / "reference_app" / "activity_11_2"
+    kinds = (dark_editor, light_editor, whole_screens)
+    pictures = [shoot(cam, windows()) for windows in kinds]
+    for with_documents in (False, True):
+        for number in range(STUDENTS):
+            student = folder / f"class-{with_documents}" / f"student_{number}"
+            shutil.copytree(app, student, ignore=shutil.ignore_patterns("*.docx", "__pycache__"))
+            if with_documents:  # each saved with a quality of its own, so that nobody's is another's
+                own = saved(pictures[number % len(kinds)], quality=70 + number % 30)
+                labelled(own).save(student / "Screenshots.docx")
+    without = _work_of_class(folder, with_documents=False)
+    cold, cached = (_work_of_class(folder, with_documents=True) for _ in range(2))
+    good = True
+    for name, work, most in (("cold", cold, CLASS_COLD), ("cached", cached, CLASS_CACHED)):
+        ratio = work / without
+        times = f"{work:6.1f} s / {without:6.1f} s"
+        print(
+            f"class of {STUDENTS:<6} {name:8}{times} = {ratio:.2f}  (at most {most})  "
+            f"{'ok' if ratio <= most else 'TOO SLOW'}"
+        )
+        good &= ratio <= most
+    return good
+
+
+def _work_of_class(folder: Path, *, with_documents: bool) -> float:
+    """Return the processor time of one run and of all that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "grader", "batch", str(folder / f"class-{with_documents}")]
+    env = {**os.environ, "GRADER_CACHE": str(folder / "cache-of-class")}
+    options = ["--activity", "11.2", "--workers", "1", "--fresh", "--out", str(folder / "graded")]
+    subprocess.run([*command, *options], env=env, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--only", choices=("confusion", "times"))
+    options.add_argument("--only", choices=("confusion", "times", "class"))
+    options.add_argument("--named", default="", help="of the confusion: only documents with this in their name")
     chosen = options.parse_args()
     good = []
     with tempfile.TemporaryDirectory() as scratch, camera() as cam:
         folder = Path(scratch)
         os.environ.setdefault("GRADER_CACHE", str(folder / "cache"))
-        if chosen.only != "times":
-            good.append(confusion(cam, folder))
-        if chosen.only != "confusion":
+        if chosen.only in (None, "confusion"):
+            good.append(confusion(cam, folder, chosen.named))
+        if chosen.only in (None, "times"):
             for windows in (dark_editor, light_editor, whole_screens):
                 path = labelled(shoot(cam, windows())).save(folder / f"{windows.__name__}.docx")
                 good.append(ratios(path, windows.__name__, chosen.rounds, folder))
+        if chosen.only in (None, "class"):
+            good.append(of_a_class(cam, folder))
     sys.exit(0 if all(good) else 1)
 
 

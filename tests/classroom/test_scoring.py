@@ -9,16 +9,28 @@ from pathlib import Path
 
 import pytest
 
+from grader.activities import activity_named
 from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
+from grader.classroom.journal import Entry, Journal
+from grader.classroom.roster import Roster
+from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.settled import with_scoring
 from grader.classroom.session import Adjustment, ClassSession, Verdict
+from grader.course import CourseSettings
+from grader.grading import Settings
 from grader.model.faults import Code
+from grader.model.text import Asked
+from grader.report.json_report import to_dict
 from grader.rubric import Status
 from tests.classroom.class_of import files_in
 from tests.classroom.exporting import write_folder
+from tests.classroom.grading import hand_in
 from tests.classroom.test_session import ISOLATION, Listener
+from tests.classroom.under_review import waits
 from tests.conftest import SUBMISSIONS
+from tests.waiting import fairly_within
 
 ASKED = ClassRequest(activity="activity-11.2", workers=2, skip=frozenset({"browser"}), isolation=ISOLATION)
 GOLDEN = [
@@ -161,3 +173,29 @@ def test_words_that_the_exercise_does_not_ask_for_are_refused(folder: Path) -> N
             with pytest.raises(ClassError) as refused:
                 session.preview("activity-11.2", words)
             assert refused.value.code is Code.NO_WORDS
+
+
+def test_a_class_of_three_hundred_is_scored_again_within_a_second(tmp_path: Path) -> None:
+    config = tmp_path / "grader.toml"
+    config.write_text(SETTINGS, encoding="utf-8")
+    activity, course = activity_named("11.2"), CourseSettings()
+    names = [f"student-{number:03}" for number in range(300)]
+    shown = Asked("displayed", "Cookie added!", "Cookie was set, and more words. " * 20, False)
+    with Journal(tmp_path) as journal:
+        Roster(tuple(hand_in(name, name) for name in names)).keep(journal)
+        journal.remember("asked", {**ASKED.as_kept(Settings("process")), "config": str(config)})
+        journal.remember("export", [str(tmp_path)])
+        entries = []
+        for name in names:
+            results = [replace(result, asked=(shown,)) for result in waits(name, 1, 2).results]
+            report = replace(waits(name), results=tuple(results), activity=activity.id)
+            kept = kept_for_scoring(report, activity, course, None)
+            key = with_scoring("graded", course.scoring(activity.id))
+            entries.append(Entry(name, key, name, to_dict(report), {"scoring": kept, "pictures": {}}))
+        journal.record_all(entries)
+    with ClassSession.open(tmp_path) as session:
+        session.standings()  # as a page that is open has them
+        with fairly_within(1):
+            preview = session.preview("activity-11.2", {"Cookie added!": ["Cookie was baked"]})
+        assert (len(preview.changes), len(preview.to_run)) == (300, 0)
+        assert {change.after.maximum for change in preview.changes} == {100 + 15 - 5}

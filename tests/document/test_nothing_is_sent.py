@@ -18,8 +18,10 @@ LINGERING = """
 import sys, time
 from pathlib import Path
 from grader.document import Document
-from grader.document.ocr.reading_cache import read_or_remember
-print([line.text for line in read_or_remember(Document.open(Path(sys.argv[1]), "r").pictures)[0]])
+from grader.document.ocr.text_in_picture import TextInPicture
+text = TextInPicture(Document.open(Path(sys.argv[1]), "r").pictures[0])
+print([line.text for line in text.read(range(len(text.lines)))])
+text.by_network()
 assert "onnxruntime" in sys.modules
 time.sleep(10)
 """

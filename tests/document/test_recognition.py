@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from grader.document import Document, Screenshots
-from grader.document.ocr import reading_cache, recognition
+from grader.document.ocr import recognition, text_in_picture
 from grader.document.ocr.condensing import condense
-from grader.document.ocr.reading_cache import read_or_remember
+from grader.document.ocr.line_finding import find_lines
+from grader.document.ocr.text_in_picture import TextInPicture
 
 from .build import SANS, Build, as_bytes, browser, font, paragraph
 
@@ -34,16 +35,22 @@ def pictures(tmp_path, *images):
     return Document.open(build.save(tmp_path / "r.docx"), "r.docx").pictures
 
 
-def texts(readings) -> list[list[str]]:
-    return [[line.text for line in reading] for reading in readings]
+def read(picture, *, put_away: bool = True) -> list[str]:
+    text = TextInPicture(picture)
+    lines = [line.text for line in text.read(range(len(text.lines)))]
+    if put_away:
+        text.put_away()
+    return lines
 
 
-def test_a_picture_is_read_alike_alone_and_among_others(tmp_path, cache):
-    images = [browser(f"/page{number}", f"Cookie number {number}") for number in range(4)]
-    found = pictures(tmp_path, *images)
-    together = recognition.read_pictures(found)
-    assert together == [recognition.read_pictures([each])[0] for each in found]
-    assert "Cookie number 3" in texts(together)[3]
+def test_a_line_is_read_alike_alone_and_after_others(tmp_path, cache):
+    (picture,) = pictures(tmp_path, browser("/page3", "Cookie number 3"))
+    whole = TextInPicture(picture)
+    together = whole.read(range(len(whole.lines)))
+    assert "Cookie number 3" in [line.text for line in together]
+    recognition._load.cache_clear()
+    for number in reversed(range(len(whole.lines))):
+        assert TextInPicture(picture).read([number])[0] == together[number]
 
 
 def test_what_was_read_is_remembered_for_each_picture_and_crop(tmp_path, cache, monkeypatch):
@@ -52,45 +59,60 @@ def test_what_was_read_is_remembered_for_each_picture_and_crop(tmp_path, cache, 
     for crop in ("", 'b="60000"', ""):
         build.add(paragraph(build.inline(image, crop)))
     found = Document.open(build.save(tmp_path / "r.docx"), "r.docx").pictures
-    first = read_or_remember(found)
+    first = [read(each) for each in found]
     assert len(list(cache.rglob("*.json"))) == 2
-    monkeypatch.setattr(reading_cache, "read_pictures", lambda pictures: [None] * len(pictures))
-    assert read_or_remember(found) == first
+    monkeypatch.setattr(text_in_picture, "read_line", lambda *_: "read again")
+    assert [read(each) for each in found] == first
+
+
+def test_only_what_is_asked_for_is_read_and_the_rest_later(tmp_path, cache):
+    (picture,) = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
+    text = TextInPicture(picture)
+    assert len(text.lines) == 3
+    text.read([1])
+    text.put_away()
+    (file,) = cache.rglob("*.json")
+    assert list(json.loads(file.read_bytes())["texts"]) == ["1"]
+    assert "Cookie added!" in read(picture)
+    assert len(json.loads(file.read_bytes())["texts"]) == 3
 
 
 def test_a_broken_file_in_the_cache_is_read_again(tmp_path, cache):
-    found = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
-    first = read_or_remember(found)
+    (picture,) = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
+    first = read(picture)
     (file,) = cache.rglob("*.json")
-    for broken in (b"", b"{", b"[[1]]", b'[["a", 1, 2, 3]]', b"\xff\xfe", b"[" * 100_000, b"null"):
+    not_there = b'{"lines": [], "texts": {"3": "a"}, "network": null}'
+    for broken in (b"", b"{", b"[[1]]", not_there, b'{"lines": 1}', b"\xff\xfe", b"[" * 100_000, b"null"):
         file.write_bytes(broken)
-        assert read_or_remember(found) == first, broken
-        assert json.loads(file.read_bytes())[0][0] == first[0][0].text
+        assert read(picture) == first, broken
+        assert json.loads(file.read_bytes())["texts"]["0"] == first[0]
 
 
 def test_a_cache_that_cannot_be_written_to_is_done_without(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("GRADER_CACHE", str(tmp_path / "file"))
-    assert "Cookie added!" in texts(read_or_remember(pictures(tmp_path, browser("/addCookie", "Cookie added!"))))[0]
+    assert "Cookie added!" in read(pictures(tmp_path, browser("/addCookie", "Cookie added!"))[0])
 
 
-def put_and_get(folder: str) -> list[bool]:
+def put_and_get(folder: str, document: str) -> list[bool]:
     import os
 
     os.environ["GRADER_CACHE"] = folder
-    cache = reading_cache._Cache("test")
-    reading = tuple(recognition.TextLine("x" * 5000, n, n, n, n) for n in range(20))
+    (picture,) = Document.open(Path(document), "r.docx").pictures
     found = []
-    for _ in range(60):
-        cache.put("same", reading)
-        found.append(cache.get("same") in (reading, None))
+    for _ in range(40):
+        text = TextInPicture(picture)
+        found.append([line.text for line in text.read(range(len(text.lines)))][-1] == "Cookie added!")
+        text._changed = True
+        text.put_away()
     return found
 
 
-def test_many_processes_use_the_cache_at_the_same_time(cache):
+def test_many_processes_use_the_cache_at_the_same_time(tmp_path, cache):
+    pictures(tmp_path, browser("/addCookie", "Cookie added!"))
     with ProcessPoolExecutor(3) as pool:
-        assert all(all(each) for each in pool.map(put_and_get, [str(cache)] * 3))
-    assert [path.name for path in cache.rglob("*") if path.is_file()] == ["same.json"]
+        assert all(all(each) for each in pool.map(put_and_get, [str(cache)] * 3, [str(tmp_path / "r.docx")] * 3))
+    assert len([path for path in cache.rglob("*") if path.is_file()]) == 1
 
 
 NO_NETWORK = """
@@ -100,8 +122,10 @@ def refuse(*args, **kwargs):
     raise SystemExit("a connection was tried")
 socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
 from grader.document import Document
-from grader.document.ocr.reading_cache import read_or_remember
-print([line.text for line in read_or_remember(Document.open(Path(sys.argv[1]), "r").pictures)[0]])
+from grader.document.ocr.text_in_picture import TextInPicture
+text = TextInPicture(Document.open(Path(sys.argv[1]), "r").pictures[0])
+print([line.text for line in text.read(range(len(text.lines)))])
+text.put_away()
 """
 
 
@@ -127,7 +151,9 @@ def test_extreme_pictures_take_no_longer_than_others(tmp_path, cache, size):
     image = Image.fromarray(noise).resize(size, Image.Resampling.NEAREST)
     found = pictures(tmp_path, as_bytes(image, "JPEG", quality=60))
     started = time.process_time()
-    assert read_or_remember(found)[0] is not None
+    text = TextInPicture(found[0])
+    text.read(range(len(text.lines)))
+    text.by_network()
     assert time.process_time() - started < 60
 
 
@@ -156,6 +182,24 @@ def test_empty_stretches_are_shortened_and_nothing_else():
     assert small.shape[1] < 130
     dark = np.asarray(image).min(axis=2) < 128
     assert (small.min(axis=2) < 128).sum() == dark.sum()
+
+
+def test_lines_are_found_in_boxes_of_any_colour_and_apart_from_other_columns():
+    from PIL import ImageDraw
+
+    image = Image.new("RGB", (700, 160), "#1e1e1e")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((20, 20, 330, 60), outline="#888888")
+    draw.text((30, 30), "blue words, boxed", font=font(SANS, 14), fill="#4fc1ff")
+    draw.rectangle((400, 20, 690, 60), fill="#0e639c")
+    draw.text((410, 30), "on a button", font=font(SANS, 14), fill="white")
+    draw.text((30, 100), "my_name = '_'  # dots ...", font=font(SANS, 14), fill="#d4d4d4")
+    read = [recognition.read_line(np.asarray(image), box) for box in find_lines(np.asarray(image))]
+    assert [line for line in read if line] == [
+        "blue words, boxed",
+        "on a button",
+        "my_name = '_' # dots ...",
+    ]
 
 
 def test_models_come_with_the_package():

@@ -87,6 +87,15 @@ class ReviewItem:
         kept = (report_folder(out, self.name) / each.path for each in self.result.evidence if is_inside(each.path))
         return [path for path in kept if path.is_file()]
 
+    def originals(self, out: Path) -> list[Path]:
+        """Return the same pictures as they were handed in, as far as they were kept so."""
+        found = []
+        for each in self.result.evidence:
+            names = [name for name in (each.original, each.path) if name and is_inside(name)]
+            paths = [report_folder(out, self.name) / name for name in names]
+            found += [path for path in paths if path.is_file()][:1]
+        return found
+
 
 @dataclass(frozen=True)
 class Lapsed:

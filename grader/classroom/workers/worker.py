@@ -5,26 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
-from grader.classroom.workers.pool import Said
-from grader.machine import logs
+from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
+from grader.rubric.running import Nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +31,7 @@ if TYPE_CHECKING:
     from grader.course import CourseSettings
     from grader.document import Document
     from grader.grading import Gradable, Grader, Settings
+    from grader.grading.attempt import Attempt
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 
@@ -43,6 +40,7 @@ _T = TypeVar("_T")
 _HOW_LATE_IS_NOT_KNOWN = (
     "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
 )
+_LONG_SECONDS = 3.0
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 
@@ -151,44 +149,53 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     """
     from grader.grading import Grader
 
-    logs.set_up()
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     sys.setswitchinterval(_SWITCH_SECONDS)
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)  # whoever made it may have been killed
+        stack.enter_context(as_worker(folder))
         grader = stack.enter_context(Grader(settings))
         reports = stack.enter_context(ThreadPoolExecutor(1, "reports"))
         stack.enter_context(suppress(EOFError, OSError))
+        say = _Speaker(connection)
         while True:
             task: Task = connection.recv()
-            write = or_accident(partial(grade, task, grader, out))
-            reports.submit(_answer, connection, write)
+            write = or_accident(partial(grade, task, grader, out, say))
+            reports.submit(_answer, say, write)
 
 
-def _answer(connection: Connection[Any, Any], write: Callable[[], Done] | Done) -> None:
+class _Speaker:
+    """Says something from several threads, each thing as a whole."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def __call__(self, what: Said | Done) -> None:
+        with self._lock, suppress(OSError):  # nobody listens any more, as the main thread hears, too
+            self._connection.send(what)
+
+
+class _Impatient(Nobody):
+    """Says once that a hand-in keeps its worker waiting: the app or its pages, not what the grader has to do."""
+
+    def __init__(self, attempt: Attempt, say: Callable[[Said], None]) -> None:
+        self._allowance = attempt.allowance
+        self._say = say
+        self._has_said = False
+
+    def waiting(self) -> None:
+        if not self._has_said and self._allowance.waiting_for > _LONG_SECONDS:
+            self._has_said = True
+            self._say(Said.WAITS)
+
+
+def _answer(say: _Speaker, write: Callable[[], Done] | Done) -> None:
     """Say that the next hand-in can be graded, then write this one's reports."""
     try:
-        connection.send(Said.FREE)
-        connection.send(write if isinstance(write, Done) else or_accident(write))
-    except OSError:  # nobody listens any more, as the main thread hears, too
-        pass
+        say(Said.FREE)
+        say(write if isinstance(write, Done) else or_accident(write))
     except BaseException:  # an answer that never comes would be waited for: better that the worker is seen to end
         os.kill(os.getpid(), signal.SIGTERM)
         raise
-
-
-def _leave(_signal: int, _frame: object) -> None:
-    raise SystemExit  # so that browser and apps are ended
-
-
-def _end_with_the_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def or_accident(work: Callable[[], _T]) -> _T | Done:
@@ -201,13 +208,20 @@ def or_accident(work: Callable[[], _T]) -> _T | Done:
         return Done(accident=traceback.format_exc())
 
 
-def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
-    """Grade one hand-in; return what writes its reports."""
+def grade(task: Task, grader: Grader, out: Path, say: Callable[[Said], None]) -> Callable[[], Done]:
+    """Grade one hand-in; return what writes its reports.
+
+    Parameters
+    ----------
+    say
+        Hears where it keeps its worker waiting.
+
+    """
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):
         return lambda: ready
     attempt = grader.begin(ready.gradable)
-    report = grader.finish(attempt)
+    report = grader.finish(attempt, watcher=_Impatient(attempt, say))
     return lambda: ready.publish(report, out, attempt.document)
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     Shows = Callable[[str, int], bool]
     Chain = tuple[tuple[int, int], tuple[tuple[str, int], ...]]
 
 
-def align(items: Sequence[str], places: Sequence[int], guessed: Mapping[str, int], shows: Shows) -> dict[str, int]:
+def align(
+    items: Sequence[str],
+    places: Sequence[int],
+    guessed: Mapping[str, int],
+    shows: Shows,
+    labelled: Collection[str] = (),
+) -> dict[str, int]:
     """Give pictures to items so that as many as possible show what is asked, in order where that is possible.
 
     Parameters
@@ -21,23 +27,34 @@ def align(items: Sequence[str], places: Sequence[int], guessed: Mapping[str, int
     places
         The pictures to choose from, in reading order.
     guessed
-        What the order alone says; kept where the pictures say nothing.
+        What labels and the order say; kept where the pictures say nothing.
     shows
         Whether the picture at a place shows what an item asks for.
+    labelled
+        The items whose guess is a label's.
 
     """
     aligned = _in_order(items, places, guessed, shows)
     for item in items:
         if item not in aligned:
             _make_room(item, places, aligned, shows, set())
-    for item in items:
-        if item not in aligned:
-            free = [place for place in _between(items, places, item, aligned) if place not in aligned.values()]
-            guess = guessed.get(item)
-            if free:
-                aligned[item] = guess if guess is not None and guess in free else free[0]
-            elif guess is not None and guess not in aligned.values():
-                aligned[item] = guess
+    left = [item for item in items if item not in aligned]
+    for item in left:
+        if item in labelled and guessed[item] not in aligned.values():
+            aligned[item] = guessed[item]
+    for item in left:
+        if item in aligned:
+            continue
+        free = [place for place in places if place not in aligned.values()]
+        if item in labelled:  # its picture is another item's: it may have got that one's
+            free = [place for place in guessed.values() if place in free]
+        else:
+            free = [place for place in _between(items, places, item, aligned) if place in free]
+        guess = guessed.get(item)
+        if free:
+            aligned[item] = guess if guess is not None and guess in free else free[0]
+        elif guess is not None and guess not in aligned.values():
+            aligned[item] = guess
     return aligned
 
 

@@ -62,6 +62,9 @@ _SIDE_WORDS: dict[Side, re.Pattern[str]] = {
     ),
 }
 
+_OF_CODE = re.compile(r"(?<![^\W_])(?:html|template|python)(?![^\W_])")
+"""Words for code where nothing speaks of the browser, which may display something in HTML."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -124,6 +127,8 @@ def side_of(text: str) -> Side | None:
     """Tell whether a label speaks of code or of the browser; None where of neither or of both."""
     words = re.sub(r"[_\-/]+", " ", _plain(text))
     sides = [side for side, pattern in _SIDE_WORDS.items() if pattern.search(words)]
+    if not sides and _OF_CODE.search(words):
+        return "code"
     return sides[0] if len(sides) == 1 else None
 
 

@@ -1,7 +1,8 @@
-"""Which picture is which item's: labels first, order second, what it shows last."""
+"""Which picture is which item's: by labels, else by order; what the pictures show is right against both."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from grader.document.labelling.aligning import align
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.sameness import same
 from grader.document.labelling.sentences import Sentences
+from grader.model.items import ShownCode, ShownPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,6 +93,8 @@ def match(
     if shows is not None:
         _by_content(items, pictures, found, shows)
     unsure = _unsure(items, found)
+    if _numbered_by_steps(items, labelling.labels) and found.free(len(pictures)):
+        unsure |= {item.id for item in items}
     _share(items, found)
     shots: dict[str, Shot] = {}
     for item in items:
@@ -126,22 +130,29 @@ def _find(items: Sequence[Item], pictures: Sequence[Picture], labelling: Labelli
 def _by_content(
     items: Sequence[Item], pictures: Sequence[Picture], found: _Found, shows: Callable[[Item, Picture], bool]
 ) -> None:
-    """Correct what the order alone said by what the pictures show."""
-    known = {item.id: item for item in items if found.how.get(item.id) != "label"}
-    guessed = {id_: found.places[id_] for id_ in known if id_ in found.places}
-    labelled = set(found.places.values()) - set(guessed.values())
+    """Correct what labels and order say by what the pictures show, for the whole document at once.
+
+    A label is believed where its picture shows what is asked.  The other pictures go where they explain most; what
+    nothing explains stays where its label, or the order, puts it.
+    """
+    by_id = {item.id: item for item in items}
+    labelled = {id_: place for id_, place in found.places.items() if found.how[id_] == "label"}
 
     def confirms(id_: str, place: int) -> bool:
-        return shows(known[id_], pictures[place])
+        return shows(by_id[id_], pictures[place])
 
-    if not (guessed.keys() == known.keys() and all(confirms(*each) for each in guessed.items())):
-        places = [place for place in range(len(pictures)) if place not in labelled]
-        guessed = align(list(known), places, guessed, confirms)
-    for id_ in known:
+    right = {id_: place for id_, place in labelled.items() if confirms(id_, place)}
+    open_ = [item.id for item in items if item.id not in right]
+    guessed = {id_: place for id_, place in found.places.items() if id_ not in right}
+    if guessed.keys() != set(open_) or not all(confirms(*each) for each in guessed.items()):
+        places = [place for place in range(len(pictures)) if place not in right.values()]
+        guessed = align(open_, places, guessed, confirms, labelled)
+    for id_ in open_:
         found.places.pop(id_, None)
         found.how.pop(id_, None)
     for id_, place in guessed.items():
-        found.take(known[id_], place, "content" if confirms(id_, place) else "order")
+        how: How = "label" if labelled.get(id_) == place else "content" if confirms(id_, place) else "order"
+        found.take(by_id[id_], place, how)
 
 
 def _unsure(items: Sequence[Item], found: _Found) -> set[str]:
@@ -170,6 +181,16 @@ def _numbered_otherwise(items: Sequence[Item], labels: Sequence[Label | None]) -
     return numbers != wanted and (not set(numbers) <= set(wanted) or len(set(numbers)) < len(set(wanted)))
 
 
+def _numbered_by_steps(items: Sequence[Item], labels: Sequence[Label | None]) -> bool:
+    """Whether the numbers are the handout's steps: ``4``, ``4a``, ``5a``, ``5b`` where it asks for one picture each."""
+    wanted = Counter(item.number for item in items)
+    subs: dict[int, set[str]] = {}
+    for label in labels:
+        if label and label.number is not None and label.direct:
+            subs.setdefault(label.number, set()).add(label.sub)
+    return any(len(each) > wanted[number] for number, each in subs.items() if wanted[number])
+
+
 def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: _Found) -> None:
     for number in dict.fromkeys(item.number for item in items):
         wanted = [item for item in items if item.number == number]
@@ -177,7 +198,7 @@ def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: _Fou
         # A picture with a label of its own before one that shares its neighbour's.
         places.sort(key=lambda place: (not _is_direct(labels[place]), place))
         for item in wanted:
-            own = (place for place in places if item.side and _side(labels[place]) == item.side)
+            own = (place for place in places if _side(labels[place]) == (item.side or _kind(item)))
             if (place := next(own, None)) is not None:
                 found.take(item, place, "label")
                 places.remove(place)
@@ -185,6 +206,11 @@ def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: _Fou
         for item in wanted:
             if item.id not in found.places and places:
                 found.take(item, places.pop(0), "label")
+
+
+def _kind(item: Item) -> Side | None:
+    """Tell on which side the only picture of a number is, where a student gives both."""
+    return "code" if isinstance(item.shows, ShownCode) else "browser" if isinstance(item.shows, ShownPage) else None
 
 
 def _is_direct(label: Label | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.document.ocr.misreading import fold, stands_in
-from grader.document.ocr.seeing import is_code, is_comment, is_marked_up, is_quoted, without_number
+from grader.document.ocr.seeing import is_code, is_comment, is_marked_up, without_number, without_tags
 from grader.model.items import AnyOf, ShownCode, ShownPage
 
 if TYPE_CHECKING:
@@ -37,12 +37,15 @@ class SeenInPicture:
         What was not found, in words.
     address
         The line in the browser's address bar.
+    whole
+        The whole view, where it is code.
 
     """
 
     lines: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     address: str | None = None
+    whole: tuple[str, ...] = ()
 
     @property
     def confirmed(self) -> bool:
@@ -63,7 +66,8 @@ def _page(asked: ShownPage, seen: Seen) -> SeenInPicture:
     leading = [each.text for each in seen.addresses if each.leads_to(asked.path, asked.port)]
     addresses = {each.text for each in seen.addresses}
     displayed = [line for line in seen.lines if line not in addresses and not is_code(line)]
-    found = _lines_with(asked.words, displayed)
+    broken = [line for line in seen.paragraphs if not is_code(line)]
+    found = _lines_with(asked.words, displayed, broken)
     place = f"{asked.port or ''}{asked.path or ''}"
     lacking = [] if leading else [f"the address of the app{f' ({place})' if place else ''}"]
     return SeenInPicture(found.lines, (*lacking, *found.lacking), leading[0] if leading else None)
@@ -72,20 +76,22 @@ def _page(asked: ShownPage, seen: Seen) -> SeenInPicture:
 def _code(asked: ShownCode, seen: Seen) -> SeenInPicture:
     if not seen.has_code:
         return SeenInPicture(lacking=("Python code",))
+    program = [line for line in seen.code if not is_comment(line)]
     if asked.view is None:
-        place = [line for line in seen.lines if is_quoted(line)]
+        place = program
     else:
-        place = seen.view(asked.view)
+        place = [line for line in seen.view(asked.view) if not is_comment(line)]
         if not place:
             return SeenInPicture(lacking=(f"the view {asked.view}",))
-    inside = _lines_with(asked.words, [line for line in place if not is_comment(line)])
-    beside = _lines_with(asked.also, [line for line in seen.lines if is_quoted(line) and not is_comment(line)])
+    inside = _lines_with(asked.words, place)
+    beside = _lines_with(asked.also, program)
     lacking = [*inside.lacking, *beside.lacking]
     lacking += [f'code without "{each}"' for each in asked.without if any(stands_in(each, line) for line in seen.lines)]
     if asked.html is not None and not inside.lacking and _in_html(inside.lines, seen) != asked.html:
         lacking.append("HTML around it" if asked.html else "the line without HTML")
     lines = dict.fromkeys(map(without_number, (*inside.lines, *beside.lines)))
-    return SeenInPicture(tuple(lines), tuple(lacking))
+    whole = dict.fromkeys(map(without_number, place)) if asked.view is not None else ()
+    return SeenInPicture(tuple(lines), tuple(lacking), whole=tuple(whole))
 
 
 def _in_html(found: Sequence[str], seen: Seen) -> bool:
@@ -98,10 +104,13 @@ def _in_html(found: Sequence[str], seen: Seen) -> bool:
 def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
     lines = [line for line in seen.lines if not is_code(line)]
     if not (seen.lists_cookies if asked.gone else seen.is_about_cookies):
-        return SeenInPicture(lacking=("the browser's list of cookies",))
+        return SeenInPicture(lacking=("the browser's list of cookies, with the headings Name and Value",))
     if asked.gone:
-        traces = [line for line in lines if fold(asked.name)[:_TRACE] in fold(line)]
-        return SeenInPicture(lacking=(f'a list without "{traces[0]}"',)) if traces else SeenInPicture()
+        name = fold(asked.name)
+        traces = name[:_TRACE], name[_TRACE - 1 : 2 * _TRACE - 1] or name
+        if any(trace in fold(line) for line in lines for trace in traces):
+            return SeenInPicture(lacking=(f"a list without {asked.name}",))
+        return SeenInPicture()
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)]
     return SeenInPicture(tuple(named[:1])) if named else SeenInPicture(lacking=(f'"{asked.name}"',))
 
@@ -117,14 +126,14 @@ def _shortened(name: str, line: str) -> bool:
     return cut is not None and len(cut["start"]) >= _SHORTENED and fold(name).startswith(fold(cut["start"]))
 
 
-def _lines_with(asked: Iterable[Words], lines: Sequence[str]) -> SeenInPicture:
-    """Find each of the words in a line; words that go over several lines are sought in all of them together."""
+def _lines_with(asked: Iterable[Words], lines: Sequence[str], broken: Sequence[str] = ()) -> SeenInPicture:
+    """Find all lines that have each of the words; words that go over several lines are sought in them together."""
     found: list[str] = []
     lacking: list[str] = []
     for words in asked:
-        line = next((line for line in lines if stands_in(words, line)), None)
-        if line is not None:
-            found.append(line)
-        elif not stands_in(words, " ".join(lines)):
+        having = [line for line in lines if stands_in(words, line) or stands_in(words, without_tags(line))]
+        having = having or [line for line in broken if stands_in(words, line)][:1]
+        found += having
+        if not having and not stands_in(words, " ".join(lines)):
             lacking.append(str(words) if isinstance(words, AnyOf) else f'"{words}"')
     return SeenInPicture(tuple(dict.fromkeys(found)), tuple(lacking))

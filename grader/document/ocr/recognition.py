@@ -8,43 +8,55 @@ goes and looks for one, and onnxruntime's telemetry is off.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
+from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.document.labelling.pictures import UnreadablePictureError
 from grader.document.ocr.condensing import condense
 from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from grader.document.labelling.pictures import Picture
+    from grader.document.ocr.line_finding import Box
+
+    Pixels = NDArray[np.uint8]
 
 # onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-SETTINGS = "3"
-"""Changes whenever the numbers below or `_PARAMETERS` do, so that nothing read with others is taken from the cache."""
+SETTINGS = "4"
+"""Changes whenever the numbers here or in `line_finding.py` do: nothing read with others is taken from the cache."""
 
 _PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz")
 
-_LONGEST, _SHORTEST = 1920, 1280
+_BOUNDS, _BOUNDS_FOR_NETWORK = (960, 2880), (1280, 1920)
 """Pixels of the longer side.  Larger pictures are scaled down; smaller ones up, as Word shrinks pictures."""
+_SCALED_UP_TO = 1280
 _LARGEST_FACTOR = 2.0
+
+_MODEL_HEIGHT = 48
+_AROUND = 0.25
+"""Heights of a line that are left above and below it: with less, the letters are larger, and cost more, for nothing."""
+_LONGEST_LINE = 2400
+"""Pixels as the model sees it; 150 letters."""
+_REMEMBERED = 20_000
+"""Lines of text: menus, and code that stands in several pictures, are read once."""
 
 _PARAMETERS = {
     "Global.log_level": "critical",
     "Global.use_cls": False,  # is a line upside down? in screenshots never
-    "Global.max_side_len": 4 * _LONGEST,  # scaled already
+    "Global.max_side_len": 4 * _BOUNDS_FOR_NETWORK[1],  # scaled already
     "Det.limit_type": "max",
     "Det.limit_side_len": 1280,
     # Each line by itself: what is read of it does not depend on the others, and none is padded to the longest.
@@ -55,9 +67,7 @@ _PARAMETERS = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 _TRIAL = "Flask"
-"""A word that is read before any other: rapidocr loads its models no sooner than it needs them."""
-_MOST_AT_A_TIME = 4
-"""Pictures read at the same time; each takes some 150 MB."""
+"""A word that is read before any other, to see that the models work."""
 
 
 class TextLine(NamedTuple):
@@ -96,8 +106,15 @@ def try_out() -> None:
     _engine()
 
 
-def read_pictures(pictures: Sequence[Picture]) -> list[Reading | None]:
-    """Read several pictures at the same time; None for one that cannot be looked at or read.
+def readable(image: Image) -> Pixels:
+    """Scale a picture so that the letters on it have a size that is read well."""
+    import numpy as np
+
+    return np.asarray(_scaled(image, *_BOUNDS))
+
+
+def read_line(pixels: Pixels, box: Box) -> str:
+    """Read one line of a picture.
 
     Raises
     ------
@@ -105,18 +122,21 @@ def read_pictures(pictures: Sequence[Picture]) -> list[Reading | None]:
         The recogniser is installed, but does not start.
 
     """
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_AT_A_TIME, max(len(pictures), 1))) as pool:
-        return list(pool.map(_read, pictures))
+    around = round(_AROUND * box.height) + 1
+    top, left = max(box.top - around, 0), max(box.left - around, 0)
+    return _engine().line(pixels[top : box.bottom + around, left : box.right + around])
 
 
-def _read(picture: Picture) -> Reading | None:
-    engine = _engine()
-    try:
-        return engine.read(picture.image())
-    except UnreadablePictureError:
-        return None
-    except Exception:  # noqa: BLE001 - a stranger's picture can trip the models' libraries anywhere
-        return None
+def read_by_network(image: Image) -> Reading:
+    """Find the lines of a picture with a network, which takes long, and read them all.
+
+    Raises
+    ------
+    MachineFault
+        The recogniser is installed, but does not start.
+
+    """
+    return _engine().network(image)
 
 
 @cache
@@ -132,20 +152,57 @@ def _models() -> tuple[Path, Path]:
 
 
 class _Engine:
-    """The models, loaded once for a process; a picture at a time in each thread."""
+    """The models, loaded once for a process; what one line says depends on its pixels alone."""
 
     def __init__(self) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        model = onnxruntime.InferenceSession(str(_models()[1]), options, providers=["CPUExecutionProvider"])
+        self._model = model
+        self._input = model.get_inputs()[0].name
+        self._letters = ["", *model.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+        self._remembered: dict[bytes, str] = {}
+
+    def line(self, pixels: Pixels) -> str:
+        """Read a line that fills these pixels."""
+        key = blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
+        if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = self._read(pixels)
+        return self._remembered[key]
+
+    def _read(self, pixels: Pixels) -> str:
+        import cv2
+        import numpy as np
+
+        height, width = pixels.shape[:2]
+        size = min(max(round(width * _MODEL_HEIGHT / height), 16), _LONGEST_LINE), _MODEL_HEIGHT
+        scaled = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if height > _MODEL_HEIGHT else cv2.INTER_CUBIC)
+        levels = scaled[:, :, ::-1].transpose(2, 0, 1).astype(np.float32) / 127.5 - 1  # blue, green, red, as in OpenCV
+        likeliest = self._model.run(None, {self._input: levels[None]})[0][0].argmax(axis=1)
+        changes = np.flatnonzero(np.diff(likeliest, prepend=-1))
+        return "".join(self._letters[each] for each in likeliest[changes]).strip()
+
+    @cached_property
+    def _ocr(self) -> Callable[[Any], Any]:
         from rapidocr import RapidOCR
 
         finding, reading = _models()
         named = {"Det.model_path": str(finding), "Rec.model_path": str(reading)}
-        self._ocr: Callable[[Any], Any] = RapidOCR(params={**_PARAMETERS, **named})
+        return RapidOCR(params={**_PARAMETERS, **named})
 
-    def read(self, image: Image) -> Reading:
+    def network(self, image: Image) -> Reading:
+        """Find the lines with a network, and read them."""
         import numpy as np
 
-        pixels = condense(np.asarray(_scaled(image)))
-        found = self._ocr(np.ascontiguousarray(pixels[:, :, ::-1]))  # blue, green, red, as in OpenCV
+        pixels = condense(np.asarray(_scaled(image, *_BOUNDS_FOR_NETWORK)))
+        with _loading:
+            ocr = self._ocr
+        found = ocr(np.ascontiguousarray(pixels[:, :, ::-1]))
         if found.txts is None:
             return ()
         return tuple(
@@ -166,9 +223,9 @@ def _engine() -> _Engine:
 def _load() -> _Engine:
     try:
         engine = _Engine()
-        seen = [line.text for line in engine.read(_trial())]
-        if seen != [_TRIAL]:
-            raise ValueError(f"it reads {_TRIAL} as {' '.join(seen) or 'nothing'}")  # noqa: TRY301 - as if it had raised
+        seen = engine.line(_trial())
+        if seen != _TRIAL:
+            raise ValueError(f"it reads {_TRIAL} as {seen or 'nothing'}")  # noqa: TRY301 - as if it had raised
     except Exception as error:
         raise MachineFault(
             f"Text in pictures cannot be read on this machine: {recogniser()} does not work ({error}).",
@@ -177,19 +234,20 @@ def _load() -> _Engine:
     return engine
 
 
-def _trial() -> Image:
+def _trial() -> Pixels:
+    import numpy as np
     from PIL import Image, ImageDraw, ImageFont
 
-    image = Image.new("RGB", (160, 48), "white")
+    image = Image.new("RGB", (120, 48), "white")
     ImageDraw.Draw(image).text((20, 4), _TRIAL, fill="black", font=ImageFont.load_default(28))
-    return image
+    return np.asarray(image)
 
 
-def _scaled(image: Image) -> Image:
+def _scaled(image: Image, least: int, most: int) -> Image:
     from PIL.Image import Resampling
 
     longest = max(image.size)
-    factor = min(_LONGEST / longest, 1.0) if longest >= _SHORTEST else min(_SHORTEST / longest, _LARGEST_FACTOR)
+    factor = min(most / longest, 1.0) if longest >= least else min(_SCALED_UP_TO / longest, _LARGEST_FACTOR)
     if factor == 1:
         return image
     width, height = (max(round(side * factor), 1) for side in image.size)

@@ -7,7 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.document.ocr.line_finding import Box
 from grader.document.ocr.misreading import fold, same_words, stands_in
+from grader.model.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,29 +27,65 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_LINES_OF_CODE = 2
+_ICON = 2
+_ROUTE = re.compile(
+    r"^\W{0,3}\w*\s*[.,]?\s*(?:r[o0]ute|get|post|put|delete|add_?ur[l1]_?ru[l1]e)\s*[({\[]?\s*[\"'\u2018-\u201f/]",
+    re.IGNORECASE,
+)
+_VIEW_FUNCTION = re.compile(r"(?:view_?func\s*=|['\"]\s*,)\s*(\w+)\s*\W*$", re.IGNORECASE)
+_FUNCTION = re.compile(r"^\W{0,2}(?:async\s+)?def\s*(\w+)", re.IGNORECASE)
 _TAG = re.compile(
     r"[<\u2039\u3008\uff1c]\s*/?\s*!?(?:h[1-6l]|p|b|i|u|div|span|html|body|head|title|center|strong|em|font|br|main|section|doctype)\b",
     re.IGNORECASE,
 )
+_ANY_TAG = re.compile(r"[<\u2039\u3008\uff1c]\s*/?\s*[a-z][^<>]{0,60}[>\u203a\u3009\uff1e]", re.IGNORECASE)
+_LINES_APART = 1.2
+"""Heights of a line, between two that belong together."""
 _QUOTED = re.compile(r"[\"'\u2018-\u201f<>(){}=]")
 
 _HOST = r"(?:[l1i|]oca[l1i|]h[o0]st|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)+(?:dev|app|io|com|net|org|edu|me))(?![a-z])"
 _PORT = r"(?P<port>\d{2,5}(?!\d))"
+_ICONS = r"\W*(?:[^\W_]{1,2}\W+){0,4}[^\W\d_]?"
+"""Arrows, reload and bookmark beside the address are read as letters or signs, with a space after them or without."""
+_NOT_SECURE = (
+    r"(?:(?:not secure|nicht sicher|no (?:es )?seguro|non s[ée]curis[ée]|n[ãa]o seguro|non sicuro|onveilig|inte säker"
+    r"|不安全|安全ではありません|保護されていない通信|주의 요함|не защищено|güvenli değil|niezabezpieczona)"
+    r"\W*(?:[Il1]\W+)?)?"
+)
 _ADDRESS = re.compile(
-    rf"^\W*(?:\w{{1,2}}\W+)?(?:https?\W{{0,4}})?{_HOST}\s*[:;.,]?\s*{_PORT}?(?P<rest>.*)$", re.IGNORECASE
+    rf"^{_ICONS}{_NOT_SECURE}(?:https?\W{{0,4}})?{_HOST}\s*[:;.,]?\s*{_PORT}?(?P<rest>.*)$", re.IGNORECASE
 )
 _LOG = re.compile(r"^\s*-\s*-?\s*\[")
 
 # What browsers write around their lists of cookies: developer tools of Chromium, Firefox and Safari, and settings.
+_NAME = ("name", "nombre", "nom", "nome", "naam", "ad", "名称", "名前", "이름", "имя")
+_VALUE = ("value", "wert", "valor", "valeur", "valore", "waarde", "değer", "值", "値", "값", "значение")
 _HEADINGS = (
     *("domain", "path", "expires", "expires max-age", "http only", "secure", "same site", "size", "content"),
-    *("created", "send for", "accessible to script", "last accessed", "priority", "host only"),
+    *("created", "send for", "accessible to script", "last accessed", "priority", "host only", "partition key site"),
+    *("pfad", "größe", "läuft ab", "inhalt", "dominio", "ruta", "caduca", "tamaño", "contenido", "domaine", "chemin"),
+    *("expire", "taille", "contenu", "domínio", "caminho", "expira", "tamanho", "percorso", "scadenza", "dimensioni"),
+    *("网域", "路径", "大小", "域名", "ドメイン", "パス", "サイズ", "도메인", "경로"),
 )
 _SURROUNDINGS = (
-    *("name", "value", "storage", "local storage", "session storage", "extension storage", "cache storage"),
+    *(*_NAME, *_VALUE, "storage", "local storage", "session storage", "extension storage", "cache storage"),
     *("indexed db", "cookies", "application", "cookies and site data", "site data", "locally stored data"),
     *("remove all", "clear all", "delete all", "only show cookies with an issue", "done", "blocked", "allowed"),
+    *(
+        "speicher",
+        "anwendung",
+        "almacenamiento",
+        "aplicación",
+        "stockage",
+        "armazenamento",
+        "存储",
+        "应用",
+        "ストレージ",
+    ),
+    *("lokaler speicher", "sitzungsspeicher", "almacenamiento local", "stockage local", "stockage de session"),
 )
+_CUT = re.compile(r"^\W*(?P<start>[^\W\d_]{1,12})\s?(?:\.{1,3}|\u2026)$")
+"""A heading in a narrow column: ``Do…``, ``S.``."""
 _SAYS_OF_ITSELF = ("locally stored data", "cookies in use", "cookie in use", "cookies and site data")
 _SAYS_NONE = ("no data present for selected host", "no cookies", "no sites found", "0 cookies in use")
 _FEWEST_SURROUNDINGS = 3
@@ -68,8 +106,8 @@ class Address(NamedTuple):
         if path is None:
             return True
         rest, wanted = fold(self.rest), fold(path)
-        if not wanted:
-            return len(rest) <= 1  # a bookmark's star is read as a letter
+        if not wanted:  # bookmarks and menus beside it are read as a letter or two each
+            return not re.match(r"\s*/\s*\w", self.rest) and all(len(fold(each)) <= _ICON for each in self.rest.split())
         return same_words(wanted, rest[: len(wanted) + 1]) or same_words(wanted, rest[: len(wanted)])
 
 
@@ -78,8 +116,10 @@ class Seen:
 
     def __init__(self, reading: Reading) -> None:
         self._pieces = reading
-        self.lines = _joined(reading)
+        joined = same_line(reading)
+        self.lines = [" ".join(reading[number].text for number in line) for line in joined]
         """The text, line by line, from top to bottom; pieces that stand close to each other are one line."""
+        self._boxes = [_around(reading, line) for line in joined]
 
     @cached_property
     def addresses(self) -> list[Address]:
@@ -96,23 +136,58 @@ class Seen:
         """Whether there is Python code on it."""
         return sum(map(is_code, self.lines)) >= _FEWEST_LINES_OF_CODE
 
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """Lines that go on below each other: a narrow page breaks a sentence, and other columns stand beside it."""
+        runs: list[list[int]] = []
+        for number, box in enumerate(self._boxes):
+            run = next((each for each in reversed(runs) if _goes_on_below(self._boxes[each[-1]], box)), None)
+            if run is None:
+                runs.append([number])
+            else:
+                run.append(number)
+        return [" ".join(self.lines[number] for number in run) for run in runs if len(run) > 1]
+
+    @cached_property
+    def code(self) -> list[str]:
+        """The lines of a program: those that look like it, and what stands among them, such as a text of many lines."""
+        of_code = [number for number, line in enumerate(self.lines) if is_code(line)]
+        if not of_code:
+            return [line for line in self.lines if is_quoted(line)]
+        boxes = [self._boxes[number] for number in of_code]
+        left, indented = min(each.left for each in boxes), max(each.left for each in boxes)
+        top, bottom = min(each.top for each in boxes), max(each.bottom for each in boxes)
+
+        def among(box: Box) -> bool:
+            room = box.bottom - box.top
+            return top <= box.top and box.bottom <= bottom and left - room <= box.left <= indented + 4 * room
+
+        return [line for line, box in zip(self.lines, self._boxes, strict=True) if is_quoted(line) or (among(box))]
+
     def view(self, path: str) -> list[str]:
         """Return the lines of the view of a path: from its route, or the function of that name, to the next route."""
         name = path.strip("/")
+        functions = {fold(each) for each in self._added_by_rule(name)}
         found: list[str] = []
         inside = routed = False
         for line in self.lines:
-            plain = fold(without_number(line))
-            is_route = "approute" in plain[:12]
-            is_function = plain.startswith("def") and is_code(line)
-            if is_route or (is_function and not routed):
-                inside = stands_in(name, line)
-            elif plain.startswith(("lfname", "apprun")):
+            plain = without_number(line)
+            is_route = _is_route(plain)
+            function = _FUNCTION.match(plain)
+            if is_route or (function and not routed):
+                added = function is not None and fold(function[1]) in functions
+                inside = (stands_in(name, line) or added) and (added or not _by_rule(plain))
+            elif fold(plain).startswith(("lfname", "apprun")):
                 inside = False
-            routed = is_route or (routed and not is_function)
+            routed = (is_route and not _by_rule(plain)) or (routed and function is None)
             if inside:
                 found.append(line)
         return found
+
+    def _added_by_rule(self, name: str) -> list[str]:
+        """Return the functions that ``add_url_rule`` makes the view of a path."""
+        rules = (_VIEW_FUNCTION.search(line) for line in self.lines if _by_rule(line) and stands_in(name, line))
+        return [rule[1] for rule in rules if rule]
 
     @cached_property
     def is_about_cookies(self) -> bool:
@@ -120,7 +195,7 @@ class Seen:
         texts = [piece.text for piece in self._pieces]
         hits = {each for each in (*_HEADINGS, *_SURROUNDINGS) if any(same_words(each, text) for text in texts)}
         hits |= {each for each in _SAYS_OF_ITSELF if any(stands_in(each, text) for text in texts)}
-        return len(hits) >= _FEWEST_SURROUNDINGS
+        return len(hits) + self._has_name_and_value + len(self._cut_headings) >= _FEWEST_SURROUNDINGS
 
     @cached_property
     def lists_cookies(self) -> bool:
@@ -128,7 +203,28 @@ class Seen:
         texts = [piece.text for piece in self._pieces]
         headings = [each for each in _HEADINGS if any(same_words(each, text) for text in texts)]
         says = any(stands_in(each, text) for each in (*_SAYS_OF_ITSELF, *_SAYS_NONE) for text in texts)
-        return self.is_about_cookies and (len(headings) >= _FEWEST_HEADINGS or says)
+        enough = len(headings) + len(self._cut_headings) >= _FEWEST_HEADINGS or self._has_name_and_value
+        return self.is_about_cookies and (enough or says)
+
+    @cached_property
+    def _has_name_and_value(self) -> bool:
+        """Whether the headings Name and Value stand beside each other, as they do above cookies and nothing else."""
+        names = [piece for piece in self._pieces if any(same_words(each, piece.text) for each in _NAME)]
+        values = [piece for piece in self._pieces if any(same_words(each, piece.text) for each in _VALUE)]
+        return any(
+            value.left > name.right and abs(value.top + value.bottom - name.top - name.bottom) < name.bottom - name.top
+            for name in names
+            for value in values
+        )
+
+    @cached_property
+    def _cut_headings(self) -> set[str]:
+        """The headings that narrow columns show the beginning of, where Name or Value can be read as well."""
+        if not any(same_words(each, piece.text) for each in (*_NAME, *_VALUE) for piece in self._pieces):
+            return set()
+        cut = (_CUT.match(piece.text) for piece in self._pieces)
+        starts = {fold(each["start"]) for each in cut if each}
+        return {start for start in starts if any(fold(each).startswith(start) for each in _HEADINGS)}
 
 
 def is_code(line: str) -> bool:
@@ -156,27 +252,62 @@ def without_number(line: str) -> str:
     return _LINE_NUMBER.sub("", line)
 
 
-def _joined(reading: Reading) -> list[str]:
-    lines: list[str] = []
-    for row in _rows(reading):
-        lines.append(row[0].text)
-        for before, piece in pairwise(row):
-            near = piece.left - before.right < _GAP * (before.bottom - before.top)
-            if near:
-                lines[-1] += f" {piece.text}"
+def _is_route(line: str) -> bool:
+    return "approute" in fold(line)[:12] or _ROUTE.match(line) is not None
+
+
+def _by_rule(line: str) -> bool:
+    return "addurlrule" in squeeze(line).replace("1", "l")
+
+
+def without_tags(line: str) -> str:
+    """Return a line without the HTML tags on it, as a page shows it."""
+    return _ANY_TAG.sub(" ", line)
+
+
+def _around(reading: Reading, numbers: Sequence[int]) -> Box:
+    pieces = [reading[number] for number in numbers]
+    return Box(
+        min(each.left for each in pieces),
+        min(each.top for each in pieces),
+        max(each.right for each in pieces),
+        max(each.bottom for each in pieces),
+    )
+
+
+def _goes_on_below(one: Box, other: Box) -> bool:
+    height = one.height
+    near = -0.5 * height < other.top - one.bottom < _LINES_APART * height
+    return near and abs(one.left - other.left) < height and abs(other.height - height) < height / 2
+
+
+def same_line(pieces: Sequence[Box | TextLine]) -> list[list[int]]:
+    """Return which pieces make each line, from top to bottom: those that stand close to each other."""
+    lines: list[list[int]] = []
+    for row in _rows(pieces):
+        lines.append([row[0]])
+        for before, number in pairwise(row):
+            one, other = pieces[before], pieces[number]
+            if other.left - one.right < _GAP * (one.bottom - one.top):
+                lines[-1].append(number)
             else:
-                lines.append(piece.text)
+                lines.append([number])
     return lines
 
 
-def _rows(reading: Reading) -> list[Sequence[TextLine]]:
+def _rows(pieces: Sequence[Box | TextLine]) -> list[list[int]]:
     """Sort pieces of text into rows, each from left to right."""
-    rows: list[list[TextLine]] = []
-    for piece in sorted(reading, key=lambda each: (each.top + each.bottom, each.left)):
+    rows: list[list[int]] = []
+
+    def by_middle(number: int) -> tuple[int, int]:
+        return pieces[number].top + pieces[number].bottom, pieces[number].left
+
+    for number in sorted(range(len(pieces)), key=by_middle):
+        piece = pieces[number]
         middle = (piece.top + piece.bottom) / 2
-        last = rows[-1][0] if rows else None
+        last = pieces[rows[-1][0]] if rows else None
         if last is not None and last.top <= middle <= last.bottom and piece.top <= (last.top + last.bottom) / 2:
-            rows[-1].append(piece)
+            rows[-1].append(number)
         else:
-            rows.append([piece])
-    return [sorted(row, key=lambda each: each.left) for row in rows]
+            rows.append([number])
+    return [sorted(row, key=lambda each: pieces[each].left) for row in rows]

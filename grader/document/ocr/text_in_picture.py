@@ -1,0 +1,143 @@
+"""The text of one picture, read line by line as it is asked for, and kept so that a second look costs nothing.
+
+One small file for each picture, named by its content and by what read it, in the user's own cache folder.  Many
+processes may use it at the same time: a file is written beside its place and moved there whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.document.ocr.line_finding import Box, find_lines
+from grader.document.ocr.recognition import SETTINGS, TextLine, read_by_network, read_line, readable, recogniser
+from grader.machine.files import cache_folder, replacing
+from grader.model.faults import MachineFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from grader.document.labelling.pictures import Picture
+    from grader.document.ocr.recognition import Pixels, Reading
+
+
+_T = TypeVar("_T")
+_LARGEST_FILE = 2_000_000
+_ROOM = 0.1
+"""Heights of a line's letters: so much of the space above and below belongs to the line."""
+
+
+class TextInPicture:
+    """What is written on a picture.
+
+    What is read of a line depends on its pixels alone, never on what was read before.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._pixels: Pixels | None = None
+        self._lines: list[Box] | None = None
+        self._texts: dict[int, str] = {}
+        self._by_network: Reading | None = None
+        self._changed = False
+        with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
+            self._load()
+
+    @property
+    def lines(self) -> list[Box]:
+        """Where there is text, from top to bottom; none where the picture cannot be looked at."""
+        if self._lines is None:
+            self._changed = True
+            self._lines = _guarded(lambda: find_lines(self._decoded())) or []
+        return self._lines
+
+    def read(self, numbers: Iterable[int]) -> Reading:
+        """Read some of the lines, by their places in `lines`.
+
+        Raises
+        ------
+        MachineFault
+            The recogniser is installed, but does not start.
+
+        """
+        return tuple(self._text_line(number) for number in sorted(set(numbers)))
+
+    def by_network(self) -> Reading:
+        """Read everything that a network finds: for photographs, and whatever else has no clear lines.
+
+        Raises
+        ------
+        MachineFault
+            The recogniser is installed, but does not start.
+
+        """
+        if self._by_network is None:
+            self._changed = True
+            self._by_network = _guarded(lambda: read_by_network(self._picture.image())) or ()
+        return self._by_network
+
+    def put_away(self) -> None:
+        """Keep what was read for the next time, and forget the pixels."""
+        self._pixels = None
+        if self._changed and self._file is not None:
+            self._changed = False
+            kept = {"lines": self.lines, "texts": self._texts, "network": self._by_network}
+            with suppress(OSError), replacing(self._file) as file:  # a full disk: it is read again next time
+                file.write(json.dumps(kept).encode())
+
+    def _text_line(self, number: int) -> TextLine:
+        box = self.lines[number]
+        if number not in self._texts:
+            self._changed = True
+            self._texts[number] = _guarded(lambda: read_line(self._decoded(), box)) or ""
+        room = round(_ROOM * box.height)
+        return TextLine(self._texts[number], box.left, box.top - room, box.right, box.bottom + room)
+
+    def _decoded(self) -> Pixels:
+        if self._pixels is None:
+            self._pixels = readable(self._picture.image())
+        return self._pixels
+
+    @cached_property
+    def _file(self) -> Path | None:
+        """Where it is kept: named by what its pixels depend on, its file and its crop, and by what reads it."""
+        content = self._picture.content
+        if content is None:
+            return None
+        key = hashlib.sha256(content + repr(tuple(self._picture.crop)).encode()).hexdigest()
+        by = hashlib.sha256(f"{recogniser()}; settings {SETTINGS}".encode()).hexdigest()[:16]
+        return cache_folder() / "ocr" / by / f"{key}.json"
+
+    def _load(self) -> None:
+        if self._file is None:
+            return
+        with self._file.open("rb") as file:
+            kept = json.loads(file.read(_LARGEST_FILE))
+        lines = [Box(*map(int, each)) for each in kept["lines"]]
+        texts = {int(number): _text(text) for number, text in kept["texts"].items()}
+        network = kept["network"]
+        if any(not 0 <= number < len(lines) for number in texts):
+            raise ValueError("a line that is not there")
+        if network is not None:
+            self._by_network = tuple(TextLine(_text(each[0]), *map(int, each[1:])) for each in network)
+        self._lines, self._texts = lines, texts
+
+
+def _guarded(read: Callable[[], _T]) -> _T | None:
+    """Read, but for what a stranger's picture does to the models' libraries."""
+    try:
+        return read()
+    except MachineFault:
+        raise
+    except Exception:  # noqa: BLE001 - it can trip them anywhere
+        return None
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"{text!r} is no text")
+    return text
