@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from grader.classroom.overview.statistics import statistics
 from grader.model.outcome import Status
 from grader.report import outline, wording
@@ -24,6 +26,12 @@ _REASON = 160
 _NAMED = 4
 _FULL = 100.0
 _WRONG = (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
+_CELL = Markup('<span role="cell" class="c {}">{}</span>')
+_CELLS: dict[Status | None, Markup] = {
+    None: _CELL.format("none", "not asked"),
+    **{status: _CELL.format(status.value, words.label) for status, words in wording.STATUS.items()},
+}
+"""A class of 2,500 has sixty thousand: they are not filled in one by one."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Row:
     """One student's line of the matrix."""
 
     name: str
-    cells: tuple[tuple[str, str], ...]
+    cells: Markup
     earned: str
     pending: str
     maximum: str
@@ -130,7 +138,7 @@ def _row(one: Standing, checks: Sequence[Result], of: set[str]) -> Row:
     by_id = {result.id: result for result in report.results if result.counts}
     return Row(
         name=one.hand_in.name,
-        cells=tuple((check.id, by_id[check.id].status.value if check.id in by_id else "") for check in checks),
+        cells=Markup().join(_CELLS[by_id[check.id].status if check.id in by_id else None] for check in checks),
         earned=wording.number(score.earned),
         pending=wording.number(score.pending) if score.pending else "",
         maximum=wording.number(score.maximum),

@@ -70,7 +70,9 @@ def unopened(name: str) -> Report:
     return replace(report, environment=replace(report.environment, isolation="none"))
 
 
-def leave(out: Path, reports: Iterable[Report], *, absent: tuple[Person, ...] = (), late: str = "") -> Path:
+def leave(
+    out: Path, reports: Iterable[Report], *, absent: tuple[Person, ...] = (), late: str = "", content: str = "content"
+) -> Path:
     """Leave a graded class in a folder."""
     out.mkdir(exist_ok=True, parents=True)
     hand_ins = []
@@ -83,7 +85,7 @@ def leave(out: Path, reports: Iterable[Report], *, absent: tuple[Person, ...] = 
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
             extra = {"fingerprint": None, "pictures": _prints(report)}
-            entries.append(Entry(name, f"key {name}", f"content {name}", json_report.to_dict(report), extra))
+            entries.append(Entry(name, f"key {name}", f"{content} {name}", json_report.to_dict(report), extra))
             id_ = NAMES[name][1] if name in NAMES else str(2000 + number)
             person = Person(student, {"canvas": id_})
             hand_ins.append(HandIn(name, f"{name}.zip", "Canvas", (person,), late=name == late))

@@ -169,7 +169,7 @@ def test_decisions_that_no_longer_apply_are_listed_and_kept(small, tab):
         session.decide([Verdict.on(session.item("roe_rick", "shot-9"), Status.FAILED)], "It is another page.")
     again = classes.waits("roe_rick", {1: 0, 9: 3})
     others = [classes.waits("doe_jane", {1: 0}), classes.waits("kim_1", {1: 0}), classes.waits("kim_2", {1: 0})]
-    classes.leave(small.out, [*others, again, classes.unopened("oneill")])
+    classes.leave(small.out, [*others, again, classes.unopened("oneill")], content="another")
     page = tab(small, "/")
     assert "decision that no longer applies" in page.inner_text("#needs")
     page.click("#needs a:has-text('no longer applies')")

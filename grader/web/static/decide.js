@@ -57,7 +57,11 @@ function fetched(which) {
 function ahead() {
   const here = queue.indexOf(at);
   const next = queue.slice(here + 1, here + 1 + AHEAD);
+  const card = question();
   for (const which of next) fetched(which);
+  if (next.length) fetched(next[0]).then((found) => found?.seen).then(() => {
+    if (card) card.dataset.ahead = "yes"; // the next one is there at once
+  });
   for (const which of cards.keys()) if (which !== at && !next.includes(which)) cards.delete(which);
 }
 
