@@ -43,7 +43,8 @@ _SECONDS_TO_START = 60  # Python and Flask, cold and behind a virus scanner
 _NEARLY = 0.75  # of the time there is: early enough to be read, and as late as can be
 _FAREWELL_SECONDS = 5
 _FROM_ANYBODY = (-9, -15)  # SIGKILL, SIGTERM
-_SECONDS_FOR_THE_CRASH = 1.0
+_SECONDS_FOR_THE_CRASH = 3.0  # on a busy machine; otherwise it is there at once, or the word that there was none
+_SECONDS_FOR_WHAT_WAS_RENDERED = 1.0
 _SECONDS_FOR_THE_END = 2.0
 _LOOK_SECONDS = 0.01
 _ROUNDING = 20 * MEGABYTE  # 5,000 files, each a page longer than its content
@@ -402,7 +403,7 @@ class AppProcess:
 
     def made_from(self, path: str) -> MadeFrom:
         """Return what the page that was just received was rendered from; it is reported once all of it is sent."""
-        deadline = Deadline(_SECONDS_FOR_THE_CRASH)
+        deadline = Deadline(_SECONDS_FOR_WHAT_WAS_RENDERED)
         while not deadline.expired:
             event = self._reports.next(TICK / 2)
             if event is None and self._gone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .build import Build
 from .hand_ins import FINISHED, NAME, STARTER, STEPS_OF_11_1, VALUE, HandIn
@@ -53,6 +53,8 @@ def drop():
 app.add_url_rule('/addCookie', view_func=add)
 app.add_url_rule('/removeCookie', view_func=drop)
 """
+
+UNDER_ANOTHER = BY_RULE.partition("def drop")[0] + "app.add_url_rule('/other', view_func=add)"
 
 
 def _view(code: str, path: str, lines: int = 9) -> str:
@@ -145,7 +147,7 @@ AT_ADD, AT_REMOVE = f"localhost:88{ADD}", f"localhost:88{REMOVE}"
 WRONG: dict[str, tuple[int, Shot]] = {
     "another port beside icons": (2, of(page("chrome, tight", "127.0.0.1:5000", "Practicing Cookies!"))),
     "another path in Safari": (2, of(page("safari", "localhost:88/home", "Practicing Cookies!"))),
-    "set_cookie under another rule": (3, of(editor("vs code, dark+", BY_RULE.replace("'/addCookie'", "'/other'")))),
+    "set_cookie under another rule": (3, of(editor("vs code, dark+", UNDER_ANOTHER))),
     "the tools of another page": (4, of(tools("edge", AT_REMOVE, REMOVED, [(NAME, VALUE)]))),
     "another cookie, cut headings": (5, of(tools("chrome", AT_ADD, ADDED, [("id", VALUE)], "cut"))),
     "no cookie, German": (5, of(tools("chrome, german", AT_ADD, ADDED, [], "german", of="german"))),
@@ -161,6 +163,17 @@ WRONG: dict[str, tuple[int, Shot]] = {
 }  # fmt: skip
 
 
+SHOWN_INSTEAD = {
+    "the tools of another page": 5,
+    "another cookie, cut headings": 4,
+    "no cookie, German": 4,
+    "still there, two headings": 5,
+    "still there, photographed": 5,
+    "still there, Spanish": 5,
+}
+"""What they show that another item asks for: they count for that one."""
+
+
 def ways_to_be_real() -> Iterator[HandIn]:
     """Right pictures of every kind of window."""
     for name, shots in RIGHT.items():
@@ -173,11 +186,13 @@ def ways_to_be_real() -> Iterator[HandIn]:
 def ways_to_be_really_wrong() -> Iterator[HandIn]:
     """One picture of a real kind that does not show what is asked."""
     for name, (number, shot) in WRONG.items():
-        missing = {f"shot-{other}": "failed" for other in range(1, 11) if other != number}
+        missing = {
+            f"shot-{other}": "failed" for other in range(1, 11) if other not in (number, SHOWN_INSTEAD.get(name))
+        }
         yield HandIn(f"real, {number}: {name}", _builder({number: shot}), missing | {f"shot-{number}": "review"})
 
 
-def _builder(shots: Mapping[int, Shot] | Mapping[str, Shot]):
+def _builder(shots: Mapping[int, Shot] | Mapping[str, Shot]) -> Callable[[Camera], Build]:
     def build(cam: Camera) -> Build:
         document = Build()
         for label, shot in shots.items():

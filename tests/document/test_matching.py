@@ -9,6 +9,7 @@ from PIL import Image
 
 from grader.document import Document, Item
 from grader.document.labelling.labels import side_of
+from grader.model.items import page
 
 from .build import (
     SENTENCES,
@@ -385,3 +386,33 @@ def test_many_pictures_and_long_texts_take_no_time(tmp_path):
 )
 def test_side_words(text, side):
     assert side_of(text) == side
+
+
+def test_pictures_numbered_by_the_handouts_steps_are_not_missing(tmp_path):
+    build = Build()
+    for place, label in enumerate(("1", "2", "3", "4", "4a", "5a", "5b", "6", "7", "8a"), start=1):
+        build.text(f"Step {label}").picture(numbered(place))
+    assert not wrong(opened(build, tmp_path))
+
+
+def test_by_what_they_show_pictures_numbered_by_steps_are_found(tmp_path):
+    build = Build()
+    for place, label in enumerate(("1", "2", "3", "4", "4a", "5a", "5b", "6", "7", "8a"), start=1):
+        build.text(f"Step {label}").picture(numbered(place))
+    shots = opened(build, tmp_path).match(TEN, lambda item, picture: item.number == picture.number)
+    assert [shot.picture.number if shot.picture else None for shot in shots.values()] == list(range(1, 11))
+
+
+def test_of_html_and_browser_under_one_number_the_one_asked_for_is_taken(tmp_path):
+    build = Build().text("Step3_HTML").picture(numbered(1)).text("Step3_Browser").picture(numbered(2))
+    item = Item("shot-3", 3, shows=page(None, "Hello"))
+    assert opened(build, tmp_path).match([item])["shot-3"].picture.number == 2
+
+
+def test_an_item_whose_picture_shows_another_is_for_a_person(tmp_path):
+    build = Build().text("1.").picture(numbered(1)).text("3.").picture(numbered(2))
+    shots = opened(build, tmp_path).match(
+        TEN[:3], lambda item, picture: (item.number, picture.number) in {(1, 1), (2, 2)}
+    )
+    assert (shots["shot-2"].how, shots["shot-3"].wrong) == ("content", None)
+    assert shots["shot-3"].problem == "Picture 2 in Report.docx is labelled 3, but shows what item 2 asks for."

@@ -26,6 +26,7 @@ from .hand_ins import (
     ways_to_mix_up,
 )
 from .judging import document, expected, judge, statuses
+from .real_hand_ins import ways_to_be_real, ways_to_be_really_wrong
 from .windows import browser
 
 pytestmark = pytest.mark.long
@@ -36,6 +37,12 @@ WAYS = [
     *ways_to_mix_up(of_the_reference),
     *some_of(list(ways_to_be_wrong(of_the_reference)), always=12, endurance=20),  # each is a picture to read
     *some_of(list(of_11_1(six_of_the_reference)), always=4, endurance=10),
+    # The others are in the benchmark: each takes seconds to read.
+    *(
+        each
+        for each in (*ways_to_be_real(), *ways_to_be_really_wrong())
+        if each.name.endswith(("chrome and its tools", "a text of many lines", "two headings", "beside icons"))
+    ),
 ]
 
 

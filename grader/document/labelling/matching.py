@@ -90,9 +90,11 @@ def match(
     """
     labelling = label_pictures(flow, _sentence_reader(items))
     found = _find(items, pictures, labelling)
+    by_label = {id_: found.places[id_] for id_, how in found.how.items() if how == "label"}
     if shows is not None:
         _by_content(items, pictures, found, shows)
-    unsure = _unsure(items, found)
+    # Whose picture shows another item instead has one in the document, though not of that.
+    unsure = _unsure(items, found) | (by_label.keys() - found.places.keys())
     if _numbered_by_steps(items, labelling.labels) and found.free(len(pictures)):
         unsure |= {item.id for item in items}
     _share(items, found)
@@ -101,6 +103,8 @@ def match(
         place = found.places.get(item.id)
         if place is None:
             missing = _missing(item, items, labelling, len(pictures), shown_as)
+            if item.id in by_label:
+                missing = _of_another(pictures[by_label[item.id]], by_label[item.id], items, found, shown_as)
             shots[item.id] = Shot(item, wrong=None if item.id in unsure else "missing", problem=missing)
             continue
         how, shared = found.how[item.id], item.id in found.shared
@@ -364,6 +368,13 @@ def _missing(item: Item, items: Sequence[Item], labelling: Labelling, count: int
             "write its number at each."
         )
     return f"{shown_as} has no picture for {asked}. Its pictures are labelled {', '.join(map(str, numbers))}."
+
+
+def _of_another(picture: Picture, place: int, items: Sequence[Item], found: _Found, shown_as: str) -> str:
+    """Say which item has got the picture that is labelled as this one's."""
+    other = next(each for each in items if found.places.get(each.id) == place)
+    label = f" is labelled {picture.item_number}, but" if picture.item_number is not None else ""
+    return f"Picture {picture.number} in {shown_as}{label} shows what {other.name} asks for."
 
 
 def matched(shots: Mapping[str, Shot]) -> int:

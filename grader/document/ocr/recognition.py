@@ -155,7 +155,7 @@ class _Engine:
     """The models, loaded once for a process; what one line says depends on its pixels alone."""
 
     def __init__(self) -> None:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped]
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

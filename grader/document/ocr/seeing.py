@@ -138,31 +138,31 @@ class Seen:
 
     @cached_property
     def paragraphs(self) -> list[str]:
-        """Lines that go on below each other: a narrow page breaks a sentence, and other columns stand beside it."""
-        runs: list[list[int]] = []
-        for number, box in enumerate(self._boxes):
-            run = next((each for each in reversed(runs) if _goes_on_below(self._boxes[each[-1]], box)), None)
+        """Pieces of text that go on below each other: a narrow page breaks its sentences beside other columns."""
+        runs: list[list[TextLine]] = []
+        for piece in sorted(self._pieces, key=lambda each: each.top):
+            run = next((each for each in reversed(runs) if _goes_on_below(each[-1], piece)), None)
             if run is None:
-                runs.append([number])
+                runs.append([piece])
             else:
-                run.append(number)
-        return [" ".join(self.lines[number] for number in run) for run in runs if len(run) > 1]
+                run.append(piece)
+        return [" ".join(piece.text for piece in run) for run in runs if len(run) > 1]
 
     @cached_property
     def code(self) -> list[str]:
         """The lines of a program: those that look like it, and what stands among them, such as a text of many lines."""
-        of_code = [number for number, line in enumerate(self.lines) if is_code(line)]
+        lines = list(zip(self.lines, self._boxes, strict=True))
+        of_code = [box for line, box in lines if is_code(line)]
         if not of_code:
             return [line for line in self.lines if is_quoted(line)]
-        boxes = [self._boxes[number] for number in of_code]
-        left, indented = min(each.left for each in boxes), max(each.left for each in boxes)
-        top, bottom = min(each.top for each in boxes), max(each.bottom for each in boxes)
+        left, indented = min(each.left for each in of_code), max(each.left for each in of_code)
 
-        def among(box: Box) -> bool:
-            room = box.bottom - box.top
-            return top <= box.top and box.bottom <= bottom and left - room <= box.left <= indented + 4 * room
+        def in_column(box: Box) -> bool:
+            return left - box.height <= box.left <= indented + 4 * box.height
 
-        return [line for line, box in zip(self.lines, self._boxes, strict=True) if is_quoted(line) or (among(box))]
+        top = min(each.top for each in of_code)
+        bottom = max(box.bottom for line, box in lines if is_quoted(line) and in_column(box))
+        return [line for line, box in lines if is_quoted(line) or (in_column(box) and top <= box.top < bottom)]
 
     def view(self, path: str) -> list[str]:
         """Return the lines of the view of a path: from its route, or the function of that name, to the next route."""
@@ -275,10 +275,10 @@ def _around(reading: Reading, numbers: Sequence[int]) -> Box:
     )
 
 
-def _goes_on_below(one: Box, other: Box) -> bool:
-    height = one.height
+def _goes_on_below(one: TextLine, other: TextLine) -> bool:
+    height = one.bottom - one.top
     near = -0.5 * height < other.top - one.bottom < _LINES_APART * height
-    return near and abs(one.left - other.left) < height and abs(other.height - height) < height / 2
+    return near and abs(one.left - other.left) < height and abs(other.bottom - other.top - height) < height / 2
 
 
 def same_line(pieces: Sequence[Box | TextLine]) -> list[list[int]]:
