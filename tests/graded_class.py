@@ -57,7 +57,7 @@ def grade_class(handed_in: Iterable[HandedIn], settings: Settings, folder: Path)
         by_activity.setdefault(one.activity, []).append(one)
     for activity, members in by_activity.items():
         export, out = folder / activity, folder / f"{activity}-graded"
-        out.mkdir()
+        out.mkdir(parents=True)
         students = moodle_export(export, [member.handed_in for member in members])
         with Journal(out) as journal:
             hand_ins = read_exports([export]).hand_ins

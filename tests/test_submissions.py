@@ -1,7 +1,7 @@
 """Every golden submission gets what it must get, in both isolations, and the student is told the actual mistake.
 
-In the sandbox they are a class of three hundred, graded by two workers with a real browser; as plain processes they are
-graded one by one.
+In the sandbox with a real browser where that is what they are about; in the lane of endurance all of them with it, as a
+class of hundreds.  As plain processes, some of those that are about loading and running.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from . import wording
 from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
 from .graded_class import HandedIn, fill_up, grade_class
+from .how_many import some_of
 from .systems import ON_WINDOWS
 
 if sys.version_info >= (3, 11):
@@ -35,7 +36,7 @@ else:
     import tomli as tomllib
 
 
-pytestmark = pytest.mark.timeout(1800)  # the first one waits for the whole class
+Reports = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Golden:
     status: dict[str, str] = field(default_factory=dict)
     message: dict[str, str] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
+    browser: bool = False
     windows: bool = True
 
     def __str__(self) -> str:
@@ -75,13 +77,20 @@ GOLDEN = [
 ]
 
 
+def seen_by_the_browser(activity: str) -> set[str]:
+    return {check.id for check in activity_named(activity).checks if "browser" in check.groups}
+
+
 def about_running(golden: Golden) -> bool:
     """Whether it is about how the app is loaded and run, which is where the two isolations differ."""
     return bool({"loads", "port"} & {*golden.status, *golden.message})
 
 
 def must_get(golden: Golden, report: dict[str, Any]) -> None:
-    """Compare a report's statuses, messages and places with what the golden submission must get."""
+    """Compare a report's statuses, messages and places with what the golden submission must get.
+
+    Checks that were left out (`--skip`) do not count in a report, and are not looked at.
+    """
     results = {check["id"]: check for check in report["checks"] if check["counts"]}
     assert {id_: result["status"] for id_, result in results.items()} == {id_: golden.expected(id_) for id_ in results}
     for id_, pattern in ((id_, pattern) for id_, pattern in golden.message.items() if id_ in results):
@@ -92,41 +101,77 @@ def must_get(golden: Golden, report: dict[str, Any]) -> None:
         assert place == f"{file}:{line}"
 
 
+def wrong_checks(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The checks about which a student reads something."""
+    return [check for check in report["checks"] if check["status"] in {"failed", "partial", "review"}]
+
+
+def hard_to_read(report: dict[str, Any]) -> list[str]:
+    return [
+        f"{check['id']}: {fault}: {check['message']} / {check['hint']}"
+        for check in wrong_checks(report)
+        for fault in wording.faults(check)
+    ]
+
+
+def judged_without_browser(golden: Golden) -> set[str]:
+    return {check.id for check in activity_named(golden.activity).checks} - seen_by_the_browser(golden.activity)
+
+
+def must_be_mended_by_its_hints(golden: Golden, report: dict[str, Any], grader: Grader) -> None:
+    """What a program can do of a hint is done, again where one mistake hides the next, until the check passes."""
+    submission = open_submission(golden.folder / "submission")
+    for check in wrong_checks(report):
+        can_be_done = wording.applied(submission.files, check) is not None
+        if check["status"] == "review" or check["id"] not in judged_without_browser(golden) or not can_be_done:
+            continue
+        better = {"passed", "partial"} if check["status"] == "failed" else {"passed"}
+        files, state = submission.files, check
+        for _ in range(5):
+            changed = wording.applied(files, state)
+            assert changed is not None, f"{check['id']} after {check['hint']}: {state['message']} / {state['hint']}"
+            files = changed
+            mended = replace(submission, files=files, app=submission.app)
+            again = to_dict(grader.grade(mended, activity_named(golden.activity)))
+            state = next(each for each in again["checks"] if each["id"] == check["id"])
+            if state["status"] in better:
+                break
+        assert state["status"] in better, f"{check['id']}: {check['hint']}"
+
+
 @pytest.fixture(scope="session")
-def graded_class(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """The reports of all golden submissions that are asked for; where that is all of them, of the whole class."""
-    items = [item for item in request.session.items if "graded_class" in item.fixturenames]
-    wanted = {
-        str(item.callspec.params["golden"]): item.callspec.params["golden"]
-        for item in items
-        if hasattr(item, "callspec")
-    }
-    members = [HandedIn(key, each.activity, files_in(each.folder / "submission")) for key, each in wanted.items()]
-    everyone = fill_up(members) if len(members) == len(GOLDEN) else members
-    settings = Settings(isolation=ISOLATIONS[0], limits=LIMITS, keep_warm=True)
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with FileLock(shared / "class.lock"):  # pytest-xdist's way to do something once for all of its workers
-        graded = shared / "class.json"
-        if not graded.exists():
-            graded.write_text(json.dumps(grade_class(everyone, settings, tmp_path_factory.mktemp("class"))))
-        reports: dict[str, dict[str, Any]] = json.loads(graded.read_text())
-        return reports
+def quick_grader() -> Iterator[Grader]:
+    """As for a class, but without a browser."""
+    with Grader(Settings(ISOLATIONS[0], limits=LIMITS, skip=frozenset({"browser"}), keep_warm=True)) as grader:
+        yield grader
+
+
+@pytest.fixture(scope="session")
+def seeing_grader() -> Iterator[Grader]:
+    with Grader(Settings(ISOLATIONS[0], limits=LIMITS, keep_warm=True)) as grader:
+        yield grader
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=str)
-def test_in_a_class(golden: Golden, graded_class: dict[str, dict[str, Any]]) -> None:
-    must_get(golden, graded_class[str(golden)])
+def test_each_gets_what_it_must(golden: Golden, quick_grader: Grader, request: pytest.FixtureRequest) -> None:
+    """The statuses, messages and places, in words that can be read, and with hints that mend what is wrong."""
+    grader: Grader = request.getfixturevalue("seeing_grader") if golden.browser else quick_grader
+    report = to_dict(grader.grade(open_submission(golden.folder / "submission"), activity_named(golden.activity)))
+    must_get(golden, report)
+    assert hard_to_read(report) == []
+    must_be_mended_by_its_hints(golden, report, quick_grader)
 
 
-def test_the_rest_of_the_class(graded_class: dict[str, dict[str, Any]]) -> None:
-    rest = {key: report for key, report in graded_class.items() if ": " in key}
-    assert not rest or len(graded_class) >= 300
-    for key, report in rest.items():
-        loads = report["checks"][0]
-        assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
-        statuses = {check["status"] for check in report["checks"] if check["id"] not in {"loads", "document"}}
-        assert statuses == ({"blocked"} if key.startswith("cannot") else {"passed"}), key
+def test_whatever_a_golden_submission_gets_in_the_browser_one_gets_in_each_run() -> None:
+    """In each check of the browser each status, and each message that some golden submission must get."""
+
+    def told(golden: Golden) -> set[tuple[str, str]]:
+        checks = seen_by_the_browser(golden.activity)
+        messages = {(id_, pattern) for id_, pattern in golden.message.items() if id_ in checks}
+        return messages | {(id_, golden.expected(id_)) for id_ in checks}
+
+    each_run = set().union(*(told(golden) for golden in GOLDEN if golden.browser))
+    assert set().union(*map(told, GOLDEN)) - each_run == set()
 
 
 @pytest.fixture(scope="session")
@@ -138,47 +183,42 @@ def plain_grader() -> Iterator[Grader]:
 ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 24 == 0]
 
 
-@pytest.mark.parametrize("golden", ONE_BY_ONE, ids=str)
+@pytest.mark.parametrize("golden", some_of(ONE_BY_ONE, always=28, endurance=len(ONE_BY_ONE)), ids=str)
 def test_as_a_plain_process(golden: Golden, plain_grader: Grader) -> None:
     submission = open_submission(golden.folder / "submission")
     must_get(golden, to_dict(plain_grader.grade(submission, activity_named(golden.activity))))
 
 
-def wrong_checks(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The checks about which a student reads something."""
-    return [check for check in report["checks"] if check["status"] in {"failed", "partial", "review"}]
+@pytest.fixture(scope="session")
+def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    """The reports of a class of hundreds, graded with a browser; once for all workers of pytest-xdist."""
+    members = [HandedIn(str(each), each.activity, files_in(each.folder / "submission")) for each in GOLDEN]
+    settings = Settings(isolation=ISOLATIONS[0], limits=LIMITS, keep_warm=True)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with FileLock(shared / "class.lock"):
+        graded = shared / "class.json"
+        if not graded.exists():
+            graded.write_text(json.dumps(grade_class(fill_up(members), settings, tmp_path_factory.mktemp("class"))))
+        reports: Reports = json.loads(graded.read_text())
+        return reports
 
 
+@pytest.mark.endurance
+@pytest.mark.timeout(1800)  # the first one waits for the whole class
 @pytest.mark.parametrize("golden", GOLDEN, ids=str)
-def test_a_student_can_read_what_is_said(golden: Golden, graded_class: dict[str, dict[str, Any]]) -> None:
-    found = [
-        f"{check['id']}: {fault}: {check['message']} / {check['hint']}"
-        for check in wrong_checks(graded_class[str(golden)])
-        for fault in wording.faults(check)
-    ]
-    assert not found, "\n".join(found)
+def test_in_a_class_and_in_the_browser(golden: Golden, graded_class: Reports) -> None:
+    must_get(golden, graded_class[str(golden)])
+    assert hard_to_read(graded_class[str(golden)]) == []
 
 
-@pytest.mark.parametrize("golden", GOLDEN, ids=str)
-def test_what_a_hint_names_mends_the_check(
-    golden: Golden, graded_class: dict[str, dict[str, Any]], plain_grader: Grader
-) -> None:
-    """What a program can do of a hint is done, again where one mistake hides the next, until the check passes."""
-    submission = open_submission(golden.folder / "submission")
-    without_browser = {check.id for check in activity_named(golden.activity).checks if "browser" not in check.looks_at}
-    for check in wrong_checks(graded_class[str(golden)]):
-        can_be_done = wording.applied(submission.files, check) is not None
-        if check["status"] == "review" or check["id"] not in without_browser or not can_be_done:
-            continue
-        better = {"passed", "partial"} if check["status"] == "failed" else {"passed"}
-        files, state = submission.files, check
-        for _ in range(5):
-            changed = wording.applied(files, state)
-            assert changed is not None, f"{check['id']} after {check['hint']}: {state['message']} / {state['hint']}"
-            files = changed
-            mended = replace(submission, files=files, app=submission.app)
-            report = to_dict(plain_grader.grade(mended, activity_named(golden.activity)))
-            state = next(each for each in report["checks"] if each["id"] == check["id"])
-            if state["status"] in better:
-                break
-        assert state["status"] in better, f"{check['id']}: {check['hint']}"
+@pytest.mark.endurance
+@pytest.mark.timeout(1800)
+def test_the_rest_of_the_class(graded_class: Reports) -> None:
+    rest = {key: report for key, report in graded_class.items() if ": " in key}
+    assert len(graded_class) >= 300
+    for key, report in rest.items():
+        loads = report["checks"][0]
+        assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
+        statuses = {check["status"] for check in report["checks"] if check["id"] not in {"loads", "document"}}
+        assert statuses == ({"blocked"} if key.startswith("cannot") else {"passed"}), key

@@ -5,6 +5,7 @@ Python's own words, the student's code and what stands in quotes is not ours: it
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,6 +32,12 @@ _PORT = re.compile(r"^Write port=(?P<port>\d+) there\.$")
 _MOVE = re.compile(r"^(?:Rename|Move) (?P<path>.+) to (?P<to>\S+)\.$")
 
 
+@functools.cache
+def _grade(text: str) -> float:
+    """Return the years of school that reading takes; many are told the same."""
+    return float(textstat.flesch_kincaid_grade(text))
+
+
 def faults(check: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with how one check's result is said."""
     message, hint = check["message"] or "", check["hint"] or ""
@@ -38,7 +45,7 @@ def faults(check: Mapping[str, Any]) -> Iterator[str]:
     ours = _NOT_OURS.sub("x", both)
     if len(ours.split()) > MOST_WORDS:
         yield f"{len(ours.split())} words"
-    if (grade := textstat.flesch_kincaid_grade(ours)) > HIGHEST_GRADE:
+    if (grade := _grade(ours)) > HIGHEST_GRADE:
         yield f"reading it takes {grade:.1f} years of school"
     if insider := INSIDERS.search(ours):
         yield f"a word of the grader's insides: {insider[0]}"

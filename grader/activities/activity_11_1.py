@@ -83,6 +83,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             hint=failure.hint,
             file=failure.file,
             line=failure.line,
+            reason="moved-on",
         )
     if _has_moved_on(site):
         return Review(
@@ -91,6 +92,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             expected=FIRST,
             observed=template_mistakes.seen(replies),
             hint="Nothing to mend in the code; look that this step's screenshots are in your Word document.",
+            reason="moved-on",
         )
     if stopped is not None:
         return template_mistakes.crash_on_the_way(site, stopped)
@@ -134,6 +136,8 @@ def template(site: Site) -> None:
             hint=f"Rename {file} to index.html, in the folder templates.",
             file=file,
         )
+    if names.begins_with_is(name):
+        raise template_mistakes.is_twice(site, name, file)
     if not names.is_full(name):
         raise template_mistakes.name_not_full(site, name, file)
 

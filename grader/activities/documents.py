@@ -123,7 +123,7 @@ def _shot(
             file=file,
         )
     if shot.problem is not None:
-        raise Review(shot.problem, expected=item.sentence, file=file)
+        raise Review(shot.problem, expected=item.sentence, file=file, reason="unclear")
     picture = f"Picture {shot.picture.number if shot.picture else '?'} of {document.name}"
     if found is None:
         raise Review(
@@ -131,6 +131,7 @@ def _shot(
             expected=item.sentence,
             hint=screenshots.unread or None,
             file=file,
+            reason="unread",
         )
     if not found.confirmed:
         raise _not_confirmed(item, picture, found, screenshots, file)
@@ -147,6 +148,7 @@ def _not_confirmed(item: Item, picture: str, found: SeenInPicture, screenshots: 
         expected=str(item.shows),
         observed=excerpt(screenshots.text(item.id), len(message)) or "no text",
         file=file,
+        reason="not-confirmed",
     )
 
 
@@ -167,12 +169,13 @@ def _once(
     expected: str | None,
     hint: str,
     file: str | None,
+    reason: str = "",
 ) -> StudentFault:
     """Give a reason the first time, and refer to it where it touches more pictures."""
     before = screenshots.said_before(why, item)
     if before is not None:
-        return ends(f"As for {before.name}.", expected=expected, file=file)
-    return ends(why, expected=expected, hint=hint, file=file)
+        return ends(f"As for {before.name}.", expected=expected, file=file, reason=reason)
+    return ends(why, expected=expected, hint=hint, file=file, reason=reason)
 
 
 def _require_it_is_so_now(
@@ -209,6 +212,7 @@ def _require_it_is_so_now(
                 expected=item.sentence,
                 hint="Hand in an app.py that runs.",
                 file=submission.app,
+                reason="no-app",
             )
         _require_on_page(picture, found, running, asked.now)
 
@@ -228,6 +232,7 @@ def _require_in_code(picture: str, found: SeenInPicture, submission: Submission)
             observed=excerpt(strange[0], len(message)),
             hint="Where the two differ, take the screenshot again.",
             file=submission.app,
+            reason="not-in-code",
         )
 
 
@@ -246,4 +251,5 @@ def _require_on_page(picture: str, found: SeenInPicture, running: Site, now: Cal
             expected=excerpt(text) or "nothing",
             observed=excerpt(strange[0], len(message)),
             hint="Where the two differ, take the screenshot again.",
+            reason="not-on-page",
         )

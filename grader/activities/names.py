@@ -110,6 +110,11 @@ def name_in(text: str) -> str | None:
     return max(names, key=lambda name: (bool(name) and not is_placeholder(name), is_full(name)), default=None)
 
 
+def begins_with_is(name: str) -> bool:
+    """Whether the last word of the line stands there twice: "my name is is Jane Doe"."""
+    return name.lower().startswith("is ")
+
+
 def _words_below(line: str, next_line: str) -> list[str]:
     """Return the words of a name that stands below: in one line, or in two, one word in each."""
     words = _words(line)

@@ -244,6 +244,18 @@ def name_not_full(site: Site, name: str, file: str) -> Partial:
     )
 
 
+def is_twice(site: Site, name: str, file: str) -> Partial:
+    """Say that the line ends in "is is"."""
+    return Partial(
+        f'The page displays "{HELLO} {name}", with "is" twice.',
+        expected=_ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint=f'Write "{HELLO}" with one "is" before your name.',
+        file=file,
+        line=_line(site, file),
+    )
+
+
 def _line(site: Site, file: str) -> int | None:
     return site.templates.line_of(file, LINE)
 

@@ -81,7 +81,7 @@ def _chosen(setting: str) -> Path:
         return path
     elif path.exists():
         reason = "is not a program that may be run"
-    raise MachineFault(f"{SETTING} names {setting}, which {reason}.", hint=f"Correct or unset {SETTING}.")
+    raise MachineFault(f"The browser that {SETTING} names, {setting}, {reason}.", hint=f"Correct or unset {SETTING}.")
 
 
 def _once(paths: Iterable[Path]) -> Iterator[Path]:

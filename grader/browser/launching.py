@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from grader.browser.page import VISIT_SECONDS, BrowserCrashed
 from grader.browser.session import Visitor
 from grader.browser.why_not import BrowserHangs, none_starts
+from grader.machine.allowance import Allowance
 from grader.machine.clock import Deadline
 from grader.model.faults import MachineFault
 
@@ -33,6 +34,7 @@ _ONE_START_SECONDS = 30.0
 _ALL_STARTS_SECONDS = 60.0
 _START_SECONDS = 2 * _ALL_STARTS_SECONDS  # a last net: the browser's thread keeps to the others by itself
 _OPEN_SECONDS = 20.0
+_ALL_VISITS_SECONDS = 90.0
 _CLOSE_SECONDS = 0.5
 _LAST_WORDS_SECONDS = 0.5
 
@@ -116,7 +118,14 @@ class Browser:
             raise BrowserCrashed("The browser has been closed.")
         return self._engine
 
-    def open(self, origin: str, *, screenshots: bool = False, seconds: float = VISIT_SECONDS) -> Visitor:
+    def open(
+        self,
+        origin: str,
+        *,
+        screenshots: bool = False,
+        seconds: float = VISIT_SECONDS,
+        allowance: Allowance | None = None,
+    ) -> Visitor:
         """Make a fresh profile for one submission, in the background, and return at once.
 
         Parameters
@@ -127,12 +136,27 @@ class Browser:
             Whether to record evidence of each step.
         seconds
             How long a visit may take, in fair time.
+        allowance
+            The time that the submission has in all; for itself if none is given.
 
         """
         tab = self._submit(lambda engine: engine.open(origin))
-        return Visitor(self, tab, screenshots=screenshots, seconds=seconds)
+        allowance = allowance or Allowance(_ALL_VISITS_SECONDS)
+        return Visitor(self, tab, screenshots=screenshots, seconds=seconds, allowance=allowance)
 
-    def ask(self, tab: Future[Tab], what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float) -> _T:
+    def wait_until_open(self, tab: Future[Tab]) -> Tab:
+        """Wait until a tab is there, which is this machine's work and no page's.
+
+        Raises
+        ------
+        BrowserCrashed
+            The browser ended, or took far too long.
+
+        """
+        self.wait_until_started()
+        return self._wait(tab, _OPEN_SECONDS)
+
+    def ask(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
         """Have something done in a tab and wait for the answer.
 
         Raises
@@ -141,9 +165,7 @@ class Browser:
             The browser ended before it answered, or took far too long.
 
         """
-        self.wait_until_started()
-        ready = self._wait(tab, _OPEN_SECONDS)
-        return self._wait(self._submit(lambda _: what(ready)), seconds)
+        return self._wait(self._submit(lambda _: work), seconds)
 
     def throw_away(self, tab: Future[Tab]) -> None:
         """Close a tab and its profile in the background."""

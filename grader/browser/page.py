@@ -31,6 +31,8 @@ class Page:
         Why this is not simply the page, in words that go on after "the page …"; None where all is well.
     body
         The answer's HTML as it was received, where the page itself could not be read; else empty.
+    in_time
+        False where that is the problem: the time was over before the page was there.
 
     """
 
@@ -41,3 +43,4 @@ class Page:
     visible_text: str = ""
     problem: str | None = None
     body: str = ""
+    in_time: bool = True

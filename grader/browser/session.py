@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from grader.browser.page import Page
 from grader.machine.clock import Deadline
+from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -16,8 +19,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from grader.browser.page import Page
     from grader.browser.tab import Tab
+    from grader.machine.allowance import Allowance
     from grader.model.outcome import Evidence, StoredCookie
 
 _T = TypeVar("_T")
@@ -32,7 +35,11 @@ _LOOK_SECONDS = 0.1
 class Asks(Protocol):
     """Who has something done in a tab, on the browser's own thread: `grader.browser.launching.Browser`."""
 
-    def ask(self, tab: Future[Tab], what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float) -> _T:
+    def wait_until_open(self, tab: Future[Tab]) -> Tab:
+        """Wait until a tab is there."""
+        ...
+
+    def ask(self, work: Coroutine[Any, Any, _T], seconds: float) -> _T:
         """Have something done and wait for the answer."""
         ...
 
@@ -44,16 +51,21 @@ class Asks(Protocol):
 class Visitor:
     """A fresh browser profile that can reach one app and nothing else.  Made by :meth:`Browser.open`.
 
-    No method raises for what a page does; any may raise :class:`BrowserCrashed`, and the first one
+    No method raises for what a page does, except that its time is used up: then any raises
+    :class:`~grader.model.faults.StudentFault`.  Any may raise :class:`BrowserCrashed`, and the first one
     :class:`~grader.model.faults.MachineFault` where the browser could not be started.
     """
 
-    def __init__(self, browser: Asks, tab: Future[Tab], *, screenshots: bool, seconds: float) -> None:
+    def __init__(
+        self, browser: Asks, tab: Future[Tab], *, screenshots: bool, seconds: float, allowance: Allowance
+    ) -> None:
         self._browser = browser
         self._tab = tab
         self._screenshots = screenshots
         self._seconds = seconds
+        self._allowance = allowance
         self._evidence: list[Evidence] = []
+        self._path = "/"
         self._closed = False
 
     def visit(self, path: str, *, until: Callable[[Page], bool] | None = None) -> Page:
@@ -65,7 +77,7 @@ class Visitor:
             What to wait for, since it may be a script or a moving text that shows it; not long, and in vain if need be.
 
         """
-        page = self._ask(lambda tab: tab.visit(path, self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
+        page = self._go(path, lambda tab, seconds: tab.visit(path, seconds))
         if until is not None and page.problem is None:
             page = self._look_until(until, page)
         self._record(f"After visiting {path}")
@@ -73,17 +85,31 @@ class Visitor:
 
     def _look_until(self, until: Callable[[Page], bool], page: Page) -> Page:
         page = self._ask(functools.partial(_look, page, is_first=True), _LOOKING_SECONDS)
-        deadline = Deadline(_PATIENCE_SECONDS)
+        deadline, pause = Deadline(_PATIENCE_SECONDS), _LOOK_SECONDS
         while not until(page) and not deadline.expired:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(min(pause, deadline.remaining))
+            pause *= 2  # a look takes three pictures and more
             page = self._ask(functools.partial(_look, page, is_first=False), _LOOKING_SECONDS)
         return page
 
     def reload(self) -> Page:
         """Press the reload button; :meth:`visit` comes first."""
-        page = self._ask(lambda tab: tab.reload(self._seconds), 2 * self._seconds + _RESCUE_SECONDS)
+        page = self._go(self._path, lambda tab, seconds: tab.reload(seconds))
         self._record(f"After reloading {page.path}")
         return page
+
+    def _go(self, path: str, navigate: Callable[[Tab, float], Coroutine[Any, Any, Page]]) -> Page:
+        """Wait for a page, not as long as the last time where it has kept us waiting."""
+        self._path = path
+        patience = self._allowance.patience(path, self._seconds)
+        if not patience.seconds:
+            return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
+        before = self._allowance.remaining
+        page = self._ask(lambda tab: navigate(tab, patience.seconds), 2 * patience.seconds + _RESCUE_SECONDS)
+        if page.in_time:
+            return page
+        self._allowance.note_hang(path, patience, before - self._allowance.remaining)
+        return replace(page, problem=f"{page.problem}{patience.remark}")
 
     def cookies(self) -> list[StoredCookie]:
         """Look at all the cookies that the browser keeps for the app."""
@@ -123,7 +149,12 @@ class Visitor:
         self.close()
 
     def _ask(self, what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float = _OTHER_SECONDS) -> _T:
-        return self._browser.ask(self._tab, what, seconds)
+        tab = self._browser.wait_until_open(self._tab)
+        if not self._allowance.remaining:
+            raise StudentFault(self._allowance.used_up)
+        tab.deadline = Deadline(self._allowance.remaining)
+        with self._allowance.waiting(seconds):
+            return self._browser.ask(what(tab), seconds)
 
     def _record(self, caption: str) -> None:
         if self._screenshots:

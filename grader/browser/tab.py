@@ -34,6 +34,8 @@ _LOAD_SECONDS = 10.0
 _SCRIPTS_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
+_AGAIN_SECONDS = 0.5
+_ALL_SECONDS = 90.0
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
 
@@ -83,6 +85,11 @@ class Tab:
         self._answer: Response | None = None
         self._documents = 0
         self._failed_url = ""
+        self.deadline = Deadline(_ALL_SECONDS)
+        """Until when all must be done that is being done, what is done about a page that hangs included."""
+        self._gets_in_the_way = False
+        self._hung: set[str] = set()
+        """What was waited for in vain, and gets no more than a moment the next time."""
 
     async def ready_page(self) -> PlaywrightPage:
         """Give the page, or a new one where the last one was given up."""
@@ -100,11 +107,12 @@ class Tab:
     async def visit(self, path: str, seconds: float) -> Page:
         """Go to a path of the app."""
         self._path = path
-        if self._documents > 1:
+        if self._documents > 1 or self._gets_in_the_way:
             self._give_up()  # it has gone on by itself since it was read, and would overtake this visit
         if self._page is not None:
             with suppress(_InTheWayError):
                 return await self._look(self._page, self._go(self._page), seconds)
+            self._gets_in_the_way = True
             self._give_up()
         page = await self.ready_page()
         return await self._look(page, self._go(page), seconds, is_fresh=True)
@@ -112,28 +120,34 @@ class Tab:
     async def look(self, shown: Page, *, is_first: bool) -> Page:
         """Return what is to be seen by now of what was visited last."""
         if self._page is not None:
-            with suppress(PlaywrightError, asyncio.TimeoutError):
-                deadline = Deadline(_LOOK_SECONDS)
-                page = await _within(deadline, self._page.evaluate_handle(_PAGE, False))
-                await self._settle(page, deadline, is_first=is_first)
-                text = await _within(deadline, page.evaluate("page => page.read()"))
-                visible = await _within(deadline, seen_text(page, self._draw)) if text else ""
-                return replace(shown, text=text, visible_text=visible)
+            with suppress(PlaywrightError):
+                what = f"looking at {self._path}"
+                deadline = self._until(self._seconds(what, _LOOK_SECONDS))
+                return (
+                    await self._try(what, deadline, self._look_closely(self._page, shown, deadline, is_first)) or shown
+                )
         return shown
+
+    async def _look_closely(self, page: PlaywrightPage, shown: Page, deadline: Deadline, is_first: bool) -> Page:
+        handle = await page.evaluate_handle(_PAGE, False)
+        await self._settle(handle, deadline, is_first=is_first)
+        text = await handle.evaluate("page => page.read()")
+        visible = await seen_text(handle, self._draw) if text else ""
+        return replace(shown, text=text, visible_text=visible)
 
     async def _settle(self, page: JSHandle, deadline: Deadline, *, is_first: bool) -> None:
         """Wait for style sheets, fonts and pictures, and a moment for scripts."""
-        with suppress(asyncio.TimeoutError):
-            await _within(Deadline(min(_LOAD_SECONDS, deadline.remaining)), page.evaluate("page => page.settled()"))
+        loading = Deadline(min(self._seconds("loading", _LOAD_SECONDS), deadline.remaining))
+        await self._try("loading", loading, page.evaluate("page => page.settled()"))
         if is_first and await _within(deadline, page.evaluate("page => page.hasScripts()")):
             await asyncio.sleep(_SCRIPTS_SECONDS)
 
     async def reload(self, seconds: float) -> Page:
         """Load again what was visited last."""
-        if self._page is not None:
+        if self._page is not None and not self._gets_in_the_way:
             with suppress(_InTheWayError):
                 return await self._look(self._page, self._page.reload(wait_until="commit", timeout=0), seconds)
-            self._give_up()
+            self._gets_in_the_way = True
         return await self.visit(self._path, seconds)
 
     async def cookies(self) -> list[StoredCookie]:
@@ -166,7 +180,11 @@ class Tab:
             return
         page, session = await self._page_and_session()
         # First the page: it could set its cookies again.
-        await _within(Deadline(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
+        try:
+            await _within(self._until(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
+        except asyncio.TimeoutError:
+            self._give_up()
+            _, session = await self._page_and_session()
         storage = {"origin": self.origin, "storageTypes": "all"}
         await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
         self._is_clean = True
@@ -181,26 +199,31 @@ class Tab:
             await _within(Deadline(_CLOSE_SECONDS), self._context.close())
 
     def _go(self, page: PlaywrightPage) -> Awaitable[Response | None]:
-        return page.goto(self.origin + self._path, wait_until="commit", timeout=0)
+        return page.goto(self._address, wait_until="commit", timeout=0)
+
+    @property
+    def _address(self) -> str:
+        """Where the visit goes; a browser takes blanks off the end of an address that is typed, but not ``%20``."""
+        return self.origin + self._path.replace(" ", "%20")
 
     async def _look(
         self, page: PlaywrightPage, going: Awaitable[Response | None], seconds: float, *, is_fresh: bool = False
     ) -> Page:
         """Wait for a navigation and say what there is to be seen, whatever becomes of it."""
-        deadline = Deadline(seconds)
+        deadline = self._until(seconds)
         self._is_clean = False
         self._answer, self._documents, self._failed_url = None, 0, ""
         text = ""
-        problem = None
+        problem, in_time = None, True
         left = page.url
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
             text = await self._read(page, deadline)
-            has_come_back = page.url == left != self.origin + self._path
+            has_come_back = page.url == left != self._address
             if not is_fresh and (has_come_back or self._documents > 1):
                 raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
         except asyncio.TimeoutError:
-            problem = f"did not finish loading within {seconds:g} seconds"
+            problem, in_time = f"did not finish loading within {deadline.seconds:.3g} seconds", False
             text = await self._rescue(page)
         except PlaywrightError as error:
             problem = await self._explain(page, error)
@@ -216,6 +239,7 @@ class Tab:
             text=text,
             problem=problem,
             body=body,
+            in_time=in_time,
         )
 
     async def _arrive(self, going: Awaitable[Response | None], deadline: Deadline, *, is_fresh: bool) -> None:
@@ -241,9 +265,13 @@ class Tab:
 
     async def _rescue(self, page: PlaywrightPage) -> str:
         """Stop a page's endless scripts, reloads or loading, and read what is there."""
-        deadline = Deadline(_RESCUE_SECONDS)
-        with suppress(PlaywrightError, asyncio.TimeoutError):
-            _, session = await _within(deadline, self._page_and_session())
+        deadline = self._until(self._seconds("rescue", _RESCUE_SECONDS))
+        text = await self._try("rescue", deadline, self._stop_and_read(page, deadline))
+        return text or ""
+
+    async def _stop_and_read(self, page: PlaywrightPage, deadline: Deadline) -> str:
+        with suppress(PlaywrightError):
+            _, session = await self._page_and_session()
             # Chromium takes these three even while a script keeps the page busy; not always between two pages.
             stopping = (session.send(name, parameters) for name, parameters in _STOP)
             await _within(deadline, asyncio.gather(*stopping, return_exceptions=True))
@@ -283,7 +311,8 @@ class Tab:
     async def _body(self) -> str:
         with suppress(PlaywrightError, asyncio.TimeoutError):
             if self._answer:
-                return (await _within(Deadline(_RESCUE_SECONDS), self._answer.text()))[:_LONGEST_BODY]
+                deadline = self._until(self._seconds("body", _RESCUE_SECONDS))
+                return (await self._try("body", deadline, self._answer.text()) or "")[:_LONGEST_BODY]
         return ""
 
     async def _draw(self) -> bytes:
@@ -291,8 +320,25 @@ class Tab:
             _, session = await self._page_and_session()
             # Page.screenshot() waits for fonts and frames, which a page can put off for ever.
             shot = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-            return base64.b64decode((await _within(Deadline(_PICTURE_SECONDS), shot))["data"])
+            drawn = await self._try("picture", self._until(self._seconds("picture", _PICTURE_SECONDS)), shot)
+            return base64.b64decode(drawn["data"]) if drawn else b""
         return b""
+
+    def _until(self, seconds: float) -> Deadline:
+        """Return the end of so many seconds, or that of all the time there is."""
+        return Deadline(min(seconds, self.deadline.remaining))
+
+    def _seconds(self, what: str, seconds: float) -> float:
+        """Return how long to wait for something: only a moment where that was in vain before."""
+        return min(seconds, _AGAIN_SECONDS) if what in self._hung else seconds
+
+    async def _try(self, what: str, deadline: Deadline, work: Awaitable[_T]) -> _T | None:
+        """Wait for something that may never come; None where it does not, which is then known."""
+        try:
+            return await _within(deadline, work)
+        except asyncio.TimeoutError:
+            self._hung.add(what)
+            return None
 
     async def _page_and_session(self) -> tuple[PlaywrightPage, CDPSession]:
         page = await self.ready_page()

@@ -12,6 +12,7 @@ from grader.activities.from_file import is_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.course import CourseSettings
     from grader.grading import Settings
     from grader.platforms.gradebooks import Undecided
     from grader.sandbox.isolation import Isolation
@@ -74,21 +75,26 @@ class ClassRequest:
             There is no such activity, the course's settings are wrong, or this machine has no sandbox.
 
         """
-        from grader.activities import activity_named
-        from grader.course import CourseSettings, course_settings
         from grader.grading import Settings
 
-        own = activity_named(self.activity) if self.activity else None
-        isolation = self._isolation()
-        course = course_settings(self.config, export, own) if self.looks_for_config else CourseSettings()
+        course = self.course(export)
         return Settings(
-            isolation=isolation,
+            isolation=self._isolation(),
             skip=self.skip,
             screenshots=self.screenshots,
             pictures=True,
             keep_warm=True,
+            suppose=True,
             course=course,
         )
+
+    def course(self, export: Path) -> CourseSettings:
+        """Return what the course has set; see `settings`."""
+        from grader.activities import activity_named
+        from grader.course import CourseSettings, course_settings
+
+        own = activity_named(self.activity) if self.activity else None
+        return course_settings(self.config, export, own) if self.looks_for_config else CourseSettings()
 
     def _isolation(self) -> Isolation:
         """Return the isolation to use; on a cluster, where each machine looks for a sandbox of its own, unseen."""
@@ -136,10 +142,3 @@ def _from_here(path: str) -> str:
 def kept_paths(export: Sequence[Path]) -> list[str]:
     """Return an export's paths as they mean the same in another folder."""
     return [str(path.resolve()) for path in export]
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.classroom.errors import ClassError
-from grader.classroom.workers.pool import Lost, Pool
+from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.settled import settled_by, with_scoring
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.course import CourseSettings
+from grader.machine.pool import Lost, Pool
 from grader.model.faults import Code
 
 if TYPE_CHECKING:
@@ -82,8 +85,10 @@ class Dispatcher:
         Who does the grading; closed at the end.
     activity
         The activity's name; worked out for each hand-in if None.
-    course, skip
-        What the course has set, and what is left out; the workers know both from their settings.
+    settings
+        How it is graded; the workers know it, too.
+    everyone
+        The names of the whole class, where not all of it is graded now.
 
     """
 
@@ -92,8 +97,8 @@ class Dispatcher:
     journal: Journal
     workers: Workers
     activity: str | None = None
-    course: CourseSettings = field(default_factory=CourseSettings)
-    skip: frozenset[str] = frozenset()
+    settings: Settings | None = None
+    everyone: frozenset[str] = frozenset()
     _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
     _lost: dict[str, str] = field(default_factory=dict)
@@ -157,14 +162,24 @@ class Dispatcher:
             entry = None
             if not key or known.get(hand_in.name) != key:
                 digest = unopened.digest if unopened else ""
-                entry = publish(self._without_running(hand_in, activity), digest, {}, key, self.out)
+                report = self._without_running(hand_in, activity)
+                entry = publish(report, digest, {}, key, self.out)
+                if unopened is not None and self.settings is not None:
+                    named = activity if self.activity else None
+                    entry.extra["settled"] = settled_by(hand_in, unopened.mark, named, activity, self.settings)
+                entry.extra["scoring"] = kept_for_scoring(report, activity, self._course, hand_in.submitted)
                 self.journal.record(entry)
             progress.ended(hand_in, entry)
 
     def _key_of_unopened(self, hand_in: HandIn, why: Done, activity: Activity) -> str:
         """Return what tells whether the report of a hand-in that cannot be opened is still right."""
-        asked = (activity.id, activity.version, self.course.digest(activity.id))
-        return " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
+        asked = (activity.id, activity.version, self._course.running(activity.id))
+        facts = " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
+        return with_scoring(hashlib.sha256(facts.encode()).hexdigest(), self._course.scoring(activity.id))
+
+    @property
+    def _course(self) -> CourseSettings:
+        return self.settings.course if self.settings else CourseSettings()
 
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
         from grader.grading import report_of_refused
@@ -172,10 +187,10 @@ class Dispatcher:
         return report_of_refused(
             hand_in,
             activity,
-            self.course,
+            self._course,
             fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
-            skip=self.skip,
+            skip=self.settings.skip if self.settings else frozenset(),
             notes=(*hand_in.notes, *hand_in.left_out),
         )
 
@@ -192,7 +207,7 @@ class Dispatcher:
 
         if self.activity:
             return activity_named(self.activity)
-        names = {hand_in.name for hand_in in self.hand_ins}
+        names = self.everyone or {hand_in.name for hand_in in self.hand_ins}
         answered = Counter(entry.report["activity"] for entry in self.journal.entries() if entry.name in names)
         if answered:
             return activity_named(min(answered, key=lambda activity: (-answered[activity], activity)))

@@ -2,66 +2,32 @@
 
 A submission's row is committed after its reports are in place, so that whatever is recorded is there, and whatever is
 not recorded is graded again.  Several threads and processes may read and write: a class is looked at and decided while
-it is graded.
+it is graded.  What anybody changes has a number, so that whoever looks can ask what has changed since.
 """
 
 from __future__ import annotations
 
-import itertools
+import getpass
 import json
-import sqlite3
-import threading
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.classroom.errors import ClassError
-from grader.model.faults import Code
+from grader.classroom.journal_file import FILE, JournalFile
 from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from grader.rubric import Report
 
-FILE = "journal.sqlite"
-_VERSION = 1
-_TABLES = (
-    """
-    CREATE TABLE graded (
-        name TEXT PRIMARY KEY,      -- the submission's, as in reports/<name>
-        key TEXT NOT NULL,          -- what was graded, and how; empty where it is to be graded again
-        digest TEXT NOT NULL,       -- the submission's content
-        report TEXT NOT NULL,       -- JSON, as report.json
-        extra TEXT NOT NULL,        -- JSON: what the overview needs besides
-        finished TEXT NOT NULL
-    ) STRICT
-    """,
-    """
-    CREATE TABLE decided (
-        name TEXT NOT NULL,
-        check_id TEXT NOT NULL,
-        digest TEXT NOT NULL,       -- a decision holds for the content that was looked at
-        status TEXT NOT NULL,
-        note TEXT NOT NULL,
-        at TEXT NOT NULL,
-        PRIMARY KEY (name, check_id)
-    ) STRICT
-    """,
-    """
-    CREATE TABLE class (
-        fact TEXT PRIMARY KEY,      -- what is known of the whole class, for who comes without its export
-        content TEXT NOT NULL       -- JSON
-    ) STRICT
-    """,
-)
-_BUSY_SECONDS = 10.0
-"""How long one waits for another who is writing: a row takes milliseconds, on a slow disk a second."""
+__all__ = ["FILE", "Adjustment", "Decision", "Entry", "Event", "Journal", "Made", "Stamp"]
+
 _AT_A_TIME = 100
 """Reports are read so many at once, and others may write in between."""
+GRADED, ADJUSTED, CHOSEN, ABOUT_ALL = "graded", "adjusted", "chosen", "class"
+"""What an `Event` may be about besides a check."""
 
 
 @dataclass(frozen=True)
@@ -96,21 +62,101 @@ class Entry:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person decided about a check that was under review."""
+    """What a person decided about a check.
+
+    Parameters
+    ----------
+    status
+        ``passed``, ``partial`` or ``failed``.
+    note
+        What the student reads about it.
+    points
+        What it earns; as the status has it where it is None.
+    at, by
+        When, and who by the name of their account.
+
+    """
 
     check: str
     status: str
     note: str
+    points: float | None = None
+    at: str = field(default="", compare=False)
+    by: str = field(default="", compare=False)
+
+
+class Made(NamedTuple):
+    """A decision, and what was looked at when it was made.
+
+    Parameters
+    ----------
+    digest
+        The content of the whole hand-in.
+    basis
+        What of it counts for this check; empty in the first journals.
+
+    """
+
+    decision: Decision
+    digest: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What a person says about a whole submission.
+
+    Parameters
+    ----------
+    points
+        Added to what was earned; taken off where it is below zero.
+    reason
+        What the student reads about the points.
+    days_late
+        How many days late it counts as, whatever the platform says; None leaves that as it is.
+
+    """
+
+    points: float = 0.0
+    reason: str = ""
+    days_late: int | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that was changed in the class.
+
+    Parameters
+    ----------
+    number
+        Higher than that of all events before.
+    name
+        The submission's; empty where it is about the whole class.
+    what
+        A check's id for a decision; else ``graded``, ``adjusted``, ``chosen`` or ``class``.
+    before, after
+        Plain data, None where there was nothing: of a decision ``status``, ``note`` and ``points``; of an adjustment
+        `Adjustment`'s fields.
+
+    """
+
+    number: int
+    name: str
+    what: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    at: datetime
+    by: str
 
 
 class Stamp(NamedTuple):
     """What changes when a hand-in is graded again, or something of it is decided or taken back."""
 
     finished: str
-    decided: str
+    event: int
 
 
-class Journal:
+class Journal(JournalFile):
     """The journal in an output folder, for any number of threads until it is closed.
 
     Parameters
@@ -128,85 +174,14 @@ class Journal:
     Raises
     ------
     ClassError
-        The file cannot be opened, is kept by another process, or was written by another version of the grader.
+        The file cannot be opened, is kept by another process, or was written by a later version of the grader.
 
     """
 
-    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
-        self._path = folder / FILE
-        self._lock = threading.RLock()
-        self.put_aside: Path | None = None
-        try:
-            self._open()
-        except ClassError as unusable:
-            if not fresh or unusable.code is not Code.NO_JOURNAL:
-                raise
-            others = (self._path.with_suffix(f".old{number or ''}") for number in itertools.count())
-            self.put_aside = self._path.replace(next(path for path in others if not path.exists()))
-            self._open()
+    def __enter__(self) -> Journal:
+        return self
 
-    def _open(self) -> None:
-        with self._plain_errors(), ExitStack() as undo:
-            # One connection, and a lock around each use of it: SQLite has one writer in any case.
-            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
-            undo.callback(self._db.close)
-            self._db.execute("PRAGMA journal_mode = WAL")  # one reads while another writes
-            self._db.execute("PRAGMA synchronous = FULL")  # the plug may be pulled
-            self._prepare()
-            undo.pop_all()
-
-    @contextmanager
-    def _plain_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._refusal(error) from error
-
-    def _refusal(self, error: sqlite3.Error) -> ClassError:
-        folder = self._path.parent
-        # Before Python 3.11 the number of an error is not there, only SQLite's own words.
-        if "locked" in str(error) or "busy" in str(error):
-            return ClassError(Code.AT_WORK, f"Another grader is at work in {folder}.", out=folder)
-        if isinstance(error, sqlite3.OperationalError):
-            said = f"The journal {self._path} cannot be written: {error}."
-            return ClassError(Code.CANNOT_WRITE, said, path=self._path)
-        return ClassError(Code.NO_JOURNAL, f"{self._path} is no journal of the grader: {error}.", path=self._path)
-
-    def _prepare(self) -> None:
-        if self._version() == 0:
-            with self.transaction():
-                if self._version() == 0:  # nobody else has been quicker
-                    for table in _TABLES:
-                        self._db.execute(table)
-                    self._db.execute(f"PRAGMA user_version = {_VERSION}")
-        if self._version() != _VERSION:
-            said = f"The journal {self._path} was written by another version of the grader."
-            raise ClassError(Code.NO_JOURNAL, said, path=self._path)
-
-    def _version(self) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        return int(version)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Let all that is written meanwhile be kept, or nothing of it; nobody else writes until it ends."""
-        with self._lock, self._plain_errors():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # SQLite takes some back by itself
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _write(self, statement: str, row: tuple[str, ...]) -> None:
-        with self._lock, self._plain_errors():
-            self._db.execute(statement, row)
-
-    def _read(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, self._plain_errors():
-            return self._db.execute(query, values).fetchall()
+    # What was graded
 
     def record(self, entry: Entry) -> None:
         """Write one submission's result; it is there when this returns.
@@ -217,21 +192,33 @@ class Journal:
             It cannot be written, for example because the disk is full.
 
         """
-        report, extra = json.dumps(entry.report), json.dumps(entry.extra)
-        self._write(
-            "INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?, ?, ?)",
-            (entry.name, entry.key, entry.digest, report, extra, _now()),
-        )
+        self.record_all([entry])
+
+    def record_all(self, entries: list[Entry], what: str = GRADED) -> None:
+        """Write several results, all or none; see `record`."""
+        with self.transaction():
+            for entry in entries:
+                report, extra = json.dumps(entry.report), json.dumps(entry.extra)
+                row = (entry.name, entry.key, entry.digest, report, extra, _now())
+                self._write("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?, ?, ?)", row)
+                self._happened(entry.name, what, None, None)
 
     def forget(self) -> list[str]:
         """Forget what was graded, and return the names.
 
-        What a person decided is kept: it holds for the same content.
+        What a person decided is kept: it holds for what was looked at.
         """
         with self.transaction():
             names = list(self.keys())
             self._write("DELETE FROM graded", ())
+            self._happened("", ABOUT_ALL, None, None)
         return names
+
+    def grade_again(self, names: list[str]) -> None:
+        """Let these be graded again the next time, whatever has changed."""
+        with self.transaction():
+            for name in names:
+                self._write("UPDATE graded SET key = '' WHERE name = ?", (name,))
 
     def keys(self) -> dict[str, str]:
         """Return the key of each recorded submission, by name."""
@@ -240,10 +227,10 @@ class Journal:
     def stamps(self) -> dict[str, Stamp]:
         """Return for each recorded submission, by name, what tells whether anything of it has changed."""
         rows = self._read(
-            "SELECT name, finished, COALESCE((SELECT GROUP_CONCAT(check_id || at) FROM decided"
-            " WHERE decided.name = graded.name), '') FROM graded"
+            "SELECT name, finished, COALESCE((SELECT MAX(number) FROM history WHERE history.name = graded.name), 0)"
+            " FROM graded"
         )
-        return {name: Stamp(finished, decided) for name, finished, decided in rows}
+        return {name: Stamp(finished, event) for name, finished, event in rows}
 
     def entry(self, name: str) -> Entry | None:
         """Return what is recorded of one submission."""
@@ -263,28 +250,86 @@ class Journal:
             for name, key, digest, report, extra in self._read(query, values)
         ]
 
-    def decide(self, entry: Entry, decision: Decision) -> None:
-        """Keep what a person decided about one check."""
-        row = (entry.name, decision.check, entry.digest, decision.status, decision.note, _now())
-        self._write("INSERT OR REPLACE INTO decided VALUES (?, ?, ?, ?, ?, ?)", row)
+    # What a person has said
+
+    def decide(self, entry: Entry, decision: Decision, basis: str = "") -> None:
+        """Keep what a person decided about one check.
+
+        Parameters
+        ----------
+        basis
+            What was looked at; see `Made`.
+
+        """
+        with self.transaction():
+            before = self.made(entry.name).get(decision.check)
+            self._write(
+                "INSERT OR REPLACE INTO decided (name, check_id, digest, status, note, at, points, basis, by)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(entry.name, decision.check, entry.digest, decision.status, decision.note, _now()),
+                    *(decision.points, basis, _who()),
+                ),
+            )
+            self._happened(entry.name, decision.check, _said(before.decision if before else None), _said(decision))
 
     def undecide(self, entry: Entry, check: str) -> None:
         """Forget what was decided about one check."""
-        self._write("DELETE FROM decided WHERE name = ? AND check_id = ?", (entry.name, check))
+        with self.transaction():
+            before = self.made(entry.name).get(check)
+            self._write("DELETE FROM decided WHERE name = ? AND check_id = ?", (entry.name, check))
+            self._happened(entry.name, check, _said(before.decision if before else None), None)
 
-    def decisions(self, entry: Entry) -> list[Decision]:
-        """Return what was decided about this content; decisions about an earlier hand-in do not hold."""
+    def made(self, name: str) -> dict[str, Made]:
+        """Return by the checks' ids what was decided about a submission, whether it still holds or not."""
         rows = self._read(
-            "SELECT check_id, status, note FROM decided WHERE name = ? AND digest = ?", (entry.name, entry.digest)
+            "SELECT check_id, status, note, points, at, by, digest, basis FROM decided WHERE name = ?", (name,)
         )
-        return [Decision(*row) for row in rows]
+        return {row[0]: Made(Decision(*row[:6]), *row[6:]) for row in rows}
 
-    def outdated_decisions(self, entry: Entry) -> list[Decision]:
-        """Return what was decided about another content of the same submission: it does not hold for this one."""
-        rows = self._read(
-            "SELECT check_id, status, note FROM decided WHERE name = ? AND digest <> ?", (entry.name, entry.digest)
-        )
-        return [Decision(*row) for row in rows]
+    def adjust(self, name: str, adjustment: Adjustment | None) -> None:
+        """Keep what a person says about a whole submission; None forgets it."""
+        with self.transaction():
+            before = self.adjustment(name)
+            if adjustment is None:
+                self._write("DELETE FROM adjusted WHERE name = ?", (name,))
+            else:
+                row = (name, json.dumps(asdict(adjustment)))
+                self._write("INSERT OR REPLACE INTO adjusted VALUES (?, ?)", row)
+            self._happened(
+                name, ADJUSTED, asdict(before) if before else None, asdict(adjustment) if adjustment else None
+            )
+
+    def adjustment(self, name: str) -> Adjustment | None:
+        """Return what a person says about a whole submission."""
+        rows = self._read("SELECT content FROM adjusted WHERE name = ?", (name,))
+        return Adjustment(**json.loads(rows[0][0])) if rows else None
+
+    # What has happened
+
+    def happened(self, name: str, what: str, before: Any, after: Any) -> None:
+        """Put something into the history; see `Event`."""
+        self._happened(name, what, before, after)
+
+    def _happened(self, name: str, what: str, before: Any, after: Any) -> None:
+        row = (name, what, json.dumps(before), json.dumps(after), _now(), _who())
+        self._write("INSERT INTO history (name, what, before, after, at, by) VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def version(self) -> int:
+        """Return the number of the last event; 0 where nothing has happened."""
+        ((number,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM history")
+        return int(number)
+
+    def events(self, name: str | None = None, since: int = 0) -> list[Event]:
+        """Return what has happened, of one submission or all, after the event of this number."""
+        of, values = ("AND name = ?", (since, name)) if name is not None else ("", (since,))
+        query = f"SELECT * FROM history WHERE number > ? {of} ORDER BY number"  # noqa: S608 - from the line above
+        return [
+            Event(number, of_, what, json.loads(before), json.loads(after), datetime.fromisoformat(at), by)
+            for number, of_, what, before, after, at, by in self._read(query, values)
+        ]
+
+    # What is known of the whole class
 
     def remember(self, fact: str, content: Any) -> None:
         """Keep something about the whole class, as JSON."""
@@ -295,19 +340,20 @@ class Journal:
         rows = self._read("SELECT content FROM class WHERE fact = ?", (fact,))
         return json.loads(rows[0][0]) if rows else None
 
-    def close(self) -> None:
-        """Close the file; what was recorded is kept."""
-        with self._lock:
-            self._db.close()
 
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+def _said(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {"status": decision.status, "note": decision.note, "points": decision.points}
 
 
 def _now() -> str:
     return datetime.now(timezone.utc).isoformat()
+
+
+def _who() -> str:
+    """Return the name of this account, where it has one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

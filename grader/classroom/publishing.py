@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from dataclasses import dataclass
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader import __version__
+from grader.classroom.class_looking import Student, compared, is_late_without_time
 from grader.classroom.folder_lock import alone
-from grader.classroom.likeness.comparing import from_dict
-from grader.classroom.overview.page import Row, write_overview
-from grader.classroom.review.standing import Standings
+from grader.classroom.likeness.pairs import pairs
+from grader.classroom.overview.page import write_overview
+from grader.classroom.overview.rows import ClassOverview, Row
+from grader.classroom.review.standing import LATE, Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
@@ -35,6 +39,7 @@ _PATIENCE = 300.0
 """Seconds to wait for another grader that is writing: a class of thousands, on a slow disk."""
 _LATE = "Handed in late."
 _MOST_NAMED = 5
+_WHOLE = tuple(FORMATS[name].file for name in FOR_PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,16 @@ def publish_class(
         stamp = "" if postponed else _stamp(journal, undecided)
         roster = Roster.of(journal)
         class_ = list((standings or Standings(journal)).all().values())
+        if stamp and (before := _as_before(journal, out, stamp, class_)) is not None:
+            return replace(before, missing=len(roster.hand_ins) - len(class_))
+        lost = []
         for one in () if postponed else class_:
-            _write_if_changed(one.report, report_folder(out, one.hand_in.name))
-        overview = write_overview([_row(one) for one in class_], out)
+            folder = report_folder(out, one.hand_in.name)
+            _write_if_changed(one.report, folder)
+            if not all(_is_file(folder / path) for path in one.entry.extra.get("pictures", ())):
+                lost.append(one.hand_in.name)
+        journal.grade_again(lost)
+        overview = write_overview(_overview(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
         written = write_gradebooks(
@@ -106,10 +118,29 @@ def publish_class(
             undecided=undecided,
         )
         files = (overview, *written.files)
-        journal.remember(_FACT, {"files": [path.name for path in files], "stamp": stamp})
+        if lost:
+            whose = listed(lost, _MOST_NAMED)
+            notes = (*notes, f"Pictures are gone from the reports of {whose}: grading the class again makes them.")
+        notes = (*_answer_another(class_), *notes, *written.notes)
+        journal.remember(_FACT, {"files": [path.name for path in files], "stamp": stamp, "notes": notes})
     reports = tuple(one.report for one in class_)
-    notes = (*_answer_another(class_), *notes, *written.notes)
     return Published(reports, files, notes, len(roster.hand_ins) - len(class_), postponed)
+
+
+def _as_before(journal: Journal, out: Path, stamp: str, class_: Sequence[Standing]) -> Published | None:
+    """Return what was written the last time, where nothing has changed since and all of it is there."""
+    kept = journal.recall(_FACT)
+    if kept is None or kept["stamp"] != stamp or "notes" not in kept:
+        return None
+    files = tuple(out / name for name in kept["files"])
+    folders = (report_folder(out, one.hand_in.name) for one in class_)
+    if not all(map(_is_file, files)) or not all(_is_file(folder / name) for folder in folders for name in _WHOLE):
+        return None
+    return Published(tuple(one.report for one in class_), files, tuple(kept["notes"]))
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - a third of the time, and a class has thousands
 
 
 def published_files(journal: Journal, out: Path) -> dict[str, Path]:
@@ -140,7 +171,11 @@ def publish_one(standing: Standing, out: Path) -> Path:
 
 
 def _stamp(journal: Journal, undecided: Undecided) -> str:
-    facts = [journal.recall("roster"), sorted(journal.stamps().items()), undecided]
+    roster = journal.recall("roster")
+    facts = [roster, sorted(journal.stamps().items()), undecided, journal.recall(LATE), __version__]
+    if roster and roster["gradebook"]:
+        with suppress(OSError):
+            facts.append(Path(roster["gradebook"]).stat().st_mtime_ns)
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -183,15 +218,23 @@ def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
     return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
 
 
+def _overview(class_: Sequence[Standing], roster: Roster) -> ClassOverview:
+    absent = ((person.name or "", next(iter(person.ids.values()), "")) for person in roster.absent)
+    return ClassOverview(
+        tuple(map(_row, class_)), len(roster.hand_ins), tuple(absent), tuple(pairs([compared(one) for one in class_]))
+    )
+
+
 def _row(standing: Standing) -> Row:
-    hand_in, extra = standing.hand_in, standing.entry.extra
-    small = {path: base64.b64decode(picture) for path, picture in extra["thumbnails"].items()}
-    print_ = extra["fingerprint"]
+    hand_in, who = standing.hand_in, Student.of(standing)
+    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
     return Row(
         report=standing.report,
         href=f"reports/{hand_in.name}/report.html",
-        student=hand_in.student or hand_in.name,
+        student=who.student,
+        id=who.id,
         notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
-        fingerprint=from_dict(print_) if print_ else None,
-        thumbnails=small,
+        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
+        lapsed=tuple(standing.earlier),
+        late_without_time=is_late_without_time(standing),
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _FACT = "roster"
 _WHERE_IT_LIES = {"parts", "whole"}
+_OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Roster:
 
 def _to_dict(hand_in: HandIn) -> dict[str, Any]:
     kept = {field.name: getattr(hand_in, field.name) for field in fields(hand_in) if field.name not in _WHERE_IT_LIES}
+    kept[_OTHERS] = [_to_dict(other) for other in hand_in.others]
     kept["people"] = [asdict(person) for person in hand_in.people]
     kept["submitted"] = hand_in.submitted.isoformat() if hand_in.submitted else None
     return kept
@@ -66,4 +68,5 @@ def _from_dict(kept: dict[str, Any]) -> HandIn:
     people = tuple(Person(**person) for person in kept["people"])
     submitted = datetime.fromisoformat(kept["submitted"]) if kept["submitted"] else None
     lists = {name: tuple(kept[name]) for name in ("notes", "left_out")}
-    return HandIn(**{**kept, **lists, "people": people, "submitted": submitted})
+    others = tuple(map(_from_dict, kept.get(_OTHERS, ())))  # not in the first journals
+    return HandIn(**{**kept, **lists, _OTHERS: others, "people": people, "submitted": submitted})

@@ -10,19 +10,12 @@ import sys
 import click
 
 from grader import __version__
-from grader.cli.batch import batch
-from grader.cli.check import check
-from grader.cli.classroom50 import classroom50
-from grader.cli.completion import prepare_completion
-from grader.cli.doctor import doctor
-from grader.cli.gradescope import gradescope
-from grader.cli.new import new
-from grader.cli.review import review
-from grader.model.contract import GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
+from grader.cli.commands import Commands
+from grader.model.contract import COMPLETING, GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
 from grader.model.faults import InputError, MachineFault
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="grader")
 @click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), envvar="GRADER_LOG", help="Say on standard error what is done."
@@ -35,6 +28,7 @@ def cli(log_level: str | None) -> None:
       grader new 11.2 my-work      start from the template
       grader check my-work         see what is done and what is missing
       grader batch class.zip --out graded
+      grader serve graded          look at it and decide, on a web page
       grader doctor                see what this machine has and lacks
     """
     if log_level is not None:
@@ -43,14 +37,10 @@ def cli(log_level: str | None) -> None:
         set_up(log_level)
 
 
-for command in (check, batch, review, new, doctor, gradescope, classroom50):
-    cli.add_command(command)
-if sys.flags.optimize > 1:  # -OO has dropped what they say with --help
+if sys.flags.optimize > 1 and cli.callback:  # -OO has dropped what it says with --help
     from grader.rubric.docstrings import docstring
 
-    for command in (cli, *cli.commands.values()):
-        command.help = docstring(command.callback) if command.callback else None
-
+    cli.help = docstring(cli.callback)
 
 _UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
 
@@ -63,7 +53,10 @@ def main() -> None:
     _open_standard_streams()
     try:
         _require_a_folder()
-        prepare_completion()
+        if COMPLETING in os.environ:
+            from grader.cli.completion import prepare_completion
+
+            prepare_completion()
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.platforms.gradebooks import Undecided
 
 
-@click.command(short_help="Grade a class from its LMS export.")
+@click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option(
     "--out",

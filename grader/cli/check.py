@@ -8,7 +8,7 @@ from grader.cli.completion import activities, files, folders
 from grader.model.contract import GROUPS, ISOLATIONS
 
 
-@click.command(short_help="Grade one submission.")
+@click.command()
 @click.argument("path", default=".", shell_complete=files)
 @click.option(
     "--activity",

@@ -68,6 +68,10 @@ _HINTS: dict[Code, str | Callable[[Mapping[str, Any]], str]] = {
     Code.SEVERAL_STUDENTS: lambda facts: f"Name the submission: {joined(_shown(facts['near']), 'or')}.",
     Code.NO_CHECK: _checks,
     Code.TWICE: "Say once what it is to be.",
+    Code.NO_CANDIDATE: lambda facts: (
+        f"There is {joined(facts['all'], 'and')}." if facts["all"] else "There is only one."
+    ),
+    Code.NOT_ALIKE: "Look at what changes once more.",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command(short_help="Make an autograder for Classroom 50.")
+@click.command()
 @click.option("--activity", metavar="ID", required=True, help="Which activity it grades, for example 11.2.")
 @click.option(
     "-o",

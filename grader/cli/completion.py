@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Items = list[CompletionItem[Any]]
 
-VARIABLE = "_GRADER_COMPLETE"
 _LOOKED_AT = 20
 _STATUSES = ("passed", "partial", "failed")
 
@@ -125,6 +124,5 @@ def _escaped(value: str) -> str:
 
 def prepare_completion() -> None:
     """Have click complete our way, where a shell asks."""
-    if VARIABLE in os.environ:
-        add_completion_class(_Bash)
-        add_completion_class(_Fish)
+    add_completion_class(_Bash)
+    add_completion_class(_Fish)

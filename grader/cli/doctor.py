@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 OK, MISSING = 0, 1
 
 
-@click.command(short_help="What this machine has and lacks.")
+@click.command()
 @click.option("--install", is_flag=True, help="Get what is missing: a browser, and on Linux the sandbox.")
 def doctor(install: bool) -> int:
     """Say what this machine has for grading, and how to get what it lacks.

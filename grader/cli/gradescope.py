@@ -7,7 +7,7 @@ import click
 from grader.cli.completion import activities, files
 
 
-@click.command(short_help="Make an autograder for Gradescope.")
+@click.command()
 @click.option(
     "--activity",
     metavar="ID",

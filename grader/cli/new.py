@@ -7,7 +7,7 @@ import click
 from grader.cli.completion import activities, folders
 
 
-@click.command(short_help="Start from the student template.")
+@click.command()
 @click.argument("activity", shell_complete=activities)
 @click.argument("folder", metavar="[DIR]", shell_complete=folders, required=False)
 @click.option(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STATUS = click.Choice(["passed", "partial", "failed"])
 
 
-@click.command(short_help="Decide what the grader leaves to a person.")
+@click.command()
 @click.argument("out", shell_complete=folders, type=click.Path(path_type=Path))
 @click.option(
     "--check",
@@ -58,7 +58,38 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     multiple=True,
     help="Decide one check, whatever the grader found; STATUS is passed, partial or failed; repeatable.",
 )
-@click.option("--note", metavar="TEXT", help="With --set: what the student reads about it.")
+@click.option("--note", metavar="TEXT", help="With --set or --adjust: what the student reads about it.")
+@click.option("--points", metavar="N", type=float, help="With --set: what the check earns, instead of the usual.")
+@click.option(
+    "--adjust",
+    "adjusted",
+    metavar="STUDENT POINTS",
+    nargs=2,
+    type=(str, float),
+    help="Add points to a whole submission, or take them off (-5).",
+)
+@click.option(
+    "--days-late",
+    metavar="STUDENT DAYS",
+    nargs=2,
+    type=(str, click.IntRange(0)),
+    help="How many days late a submission counts as.",
+)
+@click.option(
+    "--app",
+    metavar="STUDENT PATH",
+    nargs=2,
+    type=(str, str),
+    help="Which of several apps counts; graded at once.",
+)
+@click.option(
+    "--attempt",
+    metavar="STUDENT NAME",
+    nargs=2,
+    type=(str, str),
+    help="Which of several attempts counts; graded at once.",
+)
+@click.option("--keep", "kept", is_flag=True, help="Keep the decisions about an earlier hand-in, see --list.")
 @click.option(
     "--unset",
     "taken_back",
@@ -84,6 +115,12 @@ def review(
     as_json: bool,
     decisions: tuple[tuple[str, str, str], ...],
     note: str | None,
+    points: float | None,
+    adjusted: tuple[str, float] | None,
+    days_late: tuple[str, int] | None,
+    app: tuple[str, str] | None,
+    attempt: tuple[str, str] | None,
+    kept: bool,
     taken_back: tuple[tuple[str, str], ...],
     undecided: Undecided | None,
 ) -> int:
@@ -99,6 +136,8 @@ def review(
       grader review graded --check shot-3      one check for the whole class
       grader review graded --list              what is to be decided
       grader review graded --set "Doe, Jane" add-cookie passed --note "Right, on second thought."
+      grader review graded --adjust "Doe, Jane" -5 --note "Handed in by mail."
+      grader review graded --app "Doe, Jane" week2/app.py
 
     \b
     STUDENT is the submission's name (that of its folder in OUT/reports) or
@@ -107,22 +146,25 @@ def review(
     from grader.classroom.session import ClassSession
     from grader.cli.class_hints import with_hints
 
-    changing = decisions or taken_back
+    changing = decisions or taken_back or adjusted or days_late or app or attempt or kept
     if as_json and not listed:
         raise click.UsageError("--json goes with --list.")
-    if note is not None and not decisions:
-        raise click.UsageError("--note goes with --set.")
-    if changing and (listed or checks or students):
-        raise click.UsageError("--set and --unset name student and check themselves; leave the other options out.")
+    if note is not None and not (decisions or adjusted):
+        raise click.UsageError("--note goes with --set or --adjust.")
+    if points is not None and not decisions:
+        raise click.UsageError("--points goes with --set.")
+    if changing and (listed or checks or (students and not kept)):
+        raise click.UsageError("--set and the like name student and check themselves; leave the other options out.")
     with with_hints(), ClassSession.open(out) as session:
         if listed:
             return _list(session, checks, students, by_student=by == "student", as_json=as_json)
         from grader.cli.published import say_published
 
         if changing:
-            from grader.cli.review_by_option import change
+            from grader.cli.review_by_option import choose, do
 
-            change(session, decisions, note or "", taken_back)
+            do(session, decisions, taken_back, note or "", points, adjusted, days_late, students if kept else None)
+            choose(session, app, attempt)
             code = PASSED
         else:
             code = _walk(session, checks, students, by_student=by == "student")
@@ -134,7 +176,7 @@ def _list(
     session: ClassSession, checks: Sequence[str], students: Sequence[str], *, by_student: bool, as_json: bool
 ) -> int:
     """Show what is to be decided, once what was left behind by a grading that was killed is written."""
-    from grader.cli.review_by_option import show_list
+    from grader.cli.review_by_option import show_list, show_the_rest
 
     items = session.waiting(*_narrowed(session, checks, students), by_student=by_student)
     try:
@@ -142,6 +184,8 @@ def _list(
     except InputError as error:  # the list does not depend on it
         click.echo(error.message, err=True)
     show_list(items, session.out, as_json=as_json)
+    if not as_json:
+        show_the_rest(session)
     return PASSED
 
 

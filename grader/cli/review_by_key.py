@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections import Counter
 from enum import Enum, auto
@@ -11,21 +12,32 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.classroom.errors import ClassError
 from grader.classroom.session import Verdict
 from grader.cli.terminal import TerminalPage, make_console
+from grader.model.faults import Code
+from grader.model.text import listed
 from grader.report import wording
 from grader.rubric import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rich.text import Text
 
+    from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.session import Changes, ClassSession
 
-_KEYS = "p passed  a partial  f failed  n note  o open  s skip  u undo  q quit"
+_KEYS = "p passed  a partial  f failed  g points  n note  o open  s skip  u undo  q quit"
+_MOST_COMMENTS = 9
+_FOR_ALL = {Status.PASSED: "P", Status.PARTIAL: "A", Status.FAILED: "F"}
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?")
+"""What keys such as the arrows send: no part of what somebody types."""
+
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
 class _Then(Enum):
@@ -53,10 +65,17 @@ class ReviewByKey:
         self._page = TerminalPage(make_console())
         self._behind: list[tuple[ReviewItem, Changes | None]] = []
         self._note = ""
+        self._points: float | None = None
+        self._alike: tuple[ReviewItem, ...] = ()
+        self._asked_about_all: Status | None = None
+        self._comments: list[str] = []
         self._commands: dict[str, Callable[[ReviewItem], _Then]] = {
             "p": partial(self._decide, Status.PASSED),
             "a": partial(self._decide, Status.PARTIAL),
             "f": partial(self._decide, Status.FAILED),
+            **{key: partial(self._decide_all, status) for status, key in _FOR_ALL.items()},
+            "g": self._take_points,
+            "k": self._keep,
             "n": self._take_note,
             "o": self._open,
             "s": self._skip,
@@ -70,12 +89,23 @@ class ReviewByKey:
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # a note in another encoding stops nobody
         then = _Then.NEXT
-        while then is not _Then.STOP and (left := self._left()):
-            self._note = ""
-            self._show(left[0], len(left))
+        while then is not _Then.STOP and (groups := self._left()):
+            item = groups[0].items[0]
+            self._alike = groups[0].items if len(groups[0].items) > 1 else ()
+            self._note, self._points = self._session.draft(item), None
+            self._show(item, sum(len(group.items) for group in groups))
             then = _Then.STAY
             while then is _Then.STAY:
-                then = self._commands.get(_key(), self._explain)(left[0])
+                key = _key()
+                if key not in _FOR_ALL.values():
+                    self._asked_about_all = None
+                if key.isdecimal() and 0 < int(key) <= len(self._comments):
+                    then = self._use_comment(int(key))
+                else:
+                    then = self._commands.get(key, self._explain)(item)
+            if then is _Then.STOP and self._note:
+                self._session.keep_draft(item, self._note)
+                self._say("The note that is not used yet is kept for this check.", "dim")
 
     def summary(self) -> str:
         """Say what was decided."""
@@ -85,27 +115,35 @@ class ReviewByKey:
             return f"Decided: {', '.join(f'{many} {status}' for status, many in tally.items())}."
         return "Nothing was decided." if self._waiting() else "Nothing is left to decide."
 
-    def _left(self) -> list[ReviewItem]:
+    def _left(self) -> list[ReviewGroup]:
         seen = {item.key for item, _ in self._behind}
-        return [item for item in self._waiting() if item.key not in seen]
+        return self._session.groups([item for item in self._waiting() if item.key not in seen])
 
     def _show(self, item: ReviewItem, left: int) -> None:
         behind = len(self._behind)
-        self._say(f"\n{behind + 1} of {behind + left}   {item.student}", "bold")
+        self._say(f"\n{behind + 1} of {behind + left}   {_called(item)}", "bold")
         self._say(" / ".join(dict.fromkeys((item.name, item.activity, item.result.id))), "dim")
         self._page.check(item.result)
         if item.earlier is not None:
             note = f" ({item.earlier.note})" if item.earlier.note else ""
             words = f"Before it was handed in anew, this was decided: {item.earlier.status}{note}."
-            self._indented(self._page.text(words, "yellow"))
+            self._indented(self._page.text(f"{words} Press k to keep it.", "yellow"))
         for evidence in item.result.evidence:
             self._indented(self._page.sentence(evidence.caption, "dim"))
         for path in self._to_look_at(item):
             self._link(path)
+        if self._alike:
+            others = listed([_called(each) for each in self._alike[1:]], 5)
+            self._say(f"{len(self._alike)} are alike: also {others}. P A F decide all of them.", "dim")
+        self._comments = [comment.words for comment in self._session.comments(item.result.id)[:_MOST_COMMENTS]]
+        for number, words in enumerate(self._comments, 1):
+            self._say(f"{number} {words}", "dim")
+        if self._note:
+            self._say(f"Note: {self._note}", "dim")
         self._say(_KEYS, "dim")
 
     def _to_look_at(self, item: ReviewItem) -> list[Path]:
-        return item.pictures(self._out) or [item.report(self._out)]
+        return item.originals(self._out) or [item.report(self._out)]
 
     def _link(self, path: Path) -> None:
         """Show a path that can be clicked, where the terminal can (OSC 8)."""
@@ -116,16 +154,57 @@ class ReviewByKey:
         self._page.console.print("    ", text, sep="", soft_wrap=True)
 
     def _decide(self, status: Status, item: ReviewItem) -> _Then:
-        changes = self._session.decide([Verdict.on(item, status)], self._note)
+        return self._decide_these(status, (item,))
+
+    def _decide_all(self, status: Status, item: ReviewItem) -> _Then:
+        if not self._alike:
+            return self._decide(status, item)
+        if self._asked_about_all is not status:
+            self._asked_about_all = status
+            many = wording.count(len(self._alike), "check")
+            students = wording.count(len({each.name for each in self._alike}), "student")
+            self._say(f"{many} of {students}: press {_FOR_ALL[status]} again.")
+            return _Then.STAY
+        return self._decide_these(status, self._alike)
+
+    def _decide_these(self, status: Status, items: Sequence[ReviewItem]) -> _Then:
+        try:
+            changes = self._session.decide(
+                [Verdict.on(item, status, points=self._points) for item in items], self._note
+            )
+        except ClassError as error:
+            if error.code is not Code.BAD_POINTS:
+                raise
+            self._say(error.message, "yellow")
+            return _Then.STAY
+        self._session.keep_draft(items[0], "")
         if changes.conflicts:
             self._say_conflict(changes)
             return _Then.NEXT
-        self._behind.append((item, changes))
+        self._behind += [(item, changes if item is items[0] else None) for item in reversed(items)]
         result = changes.made[0].after.result
-        self._say(f"{wording.words(result).label}.", wording.words(result).style)
+        many = f" ({len(items)})" if len(items) > 1 else ""
+        self._say(
+            f"{wording.words(result).label}{many}, {wording.points_of(result)} points.", wording.words(result).style
+        )
+        if any(change.after.lacks_note for change in changes.made):
+            self._say("The report does not say why: u takes it back, n writes a note.", "dim")
+        return _Then.NEXT
+
+    def _keep(self, item: ReviewItem) -> _Then:
+        lapsed = [each for each in self._session.lapsed(item.name) if each.decision.check == item.result.id]
+        if not lapsed:
+            self._say("There is no earlier decision to keep.")
+            return _Then.STAY
+        changes = self._session.keep(lapsed)
+        self._behind.append((item, changes))
+        self._say(f"{wording.words(changes.made[0].after.result).label}, as before.")
         return _Then.NEXT
 
     def _skip(self, item: ReviewItem) -> _Then:
+        self._session.keep_draft(item, self._note)
+        if self._note:
+            self._say("The note is kept for this check.", "dim")
         self._behind.append((item, None))
         return _Then.NEXT
 
@@ -134,7 +213,13 @@ class ReviewByKey:
             self._say("There is nothing to undo.")
             return _Then.STAY
         _, changes = self._behind.pop()
-        if changes is not None and (undone := self._session.undo(changes)).conflicts:
+        if changes is None:
+            return _Then.NEXT
+        if len(changes.made) > 1:
+            self._say(f"All {len(changes.made)} are taken back.")
+            keys = {change.before.key for change in changes.made}
+            self._behind = [each for each in self._behind if each[0].key not in keys]
+        if (undone := self._session.undo(changes)).conflicts:
             self._say_conflict(undone)
         return _Then.NEXT
 
@@ -150,10 +235,22 @@ class ReviewByKey:
         self._say("The note goes with the next p, a or f." if self._note else "No note.", "dim")
         return _Then.STAY
 
+    def _use_comment(self, number: int) -> _Then:
+        self._note = self._comments[number - 1]
+        self._say(f"Note: {self._note}  It goes with the next p, a or f.", "dim")
+        return _Then.STAY
+
+    def _take_points(self, item: ReviewItem) -> _Then:
+        said = _line(f"Points, 0 to {wording.number(item.result.points)}: ")
+        self._points = float(said.replace(",", ".")) if _NUMBER.fullmatch(said) else None
+        words = f"{wording.number(self._points)} points go" if self._points is not None else "No points of their own go"
+        self._say(f"{words} with the next p, a or f.", "dim")
+        return _Then.STAY
+
     def _open(self, item: ReviewItem) -> _Then:
         for path in self._to_look_at(item):
             if click.launch(str(path)) != 0:
-                self._say(f"No program was found that opens {path}.")
+                self._say(f"No program was found here that opens {path}. Open it where there is one.")
         return _Then.STAY
 
     def _explain(self, _item: ReviewItem) -> _Then:
@@ -174,18 +271,29 @@ def _stop(_item: ReviewItem) -> _Then:
 
 
 def _key() -> str:
-    """Return the key that is pressed, in lower case; where nobody sits at a terminal, the next line; "" at the end."""
+    """Return the key that is pressed; where nobody sits at a terminal, the next line; "" at the end."""
     if not sys.stdin.isatty():
         line = sys.stdin.readline()
-        return line.strip().lower() or line
+        return _plain(line.strip()) or line
     try:
-        return click.getchar().lower()
+        return _plain(click.getchar())
     except EOFError:
         return ""
 
 
+def _plain(key: str) -> str:
+    """Return a key in lower case, unless a capital letter means all that is alike."""
+    return key if key in _FOR_ALL.values() else key.lower()
+
+
+def _called(item: ReviewItem) -> str:
+    """Name a student so that two of one name can be told apart."""
+    known = next(iter(item.ids.values()), "")
+    return f"{item.student} ({known})" if known and known != item.student else item.student
+
+
 def _line(prompt: str) -> str:
     try:
-        return input(prompt if sys.stdin.isatty() else "").strip()
+        return _ESCAPE.sub("", input(prompt if sys.stdin.isatty() else "")).strip()
     except EOFError:
         return ""

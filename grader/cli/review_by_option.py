@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.classroom.session import Verdict
+from grader.classroom.session import Adjustment, Student, Verdict
+from grader.cli.class_hints import joined
 from grader.cli.terminal import TerminalPage, make_console
+from grader.machine.shell import command
 from grader.report import wording
 from grader.report.plain import clip
 from grader.rubric import Status
@@ -23,14 +26,101 @@ if TYPE_CHECKING:
 _LONGEST = 160
 
 
+def do(
+    session: ClassSession,
+    decisions: Sequence[tuple[str, str, str]],
+    taken_back: Sequence[tuple[str, str]],
+    note: str,
+    points: float | None,
+    adjusted: tuple[str, float] | None,
+    days_late: tuple[str, int] | None,
+    kept: Sequence[str] | None,
+) -> None:
+    """Do what the options ask for; earlier decisions are kept of the students in ``kept``, of all where it is empty."""
+    if decisions or taken_back:
+        change(session, decisions, note, taken_back, points)
+    if adjusted or days_late:
+        adjust(session, adjusted, days_late, note)
+    if kept is not None:
+        keep(session, kept)
+
+
 def change(
-    session: ClassSession, decisions: Sequence[tuple[str, str, str]], note: str, taken_back: Sequence[tuple[str, str]]
+    session: ClassSession,
+    decisions: Sequence[tuple[str, str, str]],
+    note: str,
+    taken_back: Sequence[tuple[str, str]],
+    points: float | None = None,
 ) -> None:
     """Do what was asked for, all of it or nothing, and say what has changed."""
     back = [session.item(student, check) for student, check in taken_back]
     wanted = [(session.item(student, check), Status(status)) for student, check, status in decisions]
-    verdicts = [*(Verdict.on(item, None) for item in back), *(Verdict.on(*each) for each in wanted)]
+    verdicts = [
+        *(Verdict.on(item, None) for item in back),
+        *(Verdict.on(item, status, points=points) for item, status in wanted),
+    ]
     _say_changes(session.decide(verdicts, note))
+
+
+def adjust(
+    session: ClassSession, points: tuple[str, float] | None, days_late: tuple[str, int] | None, note: str
+) -> None:
+    """Add points to whole submissions or take them off, and say how late they count as."""
+    page = TerminalPage(make_console())
+    for student, what in ((points[0], {"points": points[1], "reason": note}),) if points else ():
+        _adjust(session, student, what, page)
+    for student, days in (days_late,) if days_late else ():
+        _adjust(session, student, {"days_late": days}, page)
+
+
+def _adjust(session: ClassSession, student: str, what: dict[str, Any], page: TerminalPage) -> None:
+    before = session.standing(student)
+    now = session.adjust(student, replace(before.adjustment or Adjustment(), **what))
+    scores = [wording.number(one.report.score.earned) for one in (before, now)]
+    page.console.print(page.text(f"{_named(Student.of(now))}: {scores[0]} points before, {scores[1]} now."))
+
+
+def keep(session: ClassSession, students: Sequence[str]) -> None:
+    """Let decisions about earlier hand-ins hold for what is there now."""
+    wanted = [each for student in students for each in session.lapsed(student)] if students else session.lapsed()
+    there = [each for each in wanted if each.item is not None]
+    if not there:
+        click.echo("There is no earlier decision to keep.")
+    else:
+        _say_changes(session.keep(there))
+
+
+def choose(session: ClassSession, app: tuple[str, str] | None, attempt: tuple[str, str] | None) -> None:
+    """Let another app or attempt count."""
+    if attempt is not None:
+        session.choose(attempt[0], attempt=attempt[1])
+        click.echo(f"{attempt[0]}: the attempt {attempt[1]} is graded.")
+    if app is not None:
+        session.choose(app[0], app=app[1])
+        click.echo(f"{app[0]}: {app[1]} is graded.")
+
+
+def show_the_rest(session: ClassSession) -> None:
+    """Show what else needs a person: a choice between apps, decisions that hold no more, who could not be opened."""
+    page = TerminalPage(make_console())
+    for choice in session.choices():
+        if choice.is_needed:
+            how = command("grader", "review", session.out, "--app", choice.who.name, choice.apps[0])
+            words = f"{_named(choice.who)}: which app counts, {joined(choice.apps, 'or')}?  {how}"
+            page.console.print(page.text(words), soft_wrap=True)
+    lapsed = session.lapsed()
+    for each in lapsed:
+        note = f" ({each.decision.note})" if each.decision.note else ""
+        who = _named(Student(each.name, each.student, each.ids))
+        words = f"{who}, {each.decision.check}: was {each.decision.status}{note}, before something else was handed in."
+        page.console.print(page.text(words))
+    if lapsed:
+        words = f"{wording.count(len(lapsed), 'decision')} about earlier hand-ins:"
+        page.console.print(page.text(f"{words}  {command('grader', 'review', session.out, '--keep')}"), soft_wrap=True)
+
+
+def _named(who: Student) -> str:
+    return f"{who.student} ({who.id})" if who.id and who.id != who.student else who.student
 
 
 def show_list(items: Sequence[ReviewItem], out: Path, *, as_json: bool) -> None:
@@ -65,7 +155,8 @@ def _say_changes(changes: Changes) -> None:
     for item in (made.after for made in changes.made):
         result = item.result
         state = f"{wording.words(result).label.lower()}, {wording.points_of(result)} points"
-        page.console.print(page.text(f"{item.student}, {result.id}: {state}."))
+        who = _named(Student(item.name, item.student, item.ids))
+        page.console.print(page.text(f"{who}, {result.id}: {state}."))
     if more := list(dict.fromkeys(item.result.id for item in changes.also_waiting)):
         words = (
             "was not tried because of that, and waits" if len(more) == 1 else "were not tried because of that, and wait"
@@ -85,7 +176,8 @@ def _show_table(items: Sequence[ReviewItem]) -> None:
         table.add_column(heading, header_style="bold", justify="right" if heading == "Points" else "left")
     for item in items:
         result = item.result
-        cells = (item.student, result.id, wording.number(result.points), clip(result.message, _LONGEST, 3))
+        who = _named(Student(item.name, item.student, item.ids))
+        cells = (who, result.id, wording.number(result.points), clip(result.message, _LONGEST, 3))
         table.add_row(*map(page.text, cells))
     page.console.print(table)
     page.console.print(page.text(f"\n{wording.count(len(items), 'check')} to decide."))

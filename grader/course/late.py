@@ -42,7 +42,11 @@ class LatePolicy:
         late = lateness(due, submitted)
         if late <= timedelta(minutes=self.grace_minutes):
             return 0.0
-        return min(self.percent_per_day * math.ceil(late / _DAY), self.most_percent, 100.0) / 100
+        return self.share_of_days(math.ceil(late / _DAY))
+
+    def share_of_days(self, days: int) -> float:
+        """Return the share that is taken off for so many days that have begun, from 0 to 1."""
+        return min(self.percent_per_day * days, self.most_percent, 100.0) / 100
 
 
 def lateness(due: datetime, submitted: datetime) -> timedelta:

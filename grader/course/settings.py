@@ -101,17 +101,26 @@ class CourseSettings:
         It does not matter how often settings are applied.
         """
         own = self.of(activity.id)
+        if not own.changes_checks():
+            return activity
         mark = f"+course.{self.digest(activity.id)}"
-        if not own.changes_checks() or activity.version.endswith(mark):
+        if activity.version.endswith(mark):
             return activity
         return activity.adapted((_adapted(check, own) for check in activity.checks), version=activity.version + mark)
 
     def digest(self, activity: str) -> str:
         """Return what stands for everything that may change a report of this activity."""
-        own = self.of(activity)
-        facts = (sorted(own.points.items()), sorted(own.wordings.items()), own.required, own.due, self.late)
+        return _digest(self.running(activity), self.scoring(activity))
+
+    def running(self, activity: str) -> str:
+        """Return what stands for everything that changes what is run, and what is looked at."""
         given = (sorted(self.starter.files), sorted(self.starter.pictures), sorted(self.packages))
-        return hashlib.sha256(repr((facts, given)).encode()).hexdigest()[:16]
+        return _digest(self.of(activity).required, given)
+
+    def scoring(self, activity: str) -> str:
+        """Return what stands for the rest: what changes what was found into points."""
+        own = self.of(activity)
+        return _digest(sorted(own.points.items()), sorted(own.wordings.items()), own.due, self.late)
 
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.
@@ -136,6 +145,10 @@ class CourseSettings:
     def notes(self, activity: str) -> list[str]:
         """Return what a reader should know about the checks of this activity."""
         return [f"Checks as set by the course, in {self.source}."] if self.of(activity).changes_checks() else []
+
+
+def _digest(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def _adapted(check: Check, own: ActivitySettings) -> Check:

@@ -8,7 +8,7 @@ from grader.document.finding import find_documents, find_near_misses, natural_or
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
-from grader.document.word.opening import DEFAULT_LIMITS, how_to_export, open_package
+from grader.document.word.opening import DEFAULT_LIMITS, authors_of, how_to_export, open_package
 from grader.document.word.reading import Line, Placed, read
 from grader.model.faults import StudentFault
 from grader.submission.starter import HANDED_OUT
@@ -123,6 +123,11 @@ class Document:
             return cls.open(source, shown_as, starter=starter)
         except StudentFault as fault:
             return fault
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who has made it and who has saved it last, as Word writes it into the file; what is no name is left out."""
+        return tuple(dict.fromkeys(name for package, _ in self._parts for name in authors_of(package)))
 
     def match(self, items: Sequence[Item], shows: Callable[[Item, Picture], bool] | None = None) -> dict[str, Shot]:
         """Find each item's picture, by label first, order second and content last; keys are the items' ids.

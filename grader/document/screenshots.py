@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.document.labelling.sameness import pixels
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -63,10 +64,18 @@ class Screenshots:
         """Return the picture that is this item's; it becomes evidence, see `take_evidence`."""
         shot = self._shots[id_]
         if shot.picture is not None:
-            data = shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b""
-            beside = f"evidence/{shot.item.beside}.png" if shot.item.beside else None
-            caption = self._caption(shot, shot.picture)
-            self._looked_at.append(Evidence("picture", caption, path="", data=data, beside=beside))
+            sketched = shot.picture.sketch
+            shown = Evidence(
+                "picture",
+                self._caption(shot.picture),
+                path="",
+                data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
+                beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
+                read=self._read(id_),
+                pixels=pixels(sketched) if sketched is not None else "",
+                original_data=shot.picture.original() if self._keep else b"",
+            )
+            self._looked_at.append(shown)
         return shot
 
     def found(self, id_: str) -> SeenInPicture | None:
@@ -170,10 +179,12 @@ class Screenshots:
         finally:
             text.put_away()
 
-    def _caption(self, shot: Shot, picture: Picture) -> str:
+    def _caption(self, picture: Picture) -> str:
         name = self._document.name if self._document is not None else ""
         label = f', labelled "{excerpt(picture.label, 60)}"' if picture.label else ", without a label"
-        found = self.found(shot.item.id)
-        lines = [line for line in (found.address, *found.lines) if line] if found is not None else []
-        read = f". Read in it: {', '.join(f'`{excerpt(line, 80)}`' for line in lines)}" if lines else ""
-        return f"Picture {picture.number} of {name}{label}{read}"
+        return f"Picture {picture.number} of {name}{label}"
+
+    def _read(self, id_: str) -> tuple[str, ...]:
+        found = self.found(id_)
+        lines = (found.address, *found.lines) if found is not None else ()
+        return tuple(excerpt(line, 80) for line in lines if line)

@@ -45,4 +45,6 @@ def main(root: Path, *, apart: bool) -> None:
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:] or not Path(sys.argv[1], "submission").is_dir():
+        sys.exit("usage: python -m grader.gradescope ROOT [--apart], where ROOT holds Gradescope's folder submission")
     main(Path(sys.argv[1]), apart=APART in sys.argv[2:])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from grader import __version__
 from grader.browser import BrowserCrashed
 from grader.grading.choosing import documents_of
+from grader.machine.allowance import Allowance
 from grader.model.faults import Code, MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
 from grader.sandbox import AppLost
@@ -35,11 +36,14 @@ class Attempt:
     ----------
     gradable
         The submission, and what it is asked.
+    allowance
+        The time that it has in all, of which another attempt gets what this one has left.
 
     """
 
-    def __init__(self, resources: Resources, gradable: Gradable) -> None:
+    def __init__(self, resources: Resources, gradable: Gradable, allowance: Allowance | None = None) -> None:
         self.gradable = gradable
+        self.allowance = allowance or Allowance(resources.settings.limits.total)
         self._resources = resources
         self._submission = submission = gradable.submission
         self._activity = gradable.activity
@@ -112,13 +116,14 @@ class Attempt:
     def _site(self) -> Site:
         missing = self._submission.no_app
         if missing is not None:
-            fault = Review if missing.code is Code.SEVERAL_APPS else StudentFault
-            raise fault(missing.message, hint=missing.hint)
-        return Site(self._submission, self._app)
+            several = missing.code is Code.SEVERAL_APPS
+            fault = Review if several else StudentFault
+            raise fault(missing.message, hint=missing.hint, reason=missing.code.value if several else "")
+        return Site(self._submission, self._app, self.allowance)
 
     @functools.cached_property
     def _visitor(self) -> Visitor:
-        visitor = self._resources.open_browser(self._app)
+        visitor = self._resources.open_browser(self._app, self.allowance)
         self._open.append(visitor.close)
         return visitor
 
@@ -187,7 +192,9 @@ class Attempt:
         settings = self._resources.settings
         try:
             self.start_ahead()
-            results = run_checks(self._activity, self._fixtures, skip=settings.skip, watcher=watcher)
+            results = run_checks(
+                self._activity, self._fixtures, skip=settings.skip, watcher=watcher, suppose=settings.suppose
+            )
         finally:
             self.close()
         submission = self._submission

@@ -29,7 +29,7 @@ def choose_app(submission: Submission, activity: Activity, starter: Starter) -> 
 
     """
     apps = [app for app in submission.apps if not starter.has_file(submission.files[app])]
-    if not apps or len(submission.apps) == 1:
+    if not apps or len(submission.apps) == 1 or submission.app_is_chosen:
         return submission, ()
     words = {app: _own(app, submission.apps, submission.files) for app in apps}
     answering = [app for app in apps if _answers(activity, words[app])]

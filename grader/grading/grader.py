@@ -124,7 +124,7 @@ class Grader:
         """Close an attempt and begin another, with nothing that the first one could have lost as well."""
         attempt.close()
         self._resources.renew()
-        return self.begin(attempt.gradable)
+        return Attempt(self._resources, attempt.gradable, attempt.allowance)
 
     def close(self) -> None:
         """End everything that was started."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from grader.browser import FoundBrowser, Visitor
     from grader.grading.settings import Settings
+    from grader.machine.allowance import Allowance
     from grader.sandbox import AppProcess
     from grader.submission import Submission
 
@@ -44,8 +45,13 @@ class Resources:
         """End a submission's process."""
         self._apps.end(app)
 
-    def open_browser(self, app: AppProcess) -> Visitor:
+    def open_browser(self, app: AppProcess, allowance: Allowance) -> Visitor:
         """Return a fresh browser profile for an app; it is made in the background.
+
+        Parameters
+        ----------
+        allowance
+            The time that the submission has in all.
 
         Raises
         ------
@@ -57,7 +63,10 @@ class Resources:
             self.end_browser()
         if self._browser is None:
             self._browser = Browser.launch(*(self._worth_trying or find_all()))
-        return self._browser.open(app.origin, screenshots=self.settings.screenshots)
+        settings = self.settings
+        return self._browser.open(
+            app.origin, screenshots=settings.screenshots, seconds=settings.limits.visit, allowance=allowance
+        )
 
     @property
     def browser_version(self) -> str | None:

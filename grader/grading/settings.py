@@ -36,6 +36,8 @@ class Settings:
         Whether there will be more submissions: then what each needs is made ready before its turn.
     course
         What the course has set; it is applied to every activity and report.
+    suppose
+        Whether it is found out how checks would end if other words were accepted; see `grader.rubric.run_checks`.
 
     """
 
@@ -46,6 +48,7 @@ class Settings:
     keep_warm: bool = False
     limits: RunLimits = field(default_factory=RunLimits)
     course: CourseSettings = field(default_factory=CourseSettings)
+    suppose: bool = False
 
 
 def settings_for(

@@ -18,6 +18,7 @@ TICK = 0.1
 """Seconds; also the longest that a waiter should sleep before it looks at its deadline again."""
 _UNSEEN_SECONDS = 0.3  # what is done sooner costs no look at the processors
 _CLOSELY_SECONDS = 1.0
+_LOOK_SECONDS = 0.25  # to read what every thread has had takes as long as an app needs for a page
 _REST = 10  # times as long as a look takes: looking must not be what makes everything slow
 _PATIENCE = 20  # times as long as a deadline, and at least
 _LEAST_PATIENCE_SECONDS = 60.0
@@ -78,7 +79,7 @@ class FairClock:
                 charged = max(pending - turn.waited, min(turn.ran, pending))
                 self.excused += pending - charged
                 counted, pending = counted + charged, 0.0
-                next_look = now + _REST * (time.monotonic() - now)
+                next_look = now + max(_REST * (time.monotonic() - now), _LOOK_SECONDS)
             self._last_tick = (counted, now, not closely)
 
 
@@ -107,9 +108,14 @@ class Deadline:
         self._excused_before = _clock.excused
 
     @property
+    def elapsed(self) -> float:
+        """Fair seconds since it was made."""
+        return _clock.now() - self._begun
+
+    @property
     def remaining(self) -> float:
         """Fair seconds left, 0 when there are none."""
-        passed = _clock.now() - self._begun
+        passed = self.elapsed
         if passed > _UNSEEN_SECONDS:
             _clock.look_closely()
         return max(self.seconds - passed, 0.0)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
 GONE = (psutil.Error, OSError)
 """What psutil raises about a process that ends while it is asked about: some of Windows' errors come as they are."""
-_NOBODY = 0  # the parent of the first process, and of those that came into a container from outside
+# Only Linux has it (proc_pid_task_tid_children(5)), and not every one.
+_TELLS_OF_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
 class Family:
     """A process and its descendants, as they are from look to look.
 
-    Reading every process's parent several times a second takes more of a processor than most apps do.  Nobody's
-    parents change but an orphan's, which goes to an ancestor; so who does not belong to the family never will.
+    To ask every process of this machine for its parent takes more of a processor than most apps do, so those of the
+    family are asked for their children.  Who was a member stays one: an orphan goes to an ancestor.
 
     Parameters
     ----------
@@ -29,46 +31,42 @@ class Family:
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._members: dict[int, psutil.Process] = {}
-        self._strangers = {_NOBODY}
 
     def look(self) -> list[psutil.Process]:
         """Return those that run now, the first of all first; none when that one has ended."""
-        if sys.platform != "linux":
+        if not _TELLS_OF_CHILDREN:
             return _read_family(self._pid)
-        try:
-            there = {_NOBODY, *map(int, filter(str.isdigit, os.listdir("/proc")))}  # noqa: PTH208 - ten times a second
-        except OSError:  # too many files are open: what was seen before has to do
-            return list(self._members.values())
-        self._strangers &= there
-        self._members = {pid: member for pid, member in self._members.items() if pid in there}
-        if self._pid in there:
-            self._sort(there - self._strangers - self._members.keys())
-        return list(self._members.values()) if self._pid in self._members else []
-
-    def _sort(self, new: set[int]) -> None:
-        """Tell members from strangers; one whose parent is not known yet is asked again at the next look."""
-        parents = {pid: _parent(pid) for pid in new - {self._pid}}
-        self._add(new & {self._pid})
-        while parents:
-            members = {pid for pid, parent in parents.items() if parent in self._members}
-            strangers = {pid for pid, parent in parents.items() if parent in self._strangers}
-            if not members | strangers:
-                return
-            self._add(members)
-            self._strangers |= strangers
-            parents = {pid: parent for pid, parent in parents.items() if pid not in members | strangers}
-
-    def _add(self, pids: set[int]) -> None:
-        for pid in pids:
-            with suppress(*GONE):
-                self._members[pid] = psutil.Process(pid)
+        found: dict[int, psutil.Process] = {}
+        to_ask = [*reversed(self._members), self._pid]
+        while to_ask:
+            pid = to_ask.pop()
+            if pid not in found:
+                with suppress(psutil.Error, FileNotFoundError):
+                    to_ask += _children(pid)
+                    found[pid] = self._members.get(pid) or psutil.Process(pid)
+        self._members = found
+        return list(found.values()) if self._pid in found else []
 
 
-def _parent(pid: int) -> int | None:
-    """Read a process's parent (proc_pid_stat(5)); None of one that is gone."""
-    with suppress(OSError, ValueError), open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - hundreds at a time
-        return int(file.read().rpartition(b")")[2].split()[1])
-    return None
+def _children(pid: int) -> list[int]:
+    """Read which processes a process has started: all that can be told, where too many files are open.
+
+    Raises
+    ------
+    FileNotFoundError
+        It is gone.
+
+    """
+    found: list[int] = []
+    folder = f"/proc/{pid}/task"
+    try:
+        for thread in os.listdir(folder):  # noqa: PTH208 - a hundred of them, ten times a second
+            with suppress(OSError), open(f"{folder}/{thread}/children", "rb") as file:  # noqa: PTH123
+                found += map(int, file.read().split())
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise
+    return found
 
 
 def _read_family(pid: int) -> list[psutil.Process]:

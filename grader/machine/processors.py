@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 _NANOSECONDS = 1e-9
 
 
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Turn(NamedTuple):
     """Seconds that were spent at work, and in line for a processor while others were at work."""
 

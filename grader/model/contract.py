@@ -14,6 +14,9 @@ UNDECIDED = ("blank", "earned")
 MAKER = "flask-activity-grader"
 """The mark of our reports: the author of Word documents, which Word keeps, and the generator of pages."""
 
+COMPLETING = "_GRADER_COMPLETE"
+"""The variable in which a shell asks what Tab completes to, as click names it."""
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 """How much the grader says of what it does, with ``--log-level`` or ``GRADER_LOG``."""
 

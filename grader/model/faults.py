@@ -26,6 +26,8 @@ class StudentFault(Exception):
         What to do next.
     file, line
         Where: a path relative to the submission, with forward slashes, and a line number from 1.
+    reason
+        Why, in one word, for programs: see `grader.model.report.Result`.
 
     """
 
@@ -38,6 +40,7 @@ class StudentFault(Exception):
         hint: str | None = None,
         file: str | None = None,
         line: int | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -46,6 +49,7 @@ class StudentFault(Exception):
         self.hint = hint
         self.file = file
         self.line = line
+        self.reason = reason
 
 
 class MachineFault(Exception):
@@ -117,6 +121,16 @@ class Code(Enum):
     """Nobody has decided what is to be taken back: ``name``, ``check``."""
     TWICE = "twice"
     """One check is to be decided twice at once: ``name``, ``check``."""
+    BAD_POINTS = "bad-points"
+    """A check cannot earn so much: ``name``, ``check``, ``points``, and ``most``, what it is worth."""
+    NOTHING_LAPSED = "nothing-lapsed"
+    """No earlier decision about this check waits to be kept: ``name``, ``check``."""
+    NO_CANDIDATE = "no-candidate"
+    """What is to be graded instead is not in the hand-in: ``name``, ``wanted``, and ``all``, what is there."""
+    NOT_ALIKE = "not-alike"
+    """The course's settings have changed since: what was shown is not what would be done: ``path``."""
+    NO_WORDS = "no-words"
+    """The check asks for no words that others could take the place of: ``check``."""
 
 
 class InputError(Exception):

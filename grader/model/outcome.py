@@ -65,6 +65,14 @@ class Evidence:
         The browser's cookie store at that moment; None where it was not looked at.
     beside
         For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
+    read
+        For a picture from the document, the lines read in it that are what the handout asks for.
+    pixels
+        Of a picture from the document, a hash of its grey pixels: equal whatever lossless format it was saved in.
+    original
+        Where the picture is kept as it was handed in, if it is; ``data`` may be smaller.
+    original_data
+        Its bytes, where it is to be written.
 
     """
 
@@ -74,6 +82,10 @@ class Evidence:
     data: bytes = field(default=b"", repr=False)
     cookies: tuple[StoredCookie, ...] | None = None
     beside: str | None = None
+    read: tuple[str, ...] = ()
+    pixels: str = ""
+    original: str | None = None
+    original_data: bytes = field(default=b"", repr=False)
 
 
 class Failed(StudentFault):

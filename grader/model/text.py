@@ -10,14 +10,61 @@ import re
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _MANY_MARKS = re.compile(r"(\W{30})\W+")
 _accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
+_asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
+_supposed: ContextVar[str | None] = ContextVar("supposed", default=None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about words that was asked, with its answer: other words may be accepted later, and change it.
+
+    Parameters
+    ----------
+    kind
+        ``displayed``: whether the words stand there.  ``as-asked``: the text with the handout's words.
+
+    """
+
+    kind: Literal["displayed", "as-asked"]
+    words: str
+    shown: str
+    answer: bool | str
+
+    def is_answered_alike(self) -> bool:
+        """Whether the answer is still the same, with the words that are accepted now."""
+        if self.kind == "displayed":
+            return displays(self.shown, self.words) is self.answer
+        return as_asked(self.shown, self.words) == self.answer
+
+
+@contextmanager
+def noting() -> Iterator[list[Asked]]:
+    """Note what is asked about words, until the block ends, in this thread."""
+    asked: list[Asked] = []
+    before = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(before)
+
+
+@contextmanager
+def supposing(words: str | None) -> Iterator[None]:
+    """Suppose that every page that displays anything displays these words of the handout, until the block ends."""
+    before = _supposed.set(words)
+    try:
+        yield
+    finally:
+        _supposed.reset(before)
 
 
 def squeeze(text: str) -> str:
@@ -32,8 +79,17 @@ def squeeze(text: str) -> str:
 
 def displays(shown: str, words: str) -> bool:
     """Whether ``words``, or others that are accepted in their place, stand in ``shown``; text around them is fine."""
-    text = squeeze(shown)
-    return any(form in text for form in forms(squeeze(words)))
+    text, wanted, supposed = squeeze(shown), squeeze(words), _supposed.get()
+    answer = any(form in text for form in forms(wanted))
+    if supposed is not None and text and squeeze(supposed) in wanted:
+        answer = True
+    _note(Asked("displayed", words, shown, answer))
+    return answer
+
+
+def _note(asked: Asked) -> None:
+    if (notes := _asked.get()) is not None:
+        notes.append(asked)
 
 
 @contextmanager
@@ -55,10 +111,12 @@ def accepting(wordings: Mapping[str, Sequence[str]]) -> Iterator[None]:
 
 def as_asked(shown: str, words: str) -> str:
     """Return ``shown`` with the handout's words wherever others stand that are accepted in their place."""
+    now = shown
     for other in _accepted.get().get(words, ()):
         pattern = r"[\W_]*".join(re.escape(character) for character in squeeze(other))
-        shown = re.sub(pattern, lambda _: words, shown, flags=re.IGNORECASE)
-    return shown
+        now = re.sub(pattern, lambda _: words, now, flags=re.IGNORECASE)
+    _note(Asked("as-asked", words, shown, now))
+    return now
 
 
 def forms(squeezed: str) -> Iterator[str]:

@@ -1,14 +1,20 @@
-"""Expected beside observed: which words differ."""
+"""Expected beside observed: which words differ, where both are words that an app or a file has to hold."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from grader.report.plain import clip
+
+if TYPE_CHECKING:
+    from grader.model.report import Result
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 400  # comparing takes time with the square of it
-_LEAST_ALIKE = 0.3  # below it nearly all would be marked, which helps nobody
+_LEAST_ALIKE = 0.5  # of the words; below it nearly all would be marked, which helps nobody
 _NAME = 80  # up to this length, texts without a common word are compared letter by letter
 _SAME_NAME = 0.6
 
@@ -19,6 +25,19 @@ class DiffPiece:
 
     text: str
     differs: bool = False
+
+
+def sides(result: Result) -> dict[str, list[DiffPiece]]:
+    """Return what was expected and what was observed in pieces, by the words to put above; what there is of them.
+
+    What a picture shows is asked for in a sentence and read with a machine's mistakes: no word of either is marked.
+    """
+    given = {"Expected": result.expected, "Observed": result.observed}
+    texts = {name: clip(text) for name, text in given.items() if text is not None}
+    if len(texts) < len(given) or any(entry.kind == "picture" for entry in result.evidence):
+        return {name: [DiffPiece(text)] if text else [] for name, text in texts.items()}
+    marked = compare(*texts.values())
+    return {name: [piece for piece in pieces if piece.text] for name, pieces in zip(texts, marked, strict=True)}
 
 
 def compare(expected: str, observed: str) -> tuple[list[DiffPiece], list[DiffPiece]]:
@@ -35,9 +54,19 @@ def compare(expected: str, observed: str) -> tuple[list[DiffPiece], list[DiffPie
         if max(len(left), len(right)) > longest:
             continue
         matcher = SequenceMatcher(None, left, right, autojunk=False)
-        if matcher.ratio() >= least:
+        if _alike(matcher, left, right) >= least:
             return _pieces(matcher, left, right)
     return [DiffPiece(expected)], [DiffPiece(observed)]
+
+
+def _alike(matcher: SequenceMatcher[str], left: list[str], right: list[str]) -> float:
+    """Say how much of two texts is the same, blanks and punctuation left out: every sentence has those."""
+    same = sum(_is_word(piece) for at, _, size in matcher.get_matching_blocks() for piece in left[at : at + size])
+    return 2 * same / (sum(map(_is_word, left + right)) or 1)
+
+
+def _is_word(piece: str) -> bool:
+    return piece[0].isalnum() or piece[0] == "_"
 
 
 def _pieces(

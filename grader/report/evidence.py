@@ -47,6 +47,10 @@ def pictures(report: Report) -> dict[str, bytes]:
     for evidence in (evidence for result in report.results for evidence in result.evidence):
         if not is_inside(evidence.path):
             raise ValueError(f"Evidence cannot be kept at {evidence.path!r}")
+        if evidence.original and evidence.original_data:
+            if not is_inside(evidence.original):
+                raise ValueError(f"Evidence cannot be kept at {evidence.original!r}")
+            found[evidence.original] = evidence.original_data
         if evidence.data and found.setdefault(evidence.path, evidence.data) != evidence.data:
             raise ValueError(f"Two pictures for {evidence.path!r}")
     return found

@@ -1,23 +1,27 @@
-"""``report.html``: one file that needs nothing else, for every screen, for paper, keyboard and screen reader."""
+"""``report.html``: one file that needs nothing else, for every screen, for paper, keyboard and screen reader.
+
+Pictures are cropped and small in it; each leads to the whole one in the evidence folder beside the page.
+"""
 
 from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import DiffPiece, compare
-from grader.report.evidence import media_type
-from grader.report.page_environment import page_environment, security_policy
-from grader.report.plain import clip
+from grader.report.comparison import DiffPiece, sides
+from grader.report.evidence import is_inside
+from grader.report.page_environment import page_environment, security_policy, style_sheet
+from grader.report.picture import shown_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Template
 
     from grader.model.outcome import Evidence
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 _CHANGES = {"new": "new", "changed": "new value", "same": "as before", "gone": "gone"}
 _WRONG = (Status.FAILED.value, Status.PARTIAL.value)
+_STRIP = 3  # so many times as wide as high
 _BAR = 1000  # the width of the score's bar, in its own units
 
 
@@ -37,8 +42,8 @@ def to_html(report: Report) -> str:
     """Make the page."""
     score = report.score
     visits = outline.visits(report)
-    numbers = {visit.evidence.path: visit.number for visit in visits}
-    groups = [_group(group, numbers) for group in outline.groups(report)]
+    page = _Page({visit.evidence.path: visit.number for visit in visits}, outline.causes(report))
+    groups = [page.group(group) for group in outline.groups(report)]
     css, policy = _style()
     return _template().render(
         report=report,
@@ -50,27 +55,35 @@ def to_html(report: Report) -> str:
         details=wording.score_details(report),
         next=outline.next_thing(report),
         groups=groups,
-        visits=[_visit(visit) for visit in visits],
+        tally=_tally([check for group in groups for check in (*group["rows"], *group["sheet"])]),
+        visits=[{"visit": visit, "picture": _picture(visit.evidence)} for visit in visits],
         quoted=any(seen.cookie.value.startswith('"') for visit in visits for seen in visit.cookies),
     )
 
 
 @dataclass(frozen=True)
 class _Picture:
-    """A picture as the page shows it; ``visit`` where the cookie time line has it, ``beside`` where it has the same."""
+    """A picture as the page shows it; ``beside`` is the visit of the cookie time line that shows the same."""
 
-    kind: str
     caption: str
     alt: str
     uri: Markup | None
+    width: int
+    height: int
     missing: str
-    visit: int | None = None
-    beside: int | None = None
+    whole: str
+    read: tuple[str, ...]
+    beside: int | None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is a strip, which is read best in the whole width."""
+        return self.width > _STRIP * self.height
 
 
 @dataclass(frozen=True)
 class _ShownCheck:
-    """A result as the page shows it."""
+    """A result as the page shows it; ``cause`` is the check that fails for the same reason, ``visits`` show it."""
 
     id: str
     title: str
@@ -78,68 +91,83 @@ class _ShownCheck:
     label: str
     points: str
     message: str
-    expected: list[DiffPiece] | None
-    observed: list[DiffPiece] | None
+    cause: Result | None
+    sides: Mapping[str, list[DiffPiece]]
     place: str
     hint: str | None
-    evidence: list[_Picture]
-
-    @property
-    def open(self) -> bool:
-        return self.look != Status.PASSED.value
+    visits: list[tuple[int, str]]
+    pictures: list[_Picture]
 
     @property
     def says_more(self) -> bool:
-        """Whether there is more to it than its line in the table, where a mere message has room."""
-        said = (self.expected is not None, self.observed is not None, self.hint, self.place, self.evidence)
-        return self.look in _WRONG or any(said)
+        """Whether there is more to it than fits its line, where a mere message has room."""
+        return self.look in _WRONG or any((self.sides, self.hint, self.place, self.pictures, self.cause))
+
+    @property
+    def is_only_seen(self) -> bool:
+        """Whether its pictures say all: they are shown side by side."""
+        said = (self.sides, self.hint, self.message, self.visits)
+        return self.look == Status.PASSED.value and bool(self.pictures) and not any(said)
 
 
-def _group(group: outline.Group, visits: dict[str, int]) -> dict[str, Any]:
-    checks = [_check(result, visits) for result in group.results]
-    return {"heading": group.heading, "checks": checks, "says_more": any(check.says_more for check in checks)}
+@dataclass(frozen=True)
+class _Page:
+    """What the checks of a page share: the visits that show evidence, by its path, and which fail for one reason."""
+
+    visits: Mapping[str, int]
+    causes: Mapping[str, Result]
+
+    def group(self, group: outline.Group) -> dict[str, Any]:
+        """Sort a step's checks into lines and what is only to be seen."""
+        checks = [self._check(result) for result in group.results]
+        return {
+            "heading": group.heading,
+            "rows": [check for check in checks if not check.is_only_seen],
+            "sheet": [check for check in checks if check.is_only_seen],
+        }
+
+    def _check(self, result: Result) -> _ShownCheck:
+        cause = self.causes.get(result.id)
+        words = wording.words(result)
+        seen = [(self.visits[each.path], each.caption) for each in result.evidence if each.path in self.visits]
+        return _ShownCheck(
+            id=result.id,
+            title=result.title,
+            look=result.status.value if result.counts else Status.SKIPPED.value,
+            label=words.label,
+            points=wording.points_of(result),
+            message="" if cause else result.message,
+            cause=cause,
+            sides={} if cause else sides(result),
+            place="" if cause else wording.place(result),
+            hint=None if cause else result.hint,
+            visits=seen,
+            pictures=[_picture(each, self.visits) for each in result.evidence if each.path not in self.visits],
+        )
 
 
-def _check(result: Result, visits: dict[str, int]) -> _ShownCheck:
-    expected, observed = compare(clip(result.expected or ""), clip(result.observed or ""))
-    return _ShownCheck(
-        id=result.id,
-        title=result.title,
-        look=result.status.value if result.counts else Status.SKIPPED.value,
-        label=wording.words(result).label,
-        points=wording.points_of(result),
-        message=result.message,
-        expected=None if result.expected is None else [piece for piece in expected if piece.text],
-        observed=None if result.observed is None else [piece for piece in observed if piece.text],
-        place=wording.place(result),
-        hint=result.hint,
-        evidence=[_picture(entry, visits) for entry in result.evidence],
-    )
-
-
-def _picture(entry: Evidence, visits: dict[str, int] | None = None) -> _Picture:
-    kind = media_type(entry.data)
+def _picture(entry: Evidence, visits: Mapping[str, int] | None = None) -> _Picture:
+    shown = shown_picture(entry.data)
     source = "A screenshot by the grader's browser" if entry.kind == "screenshot" else "A picture that was handed in"
-    visits = visits or {}
     return _Picture(
-        kind=entry.kind,
         caption=entry.caption,
         alt=f"{source}: {entry.caption.replace('`', '')}",
-        uri=Markup(f"data:{kind};base64,{base64.b64encode(entry.data).decode('ascii')}") if kind else None,  # noqa: S704 - a constant and base64
+        uri=Markup(f"data:{shown.kind};base64,{base64.b64encode(shown.data).decode('ascii')}") if shown else None,  # noqa: S704 - a constant and base64
+        width=shown.width if shown else 0,
+        height=shown.height if shown else 0,
         missing="This picture is in a format that browsers do not show." if entry.data else "No picture was kept.",
-        visit=visits.get(entry.path),
-        beside=visits.get(entry.beside or ""),
+        whole=next((path for path in (entry.original, entry.path) if path and is_inside(path)), ""),
+        read=entry.read,
+        beside=(visits or {}).get(entry.beside or ""),
     )
 
 
-def _visit(visit: outline.Visit) -> dict[str, Any]:
-    return {
-        "number": visit.number,
-        "result": visit.result,
-        "picture": _picture(visit.evidence),
-        "cookies": visit.cookies,
-        "summary": visit.summary,
-    }
+def _tally(checks: list[_ShownCheck]) -> list[tuple[_ShownCheck, int]]:
+    """Return the first check of each look, and how many there are of it, the worst first."""
+    looks = [check.look for check in checks]
+    firsts = {look: checks[looks.index(look)] for look in looks}
+    order = [Status.FAILED, Status.PARTIAL, Status.BLOCKED, Status.ERROR, Status.REVIEW, Status.SKIPPED, Status.PASSED]
+    return [(firsts[status.value], looks.count(status.value)) for status in order if status.value in firsts]
 
 
 def _bar(earned: float, pending: float, maximum: float) -> dict[str, int]:
@@ -164,5 +192,5 @@ def _template() -> Template:
 @cache
 def _style() -> tuple[Markup, str]:
     """Read the style sheet, and make the policy that allows it."""
-    css = files("grader.report").joinpath("templates/report.css").read_text("utf-8")
-    return Markup(css), security_policy(css)  # noqa: S704 - our own file
+    css = style_sheet(("grader.report", "report.css"))
+    return css, security_policy(css)

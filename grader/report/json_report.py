@@ -51,7 +51,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "pending": _points(score.pending),
             "maximum": _points(score.maximum),
         },
-        "checks": [_check(result) for result in report.results],
+        "checks": [check_to_dict(result) for result in report.results],
         "environment": {
             "isolation": report.environment.isolation,
             "browser": report.environment.browser,
@@ -62,6 +62,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 4),
         "notes": [_text(note) for note in report.notes],
         "taken_off": report.taken_off,
+        **_adjustment(report),
     }
 
 
@@ -90,7 +91,21 @@ def from_dict(data: dict[str, Any], *, folder: Path | None = None) -> Report:
         raise ValueError(f"Not a whole report: {error!r}") from error
 
 
-def _check(result: Result) -> dict[str, Any]:
+def _adjustment(report: Report) -> dict[str, Any]:
+    """Return what a person has changed of the whole, where anybody has."""
+    if not report.adjusted and report.days_late is None:
+        return {}
+    return {
+        "adjustment": {
+            "adjusted": _points(report.adjusted),
+            "adjusted_because": _text(report.adjusted_because),
+            "days_late": report.days_late,
+        }
+    }
+
+
+def check_to_dict(result: Result) -> dict[str, Any]:
+    """Turn one check into what ``json.dumps`` takes."""
     check = {
         "id": result.id,
         "step": result.step,
@@ -111,13 +126,19 @@ def _check(result: Result) -> dict[str, Any]:
     }
     if result.traceback is not None:
         check["traceback"] = _text(result.traceback)
+    if result.reason:
+        check["reason"] = result.reason
+    if result.note is not None:
+        check["note"] = _text(result.note)
     return check
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": evidence.kind, "caption": _text(evidence.caption), "path": evidence.path}
-    if evidence.beside is not None:
-        entry["beside"] = evidence.beside
+    same = ("beside", "pixels", "original")
+    entry |= {key: value for key in same if (value := getattr(evidence, key))}
+    if evidence.read:
+        entry["read"] = [_text(line) for line in evidence.read]
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -145,7 +166,13 @@ def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
         seconds=data["seconds"],
         notes=tuple(data.get("notes", ())),
         taken_off=data.get("taken_off", 0.0),
+        **data.get("adjustment", {}),
     )
+
+
+def check_from_dict(check: dict[str, Any]) -> Result:
+    """Read back what `check_to_dict` made, without its pictures."""
+    return _result(check, _reader(None))
 
 
 def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:
@@ -158,6 +185,8 @@ def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:
         counts=check.get("counts", True),
         pending=check.get("pending", False),
         traceback=check.get("traceback"),
+        reason=check.get("reason", ""),
+        note=check.get("note"),
     )
 
 
@@ -170,6 +199,9 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
+        read=tuple(entry.get("read", ())),
+        pixels=entry.get("pixels", ""),
+        original=entry.get("original"),
     )
 
 

@@ -50,9 +50,10 @@ def _blocks(report: Report) -> Iterator[str]:
     for group in outline.groups(report):
         for result in group.results:
             yield _row(group.heading, result)
+    causes = outline.causes(report)
     for result in outline.in_order(report):
-        if result.status is not Status.PASSED and (result.message or result.hint):
-            yield f"\n{_details(result)}"
+        if result.status not in (Status.PASSED, Status.BLOCKED) and (result.message or result.hint):
+            yield f"\n{_details(result, causes.get(result.id))}"
 
 
 def _heading(report: Report) -> str:
@@ -75,13 +76,16 @@ def _next(thing: outline.NextThing) -> str:
 
 def _row(step: str, result: Result) -> str:
     words = wording.words(result)
-    cells = (f"{words.mark} {words.label}", prose(step), prose(result.title), wording.points_of(result))
+    why = f" {_sentence(result.message)}" if result.status is Status.BLOCKED and result.message else ""  # that is all
+    cells = (f"{words.mark} {words.label}", prose(step), prose(result.title) + why, wording.points_of(result))
     return f"| {' | '.join(cell(text) for text in cells)} |\n"
 
 
-def _details(result: Result) -> str:
+def _details(result: Result, cause: Result | None) -> str:
     """Say what is to be known of a check that did not pass; what is said stands in the middle of a line."""
     paragraphs = [f"### {wording.words(result).mark} {prose(result.title)}"]
+    if cause is not None:
+        return f"{paragraphs[0]}\n\n**{wording.words(result).label}**, for the same reason as: {prose(cause.title)}\n"
     if result.message:
         paragraphs.append(f"**{wording.words(result).label}.** {_sentence(result.message)}")
     if where := wording.place(result):

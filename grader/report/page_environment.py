@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report.plain import clip, code_pieces, shown
@@ -18,13 +19,13 @@ def page_environment(package: str, words: dict[str, Any]) -> Environment:
     Parameters
     ----------
     package
-        Whose folder ``templates`` is looked into.
+        Whose folder ``templates`` is looked into; the macros of ``shared.html.j2`` are found from everywhere.
     words
         What templates may call, beside ``code_pieces``.
 
     """
     environment = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("grader.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -39,6 +40,20 @@ def page_environment(package: str, words: dict[str, Any]) -> Environment:
 def _visible(value: Any) -> Any:
     """Jinja passes every expression through this, so none can be forgotten; what is markup already is our own."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def style_sheet(*own: tuple[str, str]) -> Markup:
+    """Return a page's style: what all pages share, and after it the page's own.
+
+    Parameters
+    ----------
+    own
+        Package and name of each further sheet in its folder ``templates``.
+
+    """
+    sheets = (("grader.report", "tokens.css"), ("grader.report", "base.css"), *own)
+    texts = [(files(package) / "templates" / name).read_text("utf-8") for package, name in sheets]
+    return Markup("".join(texts))  # noqa: S704 - our own files
 
 
 def security_policy(style: str, script: str | None = None) -> str:

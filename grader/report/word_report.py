@@ -7,6 +7,7 @@ and parsed in one go: through python-docx's objects a report takes ten times as 
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -15,41 +16,43 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shape import InlineShape
-from docx.shared import Emu, Length, Mm
+from docx.shared import Emu, Length, Mm, Pt
 
 from grader.model.contract import MAKER
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import DiffPiece, compare
-from grader.report.evidence import media_type
+from grader.report.comparison import DiffPiece, sides
+from grader.report.picture import shown_picture
 from grader.report.plain import clip, code_pieces, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from docx.document import Document as WordDocument
 
     from grader.model.outcome import Evidence, StoredCookie
     from grader.model.report import Report, Result
 
-_WIDEST, _HIGHEST = Mm(160), Mm(110)
-_WIDEST_OF_TWO = Mm(74)
-_COLOURS = {
-    Status.PASSED: "1A7F4B",
-    Status.PARTIAL: "96610A",
-    Status.FAILED: "B8322A",
-    Status.BLOCKED: "646B76",
-    Status.REVIEW: "1B6F8C",
-    Status.SKIPPED: "646B76",
-    Status.ERROR: "8A3A94",
+_TEXT_WIDTH = Mm(174)
+_PIXEL = Pt(0.75)  # as browsers print it
+_ALONE, _IN_SHEET, _AT_VISIT = (Mm(120), Mm(52)), (Mm(51), Mm(32)), (Mm(52), Mm(22))
+"""Width and height that a picture has at most."""
+_SHEET_COLUMNS = 3
+_COLOURS = {  # those of templates/tokens.css
+    Status.PASSED: "17693D",
+    Status.PARTIAL: "7D4F00",
+    Status.FAILED: "AC261E",
+    Status.BLOCKED: "565D67",
+    Status.REVIEW: "125D79",
+    Status.SKIPPED: "565D67",
+    Status.ERROR: "7D3388",
 }
-_INK, _QUIET, _LINE = "1F2328", "5C6470", "C9CCD1"
-_FACE, _CODE_FACE = "Calibri", "Consolas"
+_QUIET, _LINE = "565D67", "C9CCD1"
+_CODE_FACE = "Consolas"
+_TAB = "<w:r><w:tab/></w:r>"
 _OUTLINE = f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{_LINE}"/></a:solidFill></a:ln>'
 # Styled in Word: A4, one face, and no styles but those that are used, which every opening would read again.
 _BLANK = Path(__file__).with_name("templates").joinpath("blank.docx").read_bytes()
-# Formats that Word and python-docx both take.
-_FOR_WORD = ("image/png", "image/jpeg", "image/gif", "image/bmp")
 
 
 def render(report: Report) -> bytes:
@@ -65,7 +68,8 @@ class _Writer:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.document: WordDocument = Document(io.BytesIO(_BLANK))
-        self.evidence = [entry for result in report.results for entry in result.evidence]
+        self.visits = outline.visits(report)
+        self.causes: Mapping[str, Result] = outline.causes(report)
         self.blocks: list[str] = []
         self.pictures = 0
         self.drawings: list[InlineShape] = []
@@ -73,11 +77,15 @@ class _Writer:
     def write(self) -> WordDocument:
         self._properties()
         self._summary()
-        self._overview()
         for group in outline.groups(self.report):
             self._add("Heading1", _run(group.heading))
+            only_seen = [result for result in group.results if self._is_only_seen(result)]
             for result in group.results:
-                self._check(result)
+                if result not in only_seen:
+                    self._check(result)
+            self._sheet(only_seen)
+        self._time_line()
+        self._add("Normal", _run(_circumstances(self.report), colour=_QUIET))
         self._place_blocks()
         return self.document
 
@@ -96,96 +104,106 @@ class _Writer:
         names = [report.submission.student or "", report.submission.name, report.activity]
         self._add("Title", _run(report.title))
         self._add("Subtitle", _run(" / ".join(name for name in names if name)))
-        self._add("Heading1", _run("Summary"))
-        self._add("Normal", _run(wording.headline(report), bold=True))
-        numbers = [_run(wording.number(points)) for points in (score.earned, score.pending, score.maximum)]
-        self._table(("Earned", "Pending", "Maximum"), [numbers])
-        for detail in wording.score_details(report):
-            self._add("Normal", _run(detail))
+        named = {"Earned": score.earned, "pending": score.pending, "maximum": score.maximum}
+        numbers = ", ".join(f"{name} {wording.number(points)}" for name, points in named.items())
+        details = " ".join([f" {numbers}.", *wording.score_details(report)])
+        self._add("Normal", _run(wording.headline(report), bold=True) + _run(details))
         thing = outline.next_thing(report)
-        self._add("Normal", _run("Next: ", bold=True) + _prose(thing.text))
-        if thing.hint:
-            self._add("Normal", _prose(thing.hint))
+        hint = _run(" ") + _prose(thing.hint) if thing.hint else ""
+        self._add("Normal", _run("Next: ", bold=True) + _prose(thing.text) + hint)
         for note in report.notes:
             self._add("ListBullet", _prose(note))
-        self._add("Normal", _run(_circumstances(report)))
 
-    def _overview(self) -> None:
-        rows = []
-        for group in outline.groups(self.report):
-            for result in group.results:
-                step = group.heading if result is group.results[0] else ""
-                status = _run(wording.words(result).label, colour=_COLOURS[result.status])
-                rows.append([_run(step), _prose(result.title), status, _run(wording.points_of(result))])
-        self._add("Heading1", _run("All checks"))
-        self._table(("Step", "Check", "Status", "Points"), rows, (27, 79, 34, 20))
+    def _is_only_seen(self, result: Result) -> bool:
+        """Whether its pictures say all: they are shown side by side."""
+        pictures = bool(result.evidence) and all(each.cookies is None for each in result.evidence)
+        return result.status is Status.PASSED and pictures and not result.message and not result.hint
 
     def _check(self, result: Result) -> None:
-        points = "not counted" if not result.counts else f"{wording.points_of(result)} points"
-        label = _run(wording.words(result).label, bold=True, colour=_COLOURS[result.status])
-        self._add("Heading2", _run(result.title.replace("`", "")))
-        self._add("Status", label + _run(f"   {points}", colour=_QUIET))
+        """Write a line where there is nothing to say, else a heading and what is below it, in one piece."""
+        first = len(self.blocks)
+        own = [each for each in result.evidence if each.cookies is None]
+        if result.status in (Status.PASSED, Status.BLOCKED) and not own and not result.hint:
+            said = _run(f" {result.message}", colour=_QUIET) if result.message else ""
+            self._add("Check", _prose(result.title) + said + _TAB + _ended(result))
+            return
+        self._add("Heading2", _run(result.title.replace("`", "")) + _TAB + _ended(result))
+        if cause := self.causes.get(result.id):
+            self._add("Normal", _prose(f"For the same reason as: {cause.title}"))
+        else:
+            self._said(result)
+        for entry in own:
+            self._add("Picture", self._drawn(entry, _ALONE))
+            self._add("Caption", self._caption(entry))
+        self._keep_together(first)
+
+    def _said(self, result: Result) -> None:
         if result.message:
             self._add("Normal", _prose(result.message))
-        self._comparison(result)
-        if where := wording.place(result):
-            self._add("Normal", _run("Where: ", bold=True) + _run(where, code=True))
-        if result.hint:
-            self._add("Normal", _run("Hint: ", bold=True) + _prose(result.hint))
-        for entry in result.evidence:
-            self._picture(entry)
+        marked = {name: _marked(pieces) for name, pieces in sides(result).items()}
+        if marked:
+            self._table(tuple(marked), [list(marked.values())])
+        where = wording.place(result)
+        place = _run(where, code=True) + _run("  ") if where else ""
+        hint = _run("Hint: ", bold=True) + _prose(result.hint) if result.hint else ""
+        if place or hint:
+            self._add("Normal", place + hint)
 
-    def _comparison(self, result: Result) -> None:
-        marked = compare(clip(result.expected or ""), clip(result.observed or ""))
-        given = (result.expected, result.observed)
-        sides = {
-            name: _marked(pieces)
-            for name, text, pieces in zip(("Expected", "Observed"), given, marked, strict=True)
-            if text is not None
-        }
-        if sides:
-            self._table(tuple(sides), [list(sides.values())])
+    def _keep_together(self, first: int) -> None:
+        """See to it that no page ends between the blocks from the given one on."""
+        for at in range(first, len(self.blocks) - 1):
+            self.blocks[at] = re.sub(r'(<w:pStyle w:val="\w+"/>)', r"\1<w:keepNext/>", self.blocks[at])
 
-    def _picture(self, entry: Evidence) -> None:
-        own = next((each for each in self.evidence if each.path == entry.beside and each.data), None)
-        if own is not None:
-            widths = _WIDEST_OF_TWO, _WIDEST_OF_TWO
-            sides = [self._drawn(each, width) for each, width in zip((entry, own), widths, strict=True)]
-            self._table(("In the document", "What the grader's browser saw"), [sides])
-        else:
-            self._add("Picture", self._drawn(entry, _WIDEST))
+    def _sheet(self, results: list[Result]) -> None:
+        """Show pictures that need no word side by side."""
+        cells = []
+        for result in results:
+            title = _paragraph("TableText", _run(result.title.replace("`", ""), bold=True))
+            ended = _paragraph("TableText", _ended(result))
+            pictures = [
+                _paragraph("TableText", self._drawn(entry, _IN_SHEET)) + _paragraph("Caption", self._caption(entry))
+                for entry in result.evidence
+            ]
+            cells.append(title + ended + "".join(pictures))
+        cells += [_paragraph("TableText", "")] * (-len(cells) % _SHEET_COLUMNS)
+        rows = [cells[at : at + _SHEET_COLUMNS] for at in range(0, len(cells), _SHEET_COLUMNS)]
+        if rows:
+            self._table((), rows, [58] * _SHEET_COLUMNS)
+
+    def _time_line(self) -> None:
+        rows = []
+        for visit in self.visits:
+            what = _run(f"{visit.number}. ", bold=True) + _prose(visit.evidence.caption)
+            about = _run("For: ", colour=_QUIET) + _prose(visit.result.title)
+            told = "".join(_paragraph("TableText", runs) for runs in (what, _prose(visit.summary), about))
+            seen = _paragraph("TableText", self._drawn(visit.evidence, _AT_VISIT))
+            held = "".join(_paragraph("TableText", _stored(each)) for each in visit.evidence.cookies or ())
+            rows.append([told, seen, held or _paragraph("TableText", _run("No cookie"))])
+        if rows:
+            self._add("Heading1", _run("The browser's cookies, visit by visit"))
+            self._table(("Visit", "What the browser displayed", "What it kept"), rows, (62, 60, 52))
+
+    def _caption(self, entry: Evidence) -> str:
         # A field that Word itself counts, so that a list of pictures can be made and pictures be moved.
         number = f'<w:fldSimple w:instr=" SEQ Picture \\* ARABIC ">{_run(str(self.pictures))}</w:fldSimple>'
-        self._add("Caption", _run("Picture ") + number + _run(": ") + _prose(entry.caption))
-        if entry.cookies is not None:
-            self._cookies(entry.cookies)
+        return _run("Picture ") + number + _run(": ") + _prose(entry.caption)
 
-    def _drawn(self, entry: Evidence, widest: Length) -> str:
+    def _drawn(self, entry: Evidence, room: tuple[Length, Length]) -> str:
         """Take in a picture and mark up its place, or why there is none."""
         self.pictures += 1
-        drawing = _drawing(self.document, entry, self.pictures, widest)
+        drawing = _drawing(self.document, entry, self.pictures, room)
         if drawing:
             self.drawings.append(drawing)
             return "<w:r><w:drawing/></w:r>"
         why = "This picture is in a format that cannot be shown here." if entry.data else "No picture was kept."
         return _run(why, colour=_QUIET)
 
-    def _cookies(self, cookies: tuple[StoredCookie, ...]) -> None:
-        if not cookies:
-            self._add("Normal", _run("The browser held no cookie."))
-            return
-        rows = [
-            [_run(text) for text in (cookie.name, cookie.value, cookie.path, wording.expiry(cookie.expires))]
-            for cookie in cookies
-        ]
-        self._table(("Cookie", "Value", "Path", "Expires"), rows, (38, 62, 18, 42))
-
     def _add(self, style: str, runs: str) -> None:
         self.blocks.append(_paragraph(style, runs))
 
     def _table(self, heads: Sequence[str], rows: list[list[str]], widths: Sequence[int] = ()) -> None:
         """Add a table of marked-up cells; ``widths`` in millimetres, equal unless given."""
-        lengths = [Length(Mm(width)) for width in widths] or [Length(_WIDEST // len(heads))] * len(heads)
+        lengths = [Length(Mm(width)) for width in widths] or [Length(_TEXT_WIDTH // len(heads))] * len(heads)
         self.blocks.append(_table(heads, rows, [length.twips for length in lengths]))
         self.blocks.append(_paragraph("TableGap", ""))  # tables in Word have no space after them
 
@@ -204,6 +222,21 @@ def _circumstances(report: Report) -> str:
     with_what = f"grader {report.grader}, Python {ran_on.python}, {ran_on.browser or 'no browser'}"
     reading = ran_on.ocr or "no text recognition"
     return f"Graded {wording.moment(report.started)} with {with_what}, {reading}, isolation: {ran_on.isolation}."
+
+
+def _ended(result: Result) -> str:
+    """Say how a check ended, and what it gave."""
+    words = wording.words(result)
+    # In one piece: a title that nearly fills the line would take some of it along.
+    status, points = (
+        text.replace(" ", "\xa0") for text in (f"{words.mark} {words.label}", f"  {wording.points_of(result)}")
+    )
+    return _run(status, bold=True, colour=_COLOURS[result.status]) + _run(points, colour=_QUIET)
+
+
+def _stored(cookie: StoredCookie) -> str:
+    rest = f" = {cookie.value} (path {cookie.path}, until {wording.expiry(cookie.expires)})"
+    return _run(cookie.name, bold=True) + _run(rest)
 
 
 def _run(text: str, *, bold: bool = False, underline: bool = False, colour: str = "", code: bool = False) -> str:
@@ -245,30 +278,33 @@ def _table(heads: Sequence[str], rows: list[list[str]], widths: Sequence[int]) -
         '<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1"/>'
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _row([_run(name, bold=True) for name in heads], widths, "<w:cantSplit/><w:tblHeader/>")
+    head = _row([_run(name, bold=True) for name in heads], widths, "<w:cantSplit/><w:tblHeader/>") if heads else ""
     body = "".join(_row(row, widths, "<w:cantSplit/>") for row in rows)
     return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], properties: str) -> str:
     marked_up = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraph("TableText", cell)}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_in_paragraphs(cell)}</w:tc>'
         for cell, width in zip(cells, widths, strict=True)
     )
     return f"<w:tr><w:trPr>{properties}</w:trPr>{marked_up}</w:tr>"
 
 
-def _drawing(document: WordDocument, entry: Evidence, number: int, widest: Length) -> InlineShape | None:
-    """Take a picture into the document; None for one that Word could not show."""
-    if media_type(entry.data) not in _FOR_WORD:
+def _in_paragraphs(cell: str) -> str:
+    return cell if cell.startswith("<w:p>") else _paragraph("TableText", cell)
+
+
+def _drawing(document: WordDocument, entry: Evidence, number: int, room: tuple[Length, Length]) -> InlineShape | None:
+    """Take a picture into the document; None for one that cannot be looked at."""
+    shown_ = shown_picture(entry.data)
+    if shown_ is None:
         return None
-    try:
-        inline = document.part.new_pic_inline(io.BytesIO(entry.data))
-        picture = InlineShape(inline)
-        scale = min(1, widest / picture.width, _HIGHEST / picture.height)
-    except Exception:  # noqa: BLE001 - a stranger's broken file can trip the reader anywhere
-        return None
-    picture.width, picture.height = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
+    inline = document.part.new_pic_inline(io.BytesIO(shown_.data))
+    picture = InlineShape(inline)
+    width, height = shown_.width * _PIXEL, shown_.height * _PIXEL
+    scale = min(1, room[0] / width, room[1] / height)
+    picture.width, picture.height = Emu(int(width * scale)), Emu(int(height * scale))
     inline.docPr.set("id", str(number))
     inline.graphic.graphicData.pic.spPr.append(parse_xml(_OUTLINE))
     inline.docPr.set("descr", shown(entry.caption.replace("`", ""), 250))

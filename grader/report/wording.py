@@ -119,6 +119,12 @@ def moment(when: datetime) -> str:
     return f"{there.day} {there:%b %Y, %H:%M} UTC"
 
 
+def moment_here(when: datetime) -> str:
+    """Date and time where this machine is: ``22 Nov 2026, 11:00 CET``."""
+    here = when.astimezone()
+    return f"{here.day} {here:%b %Y, %H:%M %Z}"
+
+
 def expiry(expires: datetime | None) -> str:
     """When a cookie ends."""
     return "when the browser is closed" if expires is None else moment(expires)

@@ -142,14 +142,16 @@ def _refuse_link(folder: Path) -> None:
 
 
 def _all_paths(report: Report) -> set[str]:
-    return {entry.path for result in report.results for entry in result.evidence}
+    entries = [entry for result in report.results for entry in result.evidence]
+    return {entry.path for entry in entries} | {entry.original for entry in entries if entry.original}
 
 
 def _pictures_before(folder: Path) -> set[str]:
     """Find the pictures that an earlier report in this folder names; none where its JSON cannot be read as one."""
     try:
         data = json.loads((folder / FORMATS["json"].file).read_bytes())
-        named = {entry["path"] for check in data["checks"] for entry in check["evidence"]}
+        entries = [entry for check in data["checks"] for entry in check["evidence"]]
+        named = {entry[key] for entry in entries for key in ("path", "original") if key in entry}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
     return {path for path in named if isinstance(path, str) and evidence.is_inside(path)}

@@ -13,6 +13,7 @@ from grader.machine.clock import Deadline
 from grader.model.faults import MachineFault, StudentFault
 from grader.model.outcome import Evidence, Partial, Review, Status
 from grader.model.report import Result
+from grader.model.text import noting, squeeze, supposing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+_SLOW = 2.0
+"""Seconds that a check may take to be run once more on a supposition."""
 
 
 @runtime_checkable
@@ -135,6 +138,7 @@ def run_checks(
     *,
     skip: Collection[str] = (),
     watcher: Watcher | None = None,
+    suppose: bool = False,
 ) -> tuple[Result, ...]:
     """Run every check of an activity and return the results in the handout's order.
 
@@ -144,12 +148,33 @@ def run_checks(
     ----------
     skip
         The groups (`grader.model.contract.GROUPS`) to leave out.
+    suppose
+        Whether checks that miss words of the handout are asked how they would end with them (`Result.supposed`): then
+        other words can be accepted later without running anything.
 
     """
     running = Running(activity, fixtures, skip=skip, watcher=watcher)
     for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
         running.result(check.id)
-    return tuple(running.result(check.id) for check in activity.checks)
+    results = tuple(running.result(check.id) for check in activity.checks)
+    if not suppose:
+        return results
+    checks = {check.id: check for check in activity.checks}
+    return tuple(_with_supposed(checks[result.id], result, fixtures, activity.wordings) for result in results)
+
+
+def _with_supposed(check: Check, result: Result, fixtures: Fixtures, wordings: Sequence[str]) -> Result:
+    """Find out how a check would have ended that misses words of the handout; what is slow is left alone."""
+    if result.status not in (Status.FAILED, Status.PARTIAL) or result.seconds > _SLOW:
+        return result
+    missed = {squeeze(asked.words) for asked in result.asked if asked.answer is False}
+    wanted = [words for words in wordings if any(squeeze(words) in each for each in missed)]
+    accidents = list(fixtures.accidents)
+    supposed = [_attempt(check, fixtures, Nobody(), words) for words in wanted]
+    fixtures.accidents[:] = accidents  # nothing but a supposition has gone wrong
+    for witness in fixtures.witnesses(check.looks_at):
+        witness.take_evidence()
+    return replace(result, supposed=tuple(each for each in supposed if each.status is not Status.ERROR))
 
 
 def _run(
@@ -196,12 +221,12 @@ def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
     return replace(result, status=Status.BLOCKED, message=message, pending=not mistakes)
 
 
-def _attempt(check: Check, fixtures: Fixtures, watcher: Watcher) -> Result:
+def _attempt(check: Check, fixtures: Fixtures, watcher: Watcher, supposed: str | None = None) -> Result:
     """Call the check's function in a thread of its own, so that one which hangs does not stop the grading."""
     ended: list[Result] = []
 
     def call() -> None:
-        ended.append(_call(check, fixtures))
+        ended.append(_call(check, fixtures, supposed))
 
     thread = threading.Thread(target=call, name=f"check {check.id}", daemon=True)
     thread.start()
@@ -215,7 +240,12 @@ def _attempt(check: Check, fixtures: Fixtures, watcher: Watcher) -> Result:
     return _error(check, f"the check took longer than {check.seconds:.0f} seconds")
 
 
-def _call(check: Check, fixtures: Fixtures) -> Result:
+def _call(check: Check, fixtures: Fixtures, supposed: str | None) -> Result:
+    with noting() as asked, supposing(supposed):
+        return replace(_ended(check, fixtures), asked=tuple(asked))
+
+
+def _ended(check: Check, fixtures: Fixtures) -> Result:
     try:
         check.function(**{name: fixtures.get(name) for name in check.looks_at})
     except Review as fault:
@@ -239,6 +269,7 @@ def _from_fault(check: Check, status: Status, fault: StudentFault) -> Result:
         observed=fault.observed,
         file=fault.file,
         line=fault.line,
+        reason=fault.reason,
     )
 
 
@@ -265,6 +296,14 @@ def _result(check: Check, status: Status, *, message: str = "", hint: str | None
 
 def _evidence(check: Check, fixtures: Fixtures) -> tuple[Evidence, ...]:
     recorded = [item for witness in fixtures.witnesses(check.looks_at) for item in witness.take_evidence()]
-    return tuple(
-        replace(item, path=f"evidence/{check.id}-{number}.png") for number, item in enumerate(recorded, start=1)
-    )
+    return tuple(_in_its_place(item, f"evidence/{check.id}-{number}") for number, item in enumerate(recorded, start=1))
+
+
+def _in_its_place(item: Evidence, name: str) -> Evidence:
+    original = f"{name}.original.{_ending(item.original_data)}" if item.original_data else None
+    return replace(item, path=f"{name}.png", original=original)
+
+
+def _ending(data: bytes) -> str:
+    """Return what a picture's file name ends in; it is one that browsers show."""
+    return {b"\xff\xd8": "jpg", b"GI": "gif", b"BM": "bmp"}.get(data[:2], "png")

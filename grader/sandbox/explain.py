@@ -15,12 +15,12 @@ from grader.sandbox.shadows import hidden_modules
 from grader.sandbox.words import unreadable
 from grader.sandbox.words.gone import gone_module, gone_name
 from grader.sandbox.words.views import NO_PAGE, VIEW_HINTS, rewritten
-from grader.source.imports import Imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from grader.sandbox.messages import Crash, Frame
+    from grader.source.imports import Imports
 
 
 def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentFault:
@@ -53,7 +53,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     )
 
 
-def require_flask(files: Mapping[str, bytes], app: str) -> None:
+def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> None:
     """Refuse what has no word of Flask in it, without waiting for a server that nobody can ask.
 
     Raises
@@ -62,7 +62,6 @@ def require_flask(files: Mapping[str, bytes], app: str) -> None:
         No file names Flask, and there is nothing else that would keep the app from coming up.
 
     """
-    imports = Imports(files)
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
     if not imports.of_flask() and not imports.foreign(own):
         raise StudentFault(

@@ -23,8 +23,8 @@ class RunLimits:
         What the app may write to files, and how many of them and of folders there may be (in the sandbox).
     output
         How much of what it prints is kept.
-    load, request, total
-        Time to load app.py, to answer one request, and for everything.
+    load, request, visit, total
+        Time to load app.py, to answer one request, to show one page in the browser, and for everything.
     reply
         How much of one reply is read.
     packages
@@ -40,6 +40,7 @@ class RunLimits:
     output: int = MEGABYTE
     load: float = 20.0
     request: float = 10.0
+    visit: float = 10.0
     total: float = 90.0
     reply: int = 5 * MEGABYTE
     packages: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grader.machine.allowance import Allowance
 from grader.machine.clock import TICK, Deadline
 from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
@@ -157,8 +158,13 @@ class AppProcess:
         """Where a browser finds the app: ``http://localhost:PORT``."""
         return f"http://localhost:{self.port}"
 
-    def load(self, files: Mapping[str, bytes], app: str) -> Serving:
+    def load(self, files: Mapping[str, bytes], app: str, allowance: Allowance | None = None) -> Serving:
         """Hand in the job and wait until the app answers.
+
+        Parameters
+        ----------
+        allowance
+            From which the time is taken that the student's code needs to come up.
 
         Raises
         ------
@@ -170,32 +176,40 @@ class AppProcess:
             The jail was ended from outside.
 
         """
-        explain.require_flask(files, app)
-        begun, deadline = False, Deadline(_SECONDS_TO_START)
+        self._imports = Imports(files)
+        explain.require_flask(files, self._imports, app)
         self._reports.know(files)
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
+        event = self._wait_for_ready(app)
+        with (allowance or Allowance(self.limits.total)).waiting(self.limits.load) as deadline:
+            while not deadline.expired:
+                if event is not None and event["event"] == "serving":
+                    self._listener.close()
+                    return self._serving(event)
+                if event is not None:
+                    self._refuse(event, app, files)
+                event = self._next_event(app)
+        raise explain.endless_load(self.limits.load, app, self.busy_at)
+
+    def _wait_for_ready(self, app: str) -> dict[str, Any] | None:
+        """Wait until the student's code is begun, which is this machine's own time; return what is heard by then."""
+        deadline = Deadline(_SECONDS_TO_START)
         while not deadline.expired:
             event = self._next_event(app)
-            if self._reports.ready and not begun:  # what came before was this machine's own time
-                begun, deadline = True, Deadline(self.limits.load)
-            if event is None:
-                continue
-            name = event["event"]
-            if name == "serving":
-                self._listener.close()
-                return self._serving(event, files)
-            if name == "exit":
-                raise self._left(event, app)
-            if name == "no-app":
-                raise explain.no_flask_app(app)
-            if name == "failed":
-                raise self._failure(messages.crash(event), app, files)
-            self._note_event(event)
-        if not begun:
-            raise MachineFault(
-                f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds."
-            )
-        raise explain.endless_load(self.limits.load, app, self.busy_at)
+            if self._reports.ready or event is not None:
+                return event
+        raise MachineFault(f"This machine was not able to start Python for the app in {_SECONDS_TO_START:.0f} seconds.")
+
+    def _refuse(self, event: dict[str, Any], app: str, files: Mapping[str, bytes]) -> None:
+        """Raise what an event says of an app that does not come up; keep what only explains what comes later."""
+        name = event["event"]
+        if name == "exit":
+            raise self._left(event, app)
+        if name == "no-app":
+            raise explain.no_flask_app(app)
+        if name == "failed":
+            raise self._failure(messages.crash(event), app, files)
+        self._note_event(event)
 
     def _next_event(self, app: str) -> dict[str, Any] | None:
         """Wait a moment for what is reported next; where it has ended and nothing more comes, raise why."""
@@ -216,7 +230,7 @@ class AppProcess:
         """Say what an exception on loading means."""
         if self._asked and crash.type == "EOFError":
             return explain.asks_for_input(self._asked, app)
-        taken = [one.module for one in self.stood_in if one.is_pythons and Imports(files).takes_all(one.module)]
+        taken = [one.module for one in self.stood_in if one.is_pythons and self._imports.takes_all(one.module)]
         if taken and crash.type == "NameError" and crash.last:
             return explain.other_systems_module(taken[0], crash.last.file, crash.last.line)
         limit = self._limit_behind(crash)
@@ -233,14 +247,14 @@ class AppProcess:
         elif event["event"] == "child-failed":
             self._ended = Ended(messages.crash(event), None)
 
-    def _serving(self, event: dict[str, Any], files: Mapping[str, bytes]) -> Serving:
-        self._require_this_system(files)
+    def _serving(self, event: dict[str, Any]) -> Serving:
+        self._require_this_system()
         serving = messages.serving(event)
         return replace(serving, ended=serving.ended or self._ended) if serving.run is None else serving
 
-    def _require_this_system(self, files: Mapping[str, bytes]) -> None:
+    def _require_this_system(self) -> None:
         """Let a person decide where a view is written for another system."""
-        imports = Imports(files)
+        imports = self._imports
         for one in self.stood_in:
             used = imports.line_of_use(one.module) if one.is_pythons else None
             if used is not None:
@@ -286,7 +300,7 @@ class AppProcess:
         return None
 
     def _send(self, files: Mapping[str, bytes], app: str) -> None:
-        limits, imports = self.limits, Imports(files)
+        limits, imports = self.limits, self._imports
         files = _in_order(files, app)
         header: dict[str, Any] = {
             "app": app,

@@ -110,7 +110,7 @@ def request(
             raise NoReply("breaks off in the middle of its answer") from error
         raise NoReply(f"answers with something that is not HTTP: `{error}`") from error
     except TimeoutError as error:
-        raise NoReplyInTime(f"gives no complete answer within {deadline.seconds:.0f} seconds") from error
+        raise NoReplyInTime(f"gives no complete answer within {deadline.seconds:.3g} seconds") from error
     except OSError as error:
         raise NoReply("closes the connection without an answer") from error
 

@@ -16,7 +16,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import unquote as percent_decode
 from urllib.parse import urljoin, urlsplit
 
-from grader.machine.clock import Deadline
+from grader.machine.allowance import Allowance
 from grader.model.faults import StudentFault
 from grader.sandbox.limits import MEGABYTE
 from grader.sandbox.messages import MadeFrom
@@ -65,6 +65,8 @@ class Site:
         What was handed in.
     app
         The process to run it in: one that was started ahead, or a fresh one.
+    allowance
+        The time that the submission has; all that its limits give where nobody shares it.
 
     Raises
     ------
@@ -73,16 +75,18 @@ class Site:
 
     """
 
-    def __init__(self, submission: Submission, app: AppProcess) -> None:
+    def __init__(self, submission: Submission, app: AppProcess, allowance: Allowance | None = None) -> None:
         self.submission = submission
         self.app_file = submission.app
         self.source = Source(submission.files)
         self.templates = Templates(submission)
         self._app = app
-        self._seconds_left = app.limits.total
+        self.allowance = allowance or Allowance(app.limits.total)
         self._visited: list[Reply] | None = None
         self._unanswered: dict[tuple[str, frozenset[str]], StudentFault] = {}
-        self.serving: Serving = app.load(submission.files, submission.app)
+        if not self.allowance.remaining:
+            raise StudentFault(self.allowance.used_up)
+        self.serving: Serving = app.load(submission.files, submission.app, self.allowance)
         self._require_answer()
 
     @property
@@ -148,8 +152,10 @@ class Site:
     def _require_answer(self) -> None:
         """Ask for what every browser asks for first: that the app is up is not taken on trust."""
         limits = self._app.limits
+        seconds = min(limits.request, self.allowance.remaining)
         try:
-            request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=Deadline(limits.request), most=limits.reply)
+            with self.allowance.waiting(seconds) as deadline:
+                request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=deadline, most=limits.reply)
         except NoReply as problem:
             fault = self._no_reply("its page", problem)
             fault.message = f"{self.app_file} runs its app, but no page is ever served: {fault.message}"
@@ -158,18 +164,22 @@ class Site:
     def _request(self, path: str, target: str, jar: CookieJar) -> RawReply:
         self._app.forget_events()
         limits = self._app.limits
-        if self._seconds_left <= 0:
-            raise StudentFault(f"The app's pages took more than {limits.total:.0f} seconds in all.")
+        if not self.allowance.remaining:
+            raise StudentFault(self.allowance.used_up)
         cookie = jar.header(target)
         headers = [("Cookie", cookie)] if cookie else []
-        deadline = Deadline(min(limits.request, self._seconds_left))
+        patience = self.allowance.patience(path, limits.request)
         encoded = percent_encode(target, safe="/?=&%:;,+@")
+        if not patience.seconds:
+            raise StudentFault(f"{path} was not tried: {patience.because}.", **self._where(path))
         try:
-            raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
+            with self.allowance.waiting(patience.seconds) as deadline:
+                raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
+        except NoReplyInTime as problem:
+            self.allowance.note_hang(path, patience, deadline.elapsed)
+            raise self._no_reply(path, problem, patience.remark) from problem
         except NoReply as problem:
             raise self._no_reply(path, problem) from problem
-        finally:
-            self._seconds_left -= deadline.seconds - deadline.remaining  # ours to think in between is not counted
         if not raw.complete:
             raise StudentFault(
                 f"{path} sends more than {limits.reply // MEGABYTE} MB; the rest was not read.",
@@ -179,7 +189,7 @@ class Site:
             )
         return raw
 
-    def _no_reply(self, path: str, problem: NoReply) -> StudentFault:
+    def _no_reply(self, path: str, problem: NoReply, remark: str = "") -> StudentFault:
         """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""
         is_there = isinstance(problem, NoReplyInTime) and self._app.alive
         has_died = not is_there and self._app.has_died()
@@ -197,7 +207,7 @@ class Site:
             )
         doing = f"; it is at {at.file} line {at.line}, `{at.text}`" if at else ""
         return StudentFault(
-            f"{path} {problem}{doing}.",
+            f"{path} {problem}{remark}{doing}.",
             observed=at.text if at else None,
             hint=_HINT_FOR_TWO_THINGS if _NO_STATUS in str(problem) else _HINT_FOR_NO_ANSWER,
             **where,
@@ -206,8 +216,10 @@ class Site:
     def _reply(
         self, path: str, raw: RawReply, cookies: list[SetCookie], jar: CookieJar, *, target: str, elsewhere: str | None
     ) -> Reply:
-        crash = self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
         answered = percent_decode(target.partition("?")[0])
+        with self.allowance.waiting(self.allowance.remaining):
+            crash = self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+            made_from = self._app.made_from(answered) if self.templates.paths else MadeFrom()
         return Reply(
             path=path,
             raw=raw,
@@ -216,7 +228,7 @@ class Site:
             elsewhere=elsewhere,
             crash=crash,
             route=self.route(path),
-            made_from=self._app.made_from(answered) if self.templates.paths else MadeFrom(),
+            made_from=made_from,
         )
 
     def _where(self, path: str) -> CodePlace:
@@ -286,7 +298,8 @@ class Site:
         room = sum(map(len, with_app.values()))
         process = AppProcess(self._app.kind, self._app.limits, room=room, server=self._app.server)
         try:
-            reply = Site(Submission(name=template, source=template, files=with_app, app=app), process).get("/")
+            alone = Submission(name=template, source=template, files=with_app, app=app)
+            reply = Site(alone, process, self.allowance).get("/")
         except StudentFault as fault:
             if fault.file == app:
                 fault.file, fault.line = template, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.source.python_code import parse, walk
@@ -30,6 +31,7 @@ class Imports:
         small = python if sum(map(len, python.values())) <= _MOST_SOURCE else {}
         self._trees = {path: tree for path, content in small.items() if (tree := parse(content)) is not None}
         self._complete = len(self._trees) == len(python)
+        self._nodes = {path: list(walk(tree)) for path, tree in self._trees.items()}
 
     def unused(self) -> frozenset[str]:
         """Return the top-level modules that are imported and not used, anywhere in the files.
@@ -39,9 +41,10 @@ class Imports:
         """
         found: dict[str, bool] = {}
         for path, tree in self._trees.items():
-            tried = {id(below) for node in walk(tree) if isinstance(node, ast.Try) for below in walk(node)}
+            nodes = self._nodes[path]
+            tried = {id(below) for node in nodes if isinstance(node, ast.Try) for below in walk(node)}
             tried |= _below_the_app(tree)
-            for node in walk(tree):
+            for node in nodes:
                 for module, name in _bound(node):
                     used = name == "*" or id(node) in tried or self._uses(path, name, node)
                     found[module] = found.get(module, False) or used
@@ -49,31 +52,39 @@ class Imports:
 
     def tried(self) -> frozenset[str]:
         """Return the top-level modules whose import stands in a ``try``: there is a way without them."""
-        tries = [node for tree in self._trees.values() for node in walk(tree) if isinstance(node, ast.Try)]
+        tries = [node for node in self._all_nodes() if isinstance(node, ast.Try)]
         return frozenset(module for each in tries for node in walk(each) for module, _ in _bound(node))
 
     def takes_all(self, module: str) -> bool:
         """Whether a file imports everything of a module, with a star."""
-        return any((module, "*") in set(_bound(node)) for tree in self._trees.values() for node in walk(tree))
+        return any((module, "*") in set(_bound(node)) for node in self._all_nodes())
 
     def _uses(self, path: str, name: str, binding: ast.AST) -> bool:
         """Whether a name that an import binds is used in its file, or taken from there by another one."""
-        own = self._trees[path]
-        if any(isinstance(node, ast.Name) and node.id == name for node in walk(own)):
+        own = self._nodes[path]
+        if any(isinstance(node, ast.Name) and node.id == name for node in own):
             return True
-        if any(isinstance(node, ast.Constant) and node.value == name for node in walk(own)):  # __all__, globals()[…]
+        if any(isinstance(node, ast.Constant) and node.value == name for node in own):  # __all__, globals()[…]
             return True
-        others = [tree for other, tree in self._trees.items() if other != path]
-        return any(_names(node, name) for tree in others for node in walk(tree) if node is not binding)
+        others = [nodes for other, nodes in self._nodes.items() if other != path]
+        return any(_names(node, name) for nodes in others for node in nodes if node is not binding)
+
+    def _all_nodes(self) -> Iterator[ast.AST]:
+        return chain.from_iterable(self._nodes.values())
+
+    def _functions(self) -> Iterator[tuple[str, ast.AST]]:
+        for path, nodes in self._nodes.items():
+            for node in nodes:
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield path, node
 
     def line_of_use(self, module: str) -> tuple[str, int] | None:
         """Return where a module is used inside of a function, without a look at which system it runs on."""
-        for path, tree in self._trees.items():
-            names = {name for node in walk(tree) for top, name in _bound(node) if top == module}
-            for function in (node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))):
-                for node in _unguarded(function):
-                    if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
-                        return path, node.lineno
+        for path, function in self._functions():
+            names = {name for node in self._nodes[path] for top, name in _bound(node) if top == module}
+            for node in _unguarded(function):
+                if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
+                    return path, node.lineno
         return None
 
     def name_used(self, asked: Callable[[str], bool]) -> tuple[str, str, int] | None:
@@ -81,24 +92,23 @@ class Imports:
 
         Without a look at which system it runs on, as in `line_of_use`.
         """
-        for path, tree in self._trees.items():
-            for function in (node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))):
-                for node in _unguarded(function):
-                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                        name = f"{node.value.id}.{node.attr}"
-                        if asked(name):
-                            return name, path, node.lineno
+        for path, function in self._functions():
+            for node in _unguarded(function):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    name = f"{node.value.id}.{node.attr}"
+                    if asked(name):
+                        return name, path, node.lineno
         return None
 
     def of_flask(self) -> bool:
         """Whether anything in the files names Flask, or they cannot all be read."""
         if not self._complete:
             return True
-        return any(_is_about_flask(node) for tree in self._trees.values() for node in walk(tree))
+        return any(map(_is_about_flask, self._all_nodes()))
 
     def foreign(self, own: frozenset[str]) -> frozenset[str]:
         """Return the top-level modules that are neither Python's nor in ``own``."""
-        modules = {module for tree in self._trees.values() for node in walk(tree) for module, _ in _bound(node)}
+        modules = {module for node in self._all_nodes() for module, _ in _bound(node)}
         return frozenset(modules - sys.stdlib_module_names - own)
 
 

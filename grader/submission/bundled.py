@@ -22,10 +22,16 @@ def template_folder(activity: str) -> Path:
         The activity has none.
 
     """
-    folder = _student_template() / activity.replace("-", "_").replace(".", "_")
+    folder = _bundled("student_template") / _name(activity)
     if not folder.is_dir():
         raise InputError(f"There is no template for {activity}.")
     return folder
+
+
+def reference_folder(activity: str) -> Path | None:
+    """Return the folder of an activity's model solution; None where none comes with the grader."""
+    folder = _bundled("reference_app") / _name(activity)
+    return folder if folder.is_dir() else None
 
 
 def workflow(activity: str, repository: str) -> tuple[Path, str]:
@@ -49,10 +55,14 @@ def editor_tasks(activity: str) -> tuple[Path, str]:
 
 
 def _for_activity(file: Path, activity: str) -> tuple[Path, str]:
-    text = (_student_template() / file).read_text(encoding="utf-8")
+    text = (_bundled("student_template") / file).read_text(encoding="utf-8")
     return file, text.replace('"11.2"', f'"{activity}"')
 
 
-def _student_template() -> Path:
-    bundled = _PACKAGE / "_bundled" / "student_template"  # in an installed wheel; not in a checkout
-    return bundled if bundled.is_dir() else _PACKAGE.parent / "student_template"
+def _name(activity: str) -> str:
+    return activity.replace("-", "_").replace(".", "_")
+
+
+def _bundled(folder: str) -> Path:
+    bundled = _PACKAGE / "_bundled" / folder  # in an installed wheel; not in a checkout
+    return bundled if bundled.is_dir() else _PACKAGE.parent / folder

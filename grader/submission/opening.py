@@ -46,6 +46,8 @@ class Submission:
         Where there are several, all files that may be the app.
     reports
         The grader's own reports that lay among the files, and are not in them.
+    app_is_chosen
+        Whether a person has said which of several apps it is.
 
     """
 
@@ -58,6 +60,7 @@ class Submission:
     no_app: InputError | None = None
     apps: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    app_is_chosen: bool = False
 
     @property
     def folder(self) -> str:

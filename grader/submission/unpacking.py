@@ -7,6 +7,7 @@ are checked all the same, because the app is run in a folder that is made from t
 from __future__ import annotations
 
 import io
+import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -47,6 +48,7 @@ _ENDINGS = {
 }
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
+_LONGEST_LINK = 4096
 _OFFICE_FILE = "[Content_Types].xml"
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
@@ -67,9 +69,11 @@ def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputE
         raise CannotBeRead(f"{path.name} cannot be read: {error.strerror or error}.") from error
     with packed:
         try:
-            return look_into_zip(_read(packed, path.name, limits), limits)
+            files, lost = _read(packed, path.name, limits)
+            files, unopened = look_into_zip(files, limits)
         except OSError as error:  # a damaged zip leads to places that are none
             raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return files, unopened or lost
 
 
 def is_archive(path: str) -> bool:
@@ -85,7 +89,8 @@ def look_into_zip(
     Returns
     -------
     tuple
-        The files, and why the archive among them could not be opened; then the others are there without it.
+        The files, and why the archive among them could not be opened, or what in it is only a link; then the others
+        are there without it.
 
     """
     inner = [path for path in files if is_archive(path)]
@@ -93,15 +98,17 @@ def look_into_zip(
         return files, None
     beside = {path: content for path, content in files.items() if path != inner[0]}
     try:
-        packed = _read(io.BytesIO(files[inner[0]]), inner[0], limits)
+        packed, lost = _read(io.BytesIO(files[inner[0]]), inner[0], limits)
     except InputError as error:
         return beside, error
     unpacked, unopened = look_into_zip(packed, limits, depth=depth + 1)
     folder = inner[0].rpartition("/")[0]
-    return beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}, unopened
+    files = beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}
+    return files, unopened or lost
 
 
-def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]:
+def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
+    """Return a zip's files, and which program is only a link that leads out of it."""
     try:
         archive = open_zip(packed)
     except DirectoryTooLongError:
@@ -115,9 +122,46 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> dict[str, bytes]
                 f"{name} is a Word document or the like, not a zip with your work.",
                 hint="Name the folder or zip that holds your app.py and this document.",
             )
-        wanted = without_environments(entries)
-        _check(wanted, entries, name, limits)
-        return {path: _content(archive, path, entries[path], name) for path in wanted}
+        wanted = {path: entries[path] for path in without_environments(entries)}
+        followed, lost = _without_links(archive, wanted, name, limits)
+        _check(list(followed), followed, name, limits)
+        return {path: _content(archive, path, info, name) for path, info in followed.items()}, lost
+
+
+def _without_links(
+    archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits
+) -> tuple[dict[str, zipfile.ZipInfo], InputError | None]:
+    """Return the entries with what their links lead to within the zip, and which program leads out of it.
+
+    macOS packs links as links.  A link to a link is not followed, nor one in a folder that is linked to.
+    """
+    files = {path: info for path, info in entries.items() if not is_link(info)}
+    followed, lost = dict(files), None
+    for path in sorted(entries.keys() - files.keys()):
+        target = _target(archive, path, entries[path], name)
+        inside = {path + other.removeprefix(target): info for other, info in files.items() if _is_at(other, target)}
+        followed |= inside
+        if len(followed) > limits.entries:
+            raise _too_many(len(followed), name, limits)
+        if not inside and path.endswith(".py"):
+            lost = lost or InputError(
+                f"{path} in {name} is a link to a file that is not in the zip.",
+                hint="Put the file itself into the zip.",
+            )
+    return followed, lost
+
+
+def _is_at(path: str, place: str) -> bool:
+    """Whether a file is what is named, or lies in that folder."""
+    return path == place or path.startswith(f"{place}/")
+
+
+def _target(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: str) -> str:
+    """Return where in the zip a link leads to; a path that nothing in it has where it leads out."""
+    if info.file_size > _LONGEST_LINK:
+        return ""
+    target = _content(archive, path, info, name).decode("utf-8", "backslashreplace")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
 
 
 def _entries(infos: Iterable[zipfile.ZipInfo], name: str) -> dict[str, zipfile.ZipInfo]:
@@ -132,10 +176,7 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
     """Check all that can be known before anything is unpacked."""
     if len(wanted) > limits.entries:
-        raise InputError(
-            f"{name} holds {len(wanted):,} files; the limit is {limits.entries:,}.",
-            hint=_ONLY_YOUR_OWN,
-        )
+        raise _too_many(len(wanted), name, limits)
     folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
     for path in wanted:
         _check_entry(path, entries[path], name, limits)
@@ -149,9 +190,11 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
         )
 
 
+def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
+    return InputError(f"{name} holds {number:,} files; the limit is {limits.entries:,}.", hint=_ONLY_YOUR_OWN)
+
+
 def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
-    if is_link(info):
-        raise InputError(f"{name} has a link in it, {path!r}; only files and folders can be handed in.")
     if is_encrypted(info):
         raise InputError(
             f"{name} is protected with a password ({path!r} is encrypted).",

@@ -19,19 +19,19 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 from check import GRADER, REFERENCE
+from cost import Cost, cost_of
 
 from grader.browser import find
 from grader.classroom.dispatcher import local_workers
-from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
+from grader.machine.pool import Lost
 from grader.platforms.reading import read_exports
 
 if TYPE_CHECKING:
@@ -39,42 +39,6 @@ if TYPE_CHECKING:
 
 FEW = 10
 TURNS, IN_A_TURN = 5, 20
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds on the clock, and of work of all processors together: nothing else may run meanwhile."""
-
-    wall: float
-    cpu: float
-
-    def __sub__(self, other: Cost) -> Cost:
-        return Cost(self.wall - other.wall, self.cpu - other.cpu)
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.wall + other.wall, self.cpu + other.cpu)
-
-    def __mul__(self, factor: float) -> Cost:
-        return Cost(self.wall * factor, self.cpu * factor)
-
-    def to(self, other: Cost) -> Cost:
-        """Return both as ratios."""
-        return Cost(self.wall / other.wall, self.cpu / other.cpu)
-
-
-def cost_of(command: list[str], **options: Any) -> Cost:
-    """Run a command; ``options`` are for `subprocess.run`."""
-    started, before = time.perf_counter(), _worked()
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    cost = Cost(time.perf_counter() - started, _worked() - before)
-    if done.returncode != 0:
-        raise SystemExit(f"{done.stdout}\n{done.stderr[-2000:]}")
-    return cost
-
-
-def _worked() -> float:
-    times = psutil.cpu_times()
-    return float(times.user + times.system)
 
 
 class Class:
@@ -91,12 +55,29 @@ class Class:
                 shutil.copytree(REFERENCE, class_ / f"student-{number}", ignore=shutil.ignore_patterns("*.docx"))
         return class_
 
-    def grade(self, size: int, workers: int, *options: str) -> Cost:
+    def with_hanging(self, size: int) -> Path:
+        """Return a class in which each tenth app has a page that never answers."""
+        class_ = self.of(size)
+        folder = self.folder / f"hanging-{size}"
+        if not folder.exists():
+            shutil.copytree(class_, folder)
+            for number in range(4, size, 10):
+                app = folder / f"student-{number}" / "app.py"
+                app.write_text(
+                    app.read_text().replace('return "Practicing', 'while True: pass\n    return "Practicing')
+                )
+        return folder
+
+    def grade(self, class_: int | Path, workers: int, *options: str) -> Cost:
         """Return the cost of one whole run into an empty folder."""
-        class_, self.runs = self.of(size), self.runs + 1
+        are_perfect = isinstance(class_, int)
+        class_, self.runs = self.of(class_) if isinstance(class_, int) else class_, self.runs + 1
         out = self.folder / f"out-{self.runs}"
         command = [*GRADER, "batch", str(class_), "--out", str(out), "--activity", "11.2", "--workers", str(workers)]
         cost = cost_of([*command, *options])
+        if not are_perfect:
+            shutil.rmtree(out)
+            return cost
         with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as grades:
             wrong = [row["name"] for row in csv.DictReader(grades) if row["earned"] != row["maximum"]]
         if wrong:
@@ -171,6 +152,31 @@ def on_one_processor() -> Iterator[None]:
     this.cpu_affinity(before[:1])
     yield
     this.cpu_affinity(before)
+
+
+def whole_class(class_: Class, peers: Path, size: int, rounds: int) -> bool:
+    """Compare all the work of a class, graded by one worker, with that of the bare loop over as many."""
+    bare_loop = [sys.executable, str(peers / "limit.py")]
+    environment = {**os.environ, "CHROMIUM": str(find().path)}
+    ratios, slopes = [], []
+    for _ in range(rounds):
+        ours, few = (class_.grade(number, 1, "--skip", "document") for number in (size, FEW))
+        theirs, their_few = (cost_of([*bare_loop, str(number)], env=environment) for number in (size, FEW))
+        ratios.append(ours.to(theirs).cpu)
+        slopes.append((ours - few).to(theirs - their_few).cpu)
+    good = say(f"work of a class of {size} / of {size} bare loops", ratios, 1.0)
+    say("the same of each more, without all that starts once", slopes, 1.0)
+    return good
+
+
+def hanging(class_: Class, size: int, rounds: int) -> bool:
+    """Compare a class in which one in ten has a page that hangs with one in which none does."""
+    no_document = ("--skip", "document")
+    ratios = []
+    for _ in range(rounds):
+        with_hanging = class_.grade(class_.with_hanging(size), 2, *no_document)
+        ratios.append(with_hanging.to(class_.grade(size, 2, *no_document)).wall)
+    return say(f"class of {size}, one in ten hangs / none does", ratios, 1.5)
 
 
 def suite(peers: Path, python: str) -> Cost:
@@ -263,10 +269,18 @@ def main() -> None:
     options.add_argument(
         "--grow", type=int, nargs="*", metavar="SIZE", help="classes to grow to, for example 100 300 1000"
     )
+    options.add_argument("--class-of", type=int, metavar="SIZE", help="compare the work of a whole class")
+    options.add_argument("--hanging", type=int, metavar="SIZE", help="compare a class in which one in ten hangs")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         class_ = Class(Path(scratch))
-        good = compare(class_, chosen.peers.resolve(), chosen.peer_python, chosen.rounds) if chosen.rounds else True
+        good = True
+        if not (chosen.class_of or chosen.hanging or chosen.grow):
+            good = compare(class_, chosen.peers.resolve(), chosen.peer_python, chosen.rounds)
+        if chosen.class_of:
+            good &= whole_class(class_, chosen.peers.resolve(), chosen.class_of, max(chosen.rounds, 1))
+        if chosen.hanging:
+            good &= hanging(class_, chosen.hanging, max(chosen.rounds, 1))
         if chosen.grow:
             good &= grow(class_, chosen.grow, "--skip", "document")
     sys.exit(0 if good else 1)

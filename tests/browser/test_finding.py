@@ -42,7 +42,7 @@ def test_a_setting_that_names_no_program_is_said(monkeypatch, tmp_path, name, re
     (tmp_path / "folder").mkdir()
     (tmp_path / "plain").write_text("#!/bin/sh\n")
     monkeypatch.setenv("GRADER_BROWSER", str(tmp_path / name))
-    with pytest.raises(MachineFault, match=f"GRADER_BROWSER names .*{name}, which {reason}"):
+    with pytest.raises(MachineFault, match=f"The browser that GRADER_BROWSER names, .*{name}, {reason}"):
         find()
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 import time
@@ -114,30 +115,29 @@ def test_an_image_from_elsewhere_neither_hangs_nor_fails(page):
     assert (seen.text.split(), seen.problem) == (["before", "after"], None)
 
 
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<script>fetch('http://{there}/')</script>",
-        "<script>fetch('http://{there}/', {{mode: 'no-cors'}})</script>",
-        "<img src='http://{there}/'>",
-        "<iframe src='http://{there}/'></iframe>",
-        "<link rel=stylesheet href='http://{there}/'>",
-        "<link rel=preconnect href='http://{there}'><link rel=prefetch href='http://{there}/'>",
-        "<form action='http://{there}/' id=f></form><script>f.submit()</script>",
-        "<meta http-equiv=refresh content='0; url=http://{there}/'>",
-        "<script>new WebSocket('ws://{there}/')</script>",
-        "<script>new EventSource('http://{there}/')</script>",
-        "<script>navigator.sendBeacon('http://{there}/', 'x')</script>",
-        "<script>new Worker(URL.createObjectURL(new Blob([`fetch('http://{there}/')`])))</script>",
-        """<script>
+REACHING = [
+    "<script>fetch('http://{there}/')</script>",
+    "<script>fetch('http://{there}/', {{mode: 'no-cors'}})</script>",
+    "<img src='http://{there}/'>",
+    "<iframe src='http://{there}/'></iframe>",
+    "<link rel=stylesheet href='http://{there}/'>",
+    "<link rel=preconnect href='http://{there}'><link rel=prefetch href='http://{there}/'>",
+    "<form action='http://{there}/' id=f></form><script>f.submit()</script>",
+    "<meta http-equiv=refresh content='0; url=http://{there}/'>",
+    "<script>new WebSocket('ws://{there}/')</script>",
+    "<script>new EventSource('http://{there}/')</script>",
+    "<script>navigator.sendBeacon('http://{there}/', 'x')</script>",
+    "<script>new Worker(URL.createObjectURL(new Blob([`fetch('http://{there}/')`])))</script>",
+    """<script>
             const peer = new RTCPeerConnection({{iceServers: [{{urls: 'stun:{there}'}}]}})
             peer.createDataChannel('x')
             peer.createOffer().then((offer) => peer.setLocalDescription(offer))
         </script>""",
-        "<script>open('http://{there}/')</script>",
-    ],
-)
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+    "<script>open('http://{there}/')</script>",
+]
+
+
+@pytest.mark.parametrize(("html", "host"), list(zip(REACHING, itertools.cycle(["localhost", "127.0.0.1"]))))
 def test_other_servers_on_this_machine_are_out_of_reach(page, elsewhere, html, host):
     port, calls = elsewhere
     page(html.format(there=f"{host}:{port}"), seconds=5)

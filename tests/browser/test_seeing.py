@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
+from grader.browser import session
+
 LINE = "Hello, my name is Jane Doe"
 _H1 = f"<h1>{LINE}</h1>"
 _PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="  # noqa: E501
@@ -207,5 +209,6 @@ def test_seen(visit, html):
 
 
 @pytest.mark.parametrize("html", HIDDEN.values(), ids=HIDDEN)
-def test_not_seen(visit, html):
+def test_not_seen(visit, html, monkeypatch):
+    monkeypatch.setattr(session, "_PATIENCE_SECONDS", 0.2)  # to look twice
     assert not line_is_seen(visit(app_with(html)))

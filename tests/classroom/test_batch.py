@@ -41,6 +41,7 @@ SETTINGS = Settings(
     skip=frozenset({"browser"}),
     keep_warm=True,
 )
+SIZE = 23  # of the class
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
@@ -73,7 +74,7 @@ def grade(class_: Path, out: Path, workers: int = 2, settings: Settings = SETTIN
 
 
 def dispatcher(class_: Path, out: Path, journal: Journal, workers: Workers) -> Dispatcher:
-    return Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, "11.2", skip=SETTINGS.skip)
+    return Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, "11.2", SETTINGS)
 
 
 def rows(out: Path) -> dict[str, tuple[str, str]]:
@@ -96,13 +97,13 @@ def contents(out: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def class_(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_class(tmp_path_factory.mktemp("class") / "export", 24)
+    return made_class(tmp_path_factory.mktemp("class") / "export", SIZE - len(CANNOT_BE_OPENED))
 
 
 @pytest.fixture(scope="module")
 def undisturbed(class_: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("undisturbed")
-    assert len(grade(class_, out).graded_now) == 31
+    assert len(grade(class_, out).graded_now) == SIZE
     return out
 
 
@@ -134,18 +135,18 @@ def test_nothing_is_graded_twice(class_: Path, undisturbed: Path) -> None:
 
 def test_what_has_changed_is_graded_again(tmp_path: Path) -> None:
     class_ = made_class(tmp_path / "class", 3, broken=False)
-    grade(class_, tmp_path / "out")
+    grade(class_, tmp_path / "out", workers=1)
     changed = sorted(class_.iterdir())[1]
     (changed / "notes.txt").write_text("handed in again")
-    assert len(grade(class_, tmp_path / "out").graded_now) == 1
+    assert len(grade(class_, tmp_path / "out", workers=1).graded_now) == 1
 
 
 def test_what_a_machine_could_not_decide_is_graded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class_, out = made_class(tmp_path / "class", 2, broken=False), tmp_path / "out"
     settings = Settings(isolation=SETTINGS.isolation, keep_warm=True)
     monkeypatch.setenv("GRADER_BROWSER", str(tmp_path / "none"))
-    grade(class_, out, settings=settings)
-    assert len(grade(class_, out, settings=settings).graded_now) == 2
+    grade(class_, out, 1, settings)
+    assert len(grade(class_, out, 1, settings).graded_now) == 2
 
 
 COMMAND = "import sys; sys.argv[0] = 'grader'; from grader.cli import main; main()"
@@ -211,7 +212,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(class_: Path, undisturb
     assert psutil.wait_procs(started, timeout=60)[1] == []
     assert "the same command goes on" in said, (seen, said)
     assert "Traceback" not in said
-    assert 3 <= len(rows(tmp_path)) < 31
+    assert 3 <= len(rows(tmp_path)) < SIZE
     subprocess.run(command(class_, tmp_path), check=True, capture_output=True)
     assert contents(tmp_path) == contents(undisturbed)
 

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,10 +23,10 @@ from grader.classroom.journal import Entry, Journal
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders
-from grader.classroom.workers.pool import Lost
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.machine.installation import how_to_add
+from grader.machine.pool import Lost
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports
@@ -267,7 +266,7 @@ def test_a_worker_without_what_is_needed_is_refused_and_runs_nothing(lonely: str
     with worker(lonely, PATH=str(tmp_path), GRADER_BROWSER="/no/such/browser"):
         wait_for_workers(lonely, 1)
         assert "has no sandbox: " in refusal(lonely, sandbox)
-        assert "has no browser: GRADER_BROWSER names /no/such/browser" in refusal(lonely, browser)
+        assert "has no browser: The browser that GRADER_BROWSER names, /no/such/browser" in refusal(lonely, browser)
         cluster_workers(lonely, neither, Path()).close()
     wait_until_gone(lonely)
 
@@ -295,8 +294,7 @@ def test_a_worker_without_the_grader_is_refused(lonely: str, tmp_path: Path) -> 
 
 def wait_until_gone(address: str) -> None:
     with client_of(address) as client:
-        while client.nthreads():
-            time.sleep(0.1)
+        assert until(lambda: not client.nthreads())
 
 
 def test_a_grader_that_nobody_needs_any_more_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

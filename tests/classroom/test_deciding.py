@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 from docx import Document
 
 from grader import activities
-from grader.classroom.journal import Decision
+from grader.classroom.errors import ClassError
+from grader.classroom.journal import Adjustment, Decision
 from grader.classroom.review.standing import decided
 from grader.classroom.session import ClassSession, Verdict
 from grader.cli.class_hints import with_hints
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.rubric import Report, Result, Status
 from tests.classroom.under_review import SAMPLES, grade, grade_all, waits, without_document
 
@@ -138,17 +140,90 @@ def grades(out: Path) -> dict[str, dict[str, str]]:
         return {row["name"]: row for row in csv.DictReader(file)}
 
 
-def test_a_decision_holds_for_the_same_content_only(out):
+def test_a_decision_holds_for_what_was_looked_at_and_is_listed_where_that_is_gone(out):
     with ClassSession.open(out) as session:
-        session.decide([Verdict.on(session.item("doe_jane", "shot-1"), Status.FAILED)], "Blurred.")
-    grade(out, waits("doe_jane", 1), waits("kim_2", 1))
-    assert on_disk(out, "doe_jane")["shot-1"]["status"] == "failed"
-    grade(out, waits("doe_jane", 1), waits("kim_2", 1), content="another")
-    assert on_disk(out, "doe_jane")["shot-1"]["status"] == "review"
+        shot = session.item("doe_jane", "shot-1")
+        port = session.item("doe_jane", "port")
+        session.decide([Verdict.on(shot, Status.PARTIAL, points=1.5), Verdict.on(port, Status.FAILED)], "Blurred.")
+    other_app = waits("doe_jane", 1)
+    results = list(other_app.results)
+    SAMPLES.change(results, "port", status=Status.FAILED, earned=0, message="It runs on port 5000.")
+    grade(out, replace(other_app, results=tuple(results)), content="another app")
     with ClassSession.open(out) as session:
-        item = session.item("doe_jane", "shot-1")
-        assert item.decision is None
-        assert item.earlier == Decision("shot-1", "failed", "Blurred.")
+        assert session.item("doe_jane", "shot-1").result.earned == 1.5  # the same pixels, the same check
+        (lapsed,) = session.lapsed()
+        assert (lapsed.name, lapsed.decision) == ("doe_jane", Decision("port", "failed", "Blurred."))
+    grade(out, waits("doe_jane", 1, look=1), content="another document")
+    with ClassSession.open(out) as session:
+        (shot_1,) = [each for each in session.lapsed("doe_jane") if each.decision.check == "shot-1"]
+        assert shot_1.item.waits
+        assert shot_1.item.earlier == shot_1.decision == Decision("shot-1", "partial", "Blurred.", 1.5)
+        (kept,) = session.keep([shot_1]).made
+        assert (kept.after.result.earned, kept.after.result.note) == (1.5, "Blurred.")
+        with pytest.raises(ClassError) as gone:
+            session.keep([shot_1])
+        assert gone.value.code is Code.NOTHING_LAPSED
+        assert not session.lapsed()  # the port is as it was when it was decided
+        assert [(event.what, event.after) for event in session.history("doe_jane")][-1] == (
+            "shot-1",
+            {"status": "partial", "note": "Blurred.", "points": 1.5},
+        )
+
+
+def test_a_decision_that_holds_no_more_can_be_let_go_and_the_history_keeps_it(out):
+    with ClassSession.open(out) as session:
+        session.decide([Verdict("doe_jane", "shot-1", Status.PASSED)], "Good.")
+    grade(out, waits("doe_jane", 1, look=1), content="another document")
+    with ClassSession.open(out) as session:
+        session.drop(session.lapsed())
+        assert not session.lapsed()
+        assert session.item("doe_jane", "shot-1").waits
+        last = session.history("doe_jane")[-1]
+        assert (last.what, last.before, last.after) == (
+            "shot-1",
+            {"status": "passed", "note": "Good.", "points": None},
+            None,
+        )
+        assert last.by
+
+
+def test_what_a_person_says_about_the_whole_is_in_every_file(out):
+    with ClassSession.open(out) as session:
+        before = session.standing("doe_jane").report.score.earned
+        seen = session.version()
+        session.adjust("doe_jane", Adjustment(-3, "Handed in after the\x1b talk.", 2))
+        changed = session.changed_since(seen)
+        assert (changed.names, changed.everything) == (("doe_jane",), False)
+        session.publish()
+        report = session.standing("doe_jane").report
+    assert report.score.earned == before - 3
+    assert "3 points are taken off: Handed in after the talk." in report.notes
+    assert "Counts as handed in 2 days late." in report.notes
+    assert on_disk(out, "doe_jane")["score"]["earned"] == before - 3
+    row = grades(out)["doe_jane"]
+    assert (row["earned"], row["points added"], row["why"]) == (f"{before - 3:g}", "-3", "Handed in after the talk.")
+    assert row["days late"] == "2"
+    with ClassSession.open(out) as session:
+        session.adjust("doe_jane", None)
+        assert session.standing("doe_jane").report.score.earned == before
+        with pytest.raises(ClassError) as refused:
+            session.adjust("doe_jane", Adjustment(float("nan")))
+        assert refused.value.code is Code.BAD_POINTS
+
+
+def test_a_comment_is_offered_again_and_changed_everywhere(out):
+    with ClassSession.open(out) as session:
+        for name, note in (("doe_jane", "Blurred."), ("roe_rick", "Blurred."), ("kim_2", "Cut off.")):
+            session.decide([Verdict(name, "shot-1", Status.FAILED)], note)
+        comments = session.comments("shot-1")
+        assert [(comment.words, comment.used) for comment in comments] == [("Blurred.", 2), ("Cut off.", 1)]
+        assert not session.comments("shot-2")
+        changes = session.change_comment(comments[0], "Too blurred to read.")
+        assert {change.after.result.note for change in changes.made} == {"Too blurred to read."}
+        assert session.change_comment(comments[0], "Another.").conflicts
+        session.publish()
+    assert "Too blurred to read." in (out / "reports" / "roe_rick" / "report.html").read_text(encoding="utf-8")
+    assert grades(out)["kim_2"]["notes"] == "shot-1: Cut off."
 
 
 def test_a_report_that_was_being_replaced_when_the_plug_was_pulled_is_written_again(out):

@@ -149,7 +149,7 @@ def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) ->
     assert jane[0] == "Participant 12"
     assert jane[4] == "17.5"
     assert jane[8] == "-"
-    assert jane[9].startswith("17.5 of 100 points, 80 still to be decided. Check 1 &lt;b&gt; (partial); Shot 0")
+    assert jane[9].startswith("You have 17.5 of 100 points. 80 points are still to be decided.<br>Check 1 &lt;b&gt;")
     assert (zoe[4], zoe[9]) == ("100", "my own words")
     assert "Points are still to be decided for Jane Doe: only earned points were written." in filled.notes
     blank = book.fill(graded)

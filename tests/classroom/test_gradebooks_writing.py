@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model.faults import InputError
+from grader.model.outcome import Status
 from grader.platforms.exports import HandIn, Person
 from grader.platforms.gradebooks import Graded, grades_csv
 from grader.platforms.gradebooks.points import written
 from grader.platforms.gradebooks.table import safe_cell
+from grader.platforms.moodle.gradebook import comment
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import write_gradebooks
 
@@ -118,3 +121,27 @@ def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="grades were not written"):
         write_gradebooks([Graded(hand_in("x"), report(1.0))], tmp_path / "file" / "out")
+
+
+def test_moodles_comments_are_sentences_for_the_student() -> None:
+    whole = report(10.0, 5.0, 0.0, 0.0)
+    said = [
+        {},
+        {"status": Status.PARTIAL, "message": "`/` displays <b>Hi</b>.", "hint": "Write Hello."},
+        {"status": Status.FAILED, "message": "It is blurred.", "note": "Take it again, please."},
+        {"status": Status.BLOCKED, "message": "Not tried, because the document is missing."},
+    ]
+    results = [replace(result, **changes) for result, changes in zip(whole.results, said, strict=True)]
+    graded = replace(whole, results=tuple(results), adjusted=-2, adjusted_because="Handed in by mail.")
+    words = comment(graded)
+    assert words == (
+        "You have 13 of 40 points.<br>"
+        "Check 1 &lt;b&gt;: / displays &lt;b&gt;Hi&lt;/b&gt;. Write Hello.<br>"
+        "Check 2 &lt;b&gt;: Take it again, please.<br>"
+        "Some checks could not be tried because of that.<br>"
+        "2 points are taken off: Handed in by mail."
+    )
+    rows = rows_of(grades_csv([Graded(hand_in("doe", "Doe, Jane"), graded)]))
+    row = dict(zip(*rows, strict=True))
+    assert (row["earned"], row["points added"], row["why"]) == ("13", "-2", "Handed in by mail.")
+    assert row["notes"] == "check-2: Take it again, please."

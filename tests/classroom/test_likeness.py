@@ -26,6 +26,7 @@ from grader.classroom.likeness.comparing import (
     to_dict,
 )
 from grader.classroom.likeness.own_code import own_code
+from grader.classroom.likeness.pairs import Compared, pairs
 from tests.classroom.made_class import screenshot
 from tests.conftest import SUBMISSIONS
 from tests.test_submissions import GOLDEN
@@ -353,3 +354,35 @@ def test_a_thousand_students_with_ten_pictures_are_compared_quickly() -> None:
     print(f"1,000 students with 10 pictures each: {time.process_time() - started:.2f} s")
     assert [row for row, _ in shared.holders] == [3, 500]
     assert time.process_time() - started < 4
+
+
+def compared(name: str, student: str, letters: str, author: str = "") -> Compared:
+    """A hand-in with a picture for each letter: equal letters are equal pictures."""
+    pictures = [
+        PicturePrint(number, number, "a.docx", letter, (800, 600), bytes(random.Random(letter).randbytes(384)))
+        for number, letter in enumerate(letters, 1)
+    ]
+    made = Fingerprint("activity-11.2", 0, "", "", frozenset(), tuple(pictures), (author,) if author else ())
+    return Compared(name, (student,), made)
+
+
+def test_a_pair_is_one_row_with_how_much_is_shared_and_whose_document_it_is():
+    class_ = [
+        compared("ann", "Ann Lee", "abcdefghij"),
+        compared("bob", "Bob Ray", "abcdefghij", author="Lee, Ann"),
+        compared("cyd", "Cyd Fox", "akz"),
+        compared("dan", "Dan Dee", "mno", author="Cyd Fox"),
+        *(compared(f"eve-{number}", f"Eve {number}", f"{number}") for number in range(4)),
+        Compared("not opened", ("Moe Poe",), None),
+    ]
+    found = [(each.one, each.other, len(each.pictures), each.of, each.author) for each in pairs(class_)]
+    assert found == [
+        ("ann", "bob", 10, 10, "ann"),
+        ("ann", "cyd", 1, 3, None),
+        ("bob", "cyd", 1, 3, None),
+        ("cyd", "dan", 0, 3, "cyd"),
+    ]
+
+
+def test_what_the_whole_class_has_was_given_to_them_and_makes_no_pair():
+    assert not pairs([compared(f"{number}", f"Student {number}", f"a{number}") for number in range(8)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import random
+import shutil
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable
@@ -22,7 +24,8 @@ from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
-from grader.classroom.journal import Decision, Entry, Journal
+from grader.classroom.journal import FILE, Decision, Entry, Journal
+from grader.classroom.journal_file import _FIRST
 from grader.classroom.review.items import check_by_check, student_by_student
 from grader.classroom.roster import Roster
 from grader.classroom.session import Changes, ClassSession, Verdict
@@ -307,6 +310,43 @@ def test_all_is_decided_or_nothing(reviewed: Path, bad: Verdict, code: Code) -> 
             session.decide([Verdict("doe_jane", "shot-1", Status.PASSED), bad])
         assert refused.value.code is code
         assert session.item("doe_jane", "shot-1").waits
+
+
+def test_a_decision_that_does_not_fit_on_the_disk_is_said_and_not_shown_as_kept(reviewed: Path) -> None:
+    with ClassSession.open(reviewed) as session:
+        items, limit = session.waiting(), "PRAGMA max_page_count = {}".format
+        ((pages,),) = session._journal._db.execute("PRAGMA page_count")
+        session._journal._db.execute(limit(pages))  # SQLite says the same as on a disk that is full
+        with pytest.raises(ClassError) as full:
+            session.decide([Verdict.on(item, Status.FAILED) for item in items], "A long note. " * 5000)
+        assert full.value.code is Code.CANNOT_WRITE
+        assert session.waiting() == items
+        session._journal._db.execute(limit(1_000_000))
+        assert len(session.decide([Verdict.on(item, Status.FAILED) for item in items]).made) == len(items)
+
+
+def test_reports_that_somebody_has_deleted_are_written_again_and_what_cannot_be_is_said(reviewed: Path) -> None:
+    shutil.rmtree(reviewed / "reports")
+    with ClassSession.open(reviewed) as session:
+        published = session.publish()
+        assert session._journal.keys()["doe_jane"] == ""  # it is graded once more the next time
+        assert session._journal.keys()["kim_1"]  # who has no pictures has lost none
+    assert (reviewed / "reports" / "doe_jane" / "report.docx").is_file()
+    (said,) = [note for note in published.notes if "Pictures" in note]
+    assert "roe_rick, doe_jane, kim_2" in said
+
+
+def test_a_journal_of_the_first_version_is_gone_on_with(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / FILE)
+    for statement in _FIRST:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 1")
+    db.execute("INSERT INTO decided VALUES ('doe_jane', 'shot-1', 'first doe_jane', 'failed', 'Blurred.', '')")
+    db.commit()
+    db.close()
+    grade(tmp_path, waits("doe_jane", 1))
+    with ClassSession.open(tmp_path) as session:
+        assert session.item("doe_jane", "shot-1").decision == Decision("shot-1", "failed", "Blurred.")
 
 
 def test_threads_that_write_and_read_one_journal_and_two(reviewed: Path) -> None:

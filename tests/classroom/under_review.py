@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,18 @@ STUDENTS = {"doe_jane": "Doe, Jane", "kim_1": "Kim, Min", "kim_2": "Kim, Min", "
 APP = {"app.py": b"from flask import Flask\n"}
 
 
-def waits(name: str, *shots: int) -> Report:
-    """The report of somebody some of whose pictures a person has to look at."""
+def waits(name: str, *shots: int, look: int = 0) -> Report:
+    """The report of somebody some of whose pictures a person has to look at; another look is other pictures."""
     results = SAMPLES.passed()
     for shot in shots:
-        picture = made_class.screenshot(shot, shot % 4)
+        picture = made_class.screenshot(shot, (shot + look) % 4)
+        shown = Evidence(
+            "picture",
+            f"Picture {shot} of shots.docx",
+            f"evidence/shot-{shot}-1.png",
+            picture,
+            pixels=hashlib.sha256(picture).hexdigest(),
+        )
         SAMPLES.change(
             results,
             f"shot-{shot}",
@@ -31,7 +39,7 @@ def waits(name: str, *shots: int) -> Report:
             pending=True,
             message=f"Picture {shot} of shots.docx is there; a person looks at what it shows.",
             expected="what the handout lists",
-            evidence=(Evidence("picture", f"Picture {shot} of shots.docx", f"evidence/shot-{shot}-1.png", picture),),
+            evidence=(shown,),
         )
     return SAMPLES.report(results, submission=Handed(name, STUDENTS.get(name), f"{name}.zip", ("app.py",)))
 

@@ -92,7 +92,40 @@ def test_a_note_goes_with_the_next_decision_only(out):
 
 def notes(out: Path) -> list[str]:
     with Journal(out) as journal:
-        return sorted(each.note for entry in journal.entries() for each in journal.decisions(entry))
+        return sorted(made.decision.note for entry in journal.entries() for made in journal.made(entry.name).values())
+
+
+def test_what_is_alike_is_decided_at_once_after_its_number_and_taken_back_at_once(out):
+    ended = review(out, lines="P P u q")
+    assert "3 are alike: also Roe, Rick, Kim, Min. P A F decide all of them." in ended.out
+    assert "3 checks of 3 students: press P again." in ended.out
+    assert "All 3 are taken back." in ended.out
+    assert "Nothing was decided." in ended.out
+    assert "Decided: 3 partial." in review(out, lines="A A q").out
+    assert {status(out, name, "shot-1") for name in ("doe_jane", "roe_rick", "kim_2")} == {"partial"}
+
+
+def test_points_in_between_and_a_comment_that_was_used_before(out):
+    ended = review(out, lines="g 1.5 n Blurred. a 1 g 3 f f q")
+    assert "1 Blurred." in ended.out
+    assert "Partly right, 1.5 / 2 points." in ended.out
+    assert "shot-1 of roe_rick is worth 2 points, and cannot earn 3." in ended.out
+    assert notes(out) == ["Blurred.", "Blurred."] or notes(out) == ["Blurred."]
+
+
+def test_a_note_is_not_dropped_by_skipping(out):
+    assert "The note is kept for this check." in review(out, lines="n Blurred. s q").out
+    assert "Note: Blurred." in review(out, lines="f q").out
+    assert notes(out) == ["Blurred."]
+
+
+def test_the_whole_submission_is_adjusted(out):
+    ended = review(out, "--adjust", "doe_jane", -5, "--note", "By mail.", "--days-late", "doe_jane", 2)
+    assert (ended.code, ended.err) == (0, "")
+    assert "Doe, Jane: 96 points before, 91 now." in ended.out
+    report = json.loads((out / "reports" / "doe_jane" / "report.json").read_bytes())
+    assert report["adjustment"] == {"adjusted": -5.0, "adjusted_because": "By mail.", "days_late": 2}
+    assert review(out, "--set", "doe_jane", "shot-1", "partial", "--points", 3).code == 2
 
 
 def test_a_note_in_another_encoding_is_kept_as_far_as_it_can_be_read(out):
@@ -188,7 +221,7 @@ def test_wrong_use_gets_a_sentence_and_changes_nothing(out, words, said):
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
     with Journal(out) as journal:
-        assert not any(journal.decisions(entry) for entry in journal.entries())
+        assert not any(journal.made(entry.name) for entry in journal.entries())
 
 
 def test_a_folder_without_a_graded_class_is_refused(tmp_path):
@@ -272,7 +305,9 @@ def test_at_a_terminal_keys_decide_pictures_open_and_ctrl_c_loses_nothing(out, t
         read_until(mine, b"the student reads")
         os.write(mine, b"Sharp.\n")
         read_until(mine, b"goes with the next")
-        press(mine, b"P")
+        press(mine, b"\x1b[A")  # an arrow decides nothing
+        read_until(mine, b"p passed")
+        press(mine, b"p")
         said = read_until(mine, b"2 of 6", b"q quit")
         assert b"\x1b]8;" in said
         assert (out / "reports" / "roe_rick" / "evidence" / "shot-1-1.png").as_uri().encode() in said
@@ -323,4 +358,11 @@ def test_what_was_decided_outlives_grading_again_until_something_else_is_handed_
 
     app.write_text(app.read_text(encoding="utf-8") + "\n# handed in again\n", encoding="utf-8")
     assert grader_here(*batch).returncode == 0
+    assert status(out, "doe_jane", "port") == "partial"  # the same port, for the same reason
+
+    app.write_text(app.read_text(encoding="utf-8").replace("port=5000", "port=5001"), encoding="utf-8")
+    assert grader_here(*batch).returncode == 0
     assert status(out, "doe_jane", "port") == "failed"
+    assert "doe_jane, port: was partial (Agreed in class.)" in review(out, "--list").out
+    assert review(out, "--keep").code == 0
+    assert status(out, "doe_jane", "port") == "partial"

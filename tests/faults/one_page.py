@@ -8,7 +8,7 @@ from grader.site import Site
 from grader.submission import Submission
 
 APP = """
-from flask import Flask
+from flask import Flask, request
 import os, time
 app = Flask(__name__)
 @app.get("/")
@@ -31,7 +31,8 @@ def answers(site: Site) -> None:
 def is_shown(browser: Visitor, site: Site) -> None:
     """/ is shown in a browser."""
     text = site.get("/").text
-    if browser.visit("/").text != text:  # at the end, so that whoever is killed on the way is missed
+    if browser.visit("/?shown").text != text:
+        site.get("/")  # as activities ask what became of a page: that the app was taken away is heard here
         raise Failed("It is not.")
 
 

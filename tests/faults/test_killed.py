@@ -13,20 +13,28 @@ from grader.sandbox.isolation import sandbox_wall
 from tests.waiting import until
 
 from .one_page import ONE_PAGE, statuses, work
-from .victims import IN_CHECK, IN_CLASS, Killer
+from .victims import IN_CHECK, IN_CLASS, NOW_VISITED, Killer
 
 pytestmark = pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
 
 
-LONG_ENOUGH = "time.sleep(1.5)"
-"""For a killer on a busy machine to find whom he looks for."""
+UNTIL_KILLED = f"{NOW_VISITED}; time.sleep(8)"
+UNTIL_KILLED_IN_A_VISIT = f"if 'shown' in request.args: {UNTIL_KILLED}"
+"""Long enough for a killer on a busy machine to find whom he looks for; who is killed waits no longer."""
 
 
-def killed(grader: Grader, victim: str, check: str, times: int = 1, after: float = 0.1) -> dict[str, str]:
+def killed(grader: Grader, victim: str, check: str, times: int = 1, *, in_a_visit: bool = True) -> dict[str, str]:
     """Grade, kill somebody in the middle of a check, and return what every check got."""
     who = IN_CLASS if grader.settings.keep_warm else IN_CHECK
-    with Killer(who[victim], check, times=times, after=after) as killer:
-        report = grader.grade(work(LONG_ENOUGH), ONE_PAGE, watcher=killer)
+    submission = work(UNTIL_KILLED if "browser" in grader.settings.skip else UNTIL_KILLED_IN_A_VISIT)
+    quick = work("pass").files
+
+    def then() -> None:
+        """When it is tried once more, there is nobody to wait for."""
+        submission.files.update(quick)
+
+    with Killer(who[victim], check, times=times, in_a_visit=in_a_visit, then=then) as killer:
+        report = grader.grade(submission, ONE_PAGE, watcher=killer)
     assert killer.killed == times, [result.message for result in report.results]
     return statuses(report)
 
@@ -55,7 +63,7 @@ def test_as_it_starts_and_another_day_again(with_browser: Grader) -> None:
     """A browser that did start between two accidents is one that starts on this machine."""
     for _ in "12":
         with_browser._resources.renew()
-        got = killed(with_browser, "starting browser", "/ is shown in a browser", after=0)
+        got = killed(with_browser, "starting browser", "/ is shown in a browser", in_a_visit=False)
         assert got == {"answers": "passed", "is-shown": "passed"}
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
-from grader.classroom.workers.pool import Pool
 from grader.grading import Settings
+from grader.machine.pool import Pool
 from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
@@ -25,6 +25,7 @@ from tests.conftest import ROOT
 SIZE = 5
 APP = (ROOT / "reference_app" / "activity_11_2" / "app.py").read_text()
 UNLUCKY = "student-2"
+UNTIL_KILLED = "import time\ntime.sleep(15)\n"  # less than an app may take to load
 
 
 class Killer(Unwatched):
@@ -52,7 +53,8 @@ class Killer(Unwatched):
 def test_a_worker_killed_twice_at_the_same_hand_in(tmp_path: Path) -> None:
     for number in range(SIZE):
         (folder := tmp_path / "class" / f"student-{number}").mkdir(parents=True)
-        (folder / "app.py").write_text(f"# {number}\n{APP}")
+        begin = UNTIL_KILLED if folder.name == UNLUCKY else ""
+        (folder / "app.py").write_text(f"# {number}\n{begin}{APP}")
     (out := tmp_path / "out").mkdir()
     settings = Settings("sandbox", skip=frozenset({"browser", "document"}), keep_warm=True)
     workers = local_workers(settings, out, 2)

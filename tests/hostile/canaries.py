@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 
+from grader.machine.clock import Deadline
 from grader.report.json_report import to_dict
 from grader.rubric import Report, Status
 
@@ -45,8 +46,8 @@ def as_text(report: Report) -> str:
 
 
 def within(condition: Callable[[], bool], seconds: float = 3.0) -> bool:
-    end = time.monotonic() + seconds
-    while not (done := condition()) and time.monotonic() < end:
+    deadline = Deadline(seconds)  # fair: what is killed may wait long for the processor on which it ends
+    while not (done := condition()) and not deadline.expired:
         time.sleep(0.02)
     return done
 
@@ -195,10 +196,12 @@ class Use:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        before, begun, done = self._now(), time.monotonic(), threading.Event()
+        before, done = self._now(), threading.Event()
+        deadline = Deadline(seconds := 2 * self._most["took too long"])
 
         def look() -> None:
             while not done.wait(0.02):
+                _ = deadline.remaining  # who stands in line is only looked at while somebody asks
                 for name, value in self._now().items():
                     self._used[name] = max(self._used[name], value - before[name])
 
@@ -209,7 +212,7 @@ class Use:
         finally:
             done.set()
             thread.join()
-            self._used["took too long"] = time.monotonic() - begun
+            self._used["took too long"] = seconds - deadline.remaining
 
     def harm(self) -> list[str]:
         return [name for name, most in self._most.items() if self._used[name] > most]

@@ -1,4 +1,4 @@
-"""The golden hostile set: graders, canaries, and ``--table``, which shows what was tried, and what stopped it."""
+"""The golden hostile set: graders and canaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from grader.grading import Grader, Settings
 from grader.sandbox import RunLimits
 
 from .canaries import MEGABYTE, Canaries
-from .elsewhere import ELSEWHERE
 
 LIMITS = RunLimits(
     memory=160 * MEGABYTE,
@@ -24,10 +23,6 @@ LIMITS = RunLimits(
     reply=MEGABYTE,
 )
 _NO_BROWSER = frozenset({"browser", "document"})
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--table", action="store_true", help="Show which attacks were tried, and what stopped them.")
 
 
 @pytest.fixture(scope="session")
@@ -62,23 +57,3 @@ def bare() -> Iterator[Grader]:
     """A grader without a sandbox."""
     with Grader(Settings("process", limits=RunLimits(load=10, request=3), skip=_NO_BROWSER)) as grader:
         yield grader
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if not config.getoption("--table"):
-        return
-    rows = []
-    for outcome, word in (("passed", "stopped"), ("failed", "NOT STOPPED"), ("error", "NOT TRIED")):
-        for report in terminalreporter.stats.get(outcome, ()):
-            told = dict(report.user_properties)
-            if "attack" in told and (report.when == "call" or outcome != "passed"):
-                rows.append((told["promise"], told["attack"], told.get("ended", word), told["wall"], told["tries"]))
-    rows += [(promise, attack, "see there", wall, test) for promise, attack, wall, test in ELSEWHERE]
-    rows.sort(key=lambda row: row[0])
-    widths = [max(len(str(row[column])) for row in rows) for column in range(4)]
-    terminalreporter.section("Hostile submissions: what they try, and what stops them")
-    for row in rows:
-        cells = (str(cell).ljust(width) for cell, width in zip(row, widths, strict=False))
-        terminalreporter.write_line("  ".join((*cells, row[4])))
-    stopped = sum(1 for row in rows if row[2] == "stopped")
-    terminalreporter.write_line(f"{stopped} of {len(rows) - len(ELSEWHERE)} tried here were stopped.")

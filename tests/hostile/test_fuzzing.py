@@ -27,6 +27,7 @@ from PIL import Image
 from grader.activities import activity_named
 from grader.course.reading import read_settings
 from grader.document import open_document
+from grader.machine.allowance import Allowance
 from grader.model.faults import InputError, StudentFault
 from grader.platforms.writing import open_gradebook
 from grader.report.json_report import from_dict, to_dict
@@ -184,7 +185,7 @@ def test_any_answer_is_a_page_or_the_students_fault(status: int, headers: list[t
             busy_at=None,
             crash=lambda: None,
         )
-        site._seconds_left, site._unanswered = 9, {}
+        site.allowance, site._unanswered = Allowance(9), {}
         site.serving, site.app_file = messages.serving({}), "app.py"
         site.templates = SimpleNamespace(paths=())
         with suppress(StudentFault):

@@ -1,4 +1,7 @@
-from grader.report.comparison import compare
+from dataclasses import replace
+
+from grader.model.outcome import Evidence
+from grader.report.comparison import compare, sides
 
 
 def differing(pieces):
@@ -30,3 +33,16 @@ def test_no_text_is_lost():
 def test_very_long_texts_are_not_compared():
     long = "word " * 10_000
     assert [piece.differs for piece in compare(long, long + "x")[0]] == [False]
+
+
+def test_sentences_that_share_a_few_words_are_not_compared():
+    expected, observed = compare("the cookie read inside try: …", "read at line 20, not inside a try")
+    assert differing(expected) == differing(observed) == []
+
+
+def test_what_a_machine_has_read_in_a_picture_is_not_marked(samples):
+    result = samples.make.passed()[0]
+    said = replace(result, expected="Cookie added now", observed="Cookie addded now")
+    assert differing(sides(said)["Observed"]) == ["addded"]
+    seen = replace(said, evidence=(Evidence("picture", "Picture 1", "evidence/a.png"),))
+    assert differing(sides(seen)["Observed"]) == []

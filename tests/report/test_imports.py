@@ -30,7 +30,6 @@ def test_reports_know_outcomes_and_nothing_else():
     for path in Path(grader.report.__file__).parent.glob("*.py"):
         for line in path.read_text("utf-8").splitlines():
             if line.lstrip().startswith(("from grader.", "import grader.")):
-                assert line.split()[1].startswith(("grader.report", "grader.rubric", "grader.model")), (
-                    path,
-                    line,
-                )
+                # A stranger's picture is opened in one way only.
+                known = ("grader.report", "grader.rubric", "grader.model", "grader.document.images")
+                assert line.split()[1].startswith(known), (path, line)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from grader.model.outcome import Status
 from grader.report import markdown, markdown_report
 from grader.report.plain import visible
 
@@ -78,7 +79,7 @@ def test_every_check_is_in_the_table_and_what_is_wrong_below(samples):
     said = [" ".join(row.text(separator=" ").split()) for row in rows]
     assert "✗ Failed Step 3 /addCookie sets the cookie myFirstCookie 0 / 10" in said
     headings = [heading.text() for heading in body.css("h3")]
-    assert len(headings) == sum(result.status.value != "passed" for result in samples.typical.results)
+    assert len(headings) == sum(result.status.value not in {"passed", "blocked"} for result in samples.typical.results)
     assert "myfirstcookie = Hello World - my first cookie!\n" in [block.text() for block in body.css("pre")]
     assert "app.py:14" in body.text()
 
@@ -107,3 +108,16 @@ def test_a_report_that_is_too_long_is_cut_between_checks_and_says_so(samples, mo
     assert len(text.encode()) <= most
     assert text == whole or not text or text.endswith("in the web page and in the JSON._\n")
     assert tags(text) <= OURS
+
+
+def test_the_same_reason_is_said_once_and_what_was_not_tried_is_one_line(samples):
+    results = samples.make.passed()
+    said = {"status": Status.FAILED, "earned": 0, "file": "app.py", "line": 7, "hint": "Write it once."}
+    samples.make.change(results, "add-cookie", message="It is wrong.", **said)
+    samples.make.change(results, "remove-cookie", message="It is wrong there, too.", **said)
+    samples.make.change(results, "remove-browser", status=Status.BLOCKED, earned=0, message="Not tried, as it is.")
+    body = html(markdown_report.to_markdown(samples.make.report(results)))
+    assert body.text().count("Hint: Write it once.") == 1
+    assert body.text().count("Not tried, as it is.") == 1
+    assert any("Not tried, as it is." in row.text() for row in body.css("td"))
+    assert "for the same reason as: /addCookie sets the cookie myFirstCookie" in body.text()

@@ -195,14 +195,19 @@ FORBIDDEN = {
 }
 
 
-@pytest.mark.parametrize("attack", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_what_an_app_in_the_sandbox_cannot_do(sandbox: Jail, monkeypatch: pytest.MonkeyPatch, attack: str) -> None:
+def test_what_an_app_in_the_sandbox_cannot_do(sandbox: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "x")
-    if attack.startswith("import ctypes") and not isolation.sandbox_wall().recent:
-        pytest.skip("needs bubblewrap 0.8")
-    reply = sandbox.view(tries(attack)).get("/")
-    assert reply.status == 200
-    assert reply.text != "did it"
+    recent = isolation.sandbox_wall().recent
+    tried = [name for name, attack in FORBIDDEN.items() if recent or not attack.startswith("import ctypes")]
+    views = "".join(
+        f"@app.route('/{number}')\ndef view_{number}():\n{textwrap.indent(tries(FORBIDDEN[name]), '  ')}\n"
+        for number, name in enumerate(tried)
+    )
+    site = sandbox.site(HEAD + views + TAIL)
+    replies = {name: site.get(f"/{number}") for number, name in enumerate(tried)}
+    assert {name: reply.text for name, reply in replies.items() if reply.status != 200 or reply.text == "did it"} == {}
+    if not recent:
+        pytest.skip("the rest needs bubblewrap 0.8")
 
 
 def test_the_environment_holds_nothing_of_the_users(jail: Jail, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from grader.model.faults import MachineFault
 from grader.sandbox import isolation, process
 from grader.sandbox.process import AppProcess
 from tests.systems import for_posix
+from tests.waiting import until
 
 from .conftest import HEAD, LIMITS, PAGE, TAIL, Jail
 
@@ -24,10 +24,7 @@ def jail(other_system: Callable[[str], Jail]) -> Jail:
 
 
 def gone(path: Path) -> bool:
-    deadline = time.monotonic() + 30
-    while path.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not path.exists()
+    return until(lambda: not path.exists())
 
 
 def test_an_app_is_handed_over_whole_and_served(jail: Jail) -> None:

@@ -310,13 +310,46 @@ def test_entries_that_leave_the_folder(tmp_path: Path, name: str) -> None:
     assert repr(name.replace("\\", "/")) in says
 
 
-def test_links_in_a_zip(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
-        archive.writestr("app.py", APP)
-        link = zipfile.ZipInfo("secret.txt")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
-    assert "has a link in it, 'secret.txt'" in refusal(tmp_path / "w.zip")
+def zip_with_links(path: Path, links: dict[str, str], files: dict[str, bytes]) -> Path:
+    """As Finder's "Compress" packs links."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        for name, target in links.items():
+            link = zipfile.ZipInfo(name)
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(link, target)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("links", "read"),
+    [
+        ({"app.py": "src/app.py"}, {"app.py", "src/app.py"}),
+        ({"templates": "src/pages"}, {"templates/index.html", "src/pages/index.html"}),
+        ({"a/b/app.py": "../../src/app.py"}, {"a/b/app.py"}),
+        ({"data.csv": "data-of-2025.csv"}, set()),
+        ({"secret.txt": "/etc/passwd"}, set()),
+        ({"secret.txt": "../../../etc/passwd"}, set()),
+        ({"loop": ".", "round": "round", "one": "two", "two": "one"}, set()),
+    ],
+)
+def test_links_in_a_zip_lead_to_what_is_in_it(tmp_path: Path, links: dict[str, str], read: set[str]) -> None:
+    files = {"src/app.py": APP, "src/pages/index.html": b"page", "start.py": APP}
+    opened = open_submission(zip_with_links(tmp_path / "w.zip", links, files)).files
+    assert opened.keys() == files.keys() | read
+    assert all(opened[name] in files.values() for name in read)
+
+
+def test_an_app_that_is_only_a_link_in_a_zip(tmp_path: Path) -> None:
+    says = refusal(zip_with_links(tmp_path / "w.zip", {"app.py": "../src/app.py"}, {"index.html": b"x"}))
+    assert "app.py in w.zip is a link to a file that is not in the zip" in says
+
+
+def test_links_multiply_no_files(tmp_path: Path) -> None:
+    files = {"app.py": APP} | {f"many/{number}.txt": b"x" for number in range(1000)}
+    links = {f"link{number}": "many" for number in range(100)}
+    assert "files; the limit is 5,000" in refusal(zip_with_links(tmp_path / "w.zip", links, files))
 
 
 def test_file_and_folder_of_one_name(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from grader.classroom.likeness.own_code import own_code
+from grader.document.labelling.sameness import pixels
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Fingerprint:
         SHA-256 of its own code as it is, and with the student's names numbered.
     words
         Its own names and words that nothing given to students suggests.
+    authors
+        Who has made its document and who has saved it last, as the document says.
 
     """
 
@@ -100,6 +103,7 @@ class Fingerprint:
     renamed: str
     words: frozenset[str]
     pictures: tuple[PicturePrint, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 class Fingerprinted(Protocol):
@@ -171,13 +175,15 @@ def fingerprint(files: Mapping[str, bytes], activity_id: str, *, document: Docum
 
     """
     code = own_code(files, activity_id)
+    document = document or _open(files)
     return Fingerprint(
         activity=activity_id,
         statements=len(code.statements),
         code=_digest(code.statements),
         renamed=_digest(code.renamed),
         words=code.words,
-        pictures=tuple(_picture_prints(document or _open(files))),
+        pictures=tuple(_picture_prints(document)),
+        authors=document.authors if document is not None else (),
     )
 
 
@@ -194,6 +200,7 @@ def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
         "renamed": fingerprint.renamed,
         "words": sorted(fingerprint.words),
         "pictures": pictures,
+        "authors": list(fingerprint.authors),
     }
 
 
@@ -218,6 +225,7 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
             data["renamed"],
             frozenset(data["words"]),
             pictures,
+            tuple(data.get("authors", ())),  # not in the first journals
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"Not a fingerprint: {error!r}") from error
@@ -379,14 +387,12 @@ def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
     sketch = picture.sketch
     if sketch is None or picture.blank:
         return None
-    pixels, look = reduced(sketch)
-    return PicturePrint(picture.number, picture.item_number, document, pixels, sketch.size, look)
+    hashed, look = reduced(sketch)
+    return PicturePrint(picture.number, picture.item_number, document, hashed, sketch.size, look)
 
 
 def reduced(sketch: Sketch) -> tuple[str, bytes]:
     """Return what pictures are compared by: a hash of the pixels, and the grey levels at a glance."""
     from PIL.Image import Resampling
 
-    pixels = hashlib.blake2b(repr((sketch.size, sketch.grey.size)).encode(), digest_size=20)  # half of SHA-256's time
-    pixels.update(sketch.grey.tobytes())
-    return pixels.hexdigest(), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
+    return pixels(sketch), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()

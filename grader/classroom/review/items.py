@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.workers.worker import report_folder
+from grader.model.outcome import Status
 from grader.report.evidence import is_inside
 from grader.report.writing import FORMATS
 
@@ -43,6 +44,8 @@ class ReviewItem:
         what has been decided.
     prints
         What its pictures are compared by, by their paths; see `grader.classroom.likeness.evidence_prints`.
+    found
+        What the grader itself found, whatever was decided since.
 
     """
 
@@ -56,6 +59,7 @@ class ReviewItem:
     decision: Decision | None = None
     earlier: Decision | None = None
     prints: Mapping[str, Sequence[Any]] = field(default_factory=dict, repr=False)
+    found: Result | None = field(default=None, repr=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -67,6 +71,13 @@ class ReviewItem:
         """Whether a person has to decide it."""
         return self.result.counts and self.result.pending
 
+    @property
+    def lacks_note(self) -> bool:
+        """Whether a person took points off and the report says nowhere why: worth asking once."""
+        if self.decision is None or self.decision.note or self.result.earned >= self.result.points:
+            return False
+        return self.found is None or self.found.status not in (Status.FAILED, Status.PARTIAL)
+
     def report(self, out: Path) -> Path:
         """Return the report's page in an output folder."""
         return report_folder(out, self.name) / FORMATS["html"].file
@@ -75,6 +86,55 @@ class ReviewItem:
         """Return the pictures that were kept of it in an output folder."""
         kept = (report_folder(out, self.name) / each.path for each in self.result.evidence if is_inside(each.path))
         return [path for path in kept if path.is_file()]
+
+    def originals(self, out: Path) -> list[Path]:
+        """Return the same pictures as they were handed in, as far as they were kept so."""
+        found = []
+        for each in self.result.evidence:
+            names = [name for name in (each.original, each.path) if name and is_inside(name)]
+            paths = [report_folder(out, self.name) / name for name in names]
+            found += [path for path in paths if path.is_file()][:1]
+        return found
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """A decision about something else than is there now: the student has handed in anew.
+
+    Parameters
+    ----------
+    item
+        The check as it is now; None where it is gone, or does not count.
+
+    """
+
+    name: str
+    student: str
+    ids: Mapping[str, str]
+    decision: Decision
+    item: ReviewItem | None
+
+
+def lapsed_of(standing: Standing) -> list[Lapsed]:
+    """Return a hand-in's decisions that hold no more."""
+    items = items_of(standing) if standing.earlier else {}
+    hand_in = standing.hand_in
+    return [
+        Lapsed(
+            hand_in.name,
+            hand_in.student or hand_in.name,
+            hand_in.ids,
+            decision,
+            item if (item := items.get(check)) and item.result.counts else None,
+        )
+        for check, decision in standing.earlier.items()
+    ]
+
+
+def item_of(standing: Standing, check: str) -> ReviewItem:
+    """Return one check of a hand-in, which it has."""
+    results = enumerate(standing.report.results)
+    return next(_item(standing, place, result) for place, result in results if result.id == check)
 
 
 def items_of(standing: Standing) -> dict[str, ReviewItem]:
@@ -89,7 +149,7 @@ def waiting_of(standing: Standing) -> list[ReviewItem]:
 
 
 def _item(standing: Standing, place: int, result: Result) -> ReviewItem:
-    hand_in, entry, report, decisions, earlier = standing
+    hand_in, entry, report, decisions, earlier = standing[:5]
     kept = entry.extra.get("pictures", {})  # not in the first journals
     return ReviewItem(
         name=hand_in.name,
@@ -102,12 +162,13 @@ def _item(standing: Standing, place: int, result: Result) -> ReviewItem:
         decision=decisions.get(result.id),
         earlier=earlier.get(result.id),
         prints={each.path: kept[each.path] for each in result.evidence if each.path in kept},
+        found=standing.found.get(result.id),
     )
 
 
 def _seen(digest: str, result: Result, decision: Decision | None) -> str:
     found = (result.status.value, result.earned, result.message, result.observed)
-    decided = (decision.status, decision.note) if decision else None
+    decided = (decision.status, decision.note, decision.points) if decision else None
     facts = json.dumps([digest, found, [each.path for each in result.evidence], decided])
     return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 

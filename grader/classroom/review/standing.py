@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.classroom.roster import Roster
+from grader.course.late import LatePolicy
 from grader.model.faults import InputError
 from grader.rubric import Status
 from grader.rubric.running import not_tried
@@ -14,7 +17,7 @@ from grader.rubric.running import not_tried
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grader.classroom.journal import Decision, Entry, Journal, Stamp
+    from grader.classroom.journal import Adjustment, Decision, Entry, Journal, Made, Stamp
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Check, Report, Result
 
@@ -25,7 +28,10 @@ SAID = {
 }
 """The statuses that a person may give a check, and how the student hears of it."""
 
+LATE = "late"
+"""Under which the course's policy is kept in the journal."""
 _HALF = 0.5
+_WHOLE = 100
 
 
 class Standing(NamedTuple):
@@ -37,8 +43,16 @@ class Standing(NamedTuple):
         What was graded.
     report
         With what a person has decided since.
-    decisions, earlier
-        By the checks' ids: those that hold, and those about another content of the hand-in, which do not any more.
+    decisions
+        By the checks' ids: those that hold.
+    earlier
+        Those about something else than is there now, which hold no more; a check of theirs may be gone.
+    as_found
+        The report as the grader made it.
+    found
+        Its results by the checks' ids.
+    adjustment
+        What a person says about the whole.
 
     """
 
@@ -47,6 +61,9 @@ class Standing(NamedTuple):
     report: Report
     decisions: Mapping[str, Decision]
     earlier: Mapping[str, Decision]
+    as_found: Report
+    found: Mapping[str, Result]
+    adjustment: Adjustment | None = None
 
 
 class Standings:
@@ -58,38 +75,86 @@ class Standings:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         # Replaced as a whole, and never waited for: who decides holds the journal meanwhile.
-        self._known: dict[str, tuple[Stamp, HandIn, Standing]] = {}
+        self._known: dict[str, tuple[tuple[Stamp, HandIn, LatePolicy | None], Standing]] = {}
 
     def all(self) -> dict[str, Standing]:
         """Return by name, in the order of the export, how they stand; who is not graded yet is left out."""
         hand_ins, stamps, before = Roster.of(self._journal).hand_ins, self._journal.stamps(), self._known
-        now: dict[str, tuple[Stamp, HandIn, Standing]] = {}
+        late = late_policy(self._journal)
+        now: dict[str, tuple[tuple[Stamp, HandIn, LatePolicy | None], Standing]] = {}
         for hand_in in hand_ins:
             stamp, known = stamps.get(hand_in.name), before.get(hand_in.name)
             if stamp is None:
                 continue
-            if known is not None and known[:2] == (stamp, hand_in):
+            facts = stamp, hand_in, late
+            if known is not None and known[0] == facts:
                 now[hand_in.name] = known
             elif (entry := self._journal.entry(hand_in.name)) is not None:
-                now[hand_in.name] = stamp, hand_in, _standing(hand_in, entry, self._journal)
+                now[hand_in.name] = facts, standing_of(hand_in, entry, self._journal, late)
         self._known = now
-        return {name: standing for name, (_, _, standing) in now.items()}
+        return {name: standing for name, (_, standing) in now.items()}
 
 
-def _standing(hand_in: HandIn, entry: Entry, journal: Journal) -> Standing:
-    report = entry.full_report()
-    report = replace(report, submission=replace(report.submission, student=hand_in.student))
-    decisions = {each.check: each for each in journal.decisions(entry)}
-    earlier = {each.check: each for each in journal.outdated_decisions(entry)}
-    return Standing(hand_in, entry, decided(report, decisions.values()), decisions, earlier)
+def late_policy(journal: Journal) -> LatePolicy | None:
+    """Return what the course takes off for a day, as it was when the class was graded."""
+    kept = journal.recall(LATE)
+    return LatePolicy(**kept) if kept else None
+
+
+def standing_of(
+    hand_in: HandIn, entry: Entry, journal: Journal, late: LatePolicy | None, as_found: Report | None = None
+) -> Standing:
+    """Work out how one hand-in stands.
+
+    Parameters
+    ----------
+    as_found
+        The entry's report, where it has been read already.
+
+    """
+    as_found = as_found or entry.full_report()
+    report = replace(as_found, submission=replace(as_found.submission, student=hand_in.student))
+    found = {result.id: result for result in report.results}
+    decisions: dict[str, Decision] = {}
+    earlier: dict[str, Decision] = {}
+    for check, made in journal.made(entry.name).items():
+        (decisions if _holds(made, entry, found.get(check)) else earlier)[check] = made.decision
+    adjustment = journal.adjustment(entry.name)
+    report = adjusted(decided(report, decisions.values()), adjustment, late, entry.extra.get("about late", ""))
+    return Standing(hand_in, entry, report, decisions, earlier, as_found, found, adjustment)
+
+
+def _holds(made: Made, entry: Entry, found: Result | None) -> bool:
+    """Whether what was looked at is what is there: the whole hand-in, or what of it counts for this check."""
+    if found is None:
+        return False
+    return made.digest == entry.digest or (bool(made.basis) and made.basis == basis(found))
+
+
+def basis(found: Result) -> str:
+    """Return what a person looks at who decides a check: its pictures, whatever was said of them, else what was said.
+
+    Parameters
+    ----------
+    found
+        What the grader itself found.
+
+    """
+    pixels = [each.pixels for each in found.evidence if each.kind == "picture"]
+    if pixels and all(pixels):
+        looked_at: list[object] = ["picture", found.id, pixels]
+    else:
+        said = (found.message, found.expected, found.observed, found.file, found.line)
+        looked_at = ["reason", found.id, found.status.value, *said]
+    return hashlib.sha256(json.dumps(looked_at).encode()).hexdigest()[:32]
 
 
 def decided(report: Report, decisions: Iterable[Decision]) -> Report:
     """Return a report in which a person's decisions stand in the place of what the grader found.
 
-    A decided check keeps its evidence.  Partly right earns the share that the activity gives it; half of the points
-    where the activity is not installed here.  A check that was not tried because of one that is accepted now gets no
-    verdict of its own: it waits for a person, too.
+    A decided check keeps its evidence.  Partly right earns what the person says, else the share that the activity gives
+    it; half of the points where the activity is not installed here.  A check that was not tried because of one that is
+    accepted now gets no verdict of its own: it waits for a person, too.
     """
     by_check = {decision.check: decision for decision in decisions}
     if not by_check:
@@ -103,6 +168,41 @@ def decided(report: Report, decisions: Iterable[Decision]) -> Report:
         else:
             now[result.id] = _followed_up(result, check.needs if check else (), now)
     return replace(report, results=tuple(now.values()))
+
+
+def adjusted(report: Report, adjustment: Adjustment | None, late: LatePolicy | None, about_late: str = "") -> Report:
+    """Return a report with what a person says about the whole.
+
+    Parameters
+    ----------
+    late
+        What the course takes off for each day; nothing where it is None.
+    about_late
+        What the report says of the time it was handed in, which a person's word takes the place of.
+
+    """
+    if adjustment is None:
+        return report
+    notes = list(report.notes)
+    if adjustment.points:
+        what = f"{abs(adjustment.points):g} points are {'added' if adjustment.points > 0 else 'taken off'}"
+        notes.append(f"{what}: {adjustment.reason}" if adjustment.reason else f"{what}.")
+    taken_off = report.taken_off
+    if adjustment.days_late is not None:
+        notes = [note for note in notes if note != about_late]
+        taken_off = late.share_of_days(adjustment.days_late) if late else 0.0
+        days = f"{adjustment.days_late} day{'s' if adjustment.days_late != 1 else ''}"
+        cost = f": {_WHOLE * taken_off:g} % of the points earned are taken off" if taken_off else ""
+        if adjustment.days_late or report.taken_off:
+            notes.append(f"Counts as handed in {days} late{cost}.")
+    return replace(
+        report,
+        notes=tuple(notes),
+        taken_off=taken_off,
+        adjusted=adjustment.points,
+        adjusted_because=adjustment.reason,
+        days_late=adjustment.days_late,
+    )
 
 
 @cache
@@ -120,14 +220,16 @@ def _judged(result: Result, decision: Decision, partial: float) -> Result:
     """Put a decision in the place of what the grader found; what it found wrong stays, unless that is accepted."""
     status = Status(decision.status)
     note = f"Their note: {decision.note}" if decision.note else ""
+    share = {Status.PASSED: 1.0, Status.PARTIAL: partial, Status.FAILED: 0.0}[status]
     judged = replace(
         result,
         status=status,
-        earned=result.points * {Status.PASSED: 1.0, Status.PARTIAL: partial, Status.FAILED: 0.0}[status],
+        earned=result.points * share if decision.points is None else min(decision.points, result.points),
         pending=False,
         message=f"{SAID[status]} {note}".strip(),
         hint=None,
         traceback=None,
+        note=decision.note,
     )
     if status is Status.PASSED:
         return replace(judged, expected=None, observed=None, file=None, line=None)

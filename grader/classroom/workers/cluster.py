@@ -18,9 +18,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
-from grader.classroom.workers.pool import Lost, twice
 from grader.classroom.workers.worker import Done, or_accident, prepare
 from grader.machine.installation import PACKAGE, how_to_add
+from grader.machine.pool import Lost, twice
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:

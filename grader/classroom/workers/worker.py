@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.journal import Entry
-from grader.classroom.workers.pool import Said
-from grader.machine import logs
+from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
+from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
+from grader.rubric.running import Nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,8 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from grader.course import CourseSettings
     from grader.document import Document
     from grader.grading import Gradable, Grader, Settings
+    from grader.grading.attempt import Attempt
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 
@@ -41,6 +40,7 @@ _T = TypeVar("_T")
 _HOW_LATE_IS_NOT_KNOWN = (
     "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
 )
+_LONG_SECONDS = 3.0
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 
@@ -73,8 +73,8 @@ class Done:
         What to record.
     unopened
         Why the hand-in could not be opened.
-    digest
-        What was handed in, where it could not be opened.
+    digest, mark
+        What was handed in, where it could not be opened; see `HandIn`.
     unrecognised
         Whether it does not say which activity it answers.
     accident
@@ -85,6 +85,7 @@ class Done:
     entry: Entry | None = None
     unopened: InputError | None = None
     digest: str = ""
+    mark: str = ""
     unrecognised: bool = False
     accident: str | None = None
 
@@ -97,11 +98,17 @@ class Prepared:
     ----------
     key
         What it is recorded with.
+    settled
+        What tells without opening it whether anything has changed; see `grader.classroom.settled`.
+    course
+        What is scored by.
 
     """
 
     gradable: Gradable
     key: str
+    settled: str
+    course: CourseSettings
 
     def publish(self, report: Report, out: Path, document: Document | None = None) -> Done:
         """Write its reports.
@@ -118,7 +125,13 @@ class Prepared:
 
         """
         submission = self.gradable.submission
-        return Done(entry=publish(report, submission.digest, submission.files, self.key, out, document=document))
+        looked_at = f"{submission.digest} {submission.app}" if submission.app_is_chosen else submission.digest
+        entry = publish(report, looked_at, submission.files, self.key, out, document=document)
+        if len(submission.apps) > 1:
+            entry.extra["apps"] = {"all": list(submission.apps), "graded": submission.app}
+        entry.extra["settled"] = self.settled
+        entry.extra["scoring"] = kept_for_scoring(report, self.gradable.activity, self.course, self.gradable.submitted)
+        return Done(entry=entry)
 
 
 def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out: Path) -> None:
@@ -136,44 +149,53 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
     """
     from grader.grading import Grader
 
-    logs.set_up()
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     sys.setswitchinterval(_SWITCH_SECONDS)
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)  # whoever made it may have been killed
+        stack.enter_context(as_worker(folder))
         grader = stack.enter_context(Grader(settings))
         reports = stack.enter_context(ThreadPoolExecutor(1, "reports"))
         stack.enter_context(suppress(EOFError, OSError))
+        say = _Speaker(connection)
         while True:
             task: Task = connection.recv()
-            write = or_accident(partial(grade, task, grader, out))
-            reports.submit(_answer, connection, write)
+            write = or_accident(partial(grade, task, grader, out, say))
+            reports.submit(_answer, say, write)
 
 
-def _answer(connection: Connection[Any, Any], write: Callable[[], Done] | Done) -> None:
+class _Speaker:
+    """Says something from several threads, each thing as a whole."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def __call__(self, what: Said | Done) -> None:
+        with self._lock, suppress(OSError):  # nobody listens any more, as the main thread hears, too
+            self._connection.send(what)
+
+
+class _Impatient(Nobody):
+    """Says once that a hand-in keeps its worker waiting: the app or its pages, not what the grader has to do."""
+
+    def __init__(self, attempt: Attempt, say: Callable[[Said], None]) -> None:
+        self._allowance = attempt.allowance
+        self._say = say
+        self._has_said = False
+
+    def waiting(self) -> None:
+        if not self._has_said and self._allowance.waiting_for > _LONG_SECONDS:
+            self._has_said = True
+            self._say(Said.WAITS)
+
+
+def _answer(say: _Speaker, write: Callable[[], Done] | Done) -> None:
     """Say that the next hand-in can be graded, then write this one's reports."""
     try:
-        connection.send(Said.FREE)
-        connection.send(write if isinstance(write, Done) else or_accident(write))
-    except OSError:  # nobody listens any more, as the main thread hears, too
-        pass
+        say(Said.FREE)
+        say(write if isinstance(write, Done) else or_accident(write))
     except BaseException:  # an answer that never comes would be waited for: better that the worker is seen to end
         os.kill(os.getpid(), signal.SIGTERM)
         raise
-
-
-def _leave(_signal: int, _frame: object) -> None:
-    raise SystemExit  # so that browser and apps are ended
-
-
-def _end_with_the_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def or_accident(work: Callable[[], _T]) -> _T | Done:
@@ -186,13 +208,20 @@ def or_accident(work: Callable[[], _T]) -> _T | Done:
         return Done(accident=traceback.format_exc())
 
 
-def grade(task: Task, grader: Grader, out: Path) -> Callable[[], Done]:
-    """Grade one hand-in; return what writes its reports."""
+def grade(task: Task, grader: Grader, out: Path, say: Callable[[Said], None]) -> Callable[[], Done]:
+    """Grade one hand-in; return what writes its reports.
+
+    Parameters
+    ----------
+    say
+        Hears where it keeps its worker waiting.
+
+    """
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):
         return lambda: ready
     attempt = grader.begin(ready.gradable)
-    report = grader.finish(attempt)
+    report = grader.finish(attempt, watcher=_Impatient(attempt, say))
     return lambda: ready.publish(report, out, attempt.document)
 
 
@@ -207,17 +236,19 @@ def prepare(task: Task, settings: Settings, out: Path) -> Prepared | Done:
     if hand_in.late and hand_in.submitted is None and course.late is not None:
         notes += (_HOW_LATE_IS_NOT_KNOWN.format(hand_in.platform),)
     try:
+        mark = hand_in.mark()  # before it is read: what is written meanwhile is seen the next time
         gradable = open_gradable(hand_in, asked, course, ask=False, notes=notes)
     except CannotBeRead as error:
         return Done(accident=error.message)
     except InputError as error:
         if error.code is Code.UNRECOGNISED:
             return Done(unrecognised=True)
-        return Done(unopened=error, digest=hand_in.digest())
+        return Done(unopened=error, digest=hand_in.digest(), mark=mark)
     key = key_of(gradable, settings)
     if key == task.known and (report_folder(out, gradable.submission.name) / "report.json").exists():
         return Done()
-    return Prepared(gradable, key)
+    settled = settled_by(hand_in, mark, asked, gradable.activity, settings)
+    return Prepared(gradable, key, settled, course)
 
 
 def report_folder(out: Path, name: str) -> Path:
@@ -234,7 +265,6 @@ def publish(
     """
     from grader.classroom.likeness.comparing import fingerprint, to_dict
     from grader.classroom.likeness.evidence_prints import evidence_prints
-    from grader.classroom.likeness.thumbnails import thumbnails
     from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status
@@ -244,7 +274,6 @@ def publish(
     undecided = any(result.counts and result.status in {Status.ERROR, Status.SKIPPED} for result in report.results)
     extra = {
         "fingerprint": to_dict(fingerprint(files, report.activity, document=document)) if files else None,
-        "thumbnails": {path: base64.b64encode(small).decode() for path, small in thumbnails(report).items()},
         "pictures": evidence_prints(report),
     }
     return Entry(name, "" if undecided else key, digest, json_report.to_dict(report), extra)
@@ -252,20 +281,11 @@ def publish(
 
 def key_of(gradable: Gradable, settings: Settings) -> str:
     """Return what tells whether a hand-in has to be graded again: its content, what it is asked, and the settings."""
-    from grader import __version__
-    from grader.document import recogniser
-
     activity, circumstances = gradable.activity, (gradable.submitted, *gradable.notes)
     facts = {
         "content": gradable.submission.digest,
-        "activity": [activity.id, activity.version],
-        "grader": __version__,
-        "isolation": settings.isolation,
-        "skip": sorted(settings.skip),
-        "ocr": recogniser(),
-        "screenshots": settings.screenshots,
-        "limits": asdict(settings.limits),
-        "course": settings.course.digest(activity.id),
         "circumstances": [str(fact) for fact in circumstances],
+        **facts_of(activity, settings),
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    running = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return with_scoring(running, settings.course.scoring(activity.id))

@@ -41,6 +41,11 @@ _SMALL_ON_PAGE = (2.0, 1.0)
 _COLOURS_IN_REPORTS = 64
 """Enough for windows and their text, at a third of the bytes."""
 
+_MOST_KEPT = 5_000_000
+_LONGEST_KEPT = 2560
+_SHOWN_BY_BROWSERS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
+"""What files begin with that can be kept as they are."""
+
 Fault = Literal["linked", "lost", "too large", "damaged", "unsupported"]
 
 
@@ -177,6 +182,22 @@ class Picture:
         file = io.BytesIO()
         # A sixth of the default's time, and red, purple and blue code stay so; nearly white becomes white.
         image.quantize(_COLOURS_IN_REPORTS, Quantize.FASTOCTREE).save(file, "PNG")
+        return file.getvalue()
+
+    def original(self) -> bytes:
+        """Return the file that it is made from, as it was handed in; empty where it is no picture that browsers show.
+
+        Of a picture that is shown in part, or of a file of many megabytes, a file with just what is shown.
+        """
+        content = self.content
+        if content is None or self.fault is not None:
+            return b""
+        if not any(self._placed.crop) and len(content) <= _MOST_KEPT and content.startswith(_SHOWN_BY_BROWSERS):
+            return content
+        image = self.image()
+        image.thumbnail((_LONGEST_KEPT, _LONGEST_KEPT), reducing_gap=2.0)
+        file = io.BytesIO()
+        image.save(file, "PNG", compress_level=1)
         return file.getvalue()
 
     @cached_property

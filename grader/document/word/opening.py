@@ -29,6 +29,7 @@ SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), 
 _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again under a new name and hand that in."
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
+_LONGEST_NAME = 100
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _WORD_MAIN = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 _RENAMED = (
@@ -189,6 +190,16 @@ class Package:
         if not self.has(name):
             raise damaged(self.shown_as, "the part with the text is not in it")
         return name
+
+
+def authors_of(package: Package) -> list[str]:
+    """Return the names in a document's properties: who has made it, and who has saved it last."""
+    try:
+        properties = parse(package.read("docProps/core.xml"))
+    except (PartError, MarkupError):
+        return []
+    named = [each for each in properties if each.tag.rpartition("}")[2] in {"creator", "lastModifiedBy"}]
+    return [name for each in named if (name := " ".join((each.text or "").split())[:_LONGEST_NAME])]
 
 
 def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS) -> Package:

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
+from grader.model.text import listed
 from grader.platforms.exports.assembling import assemble
 from grader.platforms.exports.listing import FilePlace, list_export
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from grader.platforms.exports.assembling import Part
+
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ class HandIn:
         Why there is nothing to open.
     returned_as
         What comes before a file's name when it is uploaded for this student again; None where that is not possible.
+    attempt
+        What tells it from the student's other attempts, as the platform writes it: mostly when it was handed in.
+    others
+        Those other attempts, the latest first.
+    app
+        The path of the app that a person has chosen of several.
 
     """
 
@@ -87,6 +97,24 @@ class HandIn:
     left_out: tuple[str, ...] = ()
     problem: str | None = None
     returned_as: str | None = None
+    attempt: str = ""
+    others: tuple[HandIn, ...] = ()
+    app: str | None = None
+
+    def chosen(self, attempt: str | None = None, app: str | None = None) -> HandIn:
+        """Return what a person has chosen of it; what is not there is left as it is."""
+        one = next((other for other in self.others if other.attempt == attempt), None)
+        if one is None:
+            return replace(self, app=app)
+        rest = tuple(sorted((self, *self.others), key=lambda each: each.attempt, reverse=True))
+        return replace(
+            one,
+            name=self.name,
+            people=self.people,
+            others=tuple(replace(each, others=()) for each in rest if each.attempt != attempt),
+            left_out=(f"A person has chosen this attempt: {attempt}.", *one.left_out),
+            app=app,
+        )
 
     @property
     def student(self) -> str | None:
@@ -107,7 +135,16 @@ class HandIn:
             There is nothing that could be run; one sentence says why.
 
         """
-        limits = limits or HandInLimits()
+        opened = self._open(limits or HandInLimits())
+        apps = opened.submission.apps
+        if self.app is None or self.app not in apps:
+            return opened
+        others = listed([app for app in apps if app != self.app], _MOST_NAMED)
+        said = (f"A person has chosen {self.app}, and not {others}.",) if others else ()
+        named = replace(opened.submission, app=self.app, no_app=None, app_is_chosen=True)
+        return Opened(named, (*opened.notes, *said))
+
+    def _open(self, limits: HandInLimits) -> Opened:
         if self.problem is not None:
             raise InputError(self.problem, hint="Hand in the folder that holds your app.py.")
         if self.whole is not None:
@@ -137,6 +174,20 @@ class HandIn:
             It is no longer there, or the machine does not give it.
 
         """
+        return self._total(FilePlace.digest)
+
+    def mark(self) -> str:
+        """Return what changes when anything of it is written anew: quicker than `digest`, as nothing is read.
+
+        Raises
+        ------
+        InputError
+            It is no longer there, or the machine does not give it.
+
+        """
+        return self._total(FilePlace.mark)
+
+    def _total(self, of: Callable[[FilePlace], str]) -> str:
         if self.problem is not None:
             return self.problem
         whole = list_export(Path(self.whole)).entries if self.whole and Path(self.whole).is_dir() else ()
@@ -145,7 +196,7 @@ class HandIn:
             places = {self.whole: FilePlace(self.whole)}
         total = hashlib.sha256()
         for path, place in sorted(places.items()):
-            total.update(f"{path}\0{'' if path.endswith('/') else place.digest()}\0".encode("utf-8", "surrogatepass"))
+            total.update(f"{path}\0{'' if path.endswith('/') else of(place)}\0".encode("utf-8", "surrogatepass"))
         return total.hexdigest()
 
     def _open_whole(self, path: Path, limits: HandInLimits) -> Opened:

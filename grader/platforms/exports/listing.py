@@ -92,6 +92,23 @@ class FilePlace:
                 total.update(piece)
         return total.hexdigest()
 
+    def mark(self) -> str:
+        """Return what changes when it is written anew, without reading it: of a zip's entry, as `digest` does.
+
+        Raises
+        ------
+        CannotBeRead
+            The machine does not give it.
+
+        """
+        if self.entry is not None:
+            return self.digest()
+        try:
+            found = Path(self.disk).stat()
+        except OSError as error:
+            raise CannotBeRead(f"{self.disk} cannot be read: {error.strerror or error}.") from error
+        return f"{found.st_size} {found.st_mtime_ns}"
+
     @contextmanager
     def _open(self) -> Iterator[BinaryIO]:
         try:

@@ -126,26 +126,45 @@ def gather(platform: Platform, listing: Listing) -> tuple[list[HandIn], list[str
 def _hand_in(
     platform: Platform, listing: Listing, pieces: Sequence[tuple[ExportPiece, ExportEntry]], known: Known | None
 ) -> HandIn:
-    latest = max(piece.attempt for piece, _ in pieces)
-    ordered = sorted((both for both in pieces if both[0].attempt == latest), key=lambda both: both[0].order)
-    ordered, in_time = _late_ones(ordered) if platform.numbers else (ordered, ())
+    """Return what a student handed in: the latest attempt, with the others should a person choose one."""
+    by_attempt: dict[str, list[tuple[ExportPiece, ExportEntry]]] = {}
+    for both in sorted(pieces, key=lambda both: both[0].order):
+        by_attempt.setdefault(both[0].attempt, []).append(both)
+    labels = sorted(by_attempt, reverse=True)
+    attempts = [(label, by_attempt[label]) for label in labels]
+    if platform.numbers:
+        late, in_time = _late_ones(attempts[0][1])
+        attempts = [("late", late), ("in time", in_time)] if in_time else attempts
+    people = known.people if known and known.people else _people(piece for piece, _ in pieces)
+    latest, *others = (
+        replace(_attempt(platform, listing, ordered, known), people=people, attempt=label)
+        for label, ordered in attempts
+    )
+    named = [
+        ", ".join(sorted(piece.path for piece, _ in ordered if piece.path)) if platform.numbers else label
+        for label, ordered in reversed(attempts[1:])
+    ]
+    left_out = tuple(f"An earlier attempt was left out: {name}." for name in named)
+    return replace(latest, left_out=left_out + latest.left_out, others=tuple(others))
+
+
+def _attempt(
+    platform: Platform, listing: Listing, ordered: Sequence[tuple[ExportPiece, ExportEntry]], known: Known | None
+) -> HandIn:
     parts, replaced = _parts(ordered)
     first = ordered[0][0]
-    people = known.people if known and known.people else _people(piece for piece, _ in pieces)
-    earlier = sorted({piece.attempt for piece, _ in pieces} - {latest})
     source = _source(listing, first, [entry for _, entry in ordered])
     hand_in = HandIn(
         name=first.name,
         source=source,
         platform=platform.name,
-        people=people,
         parts=parts,
         flattened=platform.flattens and not any("/" in part.path for part in parts),
         numbered=platform.numbers,
         submitted=known.submitted if known and known.submitted else first.submitted,
         late=any(piece.late for piece, _ in ordered),
         notes=known.notes if known else (),
-        left_out=tuple(f"An earlier attempt was left out: {attempt}." for attempt in earlier) + in_time + replaced,
+        left_out=replaced,
         problem=_nothing(ordered, first.name) if not parts and all(entry.readable for _, entry in ordered) else None,
         returned_as=next((piece.returned_as for piece, _ in ordered if piece.path and piece.returned_as), None),
     )
@@ -157,16 +176,16 @@ def _hand_in(
 
 def _late_ones(
     ordered: list[tuple[ExportPiece, ExportEntry]],
-) -> tuple[list[tuple[ExportPiece, ExportEntry]], tuple[str, ...]]:
-    """Take the late attempt where there is one in time beside it, and it holds something to run.
+) -> tuple[list[tuple[ExportPiece, ExportEntry]], list[tuple[ExportPiece, ExportEntry]]]:
+    """Take the late attempt where there is one in time beside it, and it holds something to run; return both.
 
     Canvas marks the whole of a late attempt; a document alone that comes late belongs to what was there in time.
     """
     late = [both for both in ordered if both[0].late]
     if not any(piece.path.lower().endswith(".py") or is_archive(piece.path) for piece, _ in late):
-        return ordered, ()
-    in_time = sorted(piece.path for piece, _ in ordered if not piece.late and piece.path)
-    return late, (f"An earlier attempt was left out: {', '.join(in_time)}.",) if in_time else ()
+        return ordered, []
+    in_time = [both for both in ordered if not both[0].late]
+    return (late, in_time) if any(piece.path for piece, _ in in_time) else (ordered, [])
 
 
 def _parts(ordered: Iterable[tuple[ExportPiece, ExportEntry]]) -> tuple[tuple[Part, ...], tuple[str, ...]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
+from grader.model.report import exact
 from grader.platforms.gradebooks.points import points, written
 from grader.platforms.gradebooks.table import to_csv
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _ABOUT = ("name", "student", "activity", "submitted", "late")
 _SCORE = ("earned", "pending", "maximum", "percent", "pending checks")
+_SAID = ("points added", "why", "days late", "notes")
+"""By a person."""
 _CENTS = Decimal("0.01")
 
 
@@ -26,7 +29,7 @@ def grades_csv(graded: Sequence[Graded]) -> bytes:
     It begins with a byte order mark, or Excel would show every accent as two wrong letters.
     """
     checks = list(dict.fromkeys(result.id for _, report in graded for result in report.results))
-    header = [*_ABOUT, *(status.value for status in Status), *_SCORE, *checks]
+    header = [*_ABOUT, *(status.value for status in Status), *_SCORE, *checks, *_SAID]
     rows = [_row(one, person, checks) for one in graded for person in one.hand_in.people]
     return to_csv([header, *rows], marked=True)
 
@@ -50,4 +53,8 @@ def _row(graded: Graded, person: Person, checks: Sequence[str]) -> list[str]:
         written(score.percent, _CENTS),
         ", ".join(pending),
         *(statuses.get(check, "") for check in checks),
+        written(exact(report.adjusted)) if report.adjusted else "",
+        report.adjusted_because,
+        "" if report.days_late is None else str(report.days_late),
+        " / ".join(f"{result.id}: {result.note}" for result in report.results if result.note),
     ]

@@ -7,8 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.model.report import exact, exact_sum
-
 if TYPE_CHECKING:
     from grader.model.report import Report
 
@@ -36,12 +34,7 @@ class Points(NamedTuple):
 
 def points(report: Report) -> Points:
     """Sum a report's points without rounding."""
-    counted = [result for result in report.results if result.counts]
-    return Points(
-        earned=exact_sum(result.earned for result in counted) * (1 - exact(report.taken_off)),
-        pending=exact_sum(result.points for result in counted if result.pending),
-        maximum=exact_sum(result.points for result in counted),
-    )
+    return Points(*report.exact_score)
 
 
 def written(number: Fraction, places: Decimal = _PLACES) -> str:

@@ -10,16 +10,18 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
+from grader.model.report import exact
 from grader.platforms.gradebooks.gradebook import Column, Gradebook
 from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import points, read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
+from grader.report.plain import clip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    from grader.model.report import Report
+    from grader.model.report import Report, Result
     from grader.platforms.gradebooks.matching import Graded
 
 _COLUMNS = (
@@ -36,6 +38,7 @@ _COLUMNS = (
 )
 _NUMBER = re.compile(r"[0-9]+(?=\D*$)")
 _NEVER = "-"
+_LONGEST = 400
 
 
 class MoodleGradebook(Gradebook):
@@ -120,10 +123,33 @@ def _participant(identifier: str) -> str:
 
 
 def comment(report: Report) -> str:
-    """Say a grade in a few words, in HTML as Moodle shows comments; nothing in it was written by a student."""
+    """Say in sentences what the points are for, in HTML as Moodle shows comments; what students wrote is shown as text.
+
+    Each mistake is said once, with what to do; what could not be tried because of it is left to the report.
+    """
     score = points(report)
-    pending = f", {written(score.pending)} still to be decided" if score.pending else ""
-    open_checks = [result for result in report.results if result.counts and result.status is not Status.PASSED]
-    listed = "; ".join(f"{result.title.replace('`', '')} ({result.status.value})" for result in open_checks)
-    said = f"{written(score.earned)} of {written(score.maximum)} points{pending}." + (f" {listed}." if listed else "")
-    return escape(said, quote=False)
+    pending = f" {written(score.pending)} points are still to be decided." if score.pending else ""
+    sentences = [f"You have {written(score.earned)} of {written(score.maximum)} points.{pending}"]
+    counted = [result for result in report.results if result.counts]
+    sentences += [_about(result) for result in counted if result.status in (Status.FAILED, Status.PARTIAL)]
+    accepted = [result for result in counted if result.note and result.status is Status.PASSED]
+    sentences += [f"{_title(result)}: {result.note}" for result in accepted]
+    if any(result.status is Status.BLOCKED and not result.pending for result in counted):
+        sentences.append("Some checks could not be tried because of that.")
+    if report.adjusted:
+        what = "added" if report.adjusted > 0 else "taken off"
+        why = f": {report.adjusted_because}" if report.adjusted_because else "."
+        sentences.append(f"{written(abs(exact(report.adjusted)))} points are {what}{why}")
+    if report.taken_off:
+        sentences.append(f"{written(100 * exact(report.taken_off))} % are taken off, because it was late.")
+    return "<br>".join(escape(sentence, quote=False) for sentence in sentences)
+
+
+def _about(result: Result) -> str:
+    said = result.note or result.message
+    hint = f" {result.hint}" if result.hint and not result.note else ""
+    return clip(": ".join(filter(None, (_title(result), f"{said}{hint}".strip()))).replace("`", ""), _LONGEST)
+
+
+def _title(result: Result) -> str:
+    return result.title.replace("`", "")

@@ -1,69 +1,66 @@
 "use strict";
-// The page says everything without this; here the table of students learns to sort and to filter.
+// The page says everything without this; here the students learn to sort and to filter.
 (() => {
-  const table = document.getElementById("class");
-  if (!table) return;
-  const body = table.tBodies[0];
-  const lines = [...body.rows];
-  const heads = [...table.tHead.rows[0].cells];
+  const find = document.getElementById("find");
+  const [search, state, said] = ["search", "state", "said"].map((id) => document.getElementById(id));
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-  const controls = document.getElementById("controls");
-  const [search, state, activity, order] = ["search", "state", "activity", "order"].map((id) => document.getElementById(id));
-  const said = document.getElementById("said");
-
-  const known = lines.map((line) => ({
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const lines = [...document.querySelectorAll(".lines .line")].map((line) => ({
     line,
-    text: line.textContent.toLowerCase(),
+    text: plain(line.textContent + " " + line.querySelector(".reason").title),
     states: line.dataset.states.split(" "),
-    activity: line.dataset.activity,
-    keys: [...line.cells].map((cell) => ("key" in cell.dataset ? Number(cell.dataset.key) : cell.textContent.trim())),
+    name: line.querySelector(".name").textContent,
+    points: Number(line.dataset.points),
   }));
+  let only = "";  // a state that the list does not offer: a link in the statistics asked for it
 
-  function compare(one, other) {
-    return typeof one === "number" ? one - other : collator.compare(one, other);
-  }
-
-  function sort(column, down) {
-    heads.forEach((head, index) => {
-      if (index === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-    const sorted = [...known].sort((one, other) => {
-      const found = compare(one.keys[column], other.keys[column]);
-      return (down ? -found : found) || compare(one.keys[0], other.keys[0]);
-    });
-    body.append(...sorted.map((each) => each.line));
-    if (order) order.value = String(column);
+  function sort(head, down) {
+    const table = head.closest("[role=table]");
+    table.querySelectorAll("[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const own = lines.filter((each) => table.contains(each.line));
+    const by = head.classList.contains("score")
+      ? (one, other) => one.points - other.points || collator.compare(one.name, other.name)
+      : (one, other) => collator.compare(one.name, other.name);
+    own.sort((one, other) => (down ? by(other, one) : by(one, other)));
+    table.querySelector(".lines").append(...own.map((each) => each.line));
   }
 
   function filter() {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = plain(search.value).split(/\s+/).filter(Boolean);
+    const wanted = [state.value, only].filter(Boolean);
     let seen = 0;
-    for (const each of known) {
-      const fits = words.every((word) => each.text.includes(word))
-        && (!state.value || each.states.includes(state.value))
-        && (!activity || !activity.value || each.activity === activity.value);
+    for (const each of lines) {
+      const fits = words.every((word) => each.text.includes(word)) && wanted.every((one) => each.states.includes(one));
       each.line.hidden = !fits;
       seen += fits;
     }
-    said.textContent = `${seen} of ${known.length} shown`;
+    said.textContent = only ? `${seen} with ${only.slice(4)} not passed` : `${seen} of ${lines.length} shown`;
   }
 
-  heads.forEach((head, column) => {
+  for (const head of document.querySelectorAll(".head .name, .head .score")) {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
       const now = head.getAttribute("aria-sort");
-      sort(column, now ? now === "ascending" : "down" in head.dataset);
+      sort(head, now ? now === "ascending" : "down" in head.dataset);
     });
-    if (order) order.add(new Option(head.textContent.trim(), String(column)));
-  });
-  if (order) order.addEventListener("change", () => sort(Number(order.value), "down" in heads[order.value].dataset));
-  for (const control of [search, state, activity]) {
-    if (control) control.addEventListener("input", filter);
   }
-  controls.hidden = false;
+  for (const link of document.querySelectorAll("[data-show]")) {
+    link.addEventListener("click", () => {
+      only = link.dataset.show;
+      search.value = state.value = "";
+      filter();
+    });
+  }
+  for (const control of [search, state]) {
+    control.addEventListener("input", () => {
+      only = "";
+      filter();
+    });
+  }
+  find.hidden = !lines.length;
   filter();
 })();

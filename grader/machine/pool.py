@@ -8,14 +8,21 @@ are done.  So is a job that went wrong for another reason.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import signal
 import tempfile
+import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from grader.machine import logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +33,8 @@ Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
 _LOOK_SECONDS = 0.5
+_MOST_WAITING = 4
+"""More workers than these are not started in the place of those that wait: each has a browser of its own."""
 _FAREWELL_SECONDS = 5.0
 
 
@@ -34,6 +43,8 @@ class Said(Enum):
 
     FREE = "free"
     """It can begin with another job; the answer to the last one follows."""
+    WAITS = "waits"
+    """What it is at keeps it waiting: meanwhile another one can be at work in its place."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,12 @@ class _Worker(Generic[Job]):
         theirs.close()
         self.given: deque[tuple[Job, float]] = deque()
         self.free = True
+        self.waits = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a processor is to be kept for it."""
+        return not (self.free or self.waits)
 
     def give(self, job: Job) -> bool:
         """Have it do a job; false where it has died meanwhile."""
@@ -107,9 +124,10 @@ class Pool(Generic[Job, Answer]):
     serve
         What each worker process runs: a module's function.  It is called with a connection, a folder for temporary
         files, and ``arguments``.  From the connection it receives jobs until it is closed; for each it says
-        `Said.FREE` when it can take the next one, and then its answer, in the order of the jobs.
+        `Said.FREE` when it can take the next one, and then its answer, in the order of the jobs.  Before, it may say
+        `Said.WAITS`: then another worker takes its place until it is free.
     count
-        How many workers.
+        How many workers are at work at a time.
     accident
         Returns why an answer is none, as a sentence; None where it is one.
     patience
@@ -154,10 +172,11 @@ class Pool(Generic[Job, Answer]):
     ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         jobs = deque(some)
         while not stop.is_set() and (outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers)):
-            while len(self._workers) < min(self._count, outstanding):
+            waiting = min(sum(worker.waits for worker in self._workers), _MOST_WAITING)
+            while len(self._workers) < min(self._count + waiting, outstanding):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):
-                if worker.free and jobs:
+                if worker.free and jobs and sum(each.is_at_work for each in self._workers) < self._count:
                     begun(jobs[0])
                     if not worker.give(jobs.popleft()):
                         yield from self._lost(worker, "The worker process died before it began with this.")
@@ -172,8 +191,8 @@ class Pool(Generic[Job, Answer]):
         except (EOFError, OSError):
             yield from self._lost(worker, "The worker process died while it was grading this.")
             return
-        if said is Said.FREE:
-            worker.free = True
+        if isinstance(said, Said):
+            worker.free, worker.waits = said is Said.FREE, said is Said.WAITS
             return
         job, _ = worker.given.popleft()
         reason = self._accident(said)
@@ -197,3 +216,28 @@ class Pool(Generic[Job, Answer]):
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+
+
+@contextmanager
+def as_worker(folder: str) -> Iterator[None]:
+    """Be a worker process until the block ends: it goes when its parent goes, and leaves nothing in its folder."""
+    logs.set_up()
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # whoever made it may have been killed
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise SystemExit  # so that browser and apps are ended
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)

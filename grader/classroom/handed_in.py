@@ -1,0 +1,67 @@
+"""What students handed in, read once more from the export that the class was graded from: for who looks at it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from grader.classroom.errors import ClassError
+from grader.model.faults import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from grader.platforms.exports.handin import HandIn
+    from grader.submission import Submission
+
+_KEPT = 24
+"""Hand-ins in memory at a time: with their documents they are some megabytes each."""
+
+
+class HandedInAgain:
+    """The hand-ins of an export, opened when somebody looks at them.
+
+    Parameters
+    ----------
+    read
+        Reads the export: whose each part is.
+
+    """
+
+    def __init__(self, read: Callable[[], Iterable[HandIn]]) -> None:
+        self._read = read
+        self._lock = Lock()
+        self._hand_ins: dict[str, HandIn] | None = None
+        self._opened: OrderedDict[str, Submission] = OrderedDict()
+
+    def open(self, name: str, digest: str, out: Path) -> Submission:
+        """Return a hand-in as it was graded.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened, is not there any more, or is another one now.
+
+        """
+        with self._lock:
+            found = self._opened.get(name)
+            if found is None or not digest.startswith(found.digest):  # the app that was chosen stands after it
+                found = self._open(name, digest, out)
+                self._opened[name] = found
+                if len(self._opened) > _KEPT:
+                    self._opened.popitem(last=False)
+            return found
+
+    def _open(self, name: str, digest: str, out: Path) -> Submission:
+        if self._hand_ins is None or name not in self._hand_ins:
+            self._hand_ins = {hand_in.name: hand_in for hand_in in self._read()}
+        if name not in self._hand_ins:
+            raise ClassError(Code.NO_EXPORT, "The export does not hold this hand-in any more.", out=out)
+        found = self._hand_ins[name].open().submission
+        if not digest.startswith(found.digest):
+            self._hand_ins = None
+            said = "Something else lies in the export now than what was graded."
+            raise ClassError(Code.NO_EXPORT, said, out=out)
+        return found

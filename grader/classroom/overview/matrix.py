@@ -1,0 +1,142 @@
+"""Everybody's checks: a line for each student, a column for each check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.classroom.overview.statistics import Statistics, statistics
+from grader.model.outcome import Status
+from grader.report import outline, wording
+from grader.report.plain import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.classroom.overview.rows import Row
+    from grader.model.report import Report, Result
+
+_WRONG = (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
+_REASON = 160
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One check of one student: its look, the words for it, and where to read more; no link where it passed."""
+
+    look: str
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One student.
+
+    Parameters
+    ----------
+    states
+        The words under which the line is found by the page's filter.
+    reason
+        What is wrong first, or what else to know.
+
+    """
+
+    student: str
+    id: str
+    href: str
+    cells: tuple[Cell, ...]
+    earned: str
+    pending: str
+    maximum: str
+    states: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The students of one activity.
+
+    Parameters
+    ----------
+    checks
+        In the handout's order.
+
+    """
+
+    activity: str
+    title: str
+    checks: tuple[Result, ...]
+    lines: tuple[Line, ...]
+    statistics: Statistics
+
+
+def matrices(rows: Sequence[Row]) -> list[Matrix]:
+    """Sort the rows by activity, and by name."""
+    by_activity: dict[str, list[Row]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.student.casefold(), row.id, row.href)):
+        by_activity[row.report.activity].append(row)
+    return [_matrix(activity, some) for activity, some in sorted(by_activity.items())]
+
+
+def _matrix(activity: str, rows: Sequence[Row]) -> Matrix:
+    reports = [row.report for row in rows]
+    checks = _columns(reports)
+    numbers = statistics(reports, [check.id for check in checks])
+    return Matrix(activity, reports[0].title, checks, tuple(_line(row, checks) for row in rows), numbers)
+
+
+def _columns(reports: Sequence[Report]) -> tuple[Result, ...]:
+    """Return the checks that count for somebody; reports of another version may add some."""
+    known: dict[str, Result] = {}
+    for report in sorted(reports, key=lambda report: -len(report.results)):
+        for result in outline.in_order(report):
+            if result.counts:
+                known.setdefault(result.id, result)
+    return tuple(known.values())
+
+
+def _line(row: Row, checks: Sequence[Result]) -> Line:
+    score = row.report.score
+    results = {result.id: result for result in row.report.results if result.counts}
+    return Line(
+        student=row.student,
+        id=row.id,
+        href=row.link(),
+        cells=tuple(_cell(row, results.get(check.id)) for check in checks),
+        earned=wording.number(score.earned),
+        pending=wording.number(score.pending) if score.pending else "",
+        maximum=wording.number(score.maximum),
+        states=" ".join(_states(row, results.values())),
+        reason=clip(_reason(row), _REASON, 1),
+    )
+
+
+def _cell(row: Row, result: Result | None) -> Cell:
+    if result is None:
+        return Cell("", "Not asked", "")
+    label = wording.STATUS[result.status].label
+    return Cell(result.status.value, label, "" if result.status is Status.PASSED else row.link(result.id))
+
+
+def _reason(row: Row) -> str:
+    """Say what is wrong first, in the words of the report, and what else to know."""
+    thing = outline.next_thing(row.report)
+    tells = thing.result is not None and thing.result.status in (Status.FAILED, Status.PARTIAL)
+    wrong = thing.result.message if thing.result is not None and row.unopened else thing.text
+    return " ".join([*row.notes, *([wrong] if tells else [])])
+
+
+def _states(row: Row, results: Iterable[Result]) -> Iterator[str]:
+    some = list(results)
+    wrong = any(result.status in _WRONG for result in some)
+    tests = {
+        "error": any(result.status is Status.ERROR for result in some),
+        "wrong": wrong,
+        "pending": any(result.pending for result in some),
+        "right": not wrong and not any(result.status is Status.ERROR for result in some),
+        "late": bool(row.late_without_time),
+    }
+    yield from (state for state, holds in tests.items() if holds)
+    yield from (f"not-{result.id}" for result in some if result.status in _WRONG)

@@ -1,0 +1,137 @@
+"""A proof on the terminal, and how it is going."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.terminal import TerminalPage, make_console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as Bar
+
+    from grader.proving import Proof, Row, Trial
+    from grader.proving.proving import Progress
+    from grader.proving.wording import Chapter
+
+_STEP = 10  # percent between two lines of a log file
+_SHOWN, _SHOWN_IN_SHORT = 40, 8
+
+
+def show(proof: Proof) -> None:
+    """Print a proof for people."""
+    from grader.proving.wording import chapters, summary
+
+    page = TerminalPage(make_console())
+    page.console.print(page.text(proof.title, "bold"))
+    page.console.print(page.text(f"{proof.activity} / {proof.solution} / seed {proof.seed}", "dim"))
+    page.console.print()
+    _table(page, proof.rows)
+    page.console.print()
+    for sentence in summary(proof):
+        page.console.print(page.sentence(sentence))
+    for chapter in chapters(proof):
+        _chapter(page, chapter)
+
+
+def _table(page: TerminalPage, rows: list[Row]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(page.text("Check", "dim"), overflow="fold")
+    for heading in ("Mistakes", "noticed", "by others only", "by none"):
+        table.add_column(page.text(heading, "dim"), justify="right")
+    for row in rows:
+        table.add_row(
+            page.text(row.id, "red" if row.is_unproven else ""),
+            page.text(f"{row.made}"),
+            page.text(f"{row.noticed}", "green" if row.noticed == row.made and row.made else ""),
+            page.text(f"{row.others}", "yellow" if row.others else "dim"),
+            page.text(f"{row.none}", "bold red" if row.none else "dim"),
+        )
+    page.console.print(table)
+
+
+def _chapter(page: TerminalPage, chapter: Chapter) -> None:
+    from rich.padding import Padding
+
+    from grader.proving.wording import who
+
+    page.console.print()
+    style = "bold red" if chapter.is_to_be_mended else "bold"
+    page.console.print(page.text(f"{chapter.heading} ({len(chapter.trials)})", style))
+    page.console.print(page.sentence(chapter.what_to_do, "dim"))
+    shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
+    for trial in shown:
+        page.console.print(
+            Padding(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), (0, 0, 0, 2), expand=False)
+        )
+        if not chapter.is_to_be_mended and not trial.said:
+            continue
+        for sign, line, colour in (("-", trial.before, "red"), ("+", trial.after, "green")):
+            if line:
+                page.console.print(Padding(page.text(f"{sign} {line}", colour), (0, 0, 0, 4), expand=False))
+        if said := who(trial):
+            page.console.print(Padding(page.sentence(said), (0, 0, 0, 4), expand=False))
+    if (more := len(chapter.trials) - len(shown)) > 0:
+        page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))
+
+
+@contextmanager
+def proof_progress() -> Iterator[Progress]:
+    """Show how far it is, on standard error."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[missed]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[now]}", markup=False),
+    )
+    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
+        yield _Bar(bar)
+
+
+class _Lines:
+    """A line now and then; for log files."""
+
+    def __init__(self) -> None:
+        self.total = self.count = self.missed = 0
+
+    def begin(self, total: int) -> None:
+        self.total = total
+
+    def done(self, trial: Trial) -> None:
+        before = 100 * self.count // self.total // _STEP
+        self.count += 1
+        self.missed += trial.verdict.is_to_be_mended
+        if 100 * self.count // self.total // _STEP > before:
+            click.echo(f"{self.count}/{self.total}  {self.missed} to look at", err=True)
+
+
+class _Bar(_Lines):
+    """One line that changes."""
+
+    def __init__(self, bar: Bar) -> None:
+        super().__init__()
+        self._bar = bar
+        self._task = bar.add_task("", total=None, missed="", now="")
+
+    def begin(self, total: int) -> None:
+        super().begin(total)
+        self._bar.update(self._task, total=total)
+
+    def done(self, trial: Trial) -> None:
+        self.count += 1
+        self.missed += trial.verdict.is_to_be_mended
+        missed = f"{self.missed} to look at" if self.missed else ""
+        self._bar.update(self._task, completed=self.count, missed=missed, now=trial.kind)

@@ -1,0 +1,137 @@
+"""``grader prove``: whether an activity's checks notice the mistakes that can be made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.completion import activities, files, folders
+from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, INTERRUPTED, ISOLATIONS, PASSED
+from grader.model.faults import InputError
+
+if TYPE_CHECKING:
+    from grader.proving import Proof
+    from grader.proving.variant import Variant
+
+
+@click.command(short_help="Whether an activity's checks notice mistakes.")
+@click.argument("activity", shell_complete=activities)
+@click.option(
+    "--solution",
+    metavar="DIR",
+    shell_complete=folders,
+    type=click.Path(path_type=Path),
+    help="A model solution that passes; else the one that comes with the grader.",
+)
+@click.option("--only", metavar="CHECK", help="Prove one check alone, for example add-cookie.")
+@click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON alone on standard output.")
+@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write the proof as a web page, too.")
+@click.option(
+    "--keep",
+    metavar="DIR",
+    shell_complete=folders,
+    type=click.Path(path_type=Path),
+    help="Write every variant to a folder below this one, by what came of it.",
+)
+@click.option(
+    "--seed", metavar="N", type=int, default=1, show_default=True, help="The same variants for the same seed."
+)
+@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=files,
+    help="The course's settings; else a grader.toml in a folder above the solution.",
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(ISOLATIONS),
+    default="auto",
+    show_default=True,
+    help="How the app is kept apart from your machine.",
+)
+def prove(
+    activity: str,
+    solution: Path | None,
+    only: str | None,
+    as_json: bool,
+    html: Path | None,
+    keep: Path | None,
+    seed: int,
+    workers: int | None,
+    config: str | None,
+    isolation: str,
+) -> int:
+    """Find out which mistakes the checks of ACTIVITY notice.
+
+    A model solution is made wrong in one place at a time, and written in
+    other right ways; all of it is graded. You read which mistakes no check
+    noticed, and which right ways lost points.
+
+    \b
+    Examples:
+      grader prove 11.2
+      grader prove exercises/activity_12_1.py --solution exercises/solution
+      grader prove 11.2 --only add-cookie --keep variants
+      grader prove 11.2 --html proof.html
+
+    \b
+    Exit code: 0 nothing is to be mended, 1 something was missed, 2 wrong
+    use, or a solution that does not pass, 3 the grader's own error.
+    """
+    from grader.activities import activity_named
+    from grader.cli.class_progress import stopped_by_ctrl_c
+    from grader.cli.proof_table import proof_progress, show
+    from grader.grading import settings_for
+    from grader.machine.processors import cores
+    from grader.proving import open_solution
+    from grader.proving import prove as prove_it
+    from grader.proving.as_json import dumps
+
+    for target in (html.parent if html else None, keep.parent if keep else None):
+        if target is not None and not target.is_dir():
+            raise InputError(f"There is no folder {target}.", hint="Make it, or name another one.")
+    if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise InputError(f"{keep} exists already and is not empty; nothing was tried.", hint="Name another folder.")
+    settings = settings_for(solution or Path(), activity=activity_named(activity), config=config, isolation=isolation)
+    asked = open_solution(activity, solution, settings, only=only)
+    with stopped_by_ctrl_c() as stop, proof_progress() as progress:
+        proof, variants = prove_it(asked, settings, workers=workers or cores(), seed=seed, progress=progress, stop=stop)
+    if stop.is_set():
+        click.echo("Stopped; what was graded until then:", err=True)
+    if as_json:
+        click.echo(dumps(proof))
+    else:
+        show(proof)
+    _write(proof, variants, html, keep, said_on_stderr=as_json)
+    return INTERRUPTED if stop.is_set() else _exit_code(proof)
+
+
+def _exit_code(proof: Proof) -> int:
+    from grader.proving import Verdict
+
+    if proof.count(Verdict.UNDECIDED):
+        return GRADER_ERROR
+    return PASSED if proof.is_whole else BELOW_MINIMUM
+
+
+def _write(
+    proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
+) -> None:
+    """Write the page and the variants; the result has been shown by then, whether this works or not."""
+    from grader.proving.keeping import keep_variants
+    from grader.proving.page import to_html
+
+    target = html
+    try:
+        if html is not None:
+            html.write_text(to_html(proof), encoding="utf-8")
+            click.echo(f"Page: {html}", err=said_on_stderr)
+        target = keep
+        if keep is not None:
+            keep_variants(proof, variants, keep)
+            click.echo(f"Variants: {keep}", err=said_on_stderr)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error

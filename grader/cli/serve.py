@@ -1,0 +1,180 @@
+"""``grader serve``: the class on a local web page."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.completion import activities, files, folders
+from grader.machine.shell import command
+from grader.model.contract import INTERRUPTED, ISOLATIONS, PASSED
+from grader.model.faults import InputError
+
+if TYPE_CHECKING:
+    from grader.classroom.asked import ClassRequest
+    from grader.classroom.session import ClassSession
+    from grader.web.desk import Desk
+
+
+@click.command(short_help="Look at a class and decide, on a local web page.")
+@click.argument("path", required=False, metavar="[OUT | EXPORT]", type=click.Path(path_type=Path), shell_complete=files)
+@click.option(
+    "--out",
+    metavar="DIR",
+    shell_complete=folders,
+    type=click.Path(path_type=Path),
+    help="With an export: where everything goes, as for grader batch.",
+)
+@click.option("--activity", metavar="ID", shell_complete=activities, help="With an export: which activity.")
+@click.option(
+    "--gradebook", metavar="FILE", type=click.Path(path_type=Path), help="With an export: the gradebook of the LMS."
+)
+@click.option("--column", metavar="NAME", help="The assignment's column in the gradebook.")
+@click.option("--config", metavar="FILE", shell_complete=files, help="With an export: the course's settings.")
+@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
+@click.option(
+    "--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True, help="As for grader batch."
+)
+@click.option("--port", metavar="N", type=click.IntRange(1, 65535), help="The port.  [default: the first free one]")
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", help="This machine's own address; no other is served.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]")
+@click.option("--keep", is_flag=True, help="Stay when the last page was closed; else it ends ten minutes later.")
+def serve(
+    path: Path | None,
+    out: Path | None,
+    activity: str | None,
+    gradebook: Path | None,
+    column: str | None,
+    config: str | None,
+    workers: int | None,
+    isolation: str,
+    port: int | None,
+    host: str,
+    opens: bool,
+    keep: bool,
+) -> int:
+    """Look at a class, decide and take grades out, on a web page that only this machine can reach.
+
+    Without a path, drop an export on the page or pick up a class that was graded before.
+    The same class, decisions and rules as grader batch and grader review.
+
+    \b
+    Examples:
+      grader serve                          drop an export on the page
+      grader serve graded                   a class that grader batch has graded, or was stopped at
+      grader serve submissions.zip --out graded
+
+    \b
+    Ends with Ctrl-C, with the button on the page, or ten minutes after the
+    last page was closed.
+    """
+    from grader.classroom.asked import ClassRequest
+    from grader.cli.class_hints import with_hints
+    from grader.web.desk import Desk
+
+    _require_loopback(host, port)
+    asked = ClassRequest(
+        activity=activity,
+        workers=workers,
+        gradebook=gradebook,
+        column=column,
+        config=config,
+        isolation=isolation,
+    )
+    with with_hints():
+        session, to_grade = _session(path, out, asked)
+    desk = Desk(Path.cwd(), session, isolation=isolation)
+    try:
+        return _run(desk, port=port, opens=opens, keep=keep, to_grade=to_grade)
+    finally:
+        desk.close()
+
+
+def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: bool) -> int:
+    from grader.web.app import make_app
+    from grader.web.guard import Guard
+    from grader.web.open_pages import OpenPages
+    from grader.web.server import Server
+
+    guard, pages, end = Guard(), OpenPages(), threading.Event()
+    server = Server(make_app(desk, guard, pages, end.set), guard, pages, end, port=port, keep=keep)
+    click.echo(server.address)
+    click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
+    if to_grade:
+        desk.grade()
+    if opens:
+        webbrowser.open(server.address)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        click.echo("\nEnding: reports and gradebooks are written.", err=True)
+        return INTERRUPTED
+    return PASSED
+
+
+def _session(path: Path | None, out: Path | None, asked: ClassRequest) -> tuple[ClassSession | None, bool]:
+    """Return the class to begin with, and whether it is to be graded now."""
+    from grader.classroom.journal import FILE
+    from grader.classroom.session import ClassSession
+
+    if path is None:
+        if out is not None:
+            raise InputError(
+                "--out goes with an export.", hint=f"To look at a class: {command('grader', 'serve', out)}"
+            )
+        return None, False
+    if not path.exists():
+        raise InputError(
+            f"{path} is not there.", hint="Name an export, or the folder that grader batch was given with --out."
+        )
+    if (path / FILE).exists() and out is None:
+        return _caught_up(ClassSession.open(path)), False
+    if out is None:
+        what = "a folder without a graded class" if path.is_dir() else "no graded class"
+        raise InputError(
+            f"{path} is {what}.",
+            hint=f"To grade it as an export: {command('grader', 'serve', path, '--out', 'graded')}",
+        )
+    session = ClassSession.create([path], out, asked)
+    for note in session.notes:
+        click.echo(note, err=True)
+    return session, True
+
+
+def _caught_up(session: ClassSession) -> ClassSession:
+    """Write what a grading that was killed has left behind."""
+    try:
+        session.catch_up()
+    except InputError as error:  # it can be looked at all the same
+        click.echo(error.message, err=True)
+    return session
+
+
+def _require_loopback(host: str, port: int | None) -> None:
+    """Refuse to be reached from elsewhere.
+
+    Raises
+    ------
+    InputError
+        The host is not this machine's own address.
+
+    """
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        from grader.web.server import PORT
+
+        used = port or PORT
+        raise InputError(
+            f"grader serve answers this machine alone, not {host}: students' work and grades are on the page.",
+            hint="From another machine, keep it here and take the address along:\n"
+            f"  ssh -L {used}:127.0.0.1:{used} {socket.gethostname()}",
+        )

@@ -1,0 +1,11 @@
+"""``grader prove``: whether an activity's checks notice the mistakes that can be made, and nothing but those.
+
+The model solution is made wrong in one place at a time (``mistakes/``) and written in other right ways
+(``rewrites/``); all that comes of it is graded, and what each check saw (`watching`) says whose matter a mistake is.
+Begin reading at `prove`.  May import all that comes before it, and no door; nothing that grades needs it.
+"""
+
+from grader.proving.proof import Proof, Row, Trial, Verdict
+from grader.proving.proving import Solution, open_solution, prove
+
+__all__ = ["Proof", "Row", "Solution", "Trial", "Verdict", "open_solution", "prove"]

@@ -1,0 +1,77 @@
+"""The words that pages have to display: changed, left out, doubled, in the code and in the templates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.proving.variant import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from random import Random
+
+_OTHER = ("Banana", "Window", "Pencil", "Garden", "Monday", "Yellow", "River", "Castle")
+_SHORTEST = 2
+
+
+def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random) -> Iterator[Change]:
+    """Yield the wordings with mistakes, at each place where they stand, and at all places together."""
+    for words in wordings:
+        pattern = re.compile(r"[^\w<>{}]*".join(map(re.escape, re.findall(r"\w+", words))), re.IGNORECASE)
+        texts = {path: text for path in files if (text := _text(path, files[path])) and pattern.search(text)}
+        for kind, way in _ways(words, dice):
+            places = [(path, match) for path, text in texts.items() for match in pattern.finditer(text)]
+            for path, match in places:
+                text = texts[path]
+                yield Change(
+                    kind, {path: (text[: match.start()] + way.in_place_of(match) + text[match.end() :]).encode()}
+                )
+            if len(places) > 1:
+                everywhere = {path: pattern.sub(way.in_place_of, text) for path, text in texts.items()}
+                yield Change(f"{kind} everywhere", {path: text.encode() for path, text in everywhere.items()})
+
+
+def _text(path: str, content: bytes) -> str | None:
+    if not path.lower().endswith((".py", ".html", ".htm", ".j2", ".jinja")):
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _ways(words: str, dice: Random) -> list[tuple[str, _Way]]:
+    """Return what can be done to words, whatever stands between them."""
+    single = re.findall(r"\w+", words)
+    ways: list[tuple[str, _Way]] = []
+    for number, word in enumerate(single):
+        ways += [
+            ("word changed", _Way(number, dice.choice([other for other in _OTHER if other != word]))),
+            ("word left out", _Way(number, "")),
+            ("word doubled", _Way(number, f"{word} {word}")),
+        ]
+        if len(word) > _SHORTEST:
+            place = dice.randrange(1, len(word))
+            ways.append(("letter left out", _Way(number, word[:place] + word[place + 1 :])))
+            ways.append(("letter doubled", _Way(number, word[:place] + word[place - 1] + word[place:])))
+    if len(single) > 1:
+        ways.append(("words turned round", _Way(None, " ".join(reversed(single)))))
+    ways.append(("words left out", _Way(None, "")))
+    return ways
+
+
+class _Way:
+    """Puts another text in the place of one word, or of all."""
+
+    def __init__(self, number: int | None, other: str) -> None:
+        self._number = number
+        self._other = other
+
+    def in_place_of(self, found: re.Match[str]) -> str:
+        """Return the words with the mistake in them."""
+        words = found[0]
+        if self._number is None:
+            return self._other
+        match = list(re.finditer(r"\w+", words))[self._number]
+        return words[: match.start()] + self._other + words[match.end() :]

@@ -1,0 +1,192 @@
+"""A Python file of the solution as a tree that keeps its form (LibCST), and the few ways in which it is changed."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import libcst as cst
+from libcst import matchers as m
+
+from grader.proving.variant import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+
+ROUTES = {"route", "get", "post", "put", "delete", "patch"}
+
+
+@dataclass(frozen=True)
+class View:
+    """A function with a route.
+
+    Parameters
+    ----------
+    decorator
+        The route's.
+
+    """
+
+    function: cst.FunctionDef
+    decorator: cst.Decorator
+
+    @property
+    def call(self) -> cst.Call:
+        """The call of ``app.route``."""
+        return cst.ensure_type(self.decorator.decorator, cst.Call)
+
+    @property
+    def path(self) -> cst.SimpleString | None:
+        """The path as it is written; None where it is no text."""
+        first = self.call.args[0].value if self.call.args else None
+        return first if isinstance(first, cst.SimpleString) else None
+
+    @property
+    def block(self) -> cst.IndentedBlock | None:
+        """The statements; None where they stand behind the colon."""
+        return self.function.body if isinstance(self.function.body, cst.IndentedBlock) else None
+
+
+class Program:
+    """One Python file of the solution.
+
+    Parameters
+    ----------
+    path
+        Relative to what is handed in.
+    content
+        Anything that LibCST can parse.
+
+    """
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.path = path
+        self.module = cst.parse_module(content)
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The file as it is."""
+        return self.module.code
+
+    def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Change:
+        """Return the change that puts other nodes in the place of these."""
+        module = self.module.visit(_Replacing({id(old): new for old, new in pairs}))
+        return self.as_text(kind, cst.ensure_type(module, cst.Module).code)
+
+    def as_text(self, kind: str, text: str) -> Change:
+        """Return the change to another text."""
+        return Change(kind, {self.path: text.encode(self.module.encoding)})
+
+    def all(self, kind: type[_Node], within: cst.CSTNode | None = None) -> list[_Node]:
+        """Return every node of a kind, in the order of the file."""
+        found = m.findall(within or self.module, m.MatchIfTrue(functools.partial(_is_a, kind)))
+        return [node for node in found if isinstance(node, kind)]
+
+    @functools.cached_property
+    def views(self) -> list[View]:
+        """The functions with a route."""
+        return [
+            View(function, decorator)
+            for function in self.all(cst.FunctionDef)
+            for decorator in function.decorators
+            if isinstance(decorator.decorator, cst.Call) and name_called(decorator.decorator) in ROUTES
+        ]
+
+    @functools.cached_property
+    def blocks(self) -> list[Any]:
+        """Every sequence of statements: the file's own, and those of functions, ``if`` and ``try``."""
+        return [self.module, *self.all(cst.IndentedBlock)]
+
+    def calls(self, *names: str, within: cst.CSTNode | None = None) -> list[cst.Call]:
+        """Return the calls of functions and methods of these names."""
+        return [call for call in self.all(cst.Call, within) if name_called(call) in names]
+
+    def statement_of(self, node: cst.CSTNode) -> cst.SimpleStatementLine | None:
+        """Return the line that a node stands in."""
+        lines = self.all(cst.SimpleStatementLine)
+        return next((line for line in lines if any(each is node for each in self.all(type(node), line))), None)
+
+
+class _Replacing(cst.CSTTransformer):
+    """Puts other nodes in the place of some, all at once: after each change every node is a new one."""
+
+    def __init__(self, others: Mapping[int, Any]) -> None:
+        super().__init__()
+        self._others = others
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Leave what is replaced alone."""
+        return id(node) not in self._others
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        """Return the other node, where there is one."""
+        return self._others.get(id(original_node), updated_node)
+
+
+def _is_a(kind: type[cst.CSTNode], node: cst.CSTNode) -> bool:
+    return isinstance(node, kind)
+
+
+def name_called(call: cst.Call) -> str:
+    """Return the name of the function or method that is called; ``""`` for anything else."""
+    if isinstance(call.func, cst.Attribute):
+        return call.func.attr.value
+    return call.func.value if isinstance(call.func, cst.Name) else ""
+
+
+def text_of(node: cst.CSTNode | None) -> str | None:
+    """Return what a text says; None for anything else."""
+    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return value if isinstance(value, str) else None
+
+
+def with_argument(call: cst.Call, name: str, value: str | None, position: int | None = None) -> cst.Call:
+    """Return a call with another value for an argument, which is added where it lacks; without it for None.
+
+    Parameters
+    ----------
+    position
+        Where it may stand without its name.
+
+    """
+    arguments, found = [], False
+    for number, argument in enumerate(call.args):
+        by_name = argument.keyword.value if argument.keyword else None
+        if by_name == name or (by_name is None and not argument.star and number == position):
+            found = True
+            if value is not None:
+                arguments.append(argument.with_changes(value=cst.parse_expression(value)))
+        else:
+            arguments.append(argument)
+    if not found and value is not None:
+        arguments.append(
+            cst.Arg(
+                cst.parse_expression(value),
+                keyword=cst.Name(name),
+                equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+            )
+        )
+    return call.with_changes(args=_with_commas(arguments))
+
+
+def argument(call: cst.Call, name: str, position: int | None = None) -> cst.BaseExpression | None:
+    """Return what a call is given for a parameter, by name or by place."""
+    for number, each in enumerate(call.args):
+        if (each.keyword and each.keyword.value == name) or (not each.keyword and not each.star and number == position):
+            return each.value
+    return None
+
+
+def _with_commas(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [
+        each.with_changes(comma=comma if each is not arguments[-1] else cst.MaybeSentinel.DEFAULT) for each in arguments
+    ]
+
+
+def statement(code: str) -> Any:
+    """Parse one statement."""
+    return cst.parse_statement(code)

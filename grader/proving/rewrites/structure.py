@@ -1,0 +1,228 @@
+"""Another structure: blueprints, factories, classes, helpers, rules added by hand, other ways to run it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from grader.proving.program import Program, View, argument, name_called, statement, text_of, with_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.proving.variant import Change
+
+
+def rewrites(program: Program) -> Iterator[Change]:
+    """Yield the program in other structures."""
+    yield from _routes(program)
+    yield from _order(program)
+    parts = _Parts(program)
+    if parts.fits:
+        yield from _elsewhere(program, parts)
+    yield from _run(program)
+
+
+def _routes(program: Program) -> Iterator[Change]:
+    for kind, method, methods in (
+        ("@app.get", "get", None),
+        ("routes without methods", "route", None),
+        ("routes for GET and POST", "route", "['GET', 'POST']"),
+        ("routes for a tuple of methods", "route", "('GET',)"),
+    ):
+        pairs = [
+            (view.call, with_argument(_method(view, method), "methods", methods))
+            for view in program.views
+            if name_called(view.call) in {"route", "get"}
+        ]
+        yield program.changed(kind, *pairs)
+    slashed = [
+        (view.path, view.path.with_changes(value=repr(f"{path}/")))
+        for view in program.views
+        if view.path is not None and (path := text_of(view.path) or "/") and not path.endswith(("/", ">"))
+    ]
+    if slashed:
+        yield program.changed("routes with a slash at the end", *slashed)
+    named = [
+        (view.call, with_argument(view.call, "endpoint", repr(f"page{n}"))) for n, view in enumerate(program.views)
+    ]
+    yield program.changed("routes with endpoints", *named)
+
+
+def _method(view: View, name: str) -> cst.Call:
+    call = view.call
+    return call.with_changes(func=cst.ensure_type(call.func, cst.Attribute).with_changes(attr=cst.Name(name)))
+
+
+def _order(program: Program) -> Iterator[Change]:
+    body = list(program.module.body)
+    places = [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
+    if len(places) > 1:
+        turned = list(body)
+        for place, other in zip(places, reversed(places), strict=True):
+            turned[place] = body[other]
+        yield program.changed("views in another order", (program.module, program.module.with_changes(body=turned)))
+
+
+class _Parts:
+    """A file taken apart: what is above the app, the app, the views, and what is below them."""
+
+    def __init__(self, program: Program) -> None:
+        body = list(program.module.body)
+        code = program.module.code_for_node
+        making = [number for number, node in enumerate(body) if _makes_app(program, node)]
+        own = [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
+        self.fits = len(making) == 1 and bool(own) and making[0] < own[0] and len(own) == len(program.views)
+        if not self.fits:
+            return
+        between = [node for number, node in enumerate(body) if making[0] < number < own[-1] and number not in own]
+        self.above = program.module.with_changes(body=[*body[: making[0]], *between]).code
+        self.app = code(body[making[0]]).strip()
+        self.name = self.app.partition("=")[0].strip()
+        self.views = [code(body[number]).strip() for number in own]
+        self.below = "".join(map(code, body[own[-1] + 1 :])).strip()
+
+    def put_together(self, *views: str, more: str = "") -> str:
+        """Return a file with these in place of the views.
+
+        Parameters
+        ----------
+        more
+            What is to stand above the app.
+
+        """
+        return _GAP.join([f"{self.above.rstrip()}\n{more}", self.app, *views, self.below]) + "\n"
+
+
+_GAP = "\n\n\n"
+
+
+def _makes_app(program: Program, node: Any) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and any(
+        isinstance(call.func, cst.Name) and call.func.value == "Flask" for call in program.all(cst.Call, node)
+    )
+
+
+def _elsewhere(program: Program, parts: _Parts) -> Iterator[Change]:
+    """Yield the views as another structure has them."""
+    views, app = _GAP.join(parts.views), parts.name
+    blueprint = [
+        f"{parts.above.rstrip()}\nfrom flask import Blueprint\n\npages = Blueprint('pages', __name__)",
+        views.replace(f"@{app}.", "@pages."),
+        f"{parts.app}\n{app}.register_blueprint(pages)",
+        parts.below,
+    ]
+    yield program.as_text("blueprint", f"{_GAP.join(blueprint)}\n")
+    inside = textwrap.indent(f"{parts.app}\n\n{views}\n\nreturn {app}", "    ")
+    factory = [parts.above, f"def create_app():\n{inside}", f"{app} = create_app()\n\n{parts.below}\n"]
+    yield program.as_text("factory", _GAP.join(factory))
+    logged = [view.replace("\ndef ", "\n@logged\ndef ", 1) for view in parts.views]
+    yield program.as_text("own decorator", parts.put_together(*logged, more=_LOGGED))
+    single = [_SingleView(program, view) for view in program.views]
+    rules = "\n".join(f"{app}.add_url_rule({view.path}, view_func={view.name})" for view in single)
+    yield program.as_text("rules added by hand", parts.put_together(*(view.plain for view in single), rules))
+    classes = [view.as_class(app) for view in single]
+    yield program.as_text("class views", parts.put_together(*classes, more="from flask.views import MethodView\n"))
+    yield program.as_text("helpers", parts.put_together(*(view.with_helper() for view in single)))
+    yield program.as_text("more routes", parts.put_together(views, _MORE.format(app=app)))
+    for kind, code in _AFTERWARDS.items():
+        hook = f"@{app}.after_request\ndef afterwards(response):\n{code}\n    return response"
+        yield program.as_text(kind, parts.put_together(hook, views))
+
+
+_LOGGED = """from functools import wraps
+
+
+def logged(view):
+    @wraps(view)
+    def inner(*given, **named):
+        print(view.__name__)
+        return view(*given, **named)
+
+    return inner
+"""
+_MORE = """@{app}.route('/about')
+def about():
+    return 'About this app'
+
+
+@{app}.errorhandler(404)
+def not_here(error):
+    return 'There is nothing here.', 404"""
+_AFTERWARDS = {
+    "text around the words": (
+        "    if response.mimetype == 'text/html' and not response.direct_passthrough:\n"
+        "        response.set_data(response.get_data(as_text=True) + '<p>Thank you for your visit.</p>')"
+    ),
+    "more headers": "    response.headers['X-Powered-By'] = 'coffee'",
+    "one more cookie": "    response.set_cookie('theme', 'dark')",
+}
+
+
+class _SingleView:
+    """One view without its decorator, to be written in other ways."""
+
+    def __init__(self, program: Program, view: View) -> None:
+        code = program.module.code_for_node
+        function = view.function.with_changes(decorators=[], leading_lines=[], lines_after_decorators=[])
+        self.name = function.name.value
+        self.path = code(view.call.args[0].value) if view.call.args else "'/'"
+        self.plain = code(function).strip()
+        self._decorator = code(view.decorator).strip()
+        self._given = ", ".join(parameter.name.value for parameter in function.params.params)
+
+    def as_class(self, app: str) -> str:
+        """Return a class with the view as its ``get``, and the rule for it."""
+        first, _, rest = self.plain.partition("\n")
+        given = first.partition("(")[2]
+        header = f"    def get(self{'' if given.startswith(')') else ', '}{given}"
+        own = f"{self.name.capitalize()}View"
+        rule = f"{app}.add_url_rule({self.path}, view_func={own}.as_view('{self.name}'))"
+        return f"class {own}(MethodView):\n{header}\n{textwrap.indent(rest, '    ')}{_GAP}{rule}"
+
+    def with_helper(self) -> str:
+        """Return a view that leaves everything to another function."""
+        helper = self.plain.replace(f"def {self.name}(", f"def answer_{self.name}(", 1)
+        body = f"    return answer_{self.name}({self._given})"
+        return f"{helper}{_GAP}{self._decorator}\ndef {self.name}({self._given}):\n{body}"
+
+
+def _run(program: Program) -> Iterator[Change]:
+    for call in program.calls("run"):
+        if not isinstance(call.func, cst.Attribute):
+            continue
+        port, receiver = argument(call, "port", 1), program.module.code_for_node(call.func.value)
+        for kind, name, value in (
+            ("run with debug", "debug", "True"),
+            ("run in threads", "threaded", "True"),
+            ("run on localhost", "host", "'localhost'"),
+            ("run on 127.0.0.1", "host", "'127.0.0.1'"),
+            ("run without a host", "host", None),
+        ):
+            yield program.changed(kind, (call, with_argument(call, name, value)))
+        if port is not None:
+            number = program.module.code_for_node(port)
+            yield program.changed("port as text", (call, with_argument(call, "port", repr(number), 1)))
+            yield program.changed("port by int", (call, with_argument(call, "port", f"int('{number}')", 1)))
+            yield program.changed(
+                "port by its place", (call, cst.parse_expression(f"{receiver}.run('0.0.0.0', {number})"))
+            )
+            yield program.changed(
+                "options in a dict", (call, cst.parse_expression(f"{receiver}.run(**{{'port': {number}}})"))
+            )
+            line = program.statement_of(call)
+            if line is not None:
+                constant = cst.FlattenSentinel(
+                    [statement(f"PORT = {number}\n"), line.deep_replace(call, with_argument(call, "port", "PORT", 1))]
+                )
+                yield program.changed("port in a constant", (line, constant))
+        for guard in program.module.body:
+            if isinstance(guard, cst.If) and "__name__" in program.module.code_for_node(guard.test):
+                block = cst.ensure_type(guard.body, cst.IndentedBlock)
+                yield program.changed("run without a guard", (guard, cst.FlattenSentinel(block.body)))
+                main = cst.FunctionDef(cst.Name("main"), cst.Parameters(), block)
+                called = cst.IndentedBlock([statement("main()\n")])
+                guarded = cst.FlattenSentinel([main, guard.with_changes(body=called)])
+                yield program.changed("run in main", (guard, guarded))

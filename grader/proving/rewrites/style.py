@@ -1,0 +1,233 @@
+"""The same program, typed in another way: quotes, names, constants, comments, indentation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from grader.proving.program import Program, name_called, statement, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.proving.variant import Change
+
+_PLAIN = re.compile(r"(?i)f?(\"[^\"'\\\n{}]*\"|'[^\"'\\\n{}]*')")
+
+
+def rewrites(program: Program) -> Iterator[Change]:
+    """Yield the program in other forms."""
+    yield from _typing(program)
+    yield from _comments(program)
+    yield from _constants(program)
+    yield from _names(program)
+    yield from _imports(program)
+    yield from _texts(program)
+
+
+def _typing(program: Program) -> Iterator[Change]:
+    text = program.text
+    pairs: list[tuple[cst.CSTNode, Any]]
+    for kind, quote in (("single quotes", "'"), ("double quotes", '"')):
+        pairs = [
+            (node, node.with_changes(value=f"{quote}{node.value[1:-1]}{quote}"))
+            for node in program.all(cst.SimpleString)
+            if _PLAIN.fullmatch(node.value)
+        ]
+        yield program.changed(kind, *pairs)
+    yield program.as_text("indented by tabs", re.sub(r"(?m)^(?:    )+", lambda gap: "\t" * (len(gap[0]) // 4), text))
+    yield program.as_text("indented by two", re.sub(r"(?m)^(?:    )+", lambda gap: "  " * (len(gap[0]) // 4), text))
+    yield program.as_text("blanks at line ends", re.sub(r"(?m)([^\s\\])$", r"\1   ", text))
+    yield program.as_text("no line end at the end", text.rstrip())
+    yield program.as_text("many blank lines", re.sub(r"\n(?=\S)", "\n\n\n", text))
+    types = [
+        (function, function.with_changes(returns=None))
+        for function in program.all(cst.FunctionDef)
+        if function.returns is not None
+    ]
+    if types:
+        yield program.changed("without types", *types)
+    pairs = [
+        (node.value, cst.parse_expression(f"({program.module.code_for_node(node.value)})"))
+        for node in program.all(cst.Return)
+        if node.value is not None
+    ]
+    yield program.changed("returns in parentheses", *pairs)
+
+
+def _comments(program: Program) -> Iterator[Change]:
+    yield program.as_text("a comment at the top", f"# Über diese Aufgabe: 完成 ✓\n{program.text}")
+    yield program.as_text(
+        "a comment above every function",
+        re.sub(r"(?m)^(?=@|def )(?<!\n@)", "# what the handout asks for, see set_cookie('foo')\n", program.text),
+    )
+    pairs: list[tuple[cst.CSTNode, Any]] = []
+    for view in program.views:
+        if view.block is not None:
+            body = [statement('"""Answer a visit."""\n'), statement("print('visited')\n"), *view.block.body]
+            pairs.append((view.block, view.block.with_changes(body=body)))
+    yield program.changed("docstrings and print", *pairs)
+
+
+def _constants(program: Program) -> Iterator[Change]:
+    """Keep the texts in constants; write out the constants that there are."""
+    names: dict[str, str] = {}
+    pairs: list[tuple[cst.CSTNode, Any]] = []
+    for view in program.views:
+        for node in program.all(cst.SimpleString, view.function.body):
+            name = names.setdefault(node.value, f"TEXT_{len(names) + 1}")
+            pairs.append((node, cst.Name(name)))
+    if pairs:
+        code = program.changed("texts in constants", *pairs)
+        lines = [f"{name} = {value}" for value, name in names.items()]
+        yield program.as_text(code.kind, _below_imports(_text_of(code), lines))
+    written = {
+        target.value: assign.value
+        for assign in program.all(cst.Assign)
+        if isinstance(target := assign.targets[0].target, cst.Name) and isinstance(assign.value, cst.SimpleString)
+    }
+    uses = [
+        (node, cst.SimpleString(repr(text_of(written[node.value]))))
+        for function in program.all(cst.FunctionDef)
+        for node in program.all(cst.Name, function.body)
+        if node.value in written
+    ]
+    if uses:
+        yield program.changed("constants written out", *uses)
+
+
+def _text_of(change: Change) -> str:
+    content = next(iter(change.files.values())) or b""
+    return content.decode()
+
+
+def _below_imports(text: str, lines: list[str]) -> str:
+    """Put lines below the last import at the left edge."""
+    written = text.splitlines()
+    last = max((number for number, line in enumerate(written) if re.match(r"(from|import)\s", line)), default=-1)
+    return "\n".join([*written[: last + 1], "", *lines, "", *written[last + 1 :], ""])
+
+
+def _names(program: Program) -> Iterator[Change]:
+    views = [view.function.name.value for view in program.views]
+    yield _renamed(program, "views with other names", lambda name: f"{name}_page" if name in views else name)
+    snake = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in views}
+    yield _renamed(program, "views in snake case", lambda name: snake.get(name, name))
+    apps = {
+        target.value
+        for assign in program.all(cst.Assign)
+        if isinstance(target := assign.targets[0].target, cst.Name)
+        and isinstance(assign.value, cst.Call)
+        and name_called(assign.value) == "Flask"
+    }
+    yield _renamed(program, "app with another name", lambda name: "server" if name in apps else name)
+    local = {
+        target.value
+        for view in program.views
+        for assign in program.all(cst.Assign, view.function)
+        if isinstance(target := assign.targets[0].target, cst.Name)
+    }
+    yield _renamed(program, "variables with other names", lambda name: f"my_{name}" if name in local else name)
+
+
+def _renamed(program: Program, kind: str, other: Callable[[str], str]) -> Change:
+    """Rename what stands as a name by itself: not what follows a dot, nor the names of arguments in a call."""
+    skipped = {id(each.attr) for each in program.all(cst.Attribute)}
+    skipped |= {id(each.keyword) for each in program.all(cst.Arg) if each.keyword}
+    pairs = [
+        (node, node.with_changes(value=other(node.value)))
+        for node in program.all(cst.Name)
+        if id(node) not in skipped and other(node.value) != node.value
+    ]
+    return program.changed(kind, *pairs)
+
+
+def _imports(program: Program) -> Iterator[Change]:
+    for node in program.all(cst.ImportFrom):
+        if (
+            isinstance(node.names, cst.ImportStar)
+            or not isinstance(node.module, cst.Name)
+            or node.module.value != "flask"
+        ):
+            continue
+        names = {alias.name.value for alias in node.names if isinstance(alias.name, cst.Name) and not alias.asname}
+        line = program.statement_of(node)
+        if line is None or len(names) < len(node.names):
+            continue
+        skipped = {id(each.attr) for each in program.all(cst.Attribute)} | {id(alias.name) for alias in node.names}
+        uses = [
+            (name, cst.Attribute(cst.Name("flask"), cst.Name(name.value)))
+            for name in program.all(cst.Name)
+            if name.value in names and id(name) not in skipped
+        ]
+        yield program.changed("import flask", *uses, (line, statement("import flask\n")))
+        yield program.changed("star import", (line, statement("from flask import *\n")))
+        each = "".join(f"from flask import {name}\n" for name in sorted(names))
+        yield program.changed("an import for each name", (line, cst.FlattenSentinel(cst.parse_module(each).body)))
+
+
+def _texts(program: Program) -> Iterator[Change]:
+    """Put texts together in other ways."""
+    whole: dict[str, Callable[[Program, cst.FormattedString], str]] = {
+        "texts by format": _by_format,
+        "texts by percent": _by_percent,
+        "texts by plus": _by_plus,
+        "texts by join": _by_join,
+    }
+    formatted = [text for text in program.all(cst.FormattedString) if _is_simple(text)]
+    for kind, make in whole.items():
+        if formatted:
+            yield program.changed(kind, *((text, cst.parse_expression(make(program, text))) for text in formatted))
+    sums = [each for each in program.all(cst.BinaryOperation) if isinstance(each.operator, cst.Add)]
+    for each in sums:
+        left, right = text_of(each.left), program.module.code_for_node(each.right)
+        if left is not None and "'" not in right + left and "{" not in left:
+            code = f"f'{left}{{{right}}}'"
+            yield program.changed("texts by f", (each, cst.parse_expression(code)))
+
+
+def _is_simple(text: cst.FormattedString) -> bool:
+    return all(
+        isinstance(part, cst.FormattedStringText) or (part.conversion is None and part.format_spec is None)
+        for part in text.parts
+        if isinstance(part, (cst.FormattedStringText, cst.FormattedStringExpression))
+    ) and not text.prefix.lower().startswith("r")
+
+
+def _pieces(program: Program, text: cst.FormattedString) -> list[str]:
+    return [
+        repr(part.value)
+        if isinstance(part, cst.FormattedStringText)
+        else f"str({program.module.code_for_node(cst.ensure_type(part, cst.FormattedStringExpression).expression)})"
+        for part in text.parts
+    ]
+
+
+def _by_join(program: Program, text: cst.FormattedString) -> str:
+    return f"''.join([{', '.join(_pieces(program, text))}])"
+
+
+def _by_plus(program: Program, text: cst.FormattedString) -> str:
+    return f"({' + '.join(_pieces(program, text)) or repr('')})"
+
+
+def _by_format(program: Program, text: cst.FormattedString) -> str:
+    pattern = "".join(part.value if isinstance(part, cst.FormattedStringText) else "{}" for part in text.parts)
+    return f"{pattern!r}.format({', '.join(_values(program, text))})"
+
+
+def _by_percent(program: Program, text: cst.FormattedString) -> str:
+    pattern = "".join(
+        part.value.replace("%", "%%") if isinstance(part, cst.FormattedStringText) else "%s" for part in text.parts
+    )
+    return f"({pattern!r} % ({', '.join(_values(program, text))},))"
+
+
+def _values(program: Program, text: cst.FormattedString) -> list[str]:
+    return [
+        program.module.code_for_node(part.expression)
+        for part in text.parts
+        if isinstance(part, cst.FormattedStringExpression)
+    ]

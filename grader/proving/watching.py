@@ -1,0 +1,272 @@
+"""What a check sees of an app: every page, cookie and fact of the code that it looks at is noted down.
+
+A mistake is a check's matter where the check saw something else than at the solution.  The checks are run as they are;
+what they look at is handed to them behind a glass that notes what is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from grader.proving.looks import ALL_PAGES, ANY_PAGE, Look
+from grader.site.page import html_to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.rubric import Check
+    from grader.site import CookieJar, Reply, Site
+
+_SENT = "ZqValueQz"  # nothing that a page says by itself
+
+
+@dataclass
+class Seen:
+    """All that one check looked at, in its order."""
+
+    looks: list[Look] = field(default_factory=list)
+    _jars: dict[int, tuple[CookieJar, list[int], frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    def plain(self) -> tuple[Look, ...]:
+        """Return it as data that goes to another process."""
+        return tuple(self.looks)
+
+    def add(self, look: Look) -> None:
+        """Note a look; what is looked at again is another thing, since it may have changed."""
+        again = sum(each.what.partition(" again")[0] == look.what for each in self.looks)
+        look.what += " again" * bool(again) + f" {again}" * (again > 1)
+        self.looks.append(look)
+
+    def fact(self, what: str, value: object) -> None:
+        """Note a fact that was read."""
+        if not any(look.what == what for look in self.looks):
+            self.looks.append(Look(what, {"it": value}, {"it"}))
+
+    def reply(self, path: str, reply: Reply, site: Site, jar: CookieJar | None) -> Any:
+        """Note a page, and return it behind glass."""
+        before: tuple[int, ...] = ()
+        sent: frozenset[str] = frozenset()
+        if jar is not None and id(jar) in self._jars:
+            _, been, sent = self._jars[id(jar)]
+            before = tuple(been)
+            for number in been:
+                self.looks[number].by_the_way = True
+            been.append(len(self.looks))
+        after = "".join(f" after {self.looks[number].what.partition(' ')[0]}" for number in before)
+        holding = f" with {', '.join(sorted(sent))}" if sent else ""
+        look = Look(f"{path}{after}{holding}", shown(reply, site), before=before)
+        if before:
+            look.shows["left"] = sorted(reply.jar.names())
+            look.read.add("left")
+        self.add(look)
+        return _Glass(reply, look.read)
+
+    def begin_with(self, jar: CookieJar | None) -> None:
+        """Remember what a cookie store holds before its first visit."""
+        if jar is not None and id(jar) not in self._jars:
+            self._jars[id(jar)] = (jar, [], frozenset(jar.names()))
+
+
+def shown(reply: Reply, site: Site) -> dict[str, Any]:
+    """Return all that can be seen of a page; values that the grader has sent are made alike."""
+    sent = {cookie.decoded for cookie in _sent(reply) if cookie.decoded}
+    text = reply.text
+    for value in sent:
+        text = text.replace(value, _SENT)
+    return {
+        "text": text,
+        "cookies": [
+            (cookie.name, "" if cookie.name in _over(reply) else cookie.decoded, cookie.name in _over(reply))
+            for cookie in reply.set_cookies
+        ],
+        "is_html": reply.is_html and "<" in reply.source,
+        "ok": reply.ok,
+        "made_from": sorted(site.templates.behind(reply)),
+    }
+
+
+def _sent(reply: Reply) -> Iterator[Any]:
+    """Yield what a page was sent, as far as it has come back: cookies in the store that the app has not set."""
+    own = {cookie.name for cookie in reply.set_cookies}
+    for name in reply.jar.names():
+        cookie = reply.jar.get(name)
+        if cookie is not None and name not in own:
+            yield cookie
+
+
+def _over(reply: Reply) -> set[str]:
+    from datetime import datetime, timezone
+
+    return {cookie.name for cookie in reply.set_cookies if cookie.expired(datetime.now(timezone.utc))}
+
+
+_READS = {
+    "text": {"text"},
+    "source": {"text", "is_html"},
+    "raw": {"text", "is_html", "cookies", "ok"},
+    "is_html": {"is_html"},
+    "kind": {"is_html"},
+    "ok": {"ok"},
+    "status": {"ok"},
+    "set_cookies": {"cookies"},
+    "made_from": {"made_from"},
+    "jar": {"cookies"},
+}
+
+
+class _Glass:
+    """A thing that is looked at; what is read of it is noted."""
+
+    def __init__(self, thing: Any, read: set[str]) -> None:
+        self._thing = thing
+        self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        self._read |= _READS.get(name, set())
+        return getattr(self._thing, name)
+
+
+class WatchedSite:
+    """An app behind glass."""
+
+    def __init__(self, site: Site, seen: Seen) -> None:
+        self._site = site
+        self._seen = seen
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "source":
+            return _WatchedSource(self._site, self._seen)
+        if name == "serving":
+            return _WatchedServing(self._site.serving, self._seen)
+        if name == "templates":
+            self._seen.fact("the templates", sorted(self._site.templates.paths))
+        return getattr(self._site, name)
+
+    def get(self, path: str, *, jar: CookieJar | None = None) -> Any:
+        """Visit a page; see `Site.get`."""
+        self._seen.begin_with(jar)
+        return self._seen.reply(path, self._site.get(path, jar=jar), self._site, jar)
+
+    def visit_all(self) -> list[Any]:
+        """Visit all pages; see `Site.visit_all`."""
+        self._seen.fact(ALL_PAGES, value=True)
+        replies = []
+        for reply in self._site.visit_all():
+            what = f"{ANY_PAGE}: {reply.path}"
+            look = next((look for look in self._seen.looks if look.what == what), None)
+            if look is None:
+                look = Look(what, shown(reply, self._site))
+                self._seen.looks.append(look)
+            replies.append(_Glass(reply, look.read))
+        return replies
+
+    def route(self, path: str) -> Any:
+        """Look for the route of a page; see `Site.route`."""
+        route = self._site.route(path)
+        self._seen.fact(f"the route of {path}", sorted(route.methods) if route else None)
+        return route
+
+    def render_alone(self, template: str) -> Any:
+        """Render a template by itself; see `Site.render_alone`."""
+        reply = self._site.render_alone(template)
+        look = Look(f"{template} by itself", shown(reply, self._site))
+        self._seen.looks.append(look)
+        return _Glass(reply, look.read)
+
+
+class _WatchedServing:
+    """How the app is run, behind glass."""
+
+    def __init__(self, serving: Any, seen: Seen) -> None:
+        self._serving = serving
+        self._seen = seen
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._serving, name)
+        if name == "run":
+            self._seen.fact("where it runs", value.port if value else None)
+        if name == "template_folders":
+            self._seen.fact("the template folders", sorted(value))
+        return value
+
+
+class _WatchedSource:
+    """The code, behind glass."""
+
+    def __init__(self, site: Site, seen: Seen) -> None:
+        self._source = site.source
+        self._seen = seen
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._source, name)
+
+        def ask(*given: Any, **named: Any) -> Any:
+            answer = method(*given, **named)
+            if name == "cookie_reads":
+                self._seen.fact(f"how {given[0].rule} reads cookies", is_guarded(answer))
+            elif isinstance(answer, bool):
+                self._seen.fact(f"the code: {name}", answer)
+            elif isinstance(answer, Iterator):
+                answer = list(answer)
+                self._seen.fact(f"the code: {name} {' '.join(map(str, given))}", bool(answer))
+                return iter(answer)
+            return answer
+
+        return ask
+
+
+def is_guarded(reads: list[Any]) -> bool | None:
+    """Return whether any of a view's reads of cookies stands in a ``try``; None where it reads none."""
+    return any(read.guarded for read in reads) if reads else None
+
+
+class WatchedBrowser:
+    """A browser behind glass."""
+
+    def __init__(self, visitor: Any, seen: Seen) -> None:
+        self._visitor = visitor
+        self._seen = seen
+        self._been: list[int] = []
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._visitor, name)
+
+        def ask(*given: Any, **named: Any) -> Any:
+            answer = call(*given, **named)
+            self._note(name, given, named, answer)
+            return answer
+
+        return ask
+
+    def _note(self, name: str, given: tuple[Any, ...], named: dict[str, Any], answer: Any) -> None:
+        what = " ".join(["browser", name, *map(str, given)])
+        if name == "forget":
+            self._been.clear()
+        elif name in {"visit", "reload"}:
+            text = answer.visible_text if "until" in named else answer.text or html_to_text(answer.body)
+            self._look(what, {"text": text})
+        elif name == "cookie":
+            self._look(what, {"it": answer.value if answer else None})
+        elif name == "cookies":
+            self._look(what, {"it": sorted(cookie.name for cookie in answer)})
+
+    def _look(self, what: str, shows: dict[str, Any]) -> None:
+        self._seen.add(Look(what, shows, set(shows), tuple(self._been)))
+        self._been.append(len(self._seen.looks) - 1)
+
+
+def watched(check: Check, seen: Seen) -> Check:
+    """Return a check that notes what it looks at."""
+    function = check.function
+    glasses: dict[str, Callable[[Any, Seen], Any]] = {"site": WatchedSite, "browser": WatchedBrowser}
+
+    def run(**looked_at: Any) -> None:
+        given = {
+            name: glasses[name](thing, seen) if name in glasses and thing is not None else thing
+            for name, thing in looked_at.items()
+        }
+        function(**given)
+
+    return replace(check, function=run)

@@ -1,0 +1,1 @@
+"""``grader serve``: the instructor's page.  Views that call `ClassSession`, and nothing that another door needs."""

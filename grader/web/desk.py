@@ -1,0 +1,348 @@
+"""What lies on the instructor's desk: one class, or none yet; who grades it; whether names are hidden."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.model.faults import InputError
+from grader.web.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.classroom.class_scoring import Rescoring
+    from grader.classroom.journal import Entry
+    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.session import Changes, ClassSession, State
+    from grader.platforms.exports.handin import HandIn
+
+_LOOK_SECONDS = 0.4
+_QUIET_SECONDS = 8.0
+"""After the last decision, before reports and gradebooks are written again."""
+_MOST_UNDONE = 500
+
+
+@dataclass
+class Running:
+    """A grading that this page has begun: it hears how far that is."""
+
+    changed: Callable[[], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+    since: float = field(default_factory=time.monotonic)
+    now: dict[str, HandIn] = field(default_factory=dict)
+    ended_here: int = 0
+
+    def begun(self, hand_in: HandIn) -> None:
+        """Hear that one is being graded."""
+        self.now[hand_in.name] = hand_in
+        self.changed()
+
+    def postponed(self, hand_in: HandIn) -> None:
+        """Hear that one has to wait."""
+        self.now.pop(hand_in.name, None)
+        self.changed()
+
+    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
+        """Hear that one is done; what was graded before takes no time and says nothing of how long the rest takes."""
+        self.now.pop(hand_in.name, None)
+        self.ended_here += entry is not None
+        self.changed()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going."""
+        return time.monotonic() - self.since
+
+    def left(self, to_do: int) -> float | None:
+        """Return how many seconds the rest will take; None where nothing tells yet."""
+        return self.seconds / self.ended_here * to_do if self.ended_here else None
+
+
+class Desk:
+    """The class that the page shows; for any number of threads.
+
+    Parameters
+    ----------
+    home
+        The folder where classes are kept that begin on the page.
+    session
+        The class to begin with.
+    isolation
+        How apps of a class that begins on the page are kept apart.
+
+    """
+
+    def __init__(self, home: Path, session: ClassSession | None = None, *, isolation: str = "auto") -> None:
+        self.home = home
+        self.isolation = isolation
+        self.session = session
+        self.hidden = False
+        self.running: Running | None = None
+        self.trouble: InputError | None = None
+        """Why the last grading ended, or something could not be written."""
+        self._changed = threading.Condition()
+        self._version = 0
+        self._names: tuple[object, Names] | None = None
+        self._queue: tuple[object, list[ReviewGroup]] | None = None
+        self._queue_lock = threading.Lock()
+        self._groups: list[ReviewGroup] = []
+        self._known: set[str] = set()
+        self.beginning = threading.Lock()
+        """Held while a class is taken on from the page."""
+        self._rescoring: tuple[int, Rescoring] | None = None
+        self._made: dict[int, Changes] = {}
+        self._numbers = itertools.count(secrets.randbelow(1 << 40))  # a page may remember those of an earlier run
+        self._to_publish = threading.Event()
+        self._ended = threading.Event()
+        self._threads = [
+            threading.Thread(target=each, name=each.__name__, daemon=True) for each in (self._watch, self._write_again)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # The class
+
+    @property
+    def class_(self) -> ClassSession:
+        """The class.
+
+        Raises
+        ------
+        InputError
+            There is none yet.
+
+        """
+        if self.session is None:
+            raise InputError("No class has been opened yet.", hint="Drop an export on the first page.")
+        return self.session
+
+    def require_empty(self) -> None:
+        """See to it that no class is open yet.
+
+        Raises
+        ------
+        InputError
+            One is.
+
+        """
+        if self.session is not None:
+            raise InputError("Another class is open already.", hint="Start grader serve once more for this one.")
+
+    def put(self, session: ClassSession) -> None:
+        """Put a class on the desk, which is empty."""
+        self.session = session
+        self.changed()
+
+    def names(self) -> Names:
+        """Return who is shown as whom."""
+        if self.session is None:
+            return Names((), hide=self.hidden)
+        version = self.session.version(), self.hidden
+        if self._names is None or self._names[0] != version:  # not for each picture again
+            hand_ins = [one.hand_in for one in self.session.standings()]
+            self._names = version, Names(hand_ins, self.session.handed_nothing_in(), hide=self.hidden)
+        return self._names[1]
+
+    def state(self) -> State:
+        """Return how far the class is."""
+        return self.class_.state()
+
+    def read_only(self) -> bool:
+        """Whether somebody else is grading this class: then it is looked at, and nothing else."""
+        return bool(self.session and (at_work := self.state().at_work) and not at_work.here)
+
+    def require_writable(self) -> None:
+        """See to it that nobody else is at work.
+
+        Raises
+        ------
+        InputError
+            Somebody is.
+
+        """
+        if self.read_only():
+            raise InputError("Another grader is at work in this folder: nothing can be changed until it has ended.")
+
+    # Grading
+
+    def grade(self) -> None:
+        """Begin to grade what is not graded yet; returns at once."""
+        session = self.class_
+        self._begin(lambda running: session.grade(running, running.stop))
+
+    def choose(self, name: str, *, app: str | None, attempt: str | None) -> None:
+        """Let an app or an attempt of somebody count, and grade it; returns at once."""
+        session = self.class_
+
+        def graded(running: Running) -> None:
+            session.choose(name, app=app, attempt=attempt, progress=running, stop=running.stop)
+
+        self._begin(graded)
+
+    def _begin(self, grade: Callable[[Running], object]) -> None:
+        if self.running is not None:
+            return
+        self.running, self.trouble = Running(self.changed), None
+        threading.Thread(target=self._grade, args=(grade, self.running), name="grading").start()
+        self.changed()
+
+    def _grade(self, grade: Callable[[Running], object], running: Running) -> None:
+        try:
+            grade(running)
+        except InputError as error:
+            self.trouble = error
+        finally:
+            self.running = None
+            self.changed()
+
+    def stop(self) -> None:
+        """Have the grading end soon; what is graded is kept."""
+        if self.running is not None:
+            self.running.stop.set()
+
+    # Deciding
+
+    def queue(self) -> list[ReviewGroup]:
+        """Return what waits for a person, what is alike put together."""
+        session = self.class_
+        if not session.standings():
+            return []
+        with self._queue_lock:
+            version = session.version()
+            if self._queue is None or self._queue[0] != version:
+                self._queue = version, self._grouped(session)
+            return self._queue[1]
+
+    def _grouped(self, session: ClassSession) -> list[ReviewGroup]:
+        """Put together what is alike; what is merely decided since the last time leaves the groups as they were."""
+        waiting = {item.key: item for item in session.waiting()}
+        if not {item.seen for item in waiting.values()} <= self._known:
+            self._groups = session.groups()
+            self._known = {item.seen for group in self._groups for item in group.items}
+        left = (tuple(waiting[item.key] for item in group.items if item.key in waiting) for group in self._groups)
+        return [
+            replace(group, items=items, why=group.why if len(items) > 1 else "alone")
+            for group, items in zip(self._groups, left, strict=True)
+            if items
+        ]
+
+    def keep(self, changes: Changes) -> int:
+        """Keep what was decided, so that it can be taken back; returns its number."""
+        number = next(self._numbers)
+        self._made[number] = changes
+        self._made.pop(number - _MOST_UNDONE, None)
+        self.decided()
+        return number
+
+    def made(self, number: int) -> Changes:
+        """Return what was decided under a number.
+
+        Raises
+        ------
+        InputError
+            It was taken back already, or too long ago.
+
+        """
+        if number not in self._made:
+            raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
+        return self._made[number]
+
+    def shown(self, rescoring: Rescoring) -> int:
+        """Keep what somebody is shown, so that nothing else can be applied; returns its number."""
+        number = next(self._numbers)
+        self._rescoring = number, rescoring
+        return number
+
+    def take_shown(self, number: int) -> Rescoring:
+        """Return what was shown last under this number.
+
+        Raises
+        ------
+        InputError
+            Something else was shown since.
+
+        """
+        if self._rescoring is None or self._rescoring[0] != number:
+            raise InputError("Something else was shown since.", hint="Look again at whose points change.")
+        return self._rescoring[1]
+
+    def forget(self, number: int) -> None:
+        """Take a decision off the list of those that can be taken back."""
+        self._made.pop(number, None)
+        self.decided()
+
+    def decided(self) -> None:
+        """Hear that something was decided: it is on the disk, and files are written again when it is quiet."""
+        self._to_publish.set()
+        self.changed()
+
+    # What changes
+
+    def changed(self) -> None:
+        """Tell all pages that something has changed."""
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def wait(self, known: int, seconds: float) -> int:
+        """Wait until something has changed since, and return its number."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != known or self._ended.is_set(), seconds)
+            return self._version
+
+    def _watch(self) -> None:
+        """Notice what other processes do in the folder."""
+        known: object = None
+        while not self._ended.wait(_LOOK_SECONDS):
+            if self.session is None:
+                continue
+            with suppress(InputError):
+                now = self.session.version(), self.session.at_work()
+                if now != known:
+                    known = now
+                    self.changed()
+
+    def _write_again(self) -> None:
+        """Write reports and gradebooks again once nobody decides for a moment."""
+        while not self._ended.is_set():
+            if not self._to_publish.wait(_LOOK_SECONDS):
+                continue
+            self._to_publish.clear()
+            if self._to_publish.wait(_QUIET_SECONDS) or self._ended.is_set():
+                continue
+            try:
+                self.class_.catch_up()
+            except InputError as error:
+                self.trouble = error
+            self.changed()
+
+    @property
+    def version(self) -> int:
+        """The number of what a page shows that is made now; see `wait`."""
+        with self._changed:
+            return self._version
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has been closed."""
+        return self._ended.is_set()
+
+    def close(self) -> None:
+        """Stop what is going on, write what is not in the files yet, and give the folder free."""
+        self.stop()
+        self._ended.set()
+        self._to_publish.set()  # so that nobody waits for a quiet moment
+        self.changed()
+        for thread in (*self._threads, *(each for each in threading.enumerate() if each.name == "grading")):
+            thread.join()
+        if self.session is not None:
+            with suppress(InputError):
+                self.session.catch_up()
+            self.session.close()

@@ -1,0 +1,24 @@
+// What every page can do: end, hide names, show keys.
+import { showKeys } from "./keys.js";
+import { post, refused } from "./talking.js";
+
+const actions = {
+  keys: showKeys,
+  async hide() {
+    const body = document.body.dataset;
+    const answer = await post("/names", { hide: !body.hidden, student: body.student || "" });
+    if (!answer.ok) return refused(answer);
+    if (answer.data.address) location.replace(`${body.root}student/${encodeURIComponent(answer.data.address)}${location.hash}`);
+    else location.reload();
+  },
+  async end() {
+    const answer = await post("/end", {});
+    if (answer.ok) document.getElementById("main").replaceChildren(Object.assign(document.createElement("p"), { className: "page lead", textContent: "grader serve has ended. Everything that was decided is kept; this tab can be closed." }));
+    else refused(answer);
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-do]");
+  if (button && actions[button.dataset.do]) actions[button.dataset.do]();
+});

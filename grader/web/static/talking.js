@@ -1,0 +1,102 @@
+// Talking with the server: what is asked for, what is kept, and whether anybody is there.
+
+export const root = document.body.dataset.root.replace(/\/$/, "");
+const page = crypto.randomUUID();
+const HIDDEN_FOR = 20_000; // milliseconds in the background, before a connection is given up
+let source = null;
+let hiding = 0;
+
+export const lost = () => document.body.dataset.lost === "yes";
+
+function setLost(now) {
+  document.body.dataset.lost = now ? "yes" : "";
+  document.getElementById("lost").hidden = !now;
+  for (const each of document.querySelectorAll("button[data-do]")) {
+    if (now && !each.disabled) {
+      each.disabled = true;
+      each.dataset.lost = "yes";
+    } else if (!now && each.dataset.lost) {
+      each.disabled = false;
+      delete each.dataset.lost;
+    }
+  }
+}
+
+// Answers {ok, status, data}; never throws, as nothing that was written may be lost by it.
+export async function post(path, data) {
+  try {
+    const answer = await fetch(root + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(data),
+    });
+    const type = answer.headers.get("Content-Type") || "";
+    return { ok: answer.ok, status: answer.status, data: type.includes("json") ? await answer.json() : {} };
+  } catch {
+    setLost(true);
+    return { ok: false, status: 0, data: { said: "The connection is lost: this was not kept." } };
+  }
+}
+
+export async function get(path) {
+  try {
+    const answer = await fetch(root + path, { headers: { Accept: "application/json" } });
+    return answer.ok ? answer : null;
+  } catch {
+    setLost(true);
+    return null;
+  }
+}
+
+// What the server makes is safe: every expression in its templates is escaped.
+export function made(html) {
+  const holder = document.createElement("div");
+  holder.innerHTML = html;
+  return holder;
+}
+
+export function say(text, ...buttons) {
+  const said = document.getElementById("said");
+  said.replaceChildren(text, ...buttons.flatMap((each) => [" ", each]));
+  said.classList.toggle("shown", Boolean(text));
+}
+
+export function refused(answer) {
+  say([answer.data.said, answer.data.hint].filter(Boolean).join(" ") || "That did not work.");
+}
+
+function listen() {
+  if (source || !root) return;
+  source = new EventSource(`${root}/events?page=${page}`);
+  source.onopen = () => setLost(false);
+  source.onmessage = (event) => {
+    const { version } = JSON.parse(event.data);
+    if (String(version) === document.body.dataset.version) return; // what is on the page already
+    document.body.dataset.version = version;
+    document.dispatchEvent(new Event("changed"));
+  };
+  source.onerror = () => setLost(true);
+  source.addEventListener("ended", () => {
+    source.close();
+    setLost(true);
+  });
+}
+
+function rest() {
+  if (source) source.close();
+  source = null;
+  navigator.sendBeacon(`${root}/hidden?page=${page}`);
+}
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(rest, HIDDEN_FOR);
+  else listen();
+});
+addEventListener("pagehide", () => {
+  if (source) source.close();
+  source = null;
+  navigator.sendBeacon(`${root}/closed?page=${page}`);
+});
+addEventListener("pageshow", listen);
+listen();

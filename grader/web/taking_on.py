@@ -1,0 +1,132 @@
+"""Taking a class on from the page: an export that was dropped, or a class that was graded before."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from grader.classroom.journal import FILE
+from grader.classroom.session import ClassSession
+from grader.model.faults import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.classroom.asked import ClassRequest
+
+LARGEST = 8 * 1024**3
+"""Bytes of an export: a class of three hundred with large pictures has two thousand million."""
+_PIECE = 1 << 20
+_UPLOADS = "handed in"
+"""The folder in a class's own that keeps what was dropped."""
+_MOST_SHOWN = 30
+_EXPECTED = (
+    "What is expected is what a learning platform exports (Canvas, Moodle, Blackboard, Brightspace, Gradescope, "
+    "Classroom 50), or any zip that holds a folder or a zip for each student."
+)
+
+
+def classes_near(home: Path) -> list[Path]:
+    """Return the classes in a folder that were graded before, the newest first."""
+    with suppress(OSError):
+        found = [path for path in home.iterdir() if (path / FILE).is_file()]
+        return sorted(found, key=lambda path: -(path / FILE).stat().st_mtime)[:_MOST_SHOWN]
+    return []
+
+
+def open_near(home: Path, name: str) -> ClassSession:
+    """Open one of them.
+
+    Raises
+    ------
+    InputError
+        It is none of them, or cannot be opened.
+
+    """
+    found = {path.name: path for path in classes_near(home)}
+    if name not in found:
+        raise InputError("There is no such class in this folder.")
+    return ClassSession.open(found[name])
+
+
+def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRequest) -> ClassSession:
+    """Keep an export that was dropped, and take its class on; where that cannot be, nothing is left behind.
+
+    Parameters
+    ----------
+    home
+        The folder that gets one for the class.
+    name
+        The file's name: a stranger's.
+    size
+        How many bytes it has.
+
+    Raises
+    ------
+    InputError
+        It is no export, too large, or did not come whole.
+
+    """
+    if size > LARGEST:
+        raise InputError(f"{_plain(name)} is too large: an export may have {LARGEST / 1024**3:.0f} GB.")
+    with suppress(OSError):
+        if size > shutil.disk_usage(home).free:
+            raise InputError(f"There is no room on the disk for {_plain(name)}.", hint="Make room, and drop it again.")
+    out = _new_folder(home, name)
+    try:
+        kept = _keep(out / _UPLOADS, name, content, size)
+        return ClassSession.create([kept], out, asked)
+    except InputError as error:
+        shutil.rmtree(out, ignore_errors=True)
+        said = error.message.replace(f"{out / _UPLOADS}/", "").replace(f"{out}/", "")
+        raise InputError(said, hint=_EXPECTED, code=error.code) from error
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
+
+
+def _new_folder(home: Path, name: str) -> Path:
+    stem = Path(_plain(name)).stem or "class"
+    for number in range(1, 1000):
+        out = home / (f"{stem}-graded" if number == 1 else f"{stem}-graded-{number}")
+        with suppress(FileExistsError):
+            try:
+                out.mkdir()
+            except FileExistsError:
+                raise
+            except OSError as error:
+                raise InputError(f"{home} cannot be written: {error.strerror or error}.") from error
+            return out
+    raise InputError(f"There are too many classes called {stem}-graded already.")
+
+
+def _plain(name: str) -> str:
+    """Return a name that is safe as a file's on every system, whatever was sent."""
+    last = re.split(r"[/\\]", name)[-1]
+    return re.sub(r"[^\w.() -]", "_", last).strip(". ")[-100:] or "export.zip"
+
+
+def _keep(folder: Path, name: str, content: IO[bytes], size: int) -> Path:
+    folder.mkdir()
+    path = folder / _plain(name)
+    written = 0
+    try:
+        with path.open("wb") as file:
+            for piece in _pieces(content):
+                written += file.write(piece)
+    except OSError as error:
+        raise InputError(f"{_plain(name)} was not kept: {error.strerror or error}.") from error
+    if written != size:
+        raise InputError(f"{_plain(name)} was cut off: {written:,} of {size:,} bytes came.")
+    return path
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    from werkzeug.exceptions import ClientDisconnected
+
+    with suppress(ClientDisconnected):  # how much has come is looked at afterwards
+        while piece := content.read(_PIECE):
+            yield piece

@@ -1,0 +1,234 @@
+"""The command and the page together: started, killed, started again; a class graded while somebody looks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from grader.classroom.journal import Journal
+from grader.web.server import PORT
+from tests.classroom.exporting import zipped
+from tests.commands import GRADER, grader_here
+from tests.waiting import until
+
+from . import classes
+from .conftest import ready
+
+REFERENCE = Path(__file__).parent.parent.parent / "reference_app" / "discussion_11_1" / "app.py"
+
+
+@contextmanager
+def started(*words: object, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command; give its process and its address."""
+    run = [*GRADER, "serve", *map(str, words), "--no-open"]
+    process = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=cwd)
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(60)
+        process.stdout.close()
+
+
+def decided(out: Path) -> list[str]:
+    with Journal(out) as journal:
+        return [made.decision.status for name in journal.keys() for made in journal.made(name).values()]  # noqa: SIM118
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_killed_after_a_decision_and_started_again_it_is_there(out, tmp_path, context):
+    page = context.new_page()
+    with started(out, cwd=tmp_path) as (process, address):
+        page.goto(address)
+        assert "/start/" not in page.url
+        page.goto(f"{page.url}decide")
+        ready(page)
+        page.keyboard.press("p")
+        page.wait_for_selector(".said.shown")
+        process.kill()
+        process.wait(60)
+        page.wait_for_selector("#lost:not([hidden])")
+        page.keyboard.press("p")
+    assert decided(out) == ["passed"]
+    with started(out, cwd=tmp_path) as (_, address):
+        page.goto(address)
+        assert "8\nto decide" in page.inner_text("#needs") or "8 to decide" in page.inner_text("#needs")
+        page.goto(address)
+        assert "works once" in page.content()
+    page.close()
+    assert decided(out) == ["passed"]
+
+
+def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_path, context):
+    """Everything for real: an export, worker processes, the journal, the files that a platform reads back."""
+    export, out = tmp_path / "class.zip", tmp_path / "graded"
+    app = REFERENCE.read_bytes()
+    hand_ins = {
+        f"{name}_{number}_assignsubmission_file/app.py": b"# %d\n" % number + app
+        for number, name in enumerate(("Ann Lee", "Bo Roe", "Cy Poe", "Di Kim", "Ed Doe", "Flo Vu"), 100)
+    }
+    export.write_bytes(zipped(hand_ins))
+    page = context.new_page()
+    asked = ("--out", out, "--activity", "discussion-11.1", "--workers", 1)
+    with started(export, *asked, cwd=tmp_path) as (_, address):
+        page.goto(address)
+        root = page.url
+        page.wait_for_selector(".line[data-key]", timeout=120_000)
+        going = page.locator("#state").inner_text()
+        who = page.locator(".line[data-key]").first.get_attribute("data-key")
+        page.goto(f"{root}decide/{who}/string")
+        ready(page)
+        page.fill("#note", "Seen in class.")
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        page.wait_for_selector(".said.shown")
+        until(lambda: decided(out) == ["failed"])
+        page.goto(root)
+        page.wait_for_function("() => document.getElementById('state').innerText.startsWith('Done')", timeout=120_000)
+        assert page.locator(".line[data-key]").count() == 6
+        until(lambda: "Seen in class." in _written(out), 120)
+        page.goto(f"{root}files")
+        with page.expect_download() as download:
+            page.click("a:has-text('grades.csv')")
+        assert "Seen in class." in Path(download.value.path()).read_text("utf-8") or "Seen in class." in _written(out)
+    page.close()
+    assert going.startswith(("Running", "Done"))
+    grades = (out / "moodle.csv").read_text("utf-8")
+    assert "Seen in class." in _written(out)
+    assert grades.count("\n") >= 6
+
+
+def _written(out: Path) -> str:
+    names = ("moodle.csv", "grades.csv")
+    reports = out.glob("reports/*/report.json")
+    return "".join(path.read_text("utf-8") for path in (*(out / name for name in names), *reports) if path.is_file())
+
+
+def test_another_machine_is_refused_with_the_way_to_do_it(tmp_path):
+    for host in ("0.0.0.0", "192.168.0.17", "example.org", "::"):
+        ended = grader_here("serve", "--host", host, "--no-open", cwd=tmp_path)
+        assert ended.returncode == 2
+        assert f"ssh -L {PORT}:127.0.0.1:{PORT}" in ended.stderr
+
+
+def test_wrong_paths_and_ports_get_a_sentence(out, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    export = tmp_path / "class.zip"
+    export.write_bytes(zipped({"a/app.py": b""}))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        cases = {
+            (folder,): "a folder without a graded class",
+            (export,): "--out graded",
+            (tmp_path / "nothing",): "is not there",
+            (out, "--port", port): f"Port {port} is taken",
+            ("--out", folder): "--out goes with an export",
+        }
+        for words, said in cases.items():
+            ended = grader_here("serve", *words, "--no-open", cwd=tmp_path)
+            assert ended.returncode == 2, words
+            assert said in ended.stderr
+            assert "Traceback" not in ended.stderr
+
+
+def test_the_next_free_port_is_taken(serve, out):
+    first = serve(out)
+    assert first.server.port >= PORT
+    second = serve()
+    assert second.server.port != first.server.port
+
+
+def test_an_export_is_dropped_on_the_page_and_graded(serve, tab, tmp_path, monkeypatch):
+    at = serve()
+    page = tab(at, "/")
+    started_ = []
+    monkeypatch.setattr(at.desk, "grade", lambda: started_.append(True))
+    hand_ins = {
+        f"{name}_{number}_assignsubmission_file/app.py": b"x = 1\n"
+        for number, name in enumerate(("Ann Lee", "Bo Roe"), 100)
+    }
+    good = zipped(hand_ins)
+    bad = {
+        "notes.zip": (b"This is no zip at all.", "notes.zip"),
+        "cut.zip": (good[: len(good) // 2], "cut.zip"),
+        "empty.zip": (zipped({}), "empty.zip"),
+    }
+    for name, (content, said) in bad.items():
+        page.set_input_files("#export", {"name": name, "mimeType": "application/zip", "buffer": content})
+        page.click("#drop button")
+        page.wait_for_selector("#refused:not([hidden])")
+        page.wait_for_function("said => document.getElementById('refused').innerText.includes(said)", arg=said)
+        assert "What is expected is what a learning platform exports" in page.inner_text("#refused")
+        assert [path for path in tmp_path.iterdir() if path.is_dir() and "graded" in path.name] == [], name
+    page.set_input_files("#export", {"name": "good.zip", "mimeType": "application/zip", "buffer": good})
+    page.click("#drop button")
+    page.wait_for_selector("#state")
+    assert "Stopped at 0 of 2" in page.inner_text("#state")
+    assert started_ == [True]
+    assert (tmp_path / "good-graded" / "handed in" / "good.zip").read_bytes() == good
+
+
+def test_an_export_that_is_too_large_or_cut_off_leaves_nothing_behind(tmp_path, monkeypatch):
+    import io
+
+    from grader.classroom.asked import ClassRequest
+    from grader.model.faults import InputError
+    from grader.web import taking_on
+
+    with pytest.raises(InputError, match="cut off: 3 of 10 bytes"):
+        taking_on.take_on(tmp_path, "a.zip", io.BytesIO(b"abc"), 10, ClassRequest())
+    monkeypatch.setattr(taking_on, "LARGEST", 2)
+    with pytest.raises(InputError, match="too large"):
+        taking_on.take_on(tmp_path, "../../../a.zip", io.BytesIO(b"abc"), 3, ClassRequest())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.long
+def test_a_class_of_300_is_usable_within_a_second_and_the_next_picture_is_there_at_once(serve, tmp_path, tab):
+    at = serve(classes.crowd(tmp_path / "graded", 300, pictures=True))
+    at.desk.queue()  # as after the first look: it is worked out while the page is drawn
+    page = tab(at, "/")
+    began = time.process_time()
+    page.reload()
+    page.wait_for_selector(".line[data-key]")
+    assert time.process_time() - began < 1
+    page.goto(f"{at.root}/decide")
+    ready(page)
+    page.wait_for_timeout(500)
+    took = page.evaluate(
+        """() => new Promise(done => {
+            const before = document.querySelector(".question");
+            const began = performance.now();
+            const look = () => {
+                const now = document.querySelector(".question");
+                const image = now && now !== before && now.querySelector(".shot img");
+                if (image && image.complete && image.naturalWidth) done(performance.now() - began);
+                else requestAnimationFrame(look);
+            };
+            document.querySelector("[data-do=next]").click();
+            look();
+        })"""
+    )
+    assert took < 100
+
+
+@pytest.mark.long
+def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
+    at = serve(classes.crowd(tmp_path / "graded", 2500))
+    page = tab(at, "/")
+    assert page.locator(".line[data-key]").count() == 2500
+    page.fill("#search", "kovacs")
+    page.wait_for_function("() => /^\\d+ of 2500$/.test(document.getElementById('shown').textContent)")

@@ -1,0 +1,234 @@
+"""Each screen in a real browser: what it shows, in which states, for everybody, and without names."""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import ExitStack
+
+import pytest
+
+from grader.classroom.folder_lock import alone
+from grader.classroom.session import ClassSession, Verdict
+from grader.model.outcome import Status
+from tests import axe
+from tests.waiting import until
+
+from . import classes
+from .conftest import ready
+
+SCREENS = ("/", "/decide", "/check/shot-1", "/student/doe_jane", "/alike", "/files", "/lapsed")
+
+
+def test_what_needs_a_person_comes_first_with_reasons_in_words(small, tab):
+    page = tab(small, "/")
+    needs = page.inner_text("#needs")
+    assert "could not be opened" in needs
+    assert "work.zip is corrupt: its end is missing." in needs
+    assert re.search(r"9\s+to decide, in 5 groups", needs)
+    assert "late, and the platform does not say by how much" in needs
+    page.click("#needs summary")
+    assert "Poe, Edgar" in page.inner_text("#needs")
+    assert page.locator(".line[data-key]").count() == 5
+    assert page.locator(".line[data-key]").first.bounding_box()["height"] == 28
+    assert page.locator('.line[data-key] [role="rowheader"]', has_text="Kim, Min").all_inner_texts() == [
+        "Kim, Min 1002",
+        "Kim, Min 1003",
+    ]
+    assert "app.py can be loaded" not in page.inner_text(".matrix")
+
+
+def test_nobody_is_left_out_of_a_screen(small, tab):
+    """axe-core: no violation on any screen, light and dark, on a phone and on a desk."""
+    found = {}
+    page = tab(small, "/")
+    for screen in SCREENS:
+        page.goto(f"{small.root}{screen}")
+        if screen == "/decide":
+            ready(page)
+        found[screen] = axe.violations(page)
+    page.goto(f"{small.root}/student/doe_jane")
+    for tab_name in ("code", "pictures", "cookies", "decided"):
+        page.click(f"#tab-{tab_name}")
+        found[tab_name] = axe.violations(page)
+    page.click("[data-do=keys]")
+    found["keys"] = axe.violations(page)
+    assert {screen: wrong for screen, wrong in found.items() if wrong} == {}
+
+
+def test_the_first_page_is_for_everybody(serve, tab):
+    assert axe.violations(tab(serve(), "/")) == []
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_nothing_is_wider_than_the_screen(small, tab, width):
+    page = tab(small, "/")
+    page.set_viewport_size({"width": width, "height": 900})
+    for screen in SCREENS:
+        page.goto(f"{small.root}{screen}")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, screen
+
+
+def test_names_are_hidden_everywhere(small, tab):
+    page = tab(small, "/student/doe_jane")
+    page.keyboard.press("h")
+    page.wait_for_selector("body[data-hidden=yes]")
+    told = re.compile(r"\bdoe\b|doe_|jane|kim|\broe\b|rick|neill|zo.?e|\bpoe\b|edgar|min\b|100[1-9]", re.IGNORECASE)
+    key = small.desk.names().key
+    screens = [
+        *SCREENS[:3],
+        f"/student/{key('doe_jane')}",
+        *SCREENS[4:],
+        f"/question/{key('kim_1')}/shot-1",
+        "/?part=yes",
+    ]
+    for screen in screens:
+        answer = page.goto(f"{small.root}{screen}")
+        # What is ours and no name: the words that happen to hold one.
+        text = answer.text().replace(small.guard.prefix, "").replace("min)", "")
+        text = re.sub(r'class="[^"]*"|data-(seen|key|who|queue|src)="[^"]*"|min=|/(s[0-9a-f]{12})', "", text)
+        assert told.findall(text) == [], screen
+    assert "Student 1" in page.goto(f"{small.root}/").text()
+    page.goto(f"{small.root}/student/doe_jane")
+    assert "doe" not in page.url
+    page.keyboard.press("h")
+    page.wait_for_selector("body[data-hidden='']")
+    assert "Doe, Jane" in page.inner_text("h1")
+
+
+def test_who_is_at_work_elsewhere_is_said_and_nothing_can_be_changed(small, tab):
+    with alone(small.out, "grading"):
+        page = tab(small, "/decide")
+        ready(page)
+        assert "Another grader is at work" in page.inner_text("#other")
+        page.keyboard.press("p")
+        answer = page.evaluate(
+            """async () => (await fetch(document.body.dataset.root + "decide", {method: "POST",
+            headers: {"Content-Type": "application/json"}, body: JSON.stringify({items: [{who: "doe_jane",
+            check: "shot-4", seen: ""}], status: "passed"})})).status"""
+        )
+        assert answer == 409
+        assert small.decided() == {}
+
+
+def test_a_class_that_was_stopped_says_so_and_goes_on(small, tab, monkeypatch):
+    from grader.classroom.journal import Journal
+    from grader.classroom.roster import Roster
+    from grader.platforms.exports import HandIn, Person
+
+    with Journal(small.out) as journal:
+        roster = Roster.of(journal)
+        more = HandIn("vue_ann", "vue_ann.zip", "Canvas", (Person("Vue, Ann"),))
+        Roster((*roster.hand_ins, more), absent=roster.absent).keep(journal)
+    going, begun = threading.Event(), threading.Event()
+
+    def grade(self, progress, stop, **_only):
+        with self._at_work():
+            progress.begun(more)
+            begun.set()
+            until(lambda: stop.is_set() or going.is_set())
+
+    monkeypatch.setattr(ClassSession, "grade", grade)
+    page = tab(small, "/")
+    assert "Stopped at 5 of 6" in page.inner_text("#state")
+    page.click("[data-do=go]")
+    assert begun.wait(20)
+    page.wait_for_selector("#state [data-do=stop]")
+    assert "5 of 6" in page.inner_text("#state")
+    page.click("[data-do=stop]")
+    page.wait_for_selector("#state [data-do=go]")
+
+
+def test_one_check_for_the_whole_class_is_decided_at_once_and_taken_back(small, tab):
+    page = tab(small, "/check/shot-1")
+    first = page.locator(".observed").first
+    assert "4 students" in first.inner_text()
+    first.locator("[data-status=passed]").click()
+    assert page.inner_text("#ask h2") == "All 4 passed?"
+    page.click("#ask-yes")
+    until(lambda: len(small.decided()) == 4)
+    page.click("#said button")
+    until(lambda: not small.decided())
+
+
+def test_a_student_gets_points_with_a_reason_and_the_history_tells(small, tab):
+    page = tab(small, "/student/kim_1")
+    page.click(".adjust summary")
+    page.fill("#points", "-2.5")
+    page.fill("#reason", "Two files too many.")
+    page.click("#adjust button")
+    page.wait_for_selector("text=Two files too many.")
+    with ClassSession.open(small.out) as session:
+        assert session.standing("kim_1").report.adjusted == -2.5
+    page.click("#tab-decided")
+    assert "-2.5 points" in page.inner_text("#panel-decided")
+
+
+def test_decisions_that_no_longer_apply_are_listed_and_kept(small, tab):
+    with ClassSession.open(small.out) as session:
+        session.decide([Verdict.on(session.item("roe_rick", "shot-9"), Status.FAILED)], "It is another page.")
+    again = classes.waits("roe_rick", {1: 0, 9: 3})
+    others = [classes.waits("doe_jane", {1: 0}), classes.waits("kim_1", {1: 0}), classes.waits("kim_2", {1: 0})]
+    classes.leave(small.out, [*others, again, classes.unopened("oneill")])
+    page = tab(small, "/")
+    assert "decision that no longer applies" in page.inner_text("#needs")
+    page.click("#needs a:has-text('no longer applies')")
+    assert "It is another page." in page.inner_text("main")
+    page.click("[data-do=keep]")
+    page.wait_for_selector("#said.shown")
+    with ClassSession.open(small.out) as session:
+        assert session.lapsed() == []
+        assert session.item("roe_rick", "shot-9").decision.note == "It is another page."
+
+
+def test_search_finds_names_without_accents_ids_messages_and_files(small, tab):
+    page = tab(small, "/")
+    for words, many in (("zoe", 1), ("1003", 1), ("corrupt", 1), ("kim", 2), ("kim_2.docx", 0), ("nothing like it", 0)):
+        page.fill("#search", words)
+        page.wait_for_function(
+            "many => document.getElementById('shown').textContent.startsWith(`${many} of`)", arg=many
+        )
+    page.fill("#search", "")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("() => document.activeElement.id") == "search"
+
+
+def test_hostile_words_are_words(serve, tmp_path, tab):
+    bad = "<script>document.title='had'</script><img src=x onerror=\"document.title='had'\">\u202e{{7*7}}"
+    report = classes.waits("doe_jane", {1: 0}, student=bad)
+    at = serve(classes.leave(tmp_path / "graded", [report]))
+    for screen in SCREENS:
+        page = tab(at, screen)
+        page.wait_for_timeout(50)
+        assert page.title() != "had"
+        assert page.locator("script:not([src])").count() == 0
+        assert "\\u202e" in page.content() or "img src=x" not in page.content()
+        page.close()
+
+
+def test_24_students_need_no_scrolling_to_what_needs_a_person(serve, tmp_path, tab):
+    at = serve(classes.crowd(tmp_path / "graded", 24))
+    page = tab(at, "/")
+    box = page.locator("#needs").bounding_box()
+    assert box["y"] + box["height"] < 600
+
+
+def test_a_page_in_the_background_is_open_and_a_closed_one_is_not(small, tab):
+    page = tab(small, "/")
+    assert until(lambda: small.pages._front) or small.pages._front
+    assert small.pages.away() == 0.0
+    page.goto("about:blank")
+    until(lambda: small.pages.away() > 0, 30)
+    with ExitStack():
+        small.pages.hidden("another")
+        assert small.pages.away() == 0.0
+        small.pages.closed("another")
+        assert small.pages.away() >= 0.0
+
+
+def test_the_button_ends_it(small, tab):
+    page = tab(small, "/")
+    page.click("[data-do=end]")
+    assert small.ended.wait(20)
+    assert "has ended" in page.inner_text("main")
