@@ -399,7 +399,12 @@ def ways_to_be_wrong(right: Callable[[Camera], Pictures] = drawn) -> Iterator[Ha
         yield HandIn(f"{number}: {name}", build, missing | {f"shot-{number}": "review"})
 
 
-_SHOWN_INSTEAD = {"the value under another name": 4, "another cookie in the panel": 4, "still there": 5}
+_SHOWN_INSTEAD = {
+    "set_cookie in another view only": 9,
+    "the value under another name": 4,
+    "another cookie in the panel": 4,
+    "still there": 5,
+}
 """What wrong pictures show that another item asks for: they count for that one."""
 
 

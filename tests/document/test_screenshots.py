@@ -32,17 +32,14 @@ from .windows import browser
 pytestmark = pytest.mark.long
 
 
+REAL = ("chrome and its tools", "a text of many lines", "two headings", "beside icons")
+"""The others are in the benchmark: each takes seconds to read."""
 WAYS = [
     *ways_to_label(of_the_reference),
     *ways_to_mix_up(of_the_reference),
     *some_of(list(ways_to_be_wrong(of_the_reference)), always=12, endurance=20),  # each is a picture to read
     *some_of(list(of_11_1(six_of_the_reference)), always=4, endurance=10),
-    # The others are in the benchmark: each takes seconds to read.
-    *(
-        each
-        for each in (*ways_to_be_real(), *ways_to_be_really_wrong())
-        if each.name.endswith(("chrome and its tools", "a text of many lines", "two headings", "beside icons"))
-    ),
+    *(each for each in (*ways_to_be_real(), *ways_to_be_really_wrong()) if each.name.endswith(REAL)),
 ]
 
 
