@@ -40,7 +40,7 @@ def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
 WEAKER = {
     "no second visitor": (
         '    if not _counts(site.get("/counter").text, 1):',
-        "    if site is None:",
+        '    if not _counts(site.get("/counter").text, 1) and site is None:',
         "counter",
         "value kept in the program",
     ),
