@@ -55,7 +55,6 @@ def alike(items: Sequence[ReviewItem], out: Path) -> list[ReviewGroup]:
     ways: tuple[tuple[Callable[[Sequence[ReviewItem]], list[list[ReviewItem]]], Literal["picture", "reason"]], ...] = (
         (lambda some: _same(some, _no_app), "reason"),
         (lambda some: _copied(_same_pictures(some, out)), "picture"),
-        (lambda some: _same(some, _swapped), "reason"),
         (lambda some: _same(some, _reason_of_check), "reason"),
         (lambda some: _same(some, _reason_of_student), "reason"),
     )
@@ -80,11 +79,6 @@ def _same(items: Iterable[ReviewItem], question: Callable[[ReviewItem], Hashable
 def _no_app(item: ReviewItem) -> Hashable:
     """Ask of all pictures at once that are right whether they count without an app that runs."""
     return (item.activity, item.result.status) if item.result.reason == "no-app" else None
-
-
-def _swapped(item: ReviewItem) -> Hashable:
-    """Ask once of a student whose right pictures stand at the wrong numbers."""
-    return (item.name, item.result.status) if item.result.reason == "swapped" else None
 
 
 def _reason_of_check(item: ReviewItem) -> Hashable:
