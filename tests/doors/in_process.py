@@ -95,7 +95,7 @@ def by_classroom50(place: Path, activity: str, grader: Grader) -> dict[str, Any]
 def by_batch(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     """What a worker process of ``grader batch`` does with a task; its parent reports what cannot be opened."""
     task = worker.Task(_hand_in(place), activity)
-    return _done(worker.grade(task, grader, place / "out")(), task, grader)
+    return _done(worker.grade(task, grader, place / "out", lambda _: None)(), task, grader)
 
 
 def by_cluster(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
