@@ -323,7 +323,7 @@ class ClassDeciding(ClassFolder):
             return
         words = clean_name(note if verdict.note is None else verdict.note)
         decision = Decision(check, verdict.status.value, words, verdict.points)
-        self._journal.decide(standing.entry, decision, basis(standing.found[check]))
+        self._journal.decide(standing.entry, decision, basis(standing.found[check], standing.as_found))
 
 
 def _draft_of(item: ReviewItem) -> str:

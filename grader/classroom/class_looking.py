@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.classroom.class_folder import ClassFolder
 from grader.classroom.likeness.comparing import from_dict
 from grader.classroom.likeness.pairs import Compared, pairs
-from grader.classroom.overview.rows import NOT_RUN
+from grader.model.report import NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

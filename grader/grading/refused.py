@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.model.faults import StudentFault
+from grader.model.report import NOT_RUN
 from grader.rubric import Environment, Fixtures, Handed, Report, run_checks
 from grader.rubric.activity import LOOKS_AT
 
@@ -54,7 +55,7 @@ def report_of_refused(
         title=asked.title,
         submission=Handed(hand_in.name, hand_in.student, hand_in.source),
         results=run_checks(asked, Fixtures(dict.fromkeys(LOOKS_AT, refuse)), skip=skip),
-        environment=Environment("none", None, None, platform.python_version()),
+        environment=Environment(NOT_RUN, None, None, platform.python_version()),
         started=started,
         seconds=0.0,
         notes=notes,

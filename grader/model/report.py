@@ -104,6 +104,10 @@ class Handed:
     files: tuple[str, ...] = ()
 
 
+NOT_RUN = "none"
+"""The isolation of a report about what could not be opened."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """What the grading ran on; None for what was not there or not used."""

@@ -8,12 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from grader.model.report import NOT_RUN
+
 if TYPE_CHECKING:
     from grader.classroom.likeness.pairs import Pair
     from grader.model.report import Report
-
-NOT_RUN = "none"
-"""The isolation of a report of what could not be opened."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.classroom.roster import Roster
 from grader.course.late import LatePolicy
 from grader.model.faults import InputError
+from grader.model.report import NOT_RUN
 from grader.rubric import Status
 from grader.rubric.running import not_tried
 
@@ -30,6 +31,7 @@ SAID = {
 
 LATE = "late"
 """Under which the course's policy is kept in the journal."""
+_NOT_LOOKED_AT = (Status.BLOCKED, Status.SKIPPED, Status.ERROR)
 _HALF = 0.5
 _WHOLE = 100
 
@@ -118,31 +120,37 @@ def standing_of(
     decisions: dict[str, Decision] = {}
     earlier: dict[str, Decision] = {}
     for check, made in journal.made(entry.name).items():
-        (decisions if _holds(made, entry, found.get(check)) else earlier)[check] = made.decision
+        (decisions if _holds(made, entry, found.get(check), as_found) else earlier)[check] = made.decision
     adjustment = journal.adjustment(entry.name)
     report = adjusted(decided(report, decisions.values()), adjustment, late, entry.extra.get("about late", ""))
     return Standing(hand_in, entry, report, decisions, earlier, as_found, found, adjustment)
 
 
-def _holds(made: Made, entry: Entry, found: Result | None) -> bool:
+def _holds(made: Made, entry: Entry, found: Result | None, as_found: Report) -> bool:
     """Whether what was looked at is what is there: the whole hand-in, or what of it counts for this check."""
     if found is None:
         return False
-    return made.digest == entry.digest or (bool(made.basis) and made.basis == basis(found))
+    return made.digest == entry.digest or (bool(made.basis) and made.basis == basis(found, as_found))
 
 
-def basis(found: Result) -> str:
+def basis(found: Result, as_found: Report) -> str:
     """Return what a person looks at who decides a check: its pictures, whatever was said of them, else what was said.
+
+    Empty where the grader has not looked itself: then a person decides about this very hand-in.
 
     Parameters
     ----------
     found
         What the grader itself found.
+    as_found
+        The report that it stands in.
 
     """
     pixels = [each.pixels for each in found.evidence if each.kind == "picture"]
     if pixels and all(pixels):
         looked_at: list[object] = ["picture", found.id, pixels]
+    elif found.status in _NOT_LOOKED_AT or as_found.environment.isolation == NOT_RUN:
+        return ""
     else:
         said = (found.message, found.expected, found.observed, found.file, found.line)
         looked_at = ["reason", found.id, found.status.value, *said]
