@@ -31,10 +31,9 @@ GONE = OSError(22, "the system's own words")
 class Odd:
     """A process that the system says odd things about."""
 
-    pid = 0
-
-    def __init__(self, exact: Exception) -> None:
+    def __init__(self, exact: Exception, pid: int = 0) -> None:
         self.exact = exact
+        self.pid = pid
 
     def num_threads(self) -> int:
         raise GONE
@@ -54,11 +53,21 @@ class Watched(Family):
         return list(self.members)  # type: ignore[arg-type]
 
 
-def test_limits_are_kept_whatever_the_system_says_about_a_process() -> None:
+def test_limits_are_kept_whatever_the_system_says_about_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "_HAS_STAT", False)
     limits = RunLimits()
     assert usage.broken_limit(Watched(Odd(GONE)), None, 0, limits) is None
     took = usage.broken_limit(Watched(Odd(psutil.AccessDenied(1))), None, 0, limits)
     assert took == limits.memory_exceeded, "where the exact figure is refused, as on macOS, the other one counts"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc/PID/stat")
+def test_memory_is_limited_where_linux_keeps_the_exact_figure_secret() -> None:
+    """A process can ask for that (PR_SET_DUMPABLE)."""
+    limits = RunLimits(memory=MEGABYTE)  # no Python does with so little
+    secret = Odd(psutil.AccessDenied(1), os.getpid())
+    assert usage.broken_limit(Watched(secret), None, 0, limits) == limits.memory_exceeded
+    assert usage.broken_limit(Watched(Odd(GONE, os.getpid())), None, 0, limits) is None
 
 
 DUMP = """Windows fatal exception: access violation

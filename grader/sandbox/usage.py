@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OWN_TASKS = 6  # bubblewrap's process and process 1; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
+_HAS_STAT = sys.platform == "linux"  # proc_pid_stat(5)
 _PAGE = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 1
 
 
@@ -49,13 +50,18 @@ def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimit
 
 def _tasks_and_resident(process: psutil.Process) -> tuple[int, int]:
     """Return how many threads a process has, and its bytes of memory that are resident; nothing of one that is gone."""
+    tasks = resident = 0
+    if _HAS_STAT:
+        with suppress(*GONE):
+            with open(f"/proc/{process.pid}/stat", "rb") as file:  # noqa: PTH123 - ten times a second
+                fields = file.read().rpartition(b")")[2].split()
+            tasks, resident = int(fields[17]), int(fields[21]) * _PAGE
+        return tasks, resident
+    with suppress(*GONE):  # each by itself: a system that keeps one of them secret still tells the other
+        tasks = int(process.num_threads())
     with suppress(*GONE):
-        if sys.platform != "linux":
-            return int(process.num_threads()), int(process.memory_info().rss)
-        with open(f"/proc/{process.pid}/stat", "rb") as file:  # noqa: PTH123 - proc_pid_stat(5), ten times a second
-            fields = file.read().rpartition(b")")[2].split()
-        return int(fields[17]), int(fields[21]) * _PAGE
-    return 0, 0
+        resident = int(process.memory_info().rss)
+    return tasks, resident
 
 
 def _exact(process: psutil.Process) -> int:

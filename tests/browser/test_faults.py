@@ -104,9 +104,12 @@ def test_a_crashed_tab_is_replaced_and_keeps_its_cookies(browser, origin):
     with browser.open(origin) as visitor:
         visitor.visit("/cookie")
         tab = visitor._tab.result()
-        browser.ask(visitor._tab, lambda _: crash(tab), 10)
+        crashed = tab._page
+        browser.ask(crash(tab), 10)
         assert visitor.visit("/").text == "fine"
         assert visitor.cookie("a").value == "b"
+        assert tab._page is not crashed
+    assert not browser.has_failed
 
 
 async def crash(tab):

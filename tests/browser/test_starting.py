@@ -13,6 +13,7 @@ from grader.browser import Browser, BrowserCrashed, FoundBrowser, driving, find,
 from grader.browser.trying_out import try_out
 from grader.grading import Settings
 from grader.grading.resources import Resources
+from grader.machine.allowance import Allowance
 from grader.model.faults import MachineFault
 from tests.waiting import fairly_within, until
 
@@ -111,8 +112,9 @@ def test_a_start_that_hangs_costs_its_time_once(program, monkeypatch, script):
             origin = "http://localhost:1024"
 
         def visit():
+            allowance = Allowance(resources.settings.limits.total)
             with pytest.raises(MachineFault, match="has not answered within 2 seconds"):
-                resources.open_browser(App()).visit("/")
+                resources.open_browser(App(), allowance).visit("/")
 
         visit()
         with fairly_within(1.5):

@@ -133,3 +133,18 @@ def test_every_line_that_has_the_words_and_the_whole_view_are_compared_with_the_
             _require_in_code("Picture 3", other, submission)
         assert "make_response" not in raised.value.message
         assert len(raised.value.observed or "") <= len(raised.value.message)
+
+
+@pytest.mark.parametrize("bar", ["Ln 12, Col 5 Spaces: 4 UTF-8", "                  Ln 12, Col 5 Spaces: 4 UTF-8"])
+def test_what_an_editor_writes_below_the_last_view_is_no_code(bar):
+    code = """
+      from flask import Flask
+      @app.get('/addCookie')
+      def add():
+          r.set_cookie('myFirstCookie', 'x')
+          return r
+
+"""
+    found = look_for(ITEMS["shot-3"].shows, seen(code + bar))
+    assert found.confirmed
+    assert found.whole == ("@app.get('/addCookie')", "def add():", "r.set_cookie('myFirstCookie', 'x')", "return r")

@@ -200,18 +200,22 @@ class Use:
         deadline = Deadline(seconds := 2 * self._most["took too long"])
 
         def look() -> None:
-            while not done.wait(0.02):
-                _ = deadline.remaining  # who stands in line is only looked at while somebody asks
-                for name, value in self._now().items():
-                    self._used[name] = max(self._used[name], value - before[name])
+            _ = deadline.remaining  # who stands in line is only looked at while somebody asks
+            for name, value in self._now().items():
+                self._used[name] = max(self._used[name], value - before[name])
 
-        thread = threading.Thread(target=look, daemon=True)
+        def keep_looking() -> None:
+            while not done.wait(0.02):
+                look()
+
+        thread = threading.Thread(target=keep_looking, daemon=True)
         thread.start()
         try:
             yield
         finally:
             done.set()
             thread.join()
+            look()  # on a busy machine it may be the first one
             self._used["took too long"] = seconds - deadline.remaining
 
     def harm(self) -> list[str]:

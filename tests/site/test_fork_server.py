@@ -135,6 +135,7 @@ def test_an_app_that_goes_with_its_server_is_nobodys_mistake(starter: AppStarter
     try:
         if when == "before it is loaded":
             kill(starter)
+            assert until(lambda: not app.alive)  # the kernel may still be at it, and the app come up meanwhile
             with pytest.raises(AppLost):
                 Site(WORK, app)
         else:

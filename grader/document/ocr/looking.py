@@ -90,7 +90,8 @@ def _code(asked: ShownCode, seen: Seen) -> SeenInPicture:
     if asked.html is not None and not inside.lacking and _in_html(inside.lines, seen) != asked.html:
         lacking.append("HTML around it" if asked.html else "the line without HTML")
     lines = dict.fromkeys(map(without_number, (*inside.lines, *beside.lines)))
-    whole = dict.fromkeys(map(without_number, place)) if asked.view is not None else ()
+    # Below the last view of a picture are an editor's bars, which are no code to compare.
+    whole = dict.fromkeys(without_number(line) for line in place if line in program) if asked.view is not None else ()
     return SeenInPicture(tuple(lines), tuple(lacking), whole=tuple(whole))
 
 

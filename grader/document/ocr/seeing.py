@@ -170,17 +170,19 @@ class Seen:
         functions = {fold(each) for each in self._added_by_rule(name)}
         found: list[str] = []
         inside = routed = False
-        for line in self.lines:
+        left = 0.0
+        for line, box in zip(self.lines, self._boxes, strict=True):
             plain = without_number(line)
             is_route = _is_route(plain)
             function = _FUNCTION.match(plain)
             if is_route or (function and not routed):
                 added = function is not None and fold(function[1]) in functions
                 inside = (stands_in(name, line) or added) and (added or not _by_rule(plain))
+                left = box.left - box.height / 2
             elif fold(plain).startswith(("lfname", "apprun")):
                 inside = False
             routed = (is_route and not _by_rule(plain)) or (routed and function is None)
-            if inside:
+            if inside and box.left >= left:  # further left, other parts of the window are in the same rows
                 found.append(line)
         return found
 

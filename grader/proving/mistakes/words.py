@@ -18,7 +18,9 @@ _SHORTEST = 2
 def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random) -> Iterator[Change]:
     """Yield the wordings with mistakes, at each place where they stand, and at all places together."""
     for words in wordings:
-        pattern = re.compile(r"[^\w<>{}]*".join(map(re.escape, re.findall(r"\w+", words))), re.IGNORECASE)
+        joined = r"[^\w<>{}]*".join(map(re.escape, re.findall(r"\w+", words)))
+        end = re.escape(re.findall(r"\W*$", words)[0])
+        pattern = re.compile(f"{joined}(?P<end>{end})?", re.IGNORECASE)
         texts = {path: text for path in files if (text := _text(path, files[path])) and pattern.search(text)}
         for kind, way in _ways(words, dice):
             places = [(path, match) for path, text in texts.items() for match in pattern.finditer(text)]
@@ -72,6 +74,6 @@ class _Way:
         """Return the words with the mistake in them."""
         words = found[0]
         if self._number is None:
-            return self._other
+            return self._other and self._other + (found["end"] or "")  # who leaves words out leaves no "!" behind
         match = list(re.finditer(r"\w+", words))[self._number]
         return words[: match.start()] + self._other + words[match.end() :]

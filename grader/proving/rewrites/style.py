@@ -83,10 +83,14 @@ def _constants(program: Program) -> Iterator[Change]:
         code = program.changed("texts in constants", *pairs)
         lines = [f"{name} = {value}" for value, name in names.items()]
         yield program.as_text(code.kind, _below_imports(_text_of(code), lines))
+    # A view's own variables are no constants: they stand for one text here and for another there.
+    of_views = {assign for function in program.all(cst.FunctionDef) for assign in program.all(cst.Assign, function)}
     written = {
         target.value: assign.value
         for assign in program.all(cst.Assign)
-        if isinstance(target := assign.targets[0].target, cst.Name) and isinstance(assign.value, cst.SimpleString)
+        if assign not in of_views
+        and isinstance(target := assign.targets[0].target, cst.Name)
+        and isinstance(assign.value, cst.SimpleString)
     }
     uses = [
         (node, cst.SimpleString(repr(text_of(written[node.value]))))
