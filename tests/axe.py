@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -26,6 +24,8 @@ def violations(page: Page, *, unfold: bool = True) -> list[str]:
         Whether what is folded away is opened before, and stays open: axe-core looks only at what is seen.
 
     """
+    from axe_playwright_python.sync_playwright import Axe  # here: where there is no browser, it is not installed
+
     before = page.viewport_size
     if unfold:
         page.evaluate(_SHOW_ALL)

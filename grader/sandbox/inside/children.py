@@ -89,10 +89,11 @@ def hand_down(numbers: tuple[int, ...]) -> None:
 
 def change_subprocess(module: Any) -> None:
     """Change what `subprocess` has names of its own for; with which flags our Python was started is not passed on."""
-    import _posixsubprocess
-
-    module._fork_exec = _posixsubprocess.fork_exec  # noqa: SLF001 - its name since Python 3.11
     module._args_from_interpreter_flags = list  # noqa: SLF001
+    if sys.platform != "win32":  # where there is no such module
+        import _posixsubprocess
+
+        module._fork_exec = _posixsubprocess.fork_exec  # noqa: SLF001 - its name since Python 3.11
 
 
 def wait_for_children(sign: Sign) -> None:
