@@ -21,6 +21,7 @@ from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.reports import Reports
 from grader.submission import open_submission
+from tests.waiting import until
 
 from .conftest import ROOT
 from .systems import PATIENCE
@@ -68,6 +69,32 @@ def test_memory_is_limited_where_linux_keeps_the_exact_figure_secret() -> None:
     secret = Odd(psutil.AccessDenied(1), os.getpid())
     assert usage.broken_limit(Watched(secret), None, 0, limits) == limits.memory_exceeded
     assert usage.broken_limit(Watched(Odd(GONE, os.getpid())), None, 0, limits) is None
+
+
+WITHOUT_ITS_FIRST_THREAD = """
+import ctypes, os, threading, time
+def hold():
+    held = bytearray(b"x") * (64 * 2**20)
+    time.sleep(0.1)
+    print(len(held), flush=True)
+    time.sleep(300)
+threading.Thread(target=hold).start()
+ctypes.CDLL(None).syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)  # exit(2), of a thread
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how Linux counts")
+def test_memory_is_limited_where_the_first_thread_has_ended() -> None:
+    limits = RunLimits(memory=32 * MEGABYTE)
+    command = [sys.executable, "-c", WITHOUT_ITS_FIRST_THREAD]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            assert until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
+            assert usage.broken_limit(Family(process.pid), None, 0, limits) == limits.memory_exceeded
+        finally:
+            process.kill()
 
 
 DUMP = """Windows fatal exception: access violation

@@ -53,9 +53,11 @@ def _tasks_and_resident(process: psutil.Process) -> tuple[int, int]:
     tasks = resident = 0
     if _HAS_STAT:
         with suppress(*GONE):
-            with open(f"/proc/{process.pid}/stat", "rb") as file:  # noqa: PTH123 - ten times a second
-                fields = file.read().rpartition(b")")[2].split()
-            tasks, resident = int(fields[17]), int(fields[21]) * _PAGE
+            tasks, resident = _read_stat(f"/proc/{process.pid}")
+            if tasks > 1 and not resident:  # the first thread has ended, and the kernel asks that one alone
+                folder = f"/proc/{process.pid}/task"
+                threads = os.listdir(folder)  # noqa: PTH208 - often
+                resident = max((_read_stat(f"{folder}/{thread}")[1] for thread in threads), default=0)
         return tasks, resident
     with suppress(*GONE):  # each by itself: a system that keeps one of them secret still tells the other
         tasks = int(process.num_threads())
@@ -64,15 +66,23 @@ def _tasks_and_resident(process: psutil.Process) -> tuple[int, int]:
     return tasks, resident
 
 
+def _read_stat(folder: str) -> tuple[int, int]:
+    """Return the threads of a process and its resident bytes; nothing of a thread that is gone."""
+    with suppress(FileNotFoundError, ProcessLookupError), open(f"{folder}/stat", "rb") as file:  # noqa: PTH123 - often
+        fields = file.read().rpartition(b")")[2].split()
+        return int(fields[17]), int(fields[21]) * _PAGE
+    return 0, 0
+
+
 def _exact(process: psutil.Process) -> int:
     """Return resident memory, what is shared counted once among those who share it; all of it where that is secret."""
     try:
         full = process.memory_full_info()
-    except psutil.AccessDenied:  # macOS tells it of few processes
+    except (psutil.AccessDenied, psutil.ZombieProcess):  # macOS tells it of few; or the first thread has ended
         return _tasks_and_resident(process)[1]
     except GONE:
         return 0
-    return int(getattr(full, "pss", full.uss))
+    return int(getattr(full, "pss", full.uss)) or _tasks_and_resident(process)[1]
 
 
 def _entries(process: psutil.Process) -> int:

@@ -42,9 +42,15 @@ _BROWSER = _the(0, "--remote-debugging-pipe")
 
 
 def _with_a_page(root: psutil.Process) -> psutil.Process:
-    """Find the browser that shows a page; where it is killed before, another one of this machine's is taken."""
-    browser = _BROWSER(root)
-    _the(0, "--type=renderer")(browser)
+    """Find the browser that shows a page; where it is killed before, another one of this machine's is taken.
+
+    That may be a script which starts the program: killed in its place, the browser would go on.
+    """
+    page = _the(-1, "--type=renderer")(root)
+    lines = ((one, " ".join(one.cmdline())) for one in page.parents())
+    browser = next((one for one, line in lines if "--remote-debugging-pipe" in line and "--type=" not in line), None)
+    if browser is None:
+        raise psutil.NoSuchProcess(page.pid)
     return browser
 
 
@@ -149,6 +155,8 @@ class Killer:
                 continue
             with suppress(psutil.Error, IndexError, ValueError):
                 victim = self._find(psutil.Process())
+                if done.is_set():  # while it was looked for, which takes long on a busy machine: nobody is hit by it
+                    return
                 if victim not in self._victims:  # who has been killed may take a while to be gone
                     if len(self._victims) == self._times - 1:
                         self._then()
