@@ -135,7 +135,17 @@ def test_every_line_that_has_the_words_and_the_whole_view_are_compared_with_the_
         assert len(raised.value.observed or "") <= len(raised.value.message)
 
 
-@pytest.mark.parametrize("bar", ["Ln 12, Col 5 Spaces: 4 UTF-8", "                  Ln 12, Col 5 Spaces: 4 UTF-8"])
+LINES_BELOW = 8 * "\n"
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        "Ln 12, Col 5 Spaces: 4 UTF-8",
+        f"{' ':40}Ln 12, Col 5 Spaces: 4 UTF-8",
+        f"{LINES_BELOW}{' ':40}Ln 12, Col 5 LF {{}} Python",
+    ],
+)
 def test_what_an_editor_writes_below_the_last_view_is_no_code(bar):
     code = """
       from flask import Flask

@@ -39,6 +39,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ANY_TAG = re.compile(r"[<\u2039\u3008\uff1c]\s*/?\s*[a-z][^<>]{0,60}[>\u203a\u3009\uff1e]", re.IGNORECASE)
+_MOST_BLANK = 8.0
+"""Heights of a line, between two of one view; what stands further below is a terminal or an editor's bar."""
 _LINES_APART = 1.2
 """Heights of a line, between two that belong together."""
 _QUOTED = re.compile(r"[\"'\u2018-\u201f<>(){}=]")
@@ -170,7 +172,7 @@ class Seen:
         functions = {fold(each) for each in self._added_by_rule(name)}
         found: list[str] = []
         inside = routed = False
-        left = 0.0
+        left = above = 0.0
         for line, box in zip(self.lines, self._boxes, strict=True):
             plain = without_number(line)
             is_route = _is_route(plain)
@@ -178,12 +180,14 @@ class Seen:
             if is_route or (function and not routed):
                 added = function is not None and fold(function[1]) in functions
                 inside = (stands_in(name, line) or added) and (added or not _by_rule(plain))
-                left = box.left - box.height / 2
+                left, above = box.left - box.height / 2, box.bottom
             elif fold(plain).startswith(("lfname", "apprun")):
                 inside = False
             routed = (is_route and not _by_rule(plain)) or (routed and function is None)
+            inside = inside and box.top - above < _MOST_BLANK * box.height
             if inside and box.left >= left:  # further left, other parts of the window are in the same rows
                 found.append(line)
+                above = box.bottom
         return found
 
     def _added_by_rule(self, name: str) -> list[str]:
