@@ -67,7 +67,7 @@ HAND_INS = {
         {
             "home": "/ gives no complete answer within 1 seconds",
             "display-found": "/displayCookieValue gives no complete answer within 0.2 seconds"
-            " (other pages took more than 1 seconds before);",
+            " (other pages took more than 1 seconds before)",
             "remove-cookie": "other pages took more than 1 seconds before",
         },
     ),
@@ -81,7 +81,8 @@ HAND_INS = {
     ),
     "a script on every page never ends": HandIn(
         with_pages("<script>while (true) {}</script>"),
-        {"home": PASSED, "add-browser": PASSED, "display-cleared": PASSED, "remove-browser": PASSED},
+        # What is displayed after a second of such a script depends on how busy the machine is; after ten it is there.
+        {"home": PASSED, "add-browser": PASSED, "remove-browser": PASSED},
         {},
     ),
     "no page can be left": HandIn(

@@ -46,6 +46,8 @@ async function refresh() {
   const now = made(await answer.text());
   for (const which of ["#state", "#needs"]) {
     const [before, after] = [document.querySelector(which), now.querySelector(which)];
+    const unfolded = before ? [...before.querySelectorAll("details")].map((details) => details.open) : [];
+    after?.querySelectorAll("details").forEach((details, place) => { details.open = unfolded[place] ?? false; });
     if (before && after && before.innerHTML !== after.innerHTML) before.replaceWith(after);
   }
   const [before, after] = [document.querySelectorAll(".matrix"), now.querySelectorAll(".matrix")];
