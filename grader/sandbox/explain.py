@@ -396,7 +396,7 @@ _HINTS = {
         "page in its except."
     ),
 }
-_PATH = re.compile(r" \((?:/|[A-Z]:\\)[^)]*\)")
+_PATH = re.compile(r" \((?:/|[A-Z]:\\|_\w+\.c:)[^)]*\)")
 _FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
 _IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
 _LOAD_HINTS = (

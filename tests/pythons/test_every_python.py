@@ -29,6 +29,7 @@ DIFFERS_EACH_TIME = [
     (r"Oatmeal [0-9a-f]{10}", "Oatmeal …"),
 ]
 PYTHONS_OWN_WORDS = [  # as the student reads them in the terminal, too
+    (r"\. Did you mean '\w+'\??", ""),
     (
         r"local variable '(\w+)' referenced before assignment",
         r"cannot access local variable '\1' where it is not associated with a value",

@@ -94,6 +94,7 @@ def change_subprocess(module: Any) -> None:
         import _posixsubprocess
 
         module._fork_exec = _posixsubprocess.fork_exec  # noqa: SLF001 - its name since Python 3.11
+        module._USE_POSIX_SPAWN = False  # noqa: SLF001 - which closes what is handed down, since Python 3.13
 
 
 def wait_for_children(sign: Sign) -> None:

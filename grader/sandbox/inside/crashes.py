@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import linecache
 import os
+import sys
+import tokenize
 import traceback
 
 from . import confinement
@@ -18,6 +21,31 @@ if TYPE_CHECKING:
 
     from .folder import Folder
     from .reporter import Facts
+
+
+def read_lines_with_pythons_own_modules() -> None:
+    """Have lines of code read with Python's `tokenize`, where a file of the student's has its name.
+
+    Since Python 3.13 it is imported when a line is read.
+    """
+    update = linecache.updatecache
+
+    def with_pythons_own(filename: str, module_globals: dict[str, Any] | None = None) -> list[str]:
+        there = sys.modules.get("tokenize")
+        sys.modules["tokenize"] = tokenize
+        try:
+            return update(filename, module_globals)
+        finally:
+            if there is None:
+                del sys.modules["tokenize"]
+            else:
+                sys.modules["tokenize"] = there
+
+    linecache.updatecache = with_pythons_own
+
+
+if sys.version_info >= (3, 13):
+    read_lines_with_pythons_own_modules()
 
 
 def describe(error: BaseException, folder: Folder) -> Facts:
