@@ -34,8 +34,8 @@ def _page() -> str:
 
 @views.get("/style.css")
 def style() -> Response:
-    """Return what all pages of the grader share."""
-    return Response(style_sheet(), mimetype="text/css")
+    """Return what all pages of the grader share, and the overview of a class with this one."""
+    return Response(style_sheet(("grader.classroom.overview", "class.css")), mimetype="text/css")
 
 
 @views.get("/events")
