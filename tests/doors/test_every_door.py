@@ -104,7 +104,7 @@ REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=10)]
+    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=3)]
 )
 def test_the_programs_that_users_start_tell_the_same(kind: str, tmp_path: Path) -> None:
     place = written((WHOLE | REST)[kind], tmp_path)
