@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.review.comments import Comment
     from grader.classroom.review.items import ReviewItem
     from grader.web.desk import Desk
     from grader.web.names import Names
@@ -39,7 +40,7 @@ class Question:
     why: Literal["picture", "reason", "alone"]
     place: int
     of: int
-    comments: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
     @property
     def all(self) -> tuple[ReviewItem, ...]:
@@ -73,14 +74,13 @@ def question(at: Desk, names: Names, who: str, check: str) -> Question:
     for place, group in enumerate(queue, start=1):
         for item in group.items:
             if item.key == (name, check):
-                return _of_group(at, group, item, place, len(queue))
-    return Question(at.class_.item(name, check), (), "alone", 0, len(queue), _comments(at, check))
+                others = tuple(each for each in group.items if each is not item)
+                return Question(item, others, group.why, place, len(queue), _comments(at, names, item))
+    alone = at.class_.item(name, check)
+    return Question(alone, (), "alone", 0, len(queue), _comments(at, names, alone))
 
 
-def _of_group(at: Desk, group: ReviewGroup, item: ReviewItem, place: int, of: int) -> Question:
-    others = tuple(each for each in group.items if each is not item)
-    return Question(item, others, group.why, place, of, _comments(at, item.result.id))
-
-
-def _comments(at: Desk, check: str) -> tuple[str, ...]:
-    return tuple(comment.words for comment in at.class_.comments(check)[:_OFFERED])
+def _comments(at: Desk, names: Names, item: ReviewItem) -> tuple[Comment, ...]:
+    """Return what is offered; a note with a name in it is not, while names are hidden: it would be used without."""
+    found = at.class_.comments(item.result.id, item.activity)
+    return tuple(comment for comment in found if names.masked(comment.words) == comment.words)[:_OFFERED]

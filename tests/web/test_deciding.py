@@ -189,9 +189,36 @@ def test_notes_are_offered_again_and_a_digit_takes_one(small, tab):
         session.decide([Verdict.on(items[2], Status.FAILED)], "Blank.")
     page = tab(small, "/decide?check=shot-1")
     ready(page)
-    assert page.locator(".comments button").all_inner_texts() == ["The page is cut off.", "Blank."]
+    assert page.locator("[data-do=comment]").all_inner_texts() == ["The page is cut off.", "Blank."]
     page.keyboard.press("2")
     assert page.input_value("#note") == "Blank."
+
+
+def test_a_note_is_changed_in_every_report_that_has_it_after_showing_how_many(small, tab):
+    with ClassSession.open(small.out) as session:
+        items = [item for item in session.waiting() if item.result.id == "shot-1"]
+        session.decide([Verdict.on(item, Status.FAILED, points=1) for item in items[:3]], "The page is cut of.")
+    page = tab(small, "/decide?check=shot-1")
+    asked = ready(page)
+    page.fill("#note", "a draft")
+    page.click("[data-do=change-comment]")
+    page.wait_for_selector("#writing[open]")
+    assert "3 reports" in page.inner_text("#writing p")
+    page.fill("#writing-note", "The page is cut off.")
+    page.click("#writing button[value=yes]")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('changed in 3 reports')")
+    with ClassSession.open(small.out) as session:
+        assert [(each.words, each.used) for each in session.comments("shot-1")] == [("The page is cut off.", 3)]
+        assert {made.points for one in session.standings() for made in one.decisions.values()} == {1}
+        session.decide([Verdict.on(session.item(items[0].name, "shot-1"), Status.PASSED)], "")
+    assert (ready(page), page.input_value("#note")) == (asked, "a draft")
+    # What it was shown for is not so any more: it is not changed for fewer, or others, than it said.
+    page.click("[data-do=change-comment]")
+    page.fill("#writing-note", "Blank.")
+    page.click("#writing button[value=yes]")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('nothing was changed')")
+    with ClassSession.open(small.out) as session:
+        assert [(each.words, each.used) for each in session.comments("shot-1")] == [("The page is cut off.", 2)]
 
 
 def test_failed_without_a_reason_is_asked_about_once(small, tab):
@@ -199,8 +226,8 @@ def test_failed_without_a_reason_is_asked_about_once(small, tab):
     ready(page)
     press_and_wait(page, "f")
     page.click("#said button")
-    page.fill("#why-note", "It shows another page.")
-    page.click("#why button[value=yes]")
+    page.fill("#writing-note", "It shows another page.")
+    page.click("#writing button[value=yes]")
     page.wait_for_function("() => document.getElementById('said').textContent.includes('with your note')")
     with ClassSession.open(small.out) as session:
         (decision,) = [each for one in session.standings() for each in one.decisions.values()]
