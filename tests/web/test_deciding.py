@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+from dataclasses import replace
 
 import pytest
+from PIL import Image, ImageDraw
 
 from grader.classroom.session import ClassSession, Verdict
-from grader.model.outcome import Status
+from grader.model.outcome import LookedFor, Status
+from tests import axe
 from tests.commands import grader_here
 from tests.waiting import until
 
+from . import classes
 from .conftest import another, press_and_wait, ready, served
 
 
@@ -219,6 +224,47 @@ def test_a_note_is_changed_in_every_report_that_has_it_after_showing_how_many(sm
     page.wait_for_function("() => document.getElementById('said').textContent.includes('nothing was changed')")
     with ClassSession.open(small.out) as session:
         assert [(each.words, each.used) for each in session.comments("shot-1")] == [("The page is cut off.", 2)]
+
+
+def test_what_the_picture_must_show_is_framed_where_it_was_read(tmp_path, serve, tab):
+    """Words are drawn as a block, whose place is known: the frame holds it, and little more."""
+    words = (900, 700, 1100, 740)
+    image = Image.new("RGB", (2000, 1500), "white")
+    for block in (words, (600, 500, 620, 520)):  # the other is where the picture is cut
+        ImageDraw.Draw(image).rectangle(block, fill="black")
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    place = tuple(side / of for side, of in zip(words, image.size * 2, strict=True))
+    things = LookedFor('"words"', True, (place,)), LookedFor('"others"', False), LookedFor('"more"', None)
+    report = classes.waits("doe_jane", {4: 0})
+    shown = replace(
+        next(each for each in report.results if each.id == "shot-4").evidence[0],
+        data=kept.getvalue(),
+        looked_for=things,
+    )
+    results = tuple(replace(each, evidence=(shown,)) if each.id == "shot-4" else each for each in report.results)
+    page = tab(serve(classes.leave(tmp_path / "one", [replace(report, results=results)])), "/decide")
+    ready(page)
+    assert [each.replace("\n", "") for each in page.locator(".things li").all_inner_texts()] == [
+        '"words": read in the picture',
+        '"others": not made out',
+        '"more": not looked for',
+    ]
+    for full in (False, True):
+        if full:
+            page.keyboard.press("z")
+        assert page.locator("rect.on").count() == 0
+        page.click("[data-do=point]")
+        box = page.locator("rect.on").bounding_box()
+        seen = Image.open(io.BytesIO(page.screenshot(clip=box))).convert("L")
+        dark = seen.point(lambda level: 255 * (level < 60)).getbbox()
+        assert dark
+        assert seen.size[0] - 30 < dark[2] - dark[0]
+        assert seen.getpixel((dark[0] + 5, dark[1] + 5)) < 60
+        page.keyboard.press("Escape")
+        page.focus("main")
+        page.mouse.move(1, 1)
+    assert axe.violations(page) == []
 
 
 def test_failed_without_a_reason_is_asked_about_once(small, tab):

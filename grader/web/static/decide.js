@@ -1,5 +1,6 @@
 // Deciding: a verdict goes to the disk first; only then the next question, which has been fetched ahead, takes its place.
 import { onKey } from "./keys.js";
+import "./pointing.js";
 import { get, lost, made, post, refused, root, say } from "./talking.js";
 
 const AHEAD = 4;
