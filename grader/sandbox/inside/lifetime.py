@@ -82,8 +82,10 @@ class Lifetime:
         module.start_new_thread = module.start_new = start_and_note  # type: ignore[attr-defined]
 
     def hold(self, run: Facts) -> None:
-        """Keep a server in a daemon's thread from serving until it is seen whether the program goes on without it."""
+        """Keep a server in a daemon's thread or process from serving until it is seen whether the program goes on."""
         thread = threads().current_thread()
+        if is_daemons_process():
+            time.sleep(GRACE_FOR_THE_PROGRAM)  # which ends this process where it comes to its end
         if thread is threads().main_thread() or not thread.daemon:
             return
         self.ended = {"run": run}
@@ -109,6 +111,12 @@ class Lifetime:
 def threads() -> Any:
     """Return the `threading` that the app uses, which is not ours where one of its files hides a module."""
     return sys.modules.get("threading", threading)
+
+
+def is_daemons_process() -> bool:
+    """Whether `multiprocessing` ends this process with the program."""
+    processes = sys.modules.get("multiprocessing")
+    return processes is not None and bool(getattr(processes.current_process(), "daemon", False))
 
 
 def main_waits_for_ever() -> bool:
