@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.document.labelling.labels import Label, Labelling, Side
     from grader.document.labelling.pictures import Picture
-    from grader.document.word.reading import Line, Placed
+    from grader.document.word.flow import Line, Placed
     from grader.model.items import Item
 
 _SHARED_CROP = 0.95
