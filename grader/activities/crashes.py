@@ -79,7 +79,7 @@ def before_each_request(site: Site, reply: Reply) -> Failed | None:
                 f"{reply.path} is not reached: {name} is called before each request, and what it returns is shown "
                 "in place of every page.",
                 observed=excerpt(reply.text),
-                hint=f"Take the return out of {name}.",
+                hint=f"Take out {name}, with the line above it: nothing has to be done before each request.",
                 file=file,
                 line=line,
             )
