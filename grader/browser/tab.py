@@ -20,7 +20,7 @@ from grader.model.outcome import StoredCookie
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from playwright.async_api import BrowserContext, CDPSession, JSHandle, Request, Response
     from playwright.async_api import Page as PlaywrightPage
@@ -38,6 +38,8 @@ _AGAIN_SECONDS = 0.5
 _ALL_SECONDS = 90.0
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
+_TOLD_OF_A_COOKIE = {"size", "session"}
+"""What Chromium says of a cookie, and works out by itself where it is set."""
 
 _PAGE = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 _READ = f"async (wait) => (await ({_PAGE})(wait)).read()"
@@ -82,6 +84,7 @@ class Tab:
         self._closing: set[asyncio.Future[None]] = set()
         self._path = "/"
         self._is_clean = True
+        self._deleted: list[dict[str, Any]] = []
         self._answer: Response | None = None
         self._documents = 0
         self._failed_url = ""
@@ -167,12 +170,25 @@ class Tab:
         """Delete the cookies of this name, and no other."""
         # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
         _, session = await self._page_and_session()
-        for cookie in (await session.send("Network.getCookies", {"urls": [self.origin + self._path, self.origin]}))[
-            "cookies"
-        ]:
-            if cookie["name"] == name:
-                which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
-                await session.send("Network.deleteCookies", which)
+        self._deleted = [cookie for cookie in await self._sent_cookies(session) if cookie["name"] == name]
+        for cookie in self._deleted:
+            which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
+            await session.send("Network.deleteCookies", which)
+
+    async def put_back(self, name: str) -> bool:
+        """Put back the cookies of this name that were deleted; return whether they are there just as they were."""
+        _, session = await self._page_and_session()
+        deleted = [cookie for cookie in self._deleted if cookie["name"] == name]
+        for cookie in deleted:
+            told = _TOLD_OF_A_COOKIE | ({"expires"} if cookie["session"] else set())
+            await session.send("Network.setCookie", {key: cookie[key] for key in cookie.keys() - told})
+        there = await self._sent_cookies(session) if deleted else []
+        return bool(deleted) and all(cookie in there for cookie in deleted)
+
+    async def _sent_cookies(self, session: CDPSession) -> list[dict[str, Any]]:
+        """Return what Chromium knows of the cookies that the page of the last visit is asked for with."""
+        urls = {"urls": [self.origin + self._path, self.origin]}
+        return cast("list[dict[str, Any]]", (await session.send("Network.getCookies", urls))["cookies"])
 
     async def forget(self) -> None:
         """Leave the page and empty the profile."""
@@ -187,7 +203,7 @@ class Tab:
             _, session = await self._page_and_session()
         storage = {"origin": self.origin, "storageTypes": "all"}
         await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
-        self._is_clean = True
+        self._is_clean, self._deleted = True, []
 
     async def picture(self) -> tuple[bytes, list[StoredCookie]]:
         """Take a PNG of the window, empty where the page does not let itself be drawn, and look at the cookies."""
