@@ -14,6 +14,7 @@ async (wait, isWhole) => {
     await new Promise((done) => {
       if (document.readyState === "complete") setTimeout(done);
       else addEventListener("load", () => setTimeout(done), { once: true });
+      addEventListener("pagehide", done, { once: true }); // it goes elsewhere by itself
       setTimeout(done, PATIENCE);
     });
   }

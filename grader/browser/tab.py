@@ -153,7 +153,7 @@ class Tab:
 
     async def reload(self, seconds: float) -> Page:
         """Load again what was visited last."""
-        if self._page is not None and not self._gets_in_the_way:
+        if self._page is not None and not self._gets_in_the_way and self._documents == 1:  # else as in `visit`
             with suppress(_InTheWayError):
                 return await self._look(self._page, self._page.reload(wait_until="commit", timeout=0), seconds)
             self._gets_in_the_way = True
