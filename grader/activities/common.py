@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import crashed
+from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
 from grader.activities.places import where
 from grader.model.faults import StudentFault
@@ -144,6 +144,8 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
             hint=_client_error_hint(reply),
             **where(site, reply),
         )
+    if (early := before_each_request(site, reply)) is not None:
+        raise early
     if not reply.text.strip():
         raise _nothing_to_see(site, reply)
 

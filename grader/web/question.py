@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from grader.web.pictures import drawn
@@ -70,17 +71,17 @@ class Question:
     comments: tuple[Comment, ...] = ()
     things: tuple[Thing, ...] = ()
 
-    @property
+    @cached_property
     def all(self) -> tuple[ReviewItem, ...]:
         """Everything that a decision about the group is about."""
         return (self.item, *self.others)
 
-    @property
+    @cached_property
     def checks(self) -> int:
         """How many checks the group is about."""
         return len({item.result.id for item in self.all})
 
-    @property
+    @cached_property
     def students(self) -> int:
         """How many students the group has."""
         return len({item.name for item in self.all})

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader.grading import Grader, Settings
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from tests.classroom.class_of import files_in
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
 from tests.how_many import some_of
@@ -91,6 +91,7 @@ def test_each_kind_that_is_no_app_gets_the_same_at_every_door(kind: str, warm: G
             continue
         with pytest.raises(InputError) as refused:
             door(place, "11.2", warm)
+        assert refused.value.code is not Code.WRONG_USE
         assert refused.value.message.replace(str(place / HAND_IN), HAND_IN) == checks["loads"]["message"]
     for report in told.values():
         agree(report, reference)

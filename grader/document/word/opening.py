@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import posixpath
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from grader.document.word.markup import MarkupError, children, parse
 from grader.model.faults import StudentFault
-from grader.submission.archive import DirectoryTooLongError, entry_name, is_encrypted, open_zip
+from grader.submission.archive import (
+    DirectoryTooLongError,
+    EntryError,
+    NoZipError,
+    entry_name,
+    is_encrypted,
+    open_zip,
+    read_entry,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +109,7 @@ class Package:
             self._archive = open_zip(io.BytesIO(data))
         except DirectoryTooLongError:
             raise _too_many_entries(shown_as, limits) from None
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except (NoZipError, OSError) as error:
             raise damaged(shown_as, "its end is missing or broken") from error
         # Names in Office files do not mind case.  Some programs write backslashes.
         self._entries = {
@@ -140,9 +146,8 @@ class Package:
         if entry is None:
             raise PartError("not in the file")
         try:
-            with self._archive.open(entry) as part:
-                return part.read(self.limits.unpacked)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+            return read_entry(self._archive, entry, self.limits.unpacked)
+        except EntryError as error:
             raise PartError("damaged") from error
 
     def fingerprint(self, name: str) -> tuple[int, int]:
