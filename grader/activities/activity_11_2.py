@@ -111,12 +111,13 @@ def add_browser(browser: Visitor, site: Site) -> None:
         raise cookie_mistakes.not_kept(site, [cookie.name for cookie in browser.cookies()])
     value = unquote(stored.value)
     if value != VALUE:
+        place = cookie_mistakes.where_set(site, site.get(ADD))
         raise Partial(
             f'The browser keeps {NAME} with the value "{excerpt(value)}", the handout asks for "{VALUE}".',
             expected=VALUE,
             observed=value,
-            hint=cookie_mistakes.hint_for_value(value),
-            **cookie_mistakes.where_set(site, site.get(ADD)),
+            hint=cookie_mistakes.hint_for_value(site, place, value),
+            **place,
         )
 
 
@@ -259,7 +260,8 @@ def remove_cookie(site: Site) -> None:
 @activity.check(step="7", points=7, needs=(add_browser, remove_cookie))
 def remove_browser(browser: Visitor, site: Site) -> None:
     """After /removeCookie the cookie is gone from the browser."""
-    browser.visit(ADD)
+    if not browser.put_back(NAME):  # as /addCookie left it, before the step that deletes it
+        browser.visit(ADD)
     browser.visit(REMOVE)
     left = browser.cookie(NAME)
     if left is not None:

@@ -96,17 +96,18 @@ class Screenshots:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """How pictures were counted where what they show contradicts their labels; nothing before any was asked for."""
+        """What could not be read, and what was counted against its label; nothing before a picture is asked for."""
         if self._document is None or "_shots" not in vars(self):
             return ()
+        not_read = (self._document.not_read,) if self._document.unread else ()
         moved = []
         for shot in self._shots.values():
             number = shot.picture.item_number if shot.picture is not None else None
             if shot.picture is not None and shot.how == "content" and number not in (None, shot.item.number):
                 moved.append(f"picture {shot.picture.number} (labelled {number}) is {shot.item.name}")
         if not moved:
-            return ()
-        return (f"{self._document.name} is numbered by what its pictures show: {'; '.join(moved)}.",)
+            return not_read
+        return (*not_read, f"{self._document.name} is numbered by what its pictures show: {'; '.join(moved)}.")
 
     def shows_rather(self, others: Mapping[str, Sequence[Item]]) -> str | None:
         """Return which other exercise's document it is, of those given with their items; None where it may be this.

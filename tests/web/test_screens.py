@@ -12,10 +12,10 @@ from grader.classroom.folder_lock import alone
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.outcome import Status
 from tests import axe
-from tests.waiting import until
+from tests.waiting import fairly_within, until
 
 from . import classes
-from .conftest import ready
+from .conftest import ready, served
 
 SCREENS = ("/", "/decide", "/check/shot-1", "/student/doe_jane", "/alike", "/files", "/lapsed")
 
@@ -280,6 +280,11 @@ def test_a_page_in_the_background_is_open_and_a_closed_one_is_not(small, tab):
         assert small.pages.away() == 0.0
         small.pages.closed("another")
         assert small.pages.away() >= 0.0
+
+
+def test_it_ends_at_once(out, tmp_path):
+    with fairly_within(4), served(out, tmp_path):
+        pass
 
 
 def test_the_button_ends_it(small, tab):

@@ -40,7 +40,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ANY_TAG = re.compile(r"[<\u2039\u3008\uff1c]\s*/?\s*[a-z][^<>]{0,60}[>\u203a\u3009\uff1e]", re.IGNORECASE)
-_MOST_BLANK = 8.0
+MOST_BLANK = 8.0
 """Heights of a line, between two of one view; what stands further below is a terminal or an editor's bar."""
 _LINES_APART = 1.2
 """Heights of a line, between two that belong together."""
@@ -198,7 +198,7 @@ class Seen:
             elif fold(plain).startswith(("lfname", "apprun")):
                 inside = False
             routed = (is_route and not _by_rule(plain)) or (routed and function is None)
-            inside = inside and box.top - above < _MOST_BLANK * box.height
+            inside = inside and box.top - above < MOST_BLANK * box.height
             if inside and box.left >= left:  # further left, other parts of the window are in the same rows
                 found.append(line)
                 above = box.bottom
