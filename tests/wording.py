@@ -30,6 +30,26 @@ _TAKE_OUT = re.compile(r"\bTake out line (?P<line>\d+)\b")
 _BELOW = re.compile(r"\bTake (?P<name>\w+) out of line (?P<line>\d+), and write `(?P<code>[^`]+)` below it")
 _PORT = re.compile(r"^Write port=(?P<port>\d+) there\.$")
 _MOVE = re.compile(r"^(?:Rename|Move) (?P<path>.+) to (?P<to>\S+)\.$")
+# What hints have done to the line that the check names, or to the whole file: a pattern, and what takes its place.
+_IN_THE_LINE = (
+    (r"^Write (host='[\d.]+'), or leave the host out", r"\bhost\s*=\s*[^,)]+", "{1}"),
+    (r"^Leave (ssl_context) out", r",?\s*\bssl_context\s*=\s*(\([^()]*\)|[^,()]+)", ""),
+    (r"^Leave path=", r",\s*path\s*=\s*[^,)]+", ""),
+    (r"^Write that line as: (if .+:)$", r"\bif .*", "{1}"),
+    (r"^Write a colon at the end of line", r"\s*$", ":\n"),
+    (r"^Write (</\w+>|-->) after it", r"\s*$", "{1}\n"),
+    (r"^Leave out (daemon=\w+), or", r",\s*daemon\s*=\s*\w+", ""),
+)
+_IN_THE_FILE = (
+    (r"^Leave out (\w+\.daemon = \w+), or", r"(?m)^\s*\w+\.daemon = \w+\n", ""),
+    (r"^Import it: (from \w+ import \w+)$", r"\A", "{1}\n"),
+    (r"^Write (\S) in place of each (\S)\.", "{2}", "{1}"),
+    (r"^Write (\S) in place of each (\S) and (\S)\.", "[{2}{3}]", "{1}"),
+    (r"^Take <!-- and --> away", r"<!--|-->", ""),
+    (r"^Take out (\w+), with the line above it", r"(?m)^@.*\ndef {1}\(.*\n(?:[ \t]+.*\n)+", ""),
+)
+_ANOTHER_NAME = re.compile(r"^Give it another name, for example (?P<to>\S+)\.$")
+_HIDES = re.compile(r"^Your file (?P<path>\S+) has the same name")
 
 
 @functools.cache
@@ -63,6 +83,8 @@ def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, b
     if match := _MOVE.match(hint):
         path, to = match["path"], match["to"]
         return {to if name == path else name: content for name, content in files.items()} if path in files else None
+    if (match := _ANOTHER_NAME.match(hint)) and (hides := _HIDES.match(check["message"])):
+        return {match["to"] if name == hides["path"] else name: content for name, content in files.items()}
     if file not in files:
         return None
     lines = files[file].decode("utf-8", "surrogateescape").splitlines(keepends=True)
@@ -79,7 +101,28 @@ def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, b
     elif (match := _PORT.match(hint)) and check["line"]:
         number = check["line"] - 1
         lines[number] = re.sub(r"\bport\s*=\s*[^,)]+", f"port={match['port']}", lines[number])
-    else:
+    elif not _substituted(hint, lines, check["line"]):
         return None
     changed = "".join(lines).encode("utf-8", "surrogateescape")
     return {**files, file: changed} if changed != files[file] else None
+
+
+def _substituted(hint: str, lines: list[str], line: int | None) -> bool:
+    """Put something in the place of something else, as a hint has it; whether there was such a hint."""
+    for wanted, pattern, now in _IN_THE_LINE if line else ():
+        if match := re.search(wanted, hint):
+            lines[line - 1] = re.sub(pattern, lambda _, m=match, now=now: _filled(now, m), lines[line - 1], count=1)
+            return True
+    for wanted, pattern, now in _IN_THE_FILE:
+        if match := re.search(wanted, hint):
+            whole = "".join(lines)
+            lines[:] = [re.sub(_filled(pattern, match), lambda _, m=match, now=now: _filled(now, m), whole)]
+            return True
+    return False
+
+
+def _filled(text: str, match: re.Match[str]) -> str:
+    """Return a text with what a hint says in the place of its numbers in braces."""
+    for number, group in enumerate(match.groups(), start=1):
+        text = text.replace(f"{{{number}}}", group)
+    return text

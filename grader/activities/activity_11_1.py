@@ -217,14 +217,8 @@ def browser(browser: Visitor, site: Site) -> None:
             return
         text = excerpt(page.visible_text)
         shown.append(f'{path} shows "{text}"' if text else f"{path} shows nothing")
-    if not with_line:
-        raise Failed(
-            f'No page of the app shows "{HELLO} …" in the browser.',
-            expected=f"{HELLO} <your full name>",
-            observed=template_mistakes.seen(replies),
-            hint="Let a route render the template.",
-            **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
-        )
+    if not shown:
+        raise template_mistakes.not_rendered(site, _template_with_line(site))
     raise Failed(
         f'The line "{HELLO} …" is not to be seen in the browser: {"; ".join(shown)}.',
         expected=f"{HELLO} <your full name>",

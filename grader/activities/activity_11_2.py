@@ -111,12 +111,13 @@ def add_browser(browser: Visitor, site: Site) -> None:
         raise cookie_mistakes.not_kept(site, [cookie.name for cookie in browser.cookies()])
     value = unquote(stored.value)
     if value != VALUE:
+        place = cookie_mistakes.where_set(site, site.get(ADD))
         raise Partial(
             f'The browser keeps {NAME} with the value "{excerpt(value)}", the handout asks for "{VALUE}".',
             expected=VALUE,
             observed=value,
-            hint=cookie_mistakes.hint_for_value(value),
-            **cookie_mistakes.where_set(site, site.get(ADD)),
+            hint=cookie_mistakes.hint_for_value(site, place, value),
+            **place,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import crashed
+from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
 from grader.activities.places import where
 from grader.model.faults import StudentFault
@@ -98,13 +98,16 @@ def _thread_ended(site: Site, ended: Ended) -> Failed:
             line=at.line if at else None,
         )
     run, what = ended.run, "thread" if ended.run else "process"
-    return Failed(
-        f"`python {site.app_file}` ends at once, and the {what} that runs the app ends with it: it is a daemon.",
-        observed=run.text if run and run.text else None,
-        hint=f"Leave out daemon=True, or have the program wait for the {what} at its end with join().",
-        file=run.file if run and run.file else site.app_file,
-        line=run.line if run else None,
-    )
+    message = f"`python {site.app_file}` ends at once, and the {what} that runs the app ends with it"
+    hint = f"Call app.run itself at the end of {site.app_file}, without a {what}."
+    low, daemon = next(site.source.calls("start_new_thread"), None), site.source.daemon_written()
+    file, line = (run.file, run.line) if run and run.file else low or (site.app_file, None)
+    if low is not None:
+        message += ": what _thread starts does not keep the program alive"
+    elif daemon is not None:
+        message += ": it is a daemon"
+        hint = f"Leave out {daemon}, or have the program wait for the {what} at its end with join()."
+    return Failed(f"{message}.", observed=run.text if run and run.text else None, hint=hint, file=file, line=line)
 
 
 def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None:
@@ -141,6 +144,8 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
             hint=_client_error_hint(reply),
             **where(site, reply),
         )
+    if (early := before_each_request(site, reply)) is not None:
+        raise early
     if not reply.text.strip():
         raise _nothing_to_see(site, reply)
 

@@ -142,12 +142,11 @@ def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
 def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
     """Say that the cookie has another value than the handout's."""
     place = where_set(site, reply)
-    hint = _as_two_arguments(site, place) if cookie.decoded == f"{VALUE}=" else hint_for_value(cookie.decoded)
     return Partial(
         f'{ADD} sets {NAME} to "{excerpt(cookie.decoded)}", the handout asks for "{VALUE}".',
         expected=VALUE,
         observed=cookie.decoded,
-        hint=hint,
+        hint=hint_for_value(site, place, cookie.decoded),
         **place,
     )
 
@@ -161,8 +160,10 @@ def _as_two_arguments(site: Site, place: CodePlace) -> str:
     return f"Name and value are two arguments: write line {place['line']} as `{now}`."
 
 
-def hint_for_value(value: str) -> str:
-    """Return what is to be mended in a value."""
+def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
+    """Return what is to be mended in a value, given where it is set."""
+    if value == f"{VALUE}=":
+        return _as_two_arguments(site, place)
     if "%20" in value:
         return "Hand the text to set_cookie as it is, without quote(...): Flask takes care of the spaces."
     if squeeze(value) == squeeze(VALUE):

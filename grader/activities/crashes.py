@@ -69,6 +69,23 @@ def _after_each_request(site: Site, reply: Reply) -> Failed | None:
     return None
 
 
+def before_each_request(site: Site, reply: Reply) -> Failed | None:
+    """Say that what a function returns, which is called before each request, is shown in place of every page."""
+    for file, function in site.source.decorated("before_request"):
+        line = slips.always_returns(function)
+        if line is not None:
+            name = getattr(function, "name", "the function")
+            return Failed(
+                f"{reply.path} is not reached: {name} is called before each request, and what it returns is shown "
+                "in place of every page.",
+                observed=excerpt(reply.text),
+                hint=f"Take out {name}, with the line above it: nothing has to be done before each request.",
+                file=file,
+                line=line,
+            )
+    return None
+
+
 def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
     """Return what to do about a None that was meant to be a cookie's value; None where it is about something else."""
     crash, view = reply.crash, site.source.view(reply.route) if reply.route else None

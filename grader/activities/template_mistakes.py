@@ -9,8 +9,8 @@ from grader.activities.common import no_answer
 from grader.activities.crashes import crashed
 from grader.activities.names import HELLO, LINE
 from grader.activities.places import where
+from grader.activities.unshown import line_not_shown
 from grader.rubric import Failed, Partial, displays, excerpt
-from grader.site.page import swallowed_by
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
@@ -23,10 +23,8 @@ TEMPLATE = "templates/index.html"
 
 _ASKED_FOR = f"{HELLO} <your full name>"
 _RENDER = "return render_template('index.html')"
-_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
 _BACKSLASH = "\\"
 _OF_A_COPY = re.compile(r"^copy of |( ?\(\d+\)| ?-? ?copy|[-_ ]\d+)+$")
-_NEAR = 2_000  # characters
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
@@ -74,8 +72,8 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     """Say that the line is not on the page, or has no name after it."""
     if not displays(text, HELLO):
         shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
-        if (swallowed := _swallowed(site, text, file)) is not None:
-            return swallowed
+        if (there := line_not_shown(site, text, file)) is not None:
+            return there
         return Failed(
             f'The page made from {file} does not display "{HELLO} …"; {shown}.',
             expected=_ASKED_FOR,
@@ -102,38 +100,6 @@ def no_name(site: Site, text: str, file: str) -> Failed:
         hint=hint,
         file=file,
         line=_line(site, file),
-    )
-
-
-def _swallowed(site: Site, text: str, file: str) -> Failed | None:
-    """Say that the line stands in the file, within something that is never closed."""
-    source = site.templates.text_of(file)
-    line = LINE.search(source)
-    if line is None:
-        return None
-    swallowing = swallowed_by(source, line.start())
-    if swallowing is None:
-        near = slice(max(line.start() - _NEAR, 0), line.start() + _NEAR)
-        tags = [tag for tag in _OPEN_TAG.finditer(source, near.start, near.stop) if tag.start() < line.start()]
-        quotes = ('"', "'")
-        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end() :][:1] in quotes), None)
-        if tag is None:
-            return None
-        swallowing = tag[0].split()[0], source.count("\n", 0, tag.start()) + 1
-        problem, hint = "has a quote or a > too few", "Write the missing quote or > of that tag."
-    else:
-        end = "-->" if swallowing[0] == "<!--" else swallowing[0].replace("<", "</")
-        problem, hint = (
-            "is never closed, so the browser takes all that follows for a part of it",
-            f"Write {end} after it.",
-        )
-    return Failed(
-        f"The line is in {file}, but the page does not show it: {swallowing[0]} in line {swallowing[1]} {problem}.",
-        expected=_ASKED_FOR,
-        observed=excerpt(text) or "an empty page",
-        hint=hint,
-        file=file,
-        line=swallowing[1],
     )
 
 

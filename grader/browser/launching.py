@@ -125,6 +125,7 @@ class Browser:
         screenshots: bool = False,
         seconds: float = VISIT_SECONDS,
         allowance: Allowance | None = None,
+        ask_the_app: Callable[[], object] = lambda: None,
     ) -> Visitor:
         """Make a fresh profile for one submission, in the background, and return at once.
 
@@ -138,11 +139,15 @@ class Browser:
             How long a visit may take, in fair time.
         allowance
             The time that the submission has in all; for itself if none is given.
+        ask_the_app
+            Called where a visit was not answered: raises what has become of the app, where that is nobody's mistake.
 
         """
         tab = self._submit(lambda engine: engine.open(origin))
         allowance = allowance or Allowance(_ALL_VISITS_SECONDS)
-        return Visitor(self, tab, screenshots=screenshots, seconds=seconds, allowance=allowance)
+        return Visitor(
+            self, tab, screenshots=screenshots, seconds=seconds, allowance=allowance, ask_the_app=ask_the_app
+        )
 
     def wait_until_open(self, tab: Future[Tab]) -> Tab:
         """Wait until a tab is there, which is this machine's work and no page's.

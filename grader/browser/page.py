@@ -33,6 +33,8 @@ class Page:
         The answer's HTML as it was received, where the page itself could not be read; else empty.
     in_time
         False where that is the problem: the time was over before the page was there.
+    broken_off
+        True where that is the problem: the app has closed the connection, or takes none, in place of an answer.
 
     """
 
@@ -44,3 +46,4 @@ class Page:
     problem: str | None = None
     body: str = ""
     in_time: bool = True
+    broken_off: bool = False

@@ -53,17 +53,26 @@ class Visitor:
 
     No method raises for what a page does, except that its time is used up: then any raises
     :class:`~grader.model.faults.StudentFault`.  Any may raise :class:`BrowserCrashed`, and the first one
-    :class:`~grader.model.faults.MachineFault` where the browser could not be started.
+    :class:`~grader.model.faults.MachineFault` where the browser could not be started.  A visit that was not answered
+    raises what the app says of itself: that it was taken away.
     """
 
     def __init__(
-        self, browser: Asks, tab: Future[Tab], *, screenshots: bool, seconds: float, allowance: Allowance
+        self,
+        browser: Asks,
+        tab: Future[Tab],
+        *,
+        screenshots: bool,
+        seconds: float,
+        allowance: Allowance,
+        ask_the_app: Callable[[], object],
     ) -> None:
         self._browser = browser
         self._tab = tab
         self._screenshots = screenshots
         self._seconds = seconds
         self._allowance = allowance
+        self._ask_the_app = ask_the_app
         self._evidence: list[Evidence] = []
         self._path = "/"
         self._closed = False
@@ -106,6 +115,8 @@ class Visitor:
         if not patience.seconds:
             return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
         page = self._ask(lambda tab: navigate(tab, patience.seconds), 2 * patience.seconds + _RESCUE_SECONDS)
+        if page.broken_off:
+            self._ask_the_app()
         if page.in_time:
             return page
         self._allowance.note_hang(path, patience)

@@ -54,11 +54,13 @@ _STOP: tuple[tuple[str, dict[str, bool]], ...] = (
     ("Runtime.terminateExecution", {}),
     ("Page.stopLoading", {}),
 )
+_NOT_RUNNING = "was not answered: the app is not running any more"
+_BROKEN_OFF = "was not answered: the app broke off the connection"
 _PROBLEMS = {
     "ERR_TOO_MANY_REDIRECTS": "redirects in a loop",
-    "ERR_CONNECTION_REFUSED": "was not answered: the app is not running any more",
-    "ERR_CONNECTION_RESET": "was not answered: the app broke off the connection",
-    "ERR_EMPTY_RESPONSE": "was not answered: the app broke off the connection",
+    "ERR_CONNECTION_REFUSED": _NOT_RUNNING,
+    "ERR_CONNECTION_RESET": _BROKEN_OFF,
+    "ERR_EMPTY_RESPONSE": _BROKEN_OFF,
     "Download is starting": "is a download, which a browser does not display",
     "Page crashed": "crashed the browser's tab",
     "Target crashed": "crashed the browser's tab",
@@ -262,6 +264,7 @@ class Tab:
             problem=problem,
             body=body,
             in_time=in_time,
+            broken_off=problem in (_NOT_RUNNING, _BROKEN_OFF),
         )
 
     async def _arrive(self, going: Awaitable[Response | None], deadline: Deadline, *, is_fresh: bool) -> None:
@@ -330,7 +333,7 @@ class Tab:
         if self._led_away:
             return f"leads to {self._failed_url}, which is not part of the app"
         if "net::ERR_" in said and self._is_app_gone():
-            return _PROBLEMS["ERR_CONNECTION_REFUSED"]
+            return _NOT_RUNNING
         for sign, problem in _PROBLEMS.items():
             if sign in said:
                 return problem

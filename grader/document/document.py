@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.document.finding import find_documents, find_near_misses, natural_order
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
+from grader.document.word.flow import Line, Placed
 from grader.document.word.opening import DEFAULT_LIMITS, authors_of, how_to_export, open_package
-from grader.document.word.reading import Line, Placed, read
+from grader.document.word.reading import read
 from grader.model.faults import StudentFault
+from grader.model.text import listed
 from grader.submission.starter import HANDED_OUT
 
 if TYPE_CHECKING:
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.document.labelling.matching import Shot
+    from grader.document.word.flow import Flow
     from grader.document.word.opening import Limits, Package
-    from grader.document.word.reading import Flow
     from grader.model.items import Item
     from grader.submission.starter import Starter
+
+
+_MAKE_IT_WHOLE = "Open it in Word, save it, and hand that file in: then all of it is in the document itself."
 
 
 class Document:
@@ -33,18 +39,20 @@ class Document:
         What messages call it.
     pictures
         Its pictures in reading order, without icons and what is in headers and footers.
+    unread
+        The names of the files it takes in (``altChunk``) that cannot be read here.
 
     """
 
-    def __init__(self, *parts: tuple[Package, Flow]) -> None:
+    def __init__(self, *parts: tuple[Package, Flow], unread: tuple[str, ...] = ()) -> None:
         self.name = " and ".join(package.shown_as for package, _ in parts)
+        self.unread = unread
         self._parts = parts
         self._flow = [each for _, flow in parts for each in flow]
         labels = label_pictures(self._flow).labels
-        placed = [(package, each) for package, flow in parts for each in flow if isinstance(each, Placed)]
+        placed = [each for each in self._flow if isinstance(each, Placed)]
         self.pictures: tuple[Picture, ...] = tuple(
-            Picture(package, each, number, label)
-            for number, ((package, each), label) in enumerate(zip(placed, labels, strict=True), start=1)
+            Picture(each, number, label) for number, (each, label) in enumerate(zip(placed, labels, strict=True), 1)
         )
 
     @classmethod
@@ -69,10 +77,10 @@ class Document:
 
         """
         package = open_package(source, shown_as, limits)
-        flow = read(package)
-        document = cls((package, _without_decoration(package, _own(package, flow, starter))))
+        flow, unread = read(package)
+        document = cls((package, _without_decoration(_own(flow, starter))), unread=unread)
         if not document.pictures:
-            raise _no_pictures(package, flow, starter)
+            raise _no_pictures(package, flow, unread, starter)
         if all(picture.fault == "linked" for picture in document.pictures):
             raise StudentFault(
                 f"The pictures in {shown_as} are only linked, not in the document: nobody else can see them.",
@@ -113,7 +121,8 @@ class Document:
         if len(opened) == 1:
             return opened[0]
         in_order = sorted(opened, key=lambda each: natural_order(each.name))
-        whole = cls(*(part for each in in_order for part in each._parts))  # noqa: SLF001 - of its own class
+        unread = tuple(name for each in in_order for name in each.unread)
+        whole = cls(*(part for each in in_order for part in each._parts), unread=unread)  # noqa: SLF001 - its own class
         best = max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
         return whole if not items or matched(whole.match(items)) > matched(best.match(items)) else best
 
@@ -138,7 +147,18 @@ class Document:
             Whether a picture shows what an item asks for; None where pictures are not read.
 
         """
-        return match(items, self.pictures, self._flow, self.name, shows)
+        shots = match(items, self.pictures, self._flow, self.name, shows)
+        if not self.unread:
+            return shots
+        return {
+            id_: replace(shot, wrong=None, problem=f"{shot.problem} {self.not_read}") if not shot.picture else shot
+            for id_, shot in shots.items()
+        }
+
+    @property
+    def not_read(self) -> str:
+        """What of it cannot be read, in a sentence; empty where all can be."""
+        return _not_read(self.name, self.unread) if self.unread else ""
 
 
 def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starter: Starter = HANDED_OUT) -> Document:
@@ -180,34 +200,40 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
     )
 
 
-def _without_decoration(package: Package, flow: Flow) -> Flow:
+def _without_decoration(flow: Flow) -> Flow:
     """Leave out icons, bullets and rulers, and small pictures that stand without a label."""
-    flow = [each for each in flow if isinstance(each, Line) or not Picture(package, each).decoration]
+    flow = [each for each in flow if isinstance(each, Line) or not Picture(each).decoration]
     labels = iter(label_pictures(flow).labels)
     kept: Flow = []
     for each in flow:
         if isinstance(each, Placed):
             label = next(labels)
             numbered = label is not None and label.number is not None and label.direct
-            if not numbered and Picture(package, each).small_on_page:
+            if not numbered and Picture(each).small_on_page:
                 continue
         kept.append(each)
     return kept
 
 
-def _own(package: Package, flow: Flow, starter: Starter) -> Flow:
+def _own(flow: Flow, starter: Starter) -> Flow:
     """Leave out pictures that came with the starter."""
-    return [each for each in flow if isinstance(each, Line) or not _was_given(package, each, starter)]
+    return [each for each in flow if isinstance(each, Line) or not _was_given(each, starter)]
 
 
-def _was_given(package: Package, placed: Placed, starter: Starter) -> bool:
-    content = Picture(package, placed).content if starter.pictures else None
+def _was_given(placed: Placed, starter: Starter) -> bool:
+    content = Picture(placed).content if starter.pictures else None
     return content is not None and starter.has_picture(content)
 
 
-def _no_pictures(package: Package, flow: Flow, starter: Starter) -> StudentFault:
+def _not_read(name: str, unread: tuple[str, ...]) -> str:
+    return f"{name} takes in {listed(unread, 3)}, which cannot be read here."
+
+
+def _no_pictures(package: Package, flow: Flow, unread: tuple[str, ...], starter: Starter) -> StudentFault:
+    if unread:
+        return StudentFault(_not_read(package.shown_as, unread), file=package.shown_as, hint=_MAKE_IT_WHOLE)
     hint = "Paste your screenshots into the document's text, each with its number."
-    if any(isinstance(each, Placed) and _was_given(package, each, starter) for each in flow):
+    if any(isinstance(each, Placed) and _was_given(each, starter) for each in flow):
         what = "no picture of your own: its pictures came with the starter"
     elif any(isinstance(each, Placed) for each in flow):
         what = "no screenshots: all its pictures are as small as icons"

@@ -65,7 +65,11 @@ class Resources:
             self._browser = Browser.launch(*(self._worth_trying or find_all()))
         settings = self.settings
         return self._browser.open(
-            app.origin, screenshots=settings.screenshots, seconds=settings.limits.visit, allowance=allowance
+            app.origin,
+            screenshots=settings.screenshots,
+            seconds=settings.limits.visit,
+            allowance=allowance,
+            ask_the_app=app.has_died,
         )
 
     @property

@@ -39,14 +39,15 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     hidden = _hidden(crash, app, file, line, files)
     if hidden is not None:
         return hidden
-    for explain in (_syntax, _elsewhere, _newer, _arguments, _host, _missing_module, _gone, _left_over):
+    for explain in (_syntax, _elsewhere, _newer, _arguments, _environ, _host, _missing_module, _gone, _left_over):
         fault = explain(crash, file, line, files)
         if fault is not None:
             return fault
     return StudentFault(
         f"{_place(file, line)} stops with `{_said(crash)}` when the app is started.",
         observed=_traceback(crash),
-        hint=_advice(crash, _LOAD_HINTS)
+        hint=(rewritten(str(crash), where.text, where.line) if where else None)
+        or _advice(crash, _LOAD_HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         file=file,
         line=line,
@@ -338,6 +339,22 @@ def _arguments(crash: Crash, file: str, line: int | None, files: Collection[str]
         f"`python {file}`: {_said(crash)}.",
         observed=text,
         hint="Give it a default, so that nothing has to be typed after the file's name.",
+        file=file,
+        line=line,
+    )
+
+
+def _environ(crash: Crash, file: str, line: int | None, files: Collection[str]) -> StudentFault | None:
+    """Say that the app reads from the environment what nobody sets."""
+    del files
+    text = crash.last.text if crash.last else ""
+    if crash.type != "KeyError" or "environ" not in text:
+        return None
+    return StudentFault(
+        f"{_place(file, line)} reads the environment variable {crash.message}, which is not set: "
+        f"the handout runs plain `python {file}`.",
+        observed=text,
+        hint=f"Give it a default: os.environ.get({crash.message}, '…').",
         file=file,
         line=line,
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?(?:#\}|$)", re.DOTALL)
+_EXTENDS = re.compile(r"\{%-?\s*extends\s+['\"]([^'\"]+)")
 
 
 class Templates:
@@ -65,9 +66,17 @@ class Templates:
         return [
             path
             for path in self._paths
-            if (path in made_from.files and self._may_be_on(reply, path))
+            if (path in made_from.files and (self._may_be_on(reply, path) or self._is_within_others(reply, path)))
             or (made_from.text and self._is_read_by_the_code(reply, path))
         ]
+
+    def _is_within_others(self, reply: Reply, path: str) -> bool:
+        """Whether a template is put into the blocks of another one, which a page displays."""
+        extends = _EXTENDS.search(self.text_of(path))
+        return extends is not None and any(
+            other.endswith(extends[1]) and other != path and self._may_be_on(reply, other)
+            for other in reply.made_from.files
+        )
 
     def _may_be_on(self, reply: Reply, path: str) -> bool:
         """Whether a page displays words of a template: all of them where it has no others, else any."""

@@ -71,6 +71,15 @@ def returns_nothing(function: Function) -> bool:
     return not any(isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in _own(function))
 
 
+def always_returns(function: Function) -> int | None:
+    """Return the line in which a function returns something, whatever happens before; None where it may not."""
+    for statement in [] if isinstance(function, ast.Lambda) else function.body:
+        if isinstance(statement, ast.Return):
+            is_nothing = isinstance(statement.value, ast.Constant) and statement.value.value is None
+            return None if statement.value is None or is_nothing else statement.lineno
+    return None
+
+
 def names_within_quotes(function: Function) -> Iterator[Slip]:
     """Yield the texts that hold a variable's name where its value was meant: ``"{value}"`` without f, ``"+ value"``."""
     names = {node.id for node in walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

@@ -129,6 +129,20 @@ class Source:
                         if keyword.arg is not None:
                             yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
 
+    def daemon_written(self) -> str | None:
+        """Return what makes a thread or process a daemon, as it is written: ``daemon=True``, ``t.daemon = True``."""
+        for _path, tree in self._all_trees():
+            for node in walk(tree):
+                if isinstance(node, ast.Call) and called(node) == "setDaemon":
+                    return ast.unparse(node)
+                if isinstance(node, ast.keyword) and node.arg == "daemon":
+                    return ast.unparse(node)
+                if isinstance(node, ast.Assign) and any(
+                    isinstance(target, ast.Attribute) and target.attr == "daemon" for target in node.targets
+                ):
+                    return ast.unparse(node)
+        return None
+
     def routes_written(self, path: str) -> Iterator[Route]:
         """Yield the views that are decorated with this path, whether or not the app knows them."""
         for file, function in self._all_functions():

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import MEGABYTE
 
 if TYPE_CHECKING:
@@ -28,6 +28,18 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 class DirectoryTooLongError(Exception):
     """A zip holds more entries than anybody hands in."""
+
+
+class NoZipError(Exception):
+    """It is no zip, or a broken one."""
+
+
+class EntryError(Exception):
+    """An entry cannot be unpacked: it is damaged, or (`is_odd`) packed in a way that is not known here."""
+
+    def __init__(self, *, is_odd: bool) -> None:
+        super().__init__("an odd way to pack" if is_odd else "damaged")
+        self.is_odd = is_odd
 
 
 class _Bounded:
@@ -51,13 +63,38 @@ def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) ->
     ------
     DirectoryTooLongError
         It is longer than the limit, in bytes.
-    Exception
-        Whatever `zipfile` raises on what is no zip: it has a dozen ways to say that it cannot go on.
+    NoZipError
+        It is none that can be opened.
+    OSError
+        The file cannot be read; a broken zip may lead to places in it that are none.
 
     """
-    archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(packed, longest_directory)))
+    try:
+        archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(packed, longest_directory)))
+    except (DirectoryTooLongError, OSError):
+        raise
+    except Exception as error:  # it has a dozen ways to say that it cannot go on
+        raise NoZipError from error
     archive.fp = packed  # a part may be longer than the table
     return archive
+
+
+def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = -1) -> bytes:
+    """Unpack an entry, or so many bytes of it.
+
+    Raises
+    ------
+    EntryError
+        It cannot be unpacked.
+
+    """
+    try:
+        with archive.open(info) as part:
+            return part.read(most)
+    except (NotImplementedError, RuntimeError) as error:
+        raise EntryError(is_odd=True) from error
+    except Exception as error:  # zipfile's and each decompressor's own
+        raise EntryError(is_odd=False) from error
 
 
 def entry_name(info: zipfile.ZipInfo) -> str:
@@ -96,5 +133,9 @@ def safe_path(entry: str, archive: str) -> str:
     entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
     path = PurePosixPath(entry)
     if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
-        raise InputError(f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.")
+        raise InputError(
+            f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.",
+            code=Code.LEAVES_ITS_FOLDER,
+            facts={"source": archive, "entry": entry},
+        )
     return str(path).encode("utf-8", "backslashreplace").decode()

@@ -74,7 +74,7 @@ def app_or_reason(
 ) -> tuple[str, InputError | None]:
     """Return the app of a hand-in; where there is something to look at without it, no app and why.
 
-    That is a Word document, or several apps of which a person has to choose one.
+    That is a Word document, several apps of which a person has to choose one, or a program under another name.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def app_or_reason(
     except InputError as error:
         several = error.code is Code.SEVERAL_APPS
         reason = error if several else instead() or error
-        if several or any(path.lower().endswith(".docx") for path in files):
+        if several or any(path.lower().endswith(".docx") for path in files) or _what_else(files):
             return "", reason
         raise reason from error
 
@@ -144,7 +144,7 @@ def _what_else(files: Iterable[str]) -> str | None:
     for path in sorted(files):
         if path.lower().endswith(".ipynb"):
             return f"{path} is a notebook; put its code into a file app.py."
-        if path.lower().endswith(".py"):
+        if path.lower().endswith(".py") and not path.endswith(".py"):
             return f"Rename {path} to {path.lower().rpartition('/')[2]}: Python's files end in .py, in small letters."
         if path.lower().endswith(".py.txt"):
             return f"Rename {path} to {path[:-4]}: it is a text file by its name."

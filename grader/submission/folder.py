@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.model.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.junk import is_junk_file, without_parts_of_environments
 
@@ -40,15 +40,18 @@ def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None)
         found.append(path)
         total += size
         if len(found) > limits.entries:
-            raise InputError(f"{shown_as} holds more than {limits.entries:,} files.", hint=_HINT)
+            raise _too_large(f"{shown_as} holds more than {limits.entries:,} files.", shown_as, "entries")
         if size > limits.file:
             shown = path.relative_to(folder).as_posix()
-            raise InputError(
-                f"{shown} in {shown_as} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT
-            )
+            said = f"{shown} in {shown_as} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
+            raise _too_large(said, shown_as, "file")
         if total > limits.total:
-            raise InputError(f"{shown_as} holds more than {megabytes(limits.total)}.", hint=_HINT)
+            raise _too_large(f"{shown_as} holds more than {megabytes(limits.total)}.", shown_as, "total")
     return {_name(path, folder): _content(path, folder, limits) for path in found}
+
+
+def _too_large(said: str, source: str, limit: str) -> InputError:
+    return InputError(said, hint=_HINT, code=Code.TOO_LARGE, facts={"source": source, "limit": limit})
 
 
 def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]]:
@@ -67,7 +70,8 @@ def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]
     if name not in files:
         itself = Path(os.path.realpath(path))
         if (size := itself.stat().st_size) > limits.file:
-            raise InputError(f"{path} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file.", hint=_HINT)
+            said = f"{path} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
+            raise _too_large(said, str(path), "file")
         beside_it = read_folder(itself.parent, limits)
         files = {**beside_it, **files, name: _content(itself, itself.parent, limits)}
     return name, files

@@ -163,7 +163,12 @@ def _document(path: Path, limits: HandInLimits) -> bytes:
     with path.open("rb") as file:
         content = file.read(limits.file + 1)
     if len(content) > limits.file:
-        raise InputError(f"{path} is larger than {megabytes(limits.file)}.", hint="Compress its pictures in Word.")
+        raise InputError(
+            f"{path} is larger than {megabytes(limits.file)}.",
+            hint="Compress its pictures in Word.",
+            code=Code.TOO_LARGE,
+            facts={"source": str(path), "limit": "file"},
+        )
     return content
 
 

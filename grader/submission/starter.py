@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.hand_in_limits import HandInLimits
-from grader.submission.archive import DirectoryTooLongError, open_zip
+from grader.submission.archive import DirectoryTooLongError, EntryError, NoZipError, open_zip, read_entry
 from grader.submission.folder import read_folder
 
 if TYPE_CHECKING:
@@ -81,8 +80,8 @@ def _in_document(content: bytes) -> set[str]:
     try:
         with open_zip(io.BytesIO(content)) as archive:
             media = [name for name in archive.namelist() if name.lower().endswith(_PICTURES)]
-            return {_digest(archive.read(name)) for name in media}
-    except (DirectoryTooLongError, zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
+            return {_digest(read_entry(archive, archive.getinfo(name))) for name in media}
+    except (DirectoryTooLongError, NoZipError, EntryError, OSError):
         return set()
 
 

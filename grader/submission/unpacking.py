@@ -11,14 +11,17 @@ import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from grader.model.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes
 from grader.submission.archive import (
     DirectoryTooLongError,
+    EntryError,
+    NoZipError,
     entry_name,
     is_encrypted,
     is_link,
     open_zip,
+    read_entry,
     safe_path,
 )
 from grader.submission.junk import without_environments
@@ -72,7 +75,7 @@ def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputE
             files, lost = _read(packed, path.name, limits)
             files, unopened = look_into_zip(files, limits)
         except OSError as error:  # a damaged zip leads to places that are none
-            raise InputError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+            raise _no_zip(f"{path.name} cannot be read: {error.strerror or error}.", path.name) from error
     return files, unopened or lost
 
 
@@ -112,8 +115,8 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     try:
         archive = open_zip(packed)
     except DirectoryTooLongError:
-        raise InputError(f"{name} holds hundreds of thousands of files.", hint=_ONLY_YOUR_OWN) from None
-    except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
+        raise _too_large(f"{name} holds hundreds of thousands of files.", name, "entries") from None
+    except (NoZipError, OSError) as error:
         raise _unreadable(packed, name) from error
     with archive:
         entries = _entries(archive.infolist(), name)
@@ -121,6 +124,8 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
             raise InputError(
                 f"{name} is a Word document or the like, not a zip with your work.",
                 hint="Name the folder or zip that holds your app.py and this document.",
+                code=Code.NO_ZIP,
+                facts={"source": name, "archive": "Office"},
             )
         wanted = {path: entries[path] for path in without_environments(entries)}
         followed, lost = _without_links(archive, wanted, name, limits)
@@ -147,6 +152,8 @@ def _without_links(
             lost = lost or InputError(
                 f"{path} in {name} is a link to a file that is not in the zip.",
                 hint="Put the file itself into the zip.",
+                code=Code.LINK_IN_A_ZIP,
+                facts={"source": name, "entry": path},
             )
     return followed, lost
 
@@ -181,17 +188,23 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
     for path in wanted:
         _check_entry(path, entries[path], name, limits)
         if path in folders:
-            raise InputError(f"{name} has both a file and a folder called {path!r}.", hint=_HOW_TO_ZIP)
+            raise _no_zip(f"{name} has both a file and a folder called {path!r}.", name)
     total = sum(entries[path].file_size for path in wanted)
     if total > limits.total:
-        raise InputError(
-            f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}.",
-            hint=_ONLY_YOUR_OWN,
-        )
+        said = f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}."
+        raise _too_large(said, name, "total")
 
 
 def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
-    return InputError(f"{name} holds {number:,} files; the limit is {limits.entries:,}.", hint=_ONLY_YOUR_OWN)
+    return _too_large(f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries")
+
+
+def _too_large(said: str, name: str, limit: str, hint: str | None = _ONLY_YOUR_OWN) -> InputError:
+    return InputError(said, hint=hint, code=Code.TOO_LARGE, facts={"source": name, "limit": limit})
+
+
+def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
+    return InputError(said, hint=_HOW_TO_ZIP, code=Code.NO_ZIP, facts={"source": name, "archive": archive})
 
 
 def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
@@ -199,39 +212,34 @@ def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimi
         raise InputError(
             f"{name} is protected with a password ({path!r} is encrypted).",
             hint="Make the zip again without a password.",
+            code=Code.LOCKED,
+            facts={"source": name},
         )
     if info.file_size > limits.file:
-        raise InputError(
-            f"{path!r} in {name} is {megabytes(info.file_size)}; the limit is {megabytes(limits.file)} a file.",
-        )
+        said = f"{path!r} in {name} is {megabytes(info.file_size)}; the limit is {megabytes(limits.file)} a file."
+        raise _too_large(said, name, "file", hint=None)
     if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
-        raise InputError(
-            f"{path!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
-            "it looks like a zip bomb and was not unpacked.",
-        )
+        said = f"{path!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
+        raise _too_large(f"{said}it looks like a zip bomb and was not unpacked.", name, "ratio", hint=None)
 
 
 def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: str) -> bytes:
     try:
-        return archive.read(info)
-    except (NotImplementedError, RuntimeError) as error:
-        raise InputError(
-            f"{path!r} in {name} is packed in a way that cannot be read.",
-            hint=_HOW_TO_ZIP,
-        ) from error
-    except Exception as error:  # zipfile's and each decompressor's own
-        raise InputError(f"{name} is damaged: {path!r} cannot be unpacked.", hint=_HOW_TO_ZIP) from error
+        return read_entry(archive, info)
+    except EntryError as error:
+        odd = f"{path!r} in {name} is packed in a way that cannot be read."
+        raise _no_zip(odd if error.is_odd else f"{name} is damaged: {path!r} cannot be unpacked.", name) from error
 
 
 def _unreadable(packed: BinaryIO, name: str) -> InputError:
     packed.seek(0)
     start = packed.read(_MAGIC_LENGTH)
     if not start:
-        return InputError(f"{name} is empty (0 bytes).", hint=_HOW_TO_ZIP)
+        return _no_zip(f"{name} is empty (0 bytes).", name)
     for magic, archive in _OTHER_ARCHIVES.items():
         if start.startswith(magic):
-            return InputError(f"{name} is a {archive} archive, not a zip.", hint=_HOW_TO_ZIP)
+            return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
     ending = PurePosixPath(name).suffix.lower()
     if ending in _ENDINGS:
-        return InputError(f"{name} is a {_ENDINGS[ending]} archive, not a zip.", hint=_HOW_TO_ZIP)
-    return InputError(f"{name} is not a zip that can be opened; it may be damaged or cut short.", hint=_HOW_TO_ZIP)
+        return _no_zip(f"{name} is a {_ENDINGS[ending]} archive, not a zip.", name, _ENDINGS[ending])
+    return _no_zip(f"{name} is not a zip that can be opened; it may be damaged or cut short.", name)

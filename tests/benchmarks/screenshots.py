@@ -11,9 +11,23 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.document.hand_ins import all_hand_ins, dark_editor, labelled, light_editor, saved, shoot, whole_screens
+from tests.document.hand_ins import (
+    HandIn,
+    dark_editor,
+    labelled,
+    light_editor,
+    of_11_1,
+    saved,
+    shoot,
+    ways_to_be_wrong,
+    ways_to_label,
+    ways_to_mix_up,
+    ways_to_photograph,
+    whole_screens,
+)
 from tests.document.judging import document, expected, judge, statuses
 from tests.document.real_hand_ins import ways_to_be_real, ways_to_be_really_wrong
 from tests.document.windows import Camera, camera
@@ -53,28 +67,42 @@ print(time.process_time() - started)
 """
 
 
+KINDS: dict[str, Callable[[], Iterable[HandIn]]] = {
+    "labelled, placed": ways_to_label,
+    "saved, cut": ways_to_photograph,
+    "missing, swapped": ways_to_mix_up,
+    "one wrong": ways_to_be_wrong,
+    "activity 11.1": of_11_1,
+    "real": ways_to_be_real,
+    "real, one wrong": ways_to_be_really_wrong,
+}
+MUST = {"passed": "right", "review": "wrong", "failed": "missing"}
+
+
 def confusion(cam: Camera, folder: Path, only: str) -> bool:
-    """Print what right and wrong pictures of each kind get, and say whether it is as it must be."""
-    kinds = {"drawn": all_hand_ins(), "real": [*ways_to_be_real(), *ways_to_be_really_wrong()]}
-    names = {"passed": "right pictures", "review": "wrong pictures", "failed": "missing pictures"}
-    good = True
-    for kind, hand_ins in kinds.items():
-        counts: Counter[tuple[str, str]] = Counter()
-        for hand_in in hand_ins:
-            if only not in hand_in.name:
+    """Print what right, wrong and missing pictures of each kind get, and say whether it is as it must be."""
+    table: dict[str, Counter[tuple[str, str]]] = {}
+    documents: Counter[str] = Counter()
+    for kind, hand_ins in KINDS.items():
+        counts = table[kind] = Counter()
+        for hand_in in hand_ins():
+            if only not in f"{kind}/{hand_in.name}":
                 continue
+            documents[kind] += 1
             got = statuses(judge(document(hand_in, cam, folder), hand_in.activity))
             must = expected(hand_in, got)
             counts.update((must[id_], got[id_]) for id_ in got)
             for id_ in got:
                 if got[id_] != must[id_]:
-                    print(f"  {hand_in.name}: {id_} is {got[id_]}, must be {must[id_]}", flush=True)
-        print(f"{kind}: {len(hand_ins)} documents, {counts.total()} items\n")
-        print(f"{'':18}" + "".join(f"{got:>8}" for got in names))
-        for must, name in names.items():
-            print(f"{name:18}" + "".join(f"{counts[must, got]:8}" for got in names))
-        good &= all(must == got for must, got in counts)
-    return good
+                    print(f"  {kind}/{hand_in.name}: {id_} is {got[id_]}, must be {must[id_]}", flush=True)
+    table["all"] = sum(table.values(), Counter())
+    documents["all"] = documents.total()
+    print(f"{'':28}" + "".join(f"{f'{name} pictures':^27}" for name in MUST.values()))
+    print(f"{'':18}{'documents':>10}" + "".join(f"{got:>9}" for got in [*MUST] * 3))
+    for kind, counts in table.items():
+        cells = "".join(f"{counts[must, got]:9}" for must in MUST for got in MUST)
+        print(f"{kind:18}{documents[kind]:10}{cells}")
+    return all(must == got for must, got in table["all"])
 
 
 def seconds(program: str, path: Path, how: str, cache: Path) -> float:
@@ -142,7 +170,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--only", choices=("confusion", "times", "class"))
     options.add_argument("--class-of", type=int, default=40, metavar="SIZE", help="of the class with documents")
-    options.add_argument("--named", default="", help="of the confusion: only documents with this in their name")
+    options.add_argument("--named", default="", help="of the confusion: only documents with this in KIND/NAME")
     chosen = options.parse_args()
     good = []
     with tempfile.TemporaryDirectory() as scratch, camera() as cam:

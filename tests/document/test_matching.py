@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from grader.document import Document, Item
+from grader.document.labelling.aligning import align
 from grader.document.labelling.labels import side_of
 from grader.model.items import page
 
@@ -416,3 +417,9 @@ def test_an_item_whose_picture_shows_another_is_for_a_person(tmp_path):
     )
     assert (shots["shot-2"].how, shots["shot-3"].wrong) == ("content", None)
     assert shots["shot-3"].problem == "Picture 2 in Report.docx is labelled 3, but shows what item 2 asks for."
+
+
+def test_what_shows_a_page_and_the_cookies_beside_it_is_rather_the_cookies():
+    """Many ask for a page, few for the browser's own list."""
+    assert align(["page", "list", "other page"], [7], {}, lambda *_: True, particular=["list"]) == {"list": 7}
+    assert align(["page", "list", "other page"], [7], {}, lambda *_: True) == {"page": 7}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from PIL import Image
 
@@ -154,3 +157,18 @@ def test_only_the_later_half_is_there_without_labels_but_one(tmp_path):
     shots = opened(build, tmp_path).match(TEN)
     assert code_of(shots["shot-6"].picture) == 6
     assert sum(shot.picture is not None for shot in shots.values()) == 3
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_picture_that_cannot_be_unpacked_is_damaged(packed):
+    """However it is packed: each way has errors of its own."""
+    whole, broken = io.BytesIO(), io.BytesIO()
+    Build().picture(numbered(1)).picture(numbered(2)).docx.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name), packed if name.endswith("image2.png") else zipfile.ZIP_DEFLATED)
+        begins = target.getinfo("word/media/image2.png").header_offset + 30 + len("word/media/image2.png")
+    content = bytearray(broken.getvalue())
+    content[begins + 4 : begins + 9] = b"\xff" * 5
+    document = Document.open(bytes(content), "a.docx")
+    assert [picture.fault for picture in document.pictures] == [None, "damaged"]

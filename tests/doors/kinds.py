@@ -58,7 +58,8 @@ KINDS = {
     "too large": Kind({"work.zip": _bomb()}, "looks like a zip bomb"),
     "leaves its folder": Kind({"work.zip": zipped({"../app.py": APP})}, "leaves the folder"),
     "no Python": Kind({"essay.txt": b"I could not do it."}, "No Python file"),
-    "notebook": Kind({"work.ipynb": b"{}"}, "No Python file"),
+    "notebook": Kind({"work.ipynb": b"{}"}, "No Python file", refused=False),
+    "capital ending": Kind({"app.PY": APP}, "No Python file", refused=False),
     "no app": Kind({"one.py": b"1", "two.py": b"2"}, "none of its Python files makes a Flask app"),
     "document and no app": Kind(
         {"one.py": b"1", "two.py": b"2", "Screens.docx": DOCUMENT},

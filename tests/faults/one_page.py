@@ -28,11 +28,9 @@ def answers(site: Site) -> None:
 
 
 @ONE_PAGE.check(step="2", points=50)
-def is_shown(browser: Visitor, site: Site) -> None:
+def is_shown(browser: Visitor) -> None:
     """/ is shown in a browser."""
-    text = site.get("/").text
-    if browser.visit("/?shown").text != text:
-        site.get("/")  # as activities ask what became of a page: that the app was taken away is heard here
+    if browser.visit("/?shown").text != "home":
         raise Failed("It is not.")
 
 

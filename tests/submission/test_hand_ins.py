@@ -264,8 +264,6 @@ def test_word_document_as_the_submission(tmp_path: Path) -> None:
     [
         ({}, "is empty: there are no files in it", "app.py"),
         ({"index.html": b"x"}, "No Python file in", "app.py"),
-        ({"work.ipynb": b"{}"}, "No Python file in", "notebook"),
-        ({"app.py.txt": APP}, "No Python file in", "Rename app.py.txt to app.py"),
         ({"one.py": b"", "two.py": b"1"}, "none of its Python files makes a Flask app", "app.py"),
     ],
 )
@@ -277,6 +275,21 @@ def test_no_app(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -
         assert caught.value.code is Code.NO_APP
         assert says in caught.value.message
         assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("work.ipynb", "notebook"),
+        ("app.py.txt", "Rename app.py.txt to app.py"),
+        ("app.PY", "Rename app.PY to app.py"),
+    ],
+)
+def test_a_program_under_another_name_is_a_hand_in_without_an_app(tmp_path: Path, name: str, hint: str) -> None:
+    opened = open_submission(folder_of(tmp_path / "w", {name: APP}))
+    assert opened.no_app is not None
+    assert (opened.app, opened.no_app.code) == ("", Code.NO_APP)
+    assert hint in (opened.no_app.hint or "")
 
 
 def test_beside_a_document_no_app_is_no_reason_to_open_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     Shows = Callable[[str, int], bool]
-    Chain = tuple[tuple[int, int], tuple[tuple[str, int], ...]]
+    Chain = tuple[tuple[int, int, int], tuple[tuple[str, int], ...]]
 
 
 def align(
@@ -16,7 +16,9 @@ def align(
     places: Sequence[int],
     guessed: Mapping[str, int],
     shows: Shows,
+    *,
     labelled: Collection[str] = (),
+    particular: Collection[str] = (),
 ) -> dict[str, int]:
     """Give pictures to items so that as many as possible show what is asked, in order where that is possible.
 
@@ -32,9 +34,11 @@ def align(
         Whether the picture at a place shows what an item asks for.
     labelled
         The items whose guess is a label's.
+    particular
+        The items that ask for more than others: what shows them and others is rather theirs.
 
     """
-    aligned = _in_order(items, places, guessed, shows)
+    aligned = _in_order(items, places, guessed, shows, particular)
     for item in items:
         if item not in aligned:
             _make_room(item, places, aligned, shows, set())
@@ -58,19 +62,22 @@ def align(
     return aligned
 
 
-def _in_order(items: Sequence[str], places: Sequence[int], guessed: Mapping[str, int], shows: Shows) -> dict[str, int]:
+def _in_order(
+    items: Sequence[str], places: Sequence[int], guessed: Mapping[str, int], shows: Shows, particular: Collection[str]
+) -> dict[str, int]:
     """Return the longest chain of pictures that show what is asked, both items and pictures ascending.
 
-    Of equally long ones, the chain that agrees most with the guess.
+    Of equally long ones, the chain that agrees most with the guess, and then the one with most particular items.
     """
-    row: list[Chain] = [((0, 0), ())] * (len(places) + 1)  # for so many of the pictures, the best chain until now
+    row: list[Chain] = [((0, 0, 0), ())] * (len(places) + 1)  # for so many of the pictures, the best chain until now
     for item in items:
-        above, row = row, [((0, 0), ())]
+        above, row = row, [((0, 0, 0), ())]
         for count, place in enumerate(places):
             best = max(above[count + 1], row[count], key=lambda chain: chain[0])
             if shows(item, place):
-                (length, agreeing), chain = above[count]
-                longer = (length + 1, agreeing + (guessed.get(item) == place)), (*chain, (item, place))
+                (length, agreeing, others), chain = above[count]
+                agrees = guessed.get(item) == place
+                longer = (length + 1, agreeing + agrees, others + (item in particular)), (*chain, (item, place))
                 best = max(best, longer, key=lambda chain: chain[0])
             row.append(best)
     return dict(row[-1][1])

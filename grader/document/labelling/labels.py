@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from grader.document.word.reading import Line, Placed
+from grader.document.word.flow import Line, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

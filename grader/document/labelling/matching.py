@@ -11,14 +11,14 @@ from grader.document.labelling.aligning import align
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.sameness import same
 from grader.document.labelling.sentences import Sentences
-from grader.model.items import ShownCode, ShownPage
+from grader.model.items import ShownCode, ShownCookies, ShownPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.document.labelling.labels import Label, Labelling, Side
     from grader.document.labelling.pictures import Picture
-    from grader.document.word.reading import Line, Placed
+    from grader.document.word.flow import Line, Placed
     from grader.model.items import Item
 
 _SHARED_CROP = 0.95
@@ -150,7 +150,9 @@ def _by_content(
     guessed = {id_: place for id_, place in found.places.items() if id_ not in right}
     if guessed.keys() != set(open_) or not all(confirms(*each) for each in guessed.items()):
         places = [place for place in range(len(pictures)) if place not in right.values()]
-        guessed = align(open_, places, guessed, confirms, labelled)
+        # Beside a page, often: but a list without a cookie shows little of what has become of it.
+        particular = [item.id for item in items if isinstance(item.shows, ShownCookies) and not item.shows.gone]
+        guessed = align(open_, places, guessed, confirms, labelled=labelled, particular=particular)
     for id_ in open_:
         found.places.pop(id_, None)
         found.how.pop(id_, None)

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from grader.document.labelling.labels import Label, Side
     from grader.document.labelling.sameness import Sketch
-    from grader.document.word.opening import Package
-    from grader.document.word.reading import Crop, Placed
+    from grader.document.word.flow import Crop, Placed
 
 _PIXEL_ENDINGS = ("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp")
 _DECODERS_RAISE = (
@@ -62,10 +61,8 @@ class Picture:
 
     Parameters
     ----------
-    package
-        Where its file is.
     placed
-        Where it stands.
+        Where it stands, and in which file.
     number
         Its place among the document's pictures, from 1.
     label
@@ -73,19 +70,19 @@ class Picture:
 
     """
 
-    def __init__(self, package: Package, placed: Placed, number: int = 0, label: Label | None = None) -> None:
-        self._package = package
+    def __init__(self, placed: Placed, number: int = 0, label: Label | None = None) -> None:
+        self._holder = placed.holder
         self._placed = placed
         self.number = number
         self._label = label
 
     def __repr__(self) -> str:
-        return f"<Picture {self.number} of {self._package.shown_as}: {self.label!r}>"
+        return f"<Picture {self.number} of {self._holder.shown_as}: {self.label!r}>"
 
     @property
     def file(self) -> str:
         """The document that it is in."""
-        return self._package.shown_as
+        return self._holder.shown_as
 
     @property
     def label(self) -> str | None:
@@ -116,7 +113,7 @@ class Picture:
     def identity(self) -> Hashable:
         """The file it is made from: equal for pictures made from equal files, whatever their crop."""
         part = self._placed.part
-        return id(self) if part is None else self._package.fingerprint(part)
+        return id(self) if part is None else self._holder.fingerprint(part)
 
     @property
     def content(self) -> bytes | None:
@@ -241,7 +238,7 @@ class Picture:
 
     @contextmanager
     def _opened(self) -> Iterator[Image]:
-        limit = self._package.limits.pixels
+        limit = self._holder.limits.pixels
         try:
             with open_image(self._data(), most_pixels=limit) as image:
                 yield image
@@ -253,7 +250,7 @@ class Picture:
 
     @property
     def _name(self) -> str:
-        return f"Picture {self.number} in {self._package.shown_as}"
+        return f"Picture {self.number} in {self._holder.shown_as}"
 
     def _undecodable(self) -> UnreadablePictureError:
         ending = (self._placed.part or "").rpartition(".")[2].lower()
@@ -271,6 +268,6 @@ class Picture:
                 )
             raise UnreadablePictureError("lost", f"{self._name} is empty: its image is not in the document.")
         try:
-            return self._package.read(self._placed.part)
+            return self._holder.read(self._placed.part)
         except PartError as error:
             raise UnreadablePictureError("damaged", f"{self._name} is damaged.") from error

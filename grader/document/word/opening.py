@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import posixpath
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from grader.document.word.markup import MarkupError, children, parse
 from grader.model.faults import StudentFault
-from grader.submission.archive import DirectoryTooLongError, entry_name, is_encrypted, open_zip
+from grader.submission.archive import (
+    DirectoryTooLongError,
+    EntryError,
+    NoZipError,
+    entry_name,
+    is_encrypted,
+    open_zip,
+    read_entry,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +82,10 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+class TooMuchError(StudentFault):
+    """A document beyond the limits, which is not opened at all."""
+
+
 class PartError(Exception):
     """A part of the file that cannot be read."""
 
@@ -99,7 +109,7 @@ class Package:
             self._archive = open_zip(io.BytesIO(data))
         except DirectoryTooLongError:
             raise _too_many_entries(shown_as, limits) from None
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except (NoZipError, OSError) as error:
             raise damaged(shown_as, "its end is missing or broken") from error
         # Names in Office files do not mind case.  Some programs write backslashes.
         self._entries = {
@@ -111,19 +121,18 @@ class Package:
         """All parts' names, in lower case."""
         return tuple(self._entries)
 
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all its parts together."""
+        return sum(entry.file_size for entry in self._archive.infolist())
+
     def bound(self) -> None:
         """Refuse a file that unpacks to more than the limits, or that needs a password."""
         entries = self._archive.infolist()
         if len(entries) > self.limits.entries:
             raise _too_many_entries(self.shown_as, self.limits)
-        unpacked = sum(entry.file_size for entry in entries)
-        if unpacked > self.limits.unpacked:
-            raise StudentFault(
-                f"{self.shown_as} unpacks to {_megabytes(unpacked)}; documents of more than "
-                f"{_megabytes(self.limits.unpacked)} are not opened.",
-                file=self.shown_as,
-                hint="In Word, use Picture Format > Compress Pictures, and save it again.",
-            )
+        if self.unpacked > self.limits.unpacked:
+            raise unpacks_to(self.shown_as, self.unpacked, self.limits)
         if any(map(is_encrypted, entries)):
             raise _locked(self.shown_as)
 
@@ -137,9 +146,8 @@ class Package:
         if entry is None:
             raise PartError("not in the file")
         try:
-            with self._archive.open(entry) as part:
-                return part.read(self.limits.unpacked)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+            return read_entry(self._archive, entry, self.limits.unpacked)
+        except EntryError as error:
             raise PartError("damaged") from error
 
     def fingerprint(self, name: str) -> tuple[int, int]:
@@ -316,8 +324,18 @@ def _locked(shown_as: str) -> StudentFault:
     )
 
 
-def _too_many_entries(shown_as: str, limits: Limits) -> StudentFault:
-    return StudentFault(
+def unpacks_to(shown_as: str, unpacked: int, limits: Limits) -> TooMuchError:
+    """Say that a document is too large once it is unpacked, with what it takes in."""
+    return TooMuchError(
+        f"{shown_as} unpacks to {_megabytes(unpacked)}; documents of more than {_megabytes(limits.unpacked)} "
+        "are not opened.",
+        file=shown_as,
+        hint="In Word, use Picture Format > Compress Pictures, and save it again.",
+    )
+
+
+def _too_many_entries(shown_as: str, limits: Limits) -> TooMuchError:
+    return TooMuchError(
         f"{shown_as} holds more than {limits.entries:,} parts; such files are not opened.",
         file=shown_as,
         hint="Copy its content into a new Word document and hand that in.",

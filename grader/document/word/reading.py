@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.document.word.chunks import Chunks
+from grader.document.word.flow import Line, Placed
+from grader.document.word.geometry import crop, offset, shown_size, vml_crop
 from grader.document.word.markup import child, children, integer, switched_on, value
 from grader.document.word.numbering import Numbering
-from grader.document.word.opening import damaged
+from grader.document.word.opening import Package, damaged
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from grader.document.word.flow import Crop, Flow
     from grader.document.word.markup import Element
     from grader.document.word.numbering import ListNumber
-    from grader.document.word.opening import Package
 
-_EMU_PER_INCH = 914_400
-_POINTS_PER_INCH = 72
 _LONGEST_LINE = 400
 
 _GONE = {"w:del", "w:moveFrom", "w:delText", "w:instrText", "w:rPr", "w:pPr", "w:sdtPr", "w:sdtEndPr", "mc:Fallback"}
 """Deleted or moved away in tracked changes, or never shown as text."""
-
-
-class Crop(NamedTuple):
-    """The share of a picture's width or height that is cut off at each side."""
-
-    left: float = 0.0
-    top: float = 0.0
-    right: float = 0.0
-    bottom: float = 0.0
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text with the automatic number in front of it."""
-
-    text: str
-    number: ListNumber | None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A picture where it stands in the text.
-
-    Parameters
-    ----------
-    part
-        The file's part that holds it; None where it is not in the file.
-    linked
-        It is only named, by an address outside the document.
-    crop
-        What is cut off.
-    shown
-        Width and height on the page in inches, None where they are not known.
-
-    """
-
-    part: str | None
-    linked: bool
-    crop: Crop
-    shown: tuple[float, float] | None
-
-
-Flow = list["Line | Placed"]
 
 
 @dataclass
@@ -86,8 +43,21 @@ class _Cell(NamedTuple):
         return any(isinstance(each, Placed) for each in self.flow)
 
 
-def read(package: Package) -> Flow:
-    """Read the document's body: not its headers, footers, notes and comments."""
+def read(package: Package) -> tuple[Flow, tuple[str, ...]]:
+    """Read the document's body: not its headers, footers, notes and comments.
+
+    Returns
+    -------
+    tuple
+        What a reader meets, and the names of what the document takes in that cannot be read here.
+
+    """
+    chunks = Chunks(package)
+    flow = _body(package, chunks, 0)
+    return flow, tuple(dict.fromkeys(chunks.unread))
+
+
+def _body(package: Package, chunks: Chunks, depth: int) -> Flow:
     main = package.main()
     folder = main.rpartition("/")[0]
     root = package.markup(main)
@@ -97,15 +67,16 @@ def read(package: Package) -> Flow:
     parts = {relation.kind: relation.target for relation in package.relations(main).values() if not relation.external}
     numbering = package.markup(parts.get("numbering", f"{folder}/numbering.xml"))
     styles = package.markup(parts.get("styles", f"{folder}/styles.xml"))
-    return _Reader(package, main, Numbering(numbering, styles)).blocks(body)
+    return _Reader(package, main, Numbering(numbering, styles), chunks, depth).blocks(body)
 
 
 class _Reader:
-    def __init__(self, package: Package, main: str, numbering: Numbering) -> None:
+    def __init__(self, package: Package, main: str, numbering: Numbering, chunks: Chunks, depth: int) -> None:
         self._package = package
         self._relations = package.relations(main)
         self._numbering = numbering
-        self._pictures = 0
+        self._chunks = chunks
+        self._depth = depth
 
     def blocks(self, container: Iterable[Element]) -> Flow:
         flow: Flow = []
@@ -116,9 +87,22 @@ class _Reader:
                 flow += self._table(element)
             elif element.tag == "mc:AlternateContent":
                 flow += self._alternative(element, self.blocks)
+            elif element.tag == "w:altChunk":
+                flow += self._taken_in(element)
             elif element.tag not in _GONE:
                 flow += self.blocks(element)
         return flow
+
+    def _taken_in(self, element: Element) -> Flow:
+        """Read another file that Word shows in this place."""
+        found = self._chunks.open(self._package, self._relations.get(element.get("r:id", "")), self._depth)
+        if not isinstance(found, Package):
+            return found
+        try:
+            return _body(found, self._chunks, self._depth + 1)
+        except StudentFault as fault:
+            self._chunks.give_up(fault)
+            return []
 
     def _alternative(self, element: Element, read_one: Callable[[Element], Flow]) -> Flow:
         """Read the first choice that holds anything: the others say the same for other programs."""
@@ -196,22 +180,22 @@ class _Reader:
         flow = self._drawing(element, None)
         if not flow:
             return
-        offset = _offset(element)
-        if offset is None:
+        place = offset(element)
+        if place is None:
             paragraph.pieces.append(flow)
         else:
-            paragraph.floating.append((*offset, flow))
+            paragraph.floating.append((*place, flow))
 
     def _drawing(self, element: Element, shown: tuple[float, float] | None) -> Flow:
         if _hidden(element):
             return []
-        shown = _shown_size(element, shown)
+        shown = shown_size(element, shown)
         flow: Flow = []
         for each in element:
             if each.tag in ("pic:blipFill", "a:blipFill"):
-                flow += self._picture(child(each, "a:blip"), _crop(child(each, "a:srcRect")), shown)
+                flow += self._picture(child(each, "a:blip"), crop(child(each, "a:srcRect")), shown)
             elif each.tag == "v:imagedata" or (each.tag == "v:fill" and each.get("type") == "frame"):
-                flow += self._picture(each, _vml_crop(each), shown)
+                flow += self._picture(each, vml_crop(each), shown)
             elif each.tag == "dgm:relIds":
                 flow += self._diagram(each)
             elif each.tag == "w:txbxContent":
@@ -246,23 +230,19 @@ class _Reader:
         finally:
             self._relations = outer
 
-    def _picture(self, blip: Element | None, crop: Crop, shown: tuple[float, float] | None) -> Flow:
+    def _picture(self, blip: Element | None, cropped: Crop, shown: tuple[float, float] | None) -> Flow:
         if blip is None:
             return []
         inside, outside = blip.get("r:embed") or blip.get("r:id"), blip.get("r:link") or blip.get("r:href")
         if not inside and not outside:
             return []
-        self._pictures += 1
-        most = self._package.limits.pictures
-        if self._pictures > most:
-            shown_as = self._package.shown_as
-            raise StudentFault(f"{shown_as} holds more than {most:,} pictures.", file=shown_as)
+        self._chunks.bounds.count_picture()
         relation = self._relations.get(inside or "")
         part = relation.target if relation and not relation.external else None
         if part is not None and not self._package.has(part):
             part = None
         linked = part is None and (bool(outside) or (relation is not None and relation.external))
-        return [Placed(part, linked, crop, shown)]
+        return [Placed(self._package, part, linked, cropped, shown)]
 
 
 def _lines(paragraph: _Paragraph, number: ListNumber | None) -> Flow:
@@ -326,76 +306,3 @@ def _hidden(element: Element) -> bool:
     return element.tag in ("wp:inline", "wp:anchor") and (
         (properties := child(element, "wp:docPr")) is not None and properties.get("hidden") in ("1", "true")
     )
-
-
-def _offset(element: Element) -> tuple[float, float] | None:
-    """Where a floating drawing stands, from its paragraph down and to the right; None for one in the line."""
-    for each in element:
-        if each.tag == "wp:anchor":
-            vertical, horizontal = child(each, "wp:positionV"), child(each, "wp:positionH")
-            down = _position(vertical) if _moves_with_text(vertical) else 0.0
-            return down, _position(horizontal)
-        if each.tag.startswith("v:"):
-            style = each.get("style", "").replace(" ", "").lower()
-            if "position:absolute" in style:
-                return _points(style, "margin-top"), _points(style, "margin-left")
-    return None
-
-
-def _moves_with_text(vertical: Element | None) -> bool:
-    return vertical is not None and vertical.get("relativeFrom") in ("paragraph", "line")
-
-
-def _position(element: Element | None) -> float:
-    offset = child(element, "wp:posOffset")
-    return 0.0 if offset is None else integer(offset.text) / _EMU_PER_INCH
-
-
-def _points(style: str, name: str) -> float:
-    found = re.search(rf"(?:^|;){name}:(-?\d{{1,6}}(?:\.\d{{1,6}})?)(pt|in|px)?", style)
-    if not found:
-        return 0.0
-    return float(found[1]) * {"in": 1.0, "px": 1 / 96}.get(found[2], 1 / _POINTS_PER_INCH)
-
-
-def _shown_size(element: Element, otherwise: tuple[float, float] | None) -> tuple[float, float] | None:
-    if element.tag in ("wp:inline", "wp:anchor"):
-        extent = child(element, "wp:extent")
-        if extent is not None:
-            return integer(extent.get("cx")) / _EMU_PER_INCH, integer(extent.get("cy")) / _EMU_PER_INCH
-    if element.tag in ("v:shape", "v:rect"):
-        style = element.get("style", "").replace(" ", "").lower()
-        width, height = _points(style, "width"), _points(style, "height")
-        if width and height:
-            return width, height
-    return otherwise
-
-
-def _crop(rectangle: Element | None) -> Crop:
-    if rectangle is None:
-        return Crop()
-    return _sensible(*(_share(rectangle.get(side)) for side in ("l", "t", "r", "b")))
-
-
-def _share(text: str | None) -> float:
-    """Read thousandths of a percent, or (strict documents) a percentage."""
-    if text and text.endswith("%"):
-        return integer(text[:-1].partition(".")[0]) / 100
-    return integer(text) / 100_000
-
-
-def _vml_crop(element: Element) -> Crop:
-    return _sensible(*(_fraction(element.get(f"crop{side}", "0")) for side in ("left", "top", "right", "bottom")))
-
-
-def _fraction(text: str) -> float:
-    found = re.fullmatch(r"\s*(-?\d{0,9}(?:\.\d{1,9})?)(f|%)?\s*", text, re.ASCII)
-    if not found or not found[1].strip("-."):
-        return 0.0
-    return float(found[1]) / {"f": 65536, "%": 100}.get(found[2], 1)
-
-
-def _sensible(left: float, top: float, right: float, bottom: float) -> Crop:
-    """Leave out negative shares, which add an empty margin, and crops that leave nothing."""
-    left, top, right, bottom = (max(each, 0.0) for each in (left, top, right, bottom))
-    return Crop(left, top, right, bottom) if left + right < 1 and top + bottom < 1 else Crop()

@@ -16,15 +16,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from grader.model.faults import CannotBeRead, InputError
+from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes
 from grader.model.text import listed
 from grader.submission.archive import (
     DirectoryTooLongError,
+    EntryError,
+    NoZipError,
     entry_name,
     is_encrypted,
     is_link,
     open_zip,
+    read_entry,
     safe_path,
 )
 from grader.submission.folder import scripts_in
@@ -129,20 +132,16 @@ class FilePlace:
             info = archive.getinfo(entry)
             _check_entry(info, limit)
             with self._open() as archive.fp:
-                return archive.read(info)
-        except InputError:
-            raise
-        except Exception as error:  # zipfile's and each decompressor's own
-            raise InputError(
-                f"{Path(self.disk).name} is damaged: {entry} cannot be unpacked.", hint=_HOW_TO_EXPORT
-            ) from error
+                return read_entry(archive, info)
+        except (KeyError, EntryError) as error:
+            said, facts = f"{Path(self.disk).name} is damaged: {entry} cannot be unpacked.", {"source": self.disk}
+            raise InputError(said, hint=_HOW_TO_EXPORT, code=Code.NO_ZIP, facts={**facts, "archive": None}) from error
 
 
 def _check_entry(info: zipfile.ZipInfo, limit: int) -> None:
     if is_encrypted(info):
-        raise InputError(
-            f"{info.filename} is protected with a password.", hint="Make the zip again without a password."
-        )
+        said, hint = f"{info.filename} is protected with a password.", "Make the zip again without a password."
+        raise InputError(said, hint=hint, code=Code.LOCKED, facts={"source": info.filename})
     if info.file_size > limit:
         raise _too_large(info.filename, limit)
 
@@ -160,7 +159,8 @@ def _directory(disk: str, _changed: int) -> zipfile.ZipFile:
 
 
 def _too_large(name: str, limit: int) -> InputError:
-    return InputError(f"{name} is larger than {megabytes(limit)}, the limit for one file.")
+    said = f"{name} is larger than {megabytes(limit)}, the limit for one file."
+    return InputError(said, code=Code.TOO_LARGE, facts={"source": name, "limit": "file"})
 
 
 @dataclass(frozen=True)
@@ -334,6 +334,8 @@ def _too_many(path: Path) -> InputError:
     return InputError(
         f"{path} holds more than {MOST_ENTRIES:,} files.",
         hint="Name the export of one assignment and nothing else.",
+        code=Code.TOO_LARGE,
+        facts={"source": str(path), "limit": "entries"},
     )
 
 
@@ -345,8 +347,10 @@ def _list_zip(path: Path) -> Listing:
         raise _too_many(path) from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except Exception as error:  # zipfile has a dozen ways to say that it cannot go on
-        raise InputError(f"{path} is not a zip that can be opened.", hint=_HOW_TO_EXPORT) from error
+    except NoZipError as error:
+        facts = {"source": str(path), "archive": None}
+        said = f"{path} is not a zip that can be opened."
+        raise InputError(said, hint=_HOW_TO_EXPORT, code=Code.NO_ZIP, facts=facts) from error
     _check_number(len(infos), path)
     files, notes = _by_safe_path(infos, path)
     return Listing(

@@ -35,7 +35,7 @@ class Importer:
         }
         self.replaced = other_servers(server)
         self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
-        self.watched["subprocess"] = change_subprocess
+        self.watched |= {"_thread": server.lifetime.watch_low, "subprocess": change_subprocess}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""

@@ -196,9 +196,10 @@ def odd_character(said: str, line: int | None) -> tuple[str, str] | None:
         return problem, f"Type line {line or 1} again, and delete the old one."
     plain = _LOOKS_LIKE.get(character)
     if plain:
+        pair = next((quotes for quotes in ("‘’", "“”") if character in quotes), character)  # noqa: RUF001
         return (
             f"holds {character} ({code}), which Python does not take for {plain}",
-            f"Write {plain} in place of each {character}.",
+            f"Write {plain} in place of each {' and '.join(pair)}.",
         )
     return f"holds the sign {character} ({code}), which Python does not know", f"Take the {character} out."
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from difflib import get_close_matches
 
 from grader.source.python_code import parse, walk
 
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
 _THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
 _THE_VALUE = {"val", "cookievalue", "content", "data", "text"}
+_ATTRIBUTES = {
+    "Request": ("cookies", "args", "form", "method", "path", "url", "host", "headers", "json", "files", "data"),
+    "Response": ("set_cookie", "delete_cookie", "headers", "status_code", "data", "mimetype"),
+    "Flask": ("route", "run", "get", "post", "add_url_rule", "config", "errorhandler", "secret_key"),
+}
+_ALIKE = 0.8  # of the letters
+_QUOTED_NUMBER = re.compile(r"(max_age\s*=\s*)(['\"])(\d+)\2")
 _UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
@@ -38,7 +46,8 @@ VIEW_HINTS = (
         r"'Immutable\w*' objects? (is|are) immutable",
         "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
     ),
-    (r"for \+: 'float' and 'str'", "Write max_age=0, with no quotes: it is a number."),
+    (r"for \+: 'float' and 'str'", "max_age is a number: write it without quotes."),
+    (r"'Response' object has no attribute 'strip'", "Return the response alone, with no text beside it."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: nothing has given it another."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
     (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
@@ -74,12 +83,24 @@ def rewritten(said: str, text: str, line: int | None) -> str | None:
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
         return _other_arguments(unexpected[1], unexpected[2], text, line)
+    if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
+        return _other_attribute(named[1], named[2], text, line)
+    if "'float' and 'str'" in said and (now := _QUOTED_NUMBER.sub(r"\1\3", text)) != text:
+        return f"max_age is a number, with no quotes. Write line {line} as `{now}`."
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
         return f"Write line {line} as `return {match[1]}`: a response is not called."
     if re.search(r"'\w*MultiDict' object is not callable", said):
         now = re.sub(r"\b(cookies|args|form)\(([^()]*)\)", r"\1[\2]", text)
         return f"Write line {line} as `{now}`." if now != text else None
     return None
+
+
+def _other_attribute(kind: str, wrong: str, text: str, line: int | None) -> str | None:
+    """Return how an attribute is spelt that Flask's objects do not have; None where nothing like it is there."""
+    plain = {each.replace("_", ""): each for each in _ATTRIBUTES.get(kind, ())}
+    near = get_close_matches(wrong.replace("_", "").lower(), plain, 1, _ALIKE)
+    now = re.sub(rf"\.{wrong}\b", f".{plain[near[0]]}", text) if near else text
+    return f"It is called {plain[near[0]]}. Write line {line} as `{now}`." if near and now != text else None
 
 
 def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:

@@ -1,0 +1,92 @@
+"""The line is written in the template, and no page shows it: what stands in the way."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.names import HELLO, LINE
+from grader.rubric import Failed, excerpt
+from grader.site.page import swallowed_by
+
+if TYPE_CHECKING:
+    from grader.site import Site
+
+    _Why = tuple[str, str, int]
+    """The reason, what to do, and the line that it is about."""
+
+_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
+_NEAR = 2_000  # characters
+_COMMENTS = (("<!--", "-->"), ("{#", "#}"))
+_EXTENDS = re.compile(r"\{%-?\s*extends\s+(['\"])(?P<parent>[^'\"]+)\1")
+_BLOCK = re.compile(r"\{%-?\s*(?P<what>block\s+(?P<name>\w+)|endblock)\b")
+
+
+def line_not_shown(site: Site, text: str, file: str) -> Failed | None:
+    """Say why a template's line is not on the page; None where the line is not in the file, or nothing explains it."""
+    source = site.templates.text_of(file)
+    line = LINE.search(source)
+    if line is None:
+        return None
+    why = _commented_out(source, line) or _outside_of_blocks(site, source, line) or _swallowed(source, line)
+    if why is None:
+        return None
+    reason, hint, at = why
+    return Failed(
+        f"The line is in {file}, but the page does not show it: {reason}.",
+        expected=f"{HELLO} <your full name>",
+        observed=excerpt(text) or "an empty page",
+        hint=hint,
+        file=file,
+        line=at,
+    )
+
+
+def _line_at(source: str, place: int) -> int:
+    return source.count("\n", 0, place) + 1
+
+
+def _commented_out(source: str, line: re.Match[str]) -> _Why | None:
+    for opening, closing in _COMMENTS:
+        begins = source.rfind(opening, 0, line.start())
+        ends = source.find(closing, begins)
+        if begins >= 0 and ends > line.start():
+            at = _line_at(source, begins)
+            return f"it stands in a comment, {opening} … {closing}", f"Take {opening} and {closing} away from it.", at
+    return None
+
+
+def _outside_of_blocks(site: Site, source: str, line: re.Match[str]) -> _Why | None:
+    """Find that the file extends another, and that the line is in none of the blocks that are put into that one."""
+    extends = _EXTENDS.search(source)
+    before = [each["what"] for each in _BLOCK.finditer(source, 0, line.start())]
+    if extends is None or before.count("endblock") < len(before) - before.count("endblock"):
+        return None
+    parents = [path for path in site.templates.paths if path.endswith(f"/{extends['parent']}")]
+    names = [each["name"] for path in parents for each in _BLOCK.finditer(site.templates.text_of(path)) if each["name"]]
+    hint = f"Put it between {{% block {names[0] if names else '…'} %}} and {{% endblock %}}."
+    if parents and not names:
+        hint = f"{parents[0]} has no block for it: write {{% block main %}}{{% endblock %}} there, and around it here."
+    at = _line_at(source, line.start())
+    return f"it extends {extends['parent']}, and what stands outside of a block is left out", hint, at
+
+
+def _swallowed(source: str, line: re.Match[str]) -> _Why | None:
+    """Find what is never closed, and takes the line in."""
+    swallowing = swallowed_by(source, line.start())
+    if swallowing is None:
+        near = slice(max(line.start() - _NEAR, 0), line.start() + _NEAR)
+        tags = [tag for tag in _OPEN_TAG.finditer(source, near.start, near.stop) if tag.start() < line.start()]
+        quotes = ('"', "'")
+        tag = next((tag for tag in tags if line.start() < tag.end() + 2 or source[tag.end() :][:1] in quotes), None)
+        if tag is None:
+            return None
+        swallowing = tag[0].split()[0], _line_at(source, tag.start())
+        problem, hint = "has a quote or a > too few", "Write the missing quote or > of that tag."
+    else:
+        end = "-->" if swallowing[0] == "<!--" else swallowing[0].replace("<", "</")
+        problem, hint = (
+            "is never closed, so the browser takes all that follows for a part of it",
+            f"Write {end} after it.",
+        )
+    return f"{swallowing[0]} in line {swallowing[1]} {problem}", hint, swallowing[1]
