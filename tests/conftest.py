@@ -18,6 +18,7 @@ from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
 
 from .attack_table import pytest_addoption, pytest_terminal_summary
+from .how_many import leave_to_endurance
 from .systems import IN_WINE, NOT_IN_WINE, PATIENCE
 
 __all__ = ["pytest_addoption", "pytest_terminal_summary"]
@@ -41,7 +42,8 @@ ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 LIMITS = RunLimits(load=10 * PATIENCE, request=2 * PATIENCE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest: the class, which is graded once for all who ask for it, and tests marked so."""
 
     def turn(item: pytest.Item) -> int:
@@ -49,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             return 0
         return 1 if item.get_closest_marker("long") else 2
 
+    leave_to_endurance(items, all_of_a_file=not any("::" in argument for argument in config.args))
     items.sort(key=turn)
 
 

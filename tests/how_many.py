@@ -4,11 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 FULL = os.environ.get("GRADER_ENDURANCE") == "full"
+
+
+def leave_to_endurance(items: list[pytest.Item], *, all_of_a_file: bool) -> None:
+    """Mark what each run leaves to the lane of endurance, as `left_to_endurance.txt` lists it.
+
+    Raises
+    ------
+    pytest.UsageError
+        A line stands for no test any more.
+
+    """
+    lines = Path(__file__).with_name("left_to_endurance.txt").read_text(encoding="utf-8").splitlines()
+    left = {line for line in lines if line and not line.startswith("#")}
+    found = {name for item in items for name in (item.nodeid, item.nodeid.partition("[")[0])}
+    for item in items:
+        if {item.nodeid, item.nodeid.partition("[")[0]} & left:
+            item.add_marker(pytest.mark.endurance)
+    files = {item.nodeid.partition("::")[0] for item in items}
+    gone = sorted(line for line in left - found if line.partition("::")[0] in files)
+    if all_of_a_file and gone:
+        raise pytest.UsageError(f"tests/left_to_endurance.txt names what is no test: {', '.join(gone)}")
 
 
 def times(usual: int, full: int) -> int:

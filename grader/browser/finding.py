@@ -33,14 +33,11 @@ class FoundBrowser:
     ----------
     kind
         ``chromium``, ``chrome`` or ``edge``.
-    is_headless_shell
-        The small build without a user interface; it does the same visits in half the time.
 
     """
 
     path: Path
     kind: str
-    is_headless_shell: bool
 
 
 def is_set() -> bool:
@@ -179,4 +176,4 @@ def _is_stub(path: Path) -> bool:
 def _describe(path: Path) -> FoundBrowser:
     name = path.name.lower()
     kind = "edge" if "edge" in name else "chrome" if "google" in str(path).lower() else "chromium"
-    return FoundBrowser(path, kind, is_headless_shell="headless" in name)
+    return FoundBrowser(path, kind)

@@ -136,6 +136,20 @@ class Visitor:
         self._ask(lambda tab: tab.delete_cookie(name))
         self._record(f"After deleting the cookie {name}")
 
+    def put_back(self, name: str) -> bool:
+        """Undo :meth:`delete_cookie`, instead of going again to the page that sets it.
+
+        Returns
+        -------
+        bool
+            Whether the cookie is there just as it was; False where none was deleted, or the browser takes it no more.
+
+        """
+        if not self._ask(lambda tab: tab.put_back(name)):
+            return False
+        self._record(f"After putting the cookie {name} back")
+        return True
+
     def forget(self) -> None:
         """Clear cookies, storage and the page, for the next check."""
         self._ask(lambda tab: tab.forget())

@@ -20,7 +20,7 @@ from grader.model.outcome import StoredCookie
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from playwright.async_api import BrowserContext, CDPSession, JSHandle, Request, Response
     from playwright.async_api import Page as PlaywrightPage
@@ -38,9 +38,16 @@ _AGAIN_SECONDS = 0.5
 _ALL_SECONDS = 90.0
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
+_TOLD_OF_A_COOKIE = {"size", "session"}
+"""What Chromium says of a cookie, and works out by itself where it is set."""
 
-_PAGE = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
-_READ = f"async (wait) => (await ({_PAGE})(wait)).read()"
+_READING, _PAGE = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("reading.js", "page.js"))
+_READ = f"async (wait) => (await ({_READING})(wait)).read()"
+_READ_LOADED = {
+    "expression": f"({_READING})(true, true).then((page) => page.read())",
+    **dict.fromkeys(("awaitPromise", "returnByValue", "userGesture"), True),
+}
+_LOOK = f"() => ({_PAGE})({_READING})"
 
 _STOP: tuple[tuple[str, dict[str, bool]], ...] = (
     ("Emulation.setScriptExecutionDisabled", {"value": True}),
@@ -84,9 +91,11 @@ class Tab:
         self._closing: set[asyncio.Future[None]] = set()
         self._path = "/"
         self._is_clean = True
+        self._deleted: list[dict[str, Any]] = []
         self._answer: Response | None = None
         self._documents = 0
         self._failed_url = ""
+        self._has_crashed = False
         self.deadline = Deadline(_ALL_SECONDS)
         """Until when all must be done that is being done, what is done about a page that hangs included."""
         self._gets_in_the_way = False
@@ -98,7 +107,7 @@ class Tab:
         if self._page is None:
             page = await self._context.new_page()
             page.on("popup", self._close_in_background)
-            page.on("crash", lambda _: self._give_up())
+            page.on("crash", self._note_crash)
             page.on("response", self._note_answer)
             page.on("requestfailed", self._note_failure)
             # Attached in advance, because nobody can attach to a page that hangs.
@@ -131,7 +140,7 @@ class Tab:
         return shown
 
     async def _look_closely(self, page: PlaywrightPage, shown: Page, deadline: Deadline, is_first: bool) -> Page:
-        handle = await page.evaluate_handle(_PAGE, False)
+        handle = await page.evaluate_handle(_LOOK)
         await self._settle(handle, deadline, is_first=is_first)
         text = await handle.evaluate("page => page.read()")
         visible = await seen_text(handle, self._draw) if text else ""
@@ -146,7 +155,7 @@ class Tab:
 
     async def reload(self, seconds: float) -> Page:
         """Load again what was visited last."""
-        if self._page is not None and not self._gets_in_the_way:
+        if self._page is not None and not self._gets_in_the_way and self._documents == 1:  # else as in `visit`
             with suppress(_InTheWayError):
                 return await self._look(self._page, self._page.reload(wait_until="commit", timeout=0), seconds)
             self._gets_in_the_way = True
@@ -169,12 +178,25 @@ class Tab:
         """Delete the cookies of this name, and no other."""
         # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
         _, session = await self._page_and_session()
-        for cookie in (await session.send("Network.getCookies", {"urls": [self.origin + self._path, self.origin]}))[
-            "cookies"
-        ]:
-            if cookie["name"] == name:
-                which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
-                await session.send("Network.deleteCookies", which)
+        self._deleted = [cookie for cookie in await self._sent_cookies(session) if cookie["name"] == name]
+        for cookie in self._deleted:
+            which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
+            await session.send("Network.deleteCookies", which)
+
+    async def put_back(self, name: str) -> bool:
+        """Put back the cookies of this name that were deleted; return whether they are there just as they were."""
+        _, session = await self._page_and_session()
+        deleted = [cookie for cookie in self._deleted if cookie["name"] == name]
+        for cookie in deleted:
+            told = _TOLD_OF_A_COOKIE | ({"expires"} if cookie["session"] else set())
+            await session.send("Network.setCookie", {key: cookie[key] for key in cookie.keys() - told})
+        there = await self._sent_cookies(session) if deleted else []
+        return bool(deleted) and all(cookie in there for cookie in deleted)
+
+    async def _sent_cookies(self, session: CDPSession) -> list[dict[str, Any]]:
+        """Return what Chromium knows of the cookies that the page of the last visit is asked for with."""
+        urls = {"urls": [self.origin + self._path, self.origin]}
+        return cast("list[dict[str, Any]]", (await session.send("Network.getCookies", urls))["cookies"])
 
     async def forget(self) -> None:
         """Leave the page and empty the profile."""
@@ -189,7 +211,7 @@ class Tab:
             _, session = await self._page_and_session()
         storage = {"origin": self.origin, "storageTypes": "all"}
         await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
-        self._is_clean = True
+        self._is_clean, self._deleted = True, []
 
     async def picture(self) -> tuple[bytes, list[StoredCookie]]:
         """Take a PNG of the window, empty where the page does not let itself be drawn, and look at the cookies."""
@@ -214,7 +236,7 @@ class Tab:
         """Wait for a navigation and say what there is to be seen, whatever becomes of it."""
         deadline = self._until(seconds)
         self._is_clean = False
-        self._answer, self._documents, self._failed_url = None, 0, ""
+        self._answer, self._documents, self._failed_url, self._has_crashed = None, 0, "", False
         text = ""
         problem, in_time = None, True
         left = page.url
@@ -261,10 +283,24 @@ class Tab:
             raise _InTheWayError from error
 
     async def _read(self, page: PlaywrightPage, deadline: Deadline, *, wait: bool = True) -> str:
-        text = None
+        text = await _within(deadline, self._read_at_once(page)) if wait else None
         while text is None:
             text = await _within(deadline, _read_once(page, wait))
         return text
+
+    async def _read_at_once(self, page: PlaywrightPage) -> str | None:
+        """Read a page that stays as it is once it is loaded; None where it does not.
+
+        Playwright's evaluate puts a large script of its own into every page, which is a tenth of the work of a visit;
+        but it knows what has become of a page that cannot be read.
+        """
+        with suppress(PlaywrightError):
+            if page is self._page:
+                _, session = await self._page_and_session()
+                read = await session.send("Runtime.evaluate", _READ_LOADED)
+                if "exceptionDetails" not in read:
+                    return cast("str", read["result"]["value"])
+        return None
 
     async def _rescue(self, page: PlaywrightPage) -> str:
         """Stop a page's endless scripts, reloads or loading, and read what is there."""
@@ -293,7 +329,7 @@ class Tab:
 
     async def _explain(self, page: PlaywrightPage, error: PlaywrightError) -> str:
         """Put into words why a page could not be shown; raises the error again where the browser itself is gone."""
-        said = str(error)
+        said = "Page crashed" if self._has_crashed else str(error)
         if self._led_away:
             return f"leads to {self._failed_url}, which is not part of the app"
         if "net::ERR_" in said and self._is_app_gone():
@@ -363,6 +399,11 @@ class Tab:
         closing = asyncio.ensure_future(_close_quietly(page))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+    def _note_crash(self, page: PlaywrightPage) -> None:
+        if page is self._page:
+            self._has_crashed = True
+            self._give_up()
 
     def _note_answer(self, answer: Response) -> None:
         # A frame that is gone again has no parent to ask for.

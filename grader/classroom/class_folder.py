@@ -173,6 +173,11 @@ class ClassFolder:
         """Return one submission's checks by their ids, whether they wait or not."""
         return items_of(self._graded()[submission])
 
+    def items_of_check(self, check: str) -> list[ReviewItem]:
+        """Return one check of everybody whose report has it, whether it waits or not."""
+        has = (one for one in self.standings() if any(result.id == check for result in one.report.results))
+        return [item_of(one, check) for one in has]
+
     def report_folder(self, submission: str) -> Path:
         """Return the folder of one submission's reports and pictures."""
         return report_folder(self.out, submission)

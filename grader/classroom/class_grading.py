@@ -81,8 +81,13 @@ class ClassGrading(ClassPublishing):
 
     _to_grade: _ToGrade | None = None
 
-    def handed_in(self, submission: str) -> Submission:
+    def handed_in(self, submission: str, attempt: str | None = None) -> Submission:
         """Return what a student handed in, as it was graded.
+
+        Parameters
+        ----------
+        attempt
+            The label of another attempt, to look at that one; see `ClassSession.choices`.
 
         Raises
         ------
@@ -90,7 +95,7 @@ class ClassGrading(ClassPublishing):
             It cannot be opened, is not there any more, or is another one now.
 
         """
-        return self._handed_in.open(submission, self._graded()[submission].entry.digest, self.out)
+        return self._handed_in.open(submission, self._graded()[submission].entry.digest, self.out, attempt)
 
     @cached_property
     def _handed_in(self) -> HandedInAgain:

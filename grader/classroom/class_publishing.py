@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class ClassPublishing(ClassFolder):
     """The part of a class that everybody is shown."""
 
-    def publish(self, submission: str | None = None, *, undecided: Undecided | None = None) -> Published:
+    def publish(
+        self, submission: str | None = None, *, undecided: Undecided | None = None, later: bool = False
+    ) -> Published:
         """Write reports, overview and gradebooks again, as far as they have changed.
 
         While somebody is grading the class, the students' reports are left to them.
@@ -29,6 +31,9 @@ class ClassPublishing(ClassFolder):
             The name of the only one whose reports are written; everything if None.
         undecided
             What gradebooks get, from now on, for who has points that are still to be decided.
+        later
+            Whether students' reports are left to `catch_up`, where many have changed at once; those that are out of
+            date are taken away.
 
         Raises
         ------
@@ -42,7 +47,7 @@ class ClassPublishing(ClassFolder):
         postponed = is_taken(self.out, "grading")
         if submission is None:
             return publish_class(
-                self._journal, self.out, self._standings, undecided=self.undecided, postponed=postponed
+                self._journal, self.out, self._standings, undecided=self.undecided, postponed=postponed, later=later
             )
         one = class_[self.submission(submission)]
         files = () if postponed else (publish_one(one, self.out),)

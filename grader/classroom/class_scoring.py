@@ -143,6 +143,8 @@ class ClassScoring(ClassChoosing):
     def apply(self, rescoring: Rescoring) -> Published:
         """Write what was shown: accepted words into the course's settings, and everyone's score.
 
+        Students' reports are left to `catch_up`: those of a class take a minute.
+
         Raises
         ------
         InputError
@@ -164,7 +166,7 @@ class ClassScoring(ClassChoosing):
             self._journal.record_all(list(rescoring.entries), "scored")
             self._journal.remember(LATE, kept_late(rescoring.course))
         self._to_grade = None  # what was read before knows the settings of then
-        return self.publish()
+        return self.publish(later=True)
 
     def _change(self, one: Standing, after: Entry, as_found: Report, course: CourseSettings) -> list[ScoreChange]:
         now = standing_of(one.hand_in, after, self._journal, course.late, as_found).report

@@ -34,10 +34,10 @@ class HandedInAgain:
         self._read = read
         self._lock = Lock()
         self._hand_ins: dict[str, HandIn] | None = None
-        self._opened: OrderedDict[str, Submission] = OrderedDict()
+        self._opened: OrderedDict[tuple[str, str | None], Submission] = OrderedDict()
 
-    def open(self, name: str, digest: str, out: Path) -> Submission:
-        """Return a hand-in as it was graded.
+    def open(self, name: str, digest: str, out: Path, attempt: str | None = None) -> Submission:
+        """Return a hand-in as it was graded, or another attempt of the same student.
 
         Raises
         ------
@@ -46,22 +46,33 @@ class HandedInAgain:
 
         """
         with self._lock:
-            found = self._opened.get(name)
-            if found is None or not digest.startswith(found.digest):  # the app that was chosen stands after it
-                found = self._open(name, digest, out)
-                self._opened[name] = found
+            found = self._opened.get((name, attempt))
+            if found is None or not (attempt or digest.startswith(found.digest)):  # the app chosen stands after it
+                found = self._open_attempt(name, attempt, out) if attempt else self._open(name, digest, out)
+                self._opened[name, attempt] = found
                 if len(self._opened) > _KEPT:
                     self._opened.popitem(last=False)
             return found
 
     def _open(self, name: str, digest: str, out: Path) -> Submission:
-        if self._hand_ins is None or name not in self._hand_ins:
-            self._hand_ins = {hand_in.name: hand_in for hand_in in self._read()}
-        if name not in self._hand_ins:
-            raise ClassError(Code.NO_EXPORT, "The export does not hold this hand-in any more.", out=out)
-        found = self._hand_ins[name].open().submission
+        found = self._hand_in(name, out).open().submission
         if not digest.startswith(found.digest):
             self._hand_ins = None
             said = "Something else lies in the export now than what was graded."
             raise ClassError(Code.NO_EXPORT, said, out=out)
         return found
+
+    def _open_attempt(self, name: str, attempt: str, out: Path) -> Submission:
+        others = self._hand_in(name, out).others
+        found = next((each for each in others if each.attempt == attempt), None)
+        if found is None:
+            said = f"{name} has handed in no {attempt}."
+            raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=attempt, all=[each.attempt for each in others])
+        return found.open().submission
+
+    def _hand_in(self, name: str, out: Path) -> HandIn:
+        if self._hand_ins is None or name not in self._hand_ins:
+            self._hand_ins = {hand_in.name: hand_in for hand_in in self._read()}
+        if name not in self._hand_ins:
+            raise ClassError(Code.NO_EXPORT, "The export does not hold this hand-in any more.", out=out)
+        return self._hand_ins[name]

@@ -337,8 +337,13 @@ class Journal(JournalFile):
 
     def recall(self, fact: str) -> Any:
         """Return what was kept about the whole class; None where nothing was."""
+        kept = self.recall_text(fact)
+        return None if kept is None else json.loads(kept)
+
+    def recall_text(self, fact: str) -> str | None:
+        """Return the same as it is kept."""
         rows = self._read("SELECT content FROM class WHERE fact = ?", (fact,))
-        return json.loads(rows[0][0]) if rows else None
+        return str(rows[0][0]) if rows else None
 
 
 def _said(decision: Decision | None) -> dict[str, Any] | None:

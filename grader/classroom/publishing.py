@@ -22,9 +22,9 @@ from grader.classroom.workers.worker import report_folder
 from grader.model.faults import InputError
 from grader.model.text import listed
 from grader.platforms.gradebooks import Graded
-from grader.platforms.writing import open_gradebook, write_gradebooks
+from grader.platforms.writing import RETURNS, open_gradebook, write_gradebooks
 from grader.report import json_report
-from grader.report.writing import FOR_PEOPLE, FORMATS, write_reports
+from grader.report.writing import FOR_PEOPLE, FORMATS, take_away, write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,8 @@ class Published:
         How many hand-ins are not graded yet, and in none of the files.
     postponed
         Whether the students' reports are left to who is grading the class now, and writes them at the end.
+    put_off
+        How many students' reports are not there until everything is written the next time.
 
     """
 
@@ -66,6 +68,7 @@ class Published:
     notes: tuple[str, ...]
     missing: int = 0
     postponed: bool = False
+    put_off: int = 0
 
 
 def publish_class(
@@ -75,6 +78,7 @@ def publish_class(
     *,
     undecided: Undecided = "blank",
     postponed: bool = False,
+    later: bool = False,
 ) -> Published:
     """Write everything about the class that the journal holds, while nobody else does.
 
@@ -86,6 +90,9 @@ def publish_class(
         What gradebooks get for who has points that are still to be decided.
     postponed
         Whether workers are writing reports now: then those of the students are left alone.
+    later
+        Whether reports that have changed may be written later, as each costs a tenth of a second and more: those that
+        say something else than the class's files are taken away at once.
 
     Raises
     ------
@@ -99,22 +106,28 @@ def publish_class(
         class_ = list((standings or Standings(journal)).all().values())
         if stamp and (before := _as_before(journal, out, stamp, class_)) is not None:
             return replace(before, missing=len(roster.hand_ins) - len(class_))
-        lost = []
+        lost, put_off = [], 0
         for one in () if postponed else class_:
             folder = report_folder(out, one.hand_in.name)
-            _write_if_changed(one.report, folder)
+            if later:
+                put_off += _put_off_if_changed(one.report, folder)
+            else:
+                _write_if_changed(one.report, folder)
             if not all(_is_file(folder / path) for path in one.entry.extra.get("pictures", ())):
                 lost.append(one.hand_in.name)
         journal.grade_again(lost)
         overview = write_overview(_overview(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
+        for name in RETURNS if put_off else ():
+            (out / name).unlink(missing_ok=True)
+        reports_folder = None if put_off else out / "reports"
         written = write_gradebooks(
             graded,
             out,
             gradebook=gradebook,
             column=roster.column,
-            reports=out / "reports",
+            reports=reports_folder,
             undecided=undecided,
         )
         files = (overview, *written.files)
@@ -122,9 +135,10 @@ def publish_class(
             whose = listed(lost, _MOST_NAMED)
             notes = (*notes, f"Pictures are gone from the reports of {whose}: grading the class again makes them.")
         notes = (*_answer_another(class_), *notes, *written.notes)
-        journal.remember(_FACT, {"files": [path.name for path in files], "stamp": stamp, "notes": notes})
+        kept = {"files": [path.name for path in files], "stamp": "" if put_off else stamp, "notes": notes}
+        journal.remember(_FACT, kept)
     reports = tuple(one.report for one in class_)
-    return Published(reports, files, notes, len(roster.hand_ins) - len(class_), postponed)
+    return Published(reports, files, notes, len(roster.hand_ins) - len(class_), postponed, put_off)
 
 
 def _as_before(journal: Journal, out: Path, stamp: str, class_: Sequence[Standing]) -> Published | None:
@@ -207,6 +221,14 @@ def _write_if_changed(report: Report, folder: Path) -> None:
     if _holds(folder, wanted):
         return
     write_reports(json_report.from_dict(wanted, folder=folder), folder)
+
+
+def _put_off_if_changed(report: Report, folder: Path) -> bool:
+    """Take a report away that is out of date: whoever copies the folder gets none rather than a wrong one."""
+    if _holds(folder, json_report.to_dict(report)):
+        return False
+    take_away(folder)
+    return True
 
 
 def _holds(folder: Path, wanted: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.classroom.class_choosing import Attempt, Choice
 from grader.classroom.class_deciding import Change, Changes, ClassDeciding, Verdict
 from grader.classroom.class_folder import AtWork, Changed, State
+from grader.classroom.class_gradebook import ClassGradebook
 from grader.classroom.class_grading import Summary
 from grader.classroom.class_looking import ClassLooking, Student, Unopened
 from grader.classroom.class_scoring import ClassScoring, Rescoring, ScoreChange, Wording
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 
-class ClassSession(ClassScoring, ClassDeciding, ClassLooking):
+class ClassSession(ClassScoring, ClassGradebook, ClassDeciding, ClassLooking):
     """A class in its output folder: graded, looked at, decided and published, by several threads at once.
 
     Other processes may have the same folder open: what one decides the others see; only one of them grades.

@@ -14,8 +14,11 @@ from grader.cli.commands import Commands
 from grader.model.contract import COMPLETING, GRADER_ERROR, INTERRUPTED, LOG_LEVELS, WRONG_USE
 from grader.model.faults import InputError, MachineFault
 
+_WIDEST, _NARROWEST, _USUAL_WIDTH = 100, 50, 80
+"""Columns of help; click's own bounds, but for the first."""
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST})
 @click.version_option(__version__, prog_name="grader")
 @click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), envvar="GRADER_LOG", help="Say on standard error what is done."
@@ -57,7 +60,7 @@ def main() -> None:
             from grader.cli.completion import prepare_completion
 
             prepare_completion()
-        code = cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False, terminal_width=_width())
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         code = INTERRUPTED
@@ -85,6 +88,18 @@ def _open_standard_streams() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest number that is free: this one
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _width() -> int:
+    """Return how wide help is written: click imports `shutil` to find out, which takes as long as all of ours."""
+    said = os.environ.get("COLUMNS", "")
+    columns = int(said) if said.isdecimal() else 0
+    if not columns:
+        try:
+            columns = os.get_terminal_size(1).columns
+        except OSError:  # it is no terminal
+            columns = 0
+    return max(min(columns or _USUAL_WIDTH, _WIDEST) - 2, _NARROWEST)
 
 
 def _require_a_folder() -> None:

@@ -64,14 +64,15 @@ class Screenshots:
         """Return the picture that is this item's; it becomes evidence, see `take_evidence`."""
         shot = self._shots[id_]
         if shot.picture is not None:
-            sketched = shot.picture.sketch
+            sketched, found = shot.picture.sketch, self.found(id_)
             shown = Evidence(
                 "picture",
                 self._caption(shot.picture),
                 path="",
                 data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
                 beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
-                read=self._read(id_),
+                read=_read(found) if found is not None else (),
+                looked_for=found.things if found is not None else (),
                 pixels=pixels(sketched) if sketched is not None else "",
                 original_data=shot.picture.original() if self._keep else b"",
             )
@@ -185,7 +186,6 @@ class Screenshots:
         label = f', labelled "{excerpt(picture.label, 60)}"' if picture.label else ", without a label"
         return f"Picture {picture.number} of {name}{label}"
 
-    def _read(self, id_: str) -> tuple[str, ...]:
-        found = self.found(id_)
-        lines = (found.address, *found.lines) if found is not None else ()
-        return tuple(excerpt(line, 80) for line in lines if line)
+
+def _read(found: SeenInPicture) -> tuple[str, ...]:
+    return tuple(excerpt(line, 80) for line in (found.address, *found.lines) if line)

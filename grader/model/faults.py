@@ -113,6 +113,8 @@ class Code(Enum):
     """The output folder holds files that would be overwritten, and no journal: ``out``, ``file``."""
     GRADEBOOK_IN_THE_WAY = "gradebook-in-the-way"
     """The gradebook would be overwritten: ``out``, ``path``."""
+    NO_COLUMN = "no-column"
+    """The gradebook has no column, or several, that can be the assignment's."""
     CANNOT_MAKE = "cannot-make"
     """The output folder cannot be made: ``out``."""
     NO_EXPORT = "no-export"

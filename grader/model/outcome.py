@@ -49,6 +49,30 @@ class StoredCookie:
     expires: datetime | None = None
 
 
+Place = tuple[float, float, float, float]
+"""Left, top, right and bottom, as shares of a picture's width and height."""
+
+
+@dataclass(frozen=True)
+class LookedFor:
+    """One thing that a picture must show.
+
+    Parameters
+    ----------
+    what
+        In words.
+    found
+        Whether it is there; None where it was not looked for, as what it has to stand in was not found.
+    places
+        Where it was read; what must not be there, where it stands all the same.
+
+    """
+
+    what: str
+    found: bool | None
+    places: tuple[Place, ...] = ()
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A picture that shows what a check saw.
@@ -67,6 +91,8 @@ class Evidence:
         For a picture from the document, the path of the grader's own screenshot of the same, which may not be there.
     read
         For a picture from the document, the lines read in it that are what the handout asks for.
+    looked_for
+        What it has to show, thing by thing, as far as the picture could be read.
     pixels
         Of a picture from the document, a hash of its grey pixels: equal whatever lossless format it was saved in.
     original
@@ -83,6 +109,7 @@ class Evidence:
     cookies: tuple[StoredCookie, ...] | None = None
     beside: str | None = None
     read: tuple[str, ...] = ()
+    looked_for: tuple[LookedFor, ...] = ()
     pixels: str = ""
     original: str | None = None
     original_data: bytes = field(default=b"", repr=False)

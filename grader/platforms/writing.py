@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from grader.platforms.gradebooks.matching import Graded
 
 GRADES = "grades.csv"
-FOR_PLATFORMS = (*(kind.file for kind in GRADEBOOKS), *FILES.values())
+RETURNS = tuple(FILES.values())
+"""What holds students' reports."""
+FOR_PLATFORMS = (*(kind.file for kind in GRADEBOOKS), *RETURNS)
 """What platforms read back: the names of the files."""
 _MOST_NAMED = 10
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MADE_UP = "Oatmeal and raisins"
 _CHANGES_BY_ITSELF = {"date", "last-modified", "etag"}
+_EXPIRES = re.compile(r"; *expires=[^;]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,17 @@ def behaviour(site: Site, visits: Visits) -> Behaviour:
 
 
 def _bytes(reply: Reply) -> bytes:
-    headers = [(name, value) for name, value in reply.raw.headers if name.lower() not in _CHANGES_BY_ITSELF]
+    headers = [
+        (name, _without_the_time(value) if name.lower() == "set-cookie" else value)
+        for name, value in reply.raw.headers
+        if name.lower() not in _CHANGES_BY_ITSELF
+    ]
     return repr((reply.status, headers)).encode() + reply.raw.body
+
+
+def _without_the_time(cookie: str) -> str:
+    """Leave out when a cookie expires where it has a Max-Age: that counts, and Werkzeug reckons the time from it."""
+    return _EXPIRES.sub("", cookie) if "max-age=" in cookie.lower() else cookie
 
 
 def _jar_with(name: str) -> CookieJar:

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.model.outcome import Evidence, Status, StoredCookie
+from grader.model.outcome import Evidence, LookedFor, Status, StoredCookie
 from grader.model.report import Environment, Handed, Report, Result
 from grader.report.evidence import is_inside
 
@@ -139,6 +139,11 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     entry |= {key: value for key in same if (value := getattr(evidence, key))}
     if evidence.read:
         entry["read"] = [_text(line) for line in evidence.read]
+    if evidence.looked_for:
+        entry["looked_for"] = [
+            {"what": _text(thing.what), "found": thing.found, "places": [list(place) for place in thing.places]}
+            for thing in evidence.looked_for
+        ]
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
@@ -200,6 +205,10 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
         read=tuple(entry.get("read", ())),
+        looked_for=tuple(
+            LookedFor(thing["what"], thing["found"], tuple(map(tuple, thing["places"])))
+            for thing in entry.get("looked_for", ())
+        ),
         pixels=entry.get("pixels", ""),
         original=entry.get("original"),
     )

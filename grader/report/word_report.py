@@ -184,9 +184,10 @@ class _Writer:
             self._table(("Visit", "What the browser displayed", "What it kept"), rows, (62, 60, 52))
 
     def _caption(self, entry: Evidence) -> str:
-        # A field that Word itself counts, so that a list of pictures can be made and pictures be moved.
-        number = f'<w:fldSimple w:instr=" SEQ Picture \\* ARABIC ">{_run(str(self.pictures))}</w:fldSimple>'
-        return _run("Picture ") + number + _run(": ") + _prose(entry.caption)
+        # A field that Word itself counts, so that a list of figures can be made and they be moved.  No "Picture": the
+        # caption counts those of the student's own document.
+        number = f'<w:fldSimple w:instr=" SEQ Figure \\* ARABIC ">{_run(str(self.pictures))}</w:fldSimple>'
+        return _run("Figure ") + number + _run(": ") + _prose(entry.caption)
 
     def _drawn(self, entry: Evidence, room: tuple[Length, Length]) -> str:
         """Take in a picture and mark up its place, or why there is none."""

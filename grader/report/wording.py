@@ -114,20 +114,17 @@ def place(result: Result) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Date and time for people: ``22 Nov 2026, 10:00 UTC``."""
-    there = when.astimezone(timezone.utc)
-    return f"{there.day} {there:%b %Y, %H:%M} UTC"
-
-
-def moment_here(when: datetime) -> str:
     """Date and time where this machine is: ``22 Nov 2026, 11:00 CET``."""
     here = when.astimezone()
     return f"{here.day} {here:%b %Y, %H:%M %Z}"
 
 
 def expiry(expires: datetime | None) -> str:
-    """When a cookie ends."""
-    return "when the browser is closed" if expires is None else moment(expires)
+    """When a cookie ends, as browsers' tools show it: ``22 Nov 2026, 10:00 UTC``."""
+    if expires is None:
+        return "when the browser is closed"
+    there = expires.astimezone(timezone.utc)
+    return f"{there.day} {there:%b %Y, %H:%M} UTC"
 
 
 def _pending_points(report: Report) -> list[tuple[str, float]]:

@@ -86,6 +86,20 @@ def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = FOR_
     return [folder / name for name in files]
 
 
+def take_away(folder: Path) -> None:
+    """Take a report away that is out of date; its pictures stay.
+
+    Raises
+    ------
+    InputError
+        It cannot be removed, for example as it is open in another program.
+
+    """
+    with _plain_errors(folder):
+        for name in reversed(FOR_PEOPLE):  # the data last: it tells whether there is a report
+            (folder / FORMATS[name].file).unlink(missing_ok=True)
+
+
 def _stage(files: dict[str, bytes], staging: Path) -> dict[str, Path]:
     """Write every file where nobody looks yet; a full disk shows here."""
     made = {}

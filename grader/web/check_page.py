@@ -32,9 +32,8 @@ class Observed:
 def observed(session: ClassSession, check: str, activity: str, names: Names) -> list[Observed]:
     """Return the groups, the largest first; who waits before who does not."""
     found: dict[tuple[Status, str], list[ReviewItem]] = {}
-    for one in session.standings():
-        item = session.items(one.hand_in.name).get(check)
-        if item is not None and item.result.counts and activity in {"", item.activity}:
+    for item in session.items_of_check(check):
+        if item.result.counts and activity in {"", item.activity}:
             result = item.result
             found.setdefault((result.status, result.observed or result.message), []).append(item)
     groups = [

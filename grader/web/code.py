@@ -70,14 +70,22 @@ def _text(content: bytes) -> str:
     return content.decode("utf-8-sig", "replace")
 
 
-def differences(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> list[TextFile]:
-    """Return what differs between two sets of files, as far as they are text."""
-    paths = [path for path in now if path.lower().endswith(_TEXTS) and len(now[path]) <= _MOST_BYTES]
+def differences(before: Mapping[str, bytes], now: Mapping[str, bytes], *, gone: bool = False) -> list[TextFile]:
+    """Return what differs between two sets of files, as far as they are text.
+
+    Parameters
+    ----------
+    gone
+        Whether files that are there no more are shown as well.
+
+    """
+    same = {path: _same(path, before) for path in now}
+    lost = [path for path in before if gone and path not in same.values()]
     found = []
-    for path in sorted(paths, key=lambda path: (not path.endswith("app.py"), path)):
-        old = before.get(_same(path, before) or "", b"")
-        if old != now[path]:
-            found.append(TextFile(path, tuple(_changes(_text(old), _text(now[path])))))
+    for path in sorted([*now, *lost], key=lambda path: (not path.endswith("app.py"), path)):
+        old, new = before.get((same[path] or "") if path in same else path, b""), now.get(path, b"")
+        if old != new and path.lower().endswith(_TEXTS) and max(len(old), len(new)) <= _MOST_BYTES:
+            found.append(TextFile(path, tuple(_changes(_text(old), _text(new)))))
     return found
 
 

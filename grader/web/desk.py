@@ -311,11 +311,11 @@ class Desk:
 
     def _write_again(self) -> None:
         """Write reports and gradebooks again once nobody decides for a moment."""
-        while not self._ended.is_set():
-            if not self._to_publish.wait(_LOOK_SECONDS):
+        while not self._ended.wait(_LOOK_SECONDS):
+            if not self._to_publish.is_set():
                 continue
             self._to_publish.clear()
-            if self._to_publish.wait(_QUIET_SECONDS) or self._ended.is_set():
+            if self._ended.wait(_QUIET_SECONDS) or self._to_publish.is_set():
                 continue
             try:
                 self.class_.catch_up()
@@ -338,7 +338,6 @@ class Desk:
         """Stop what is going on, write what is not in the files yet, and give the folder free."""
         self.stop()
         self._ended.set()
-        self._to_publish.set()  # so that nobody waits for a quiet moment
         self.changed()
         for thread in (*self._threads, *(each for each in threading.enumerate() if each.name == "grading")):
             thread.join()

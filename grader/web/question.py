@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from grader.web.pictures import drawn
+
 if TYPE_CHECKING:
-    from grader.classroom.review.alike import ReviewGroup
+    from collections.abc import Iterator
+
+    from grader.classroom.review.comments import Comment
     from grader.classroom.review.items import ReviewItem
+    from grader.model.outcome import LookedFor
     from grader.web.desk import Desk
     from grader.web.names import Names
 
 _OFFERED = 9
 """Notes: a digit each."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that one of the pictures must show.
+
+    Parameters
+    ----------
+    number
+        Of the picture, among the check's evidence.
+    size
+        Of the picture as it is shown.
+    frames
+        Where in it the thing was read: left, top, width, height.
+
+    """
+
+    looked_for: LookedFor
+    number: int
+    size: tuple[int, int] = (0, 0)
+    frames: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +58,8 @@ class Question:
         Where it stands among all that wait, from 1; 0 where it does not wait.
     comments
         Notes that were written before about the same check, the most used first.
+    things
+        What its pictures must show.
 
     """
 
@@ -39,19 +68,20 @@ class Question:
     why: Literal["picture", "reason", "alone"]
     place: int
     of: int
-    comments: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    things: tuple[Thing, ...] = ()
 
-    @property
+    @cached_property
     def all(self) -> tuple[ReviewItem, ...]:
         """Everything that a decision about the group is about."""
         return (self.item, *self.others)
 
-    @property
+    @cached_property
     def checks(self) -> int:
         """How many checks the group is about."""
         return len({item.result.id for item in self.all})
 
-    @property
+    @cached_property
     def students(self) -> int:
         """How many students the group has."""
         return len({item.name for item in self.all})
@@ -73,14 +103,31 @@ def question(at: Desk, names: Names, who: str, check: str) -> Question:
     for place, group in enumerate(queue, start=1):
         for item in group.items:
             if item.key == (name, check):
-                return _of_group(at, group, item, place, len(queue))
-    return Question(at.class_.item(name, check), (), "alone", 0, len(queue), _comments(at, check))
+                others = tuple(each for each in group.items if each is not item)
+                return _asked(at, names, item, Question(item, others, group.why, place, len(queue)))
+    item = at.class_.item(name, check)
+    return _asked(at, names, item, Question(item, (), "alone", 0, len(queue)))
 
 
-def _of_group(at: Desk, group: ReviewGroup, item: ReviewItem, place: int, of: int) -> Question:
-    others = tuple(each for each in group.items if each is not item)
-    return Question(item, others, group.why, place, of, _comments(at, item.result.id))
+def _asked(at: Desk, names: Names, item: ReviewItem, asked: Question) -> Question:
+    return replace(asked, comments=_comments(at, names, item), things=tuple(_things(at, item)))
 
 
-def _comments(at: Desk, check: str) -> tuple[str, ...]:
-    return tuple(comment.words for comment in at.class_.comments(check)[:_OFFERED])
+def _things(at: Desk, item: ReviewItem) -> Iterator[Thing]:
+    """Yield what each picture must show, with frames in the picture as it is shown here."""
+    for number, evidence in enumerate(item.result.evidence):
+        picture = None
+        if any(thing.places for thing in evidence.looked_for):
+            folder = at.class_.report_folder(item.name)
+            picture = drawn(folder, (evidence.original, evidence.path), cut=True)
+        for thing in evidence.looked_for:
+            if picture is None:
+                yield Thing(thing, number)
+            else:
+                yield Thing(thing, number, picture.size, tuple(map(picture.frame, thing.places)))
+
+
+def _comments(at: Desk, names: Names, item: ReviewItem) -> tuple[Comment, ...]:
+    """Return what is offered; a note with a name in it is not, while names are hidden: it would be used without."""
+    found = at.class_.comments(item.result.id, item.activity)
+    return tuple(comment for comment in found if names.masked(comment.words) == comment.words)[:_OFFERED]

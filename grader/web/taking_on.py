@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from contextlib import suppress
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.classroom.asked import ClassRequest
+    from grader.classroom.publishing import Published
 
 LARGEST = 8 * 1024**3
 """Bytes of an export: a class of three hundred with large pictures has two thousand million."""
+LARGEST_GRADEBOOK = 50 * 1024**2
 _PIECE = 1 << 20
 _UPLOADS = "handed in"
 """The folder in a class's own that keeps what was dropped."""
@@ -27,6 +30,8 @@ _EXPECTED = (
     "What is expected is what a learning platform exports (Canvas, Moodle, Blackboard, Brightspace, Gradescope, "
     "Classroom 50), or any zip that holds a folder or a zip for each student."
 )
+
+_GRADEBOOK = "Export the gradebook from Canvas, Moodle, Blackboard or Brightspace as CSV, with this assignment in it."
 
 
 def classes_near(home: Path) -> list[Path]:
@@ -77,7 +82,7 @@ def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRe
             raise InputError(f"There is no room on the disk for {_plain(name)}.", hint="Make room, and drop it again.")
     out = _new_folder(home, name)
     try:
-        kept = _keep(out / _UPLOADS, name, content, size)
+        kept = _keep(out / _UPLOADS / _plain(name), content, size)
         return ClassSession.create([kept], out, asked)
     except InputError as error:
         shutil.rmtree(out, ignore_errors=True)
@@ -85,6 +90,31 @@ def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRe
         raise InputError(said, hint=_EXPECTED, code=error.code) from error
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)
+        raise
+
+
+def take_gradebook(session: ClassSession, name: str, content: IO[bytes], size: int, column: str | None) -> Published:
+    """Keep a gradebook beside what was handed in, and have it filled; see `ClassSession.take_gradebook`.
+
+    Raises
+    ------
+    InputError
+        It is none, or did not come whole; nothing is left behind.
+
+    """
+    if size > LARGEST_GRADEBOOK:
+        raise InputError(f"{_plain(name)} is too large for a gradebook.", hint=_GRADEBOOK)
+    folder = session.out / _UPLOADS
+    free = (folder / (f"{number}-{_plain(name)}" if number else _plain(name)) for number in itertools.count())
+    path = next(place for place in free if not place.exists())
+    try:
+        return session.take_gradebook(_keep(path, content, size), column)
+    except InputError as error:
+        path.unlink(missing_ok=True)
+        said = error.message.replace(f"{folder}/", "")
+        raise InputError(said, hint=error.hint or _GRADEBOOK, code=error.code) from error
+    except BaseException:
+        path.unlink(missing_ok=True)
         raise
 
 
@@ -109,18 +139,17 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w.() -]", "_", last).strip(". ")[-100:] or "export.zip"
 
 
-def _keep(folder: Path, name: str, content: IO[bytes], size: int) -> Path:
-    folder.mkdir()
-    path = folder / _plain(name)
+def _keep(path: Path, content: IO[bytes], size: int) -> Path:
     written = 0
     try:
+        path.parent.mkdir(exist_ok=True)
         with path.open("wb") as file:
             for piece in _pieces(content):
                 written += file.write(piece)
     except OSError as error:
-        raise InputError(f"{_plain(name)} was not kept: {error.strerror or error}.") from error
+        raise InputError(f"{path.name} was not kept: {error.strerror or error}.") from error
     if written != size:
-        raise InputError(f"{_plain(name)} was cut off: {written:,} of {size:,} bytes came.")
+        raise InputError(f"{path.name} was cut off: {written:,} of {size:,} bytes came.")
     return path
 
 

@@ -15,6 +15,7 @@ _HINTS = {
     Code.CANNOT_WRITE: "Make room on the disk, then do it again: what you wrote is still here.",
     Code.NO_EXPORT: "Drop the export on the first page once more.",
     Code.NOBODY_RECOGNISED: "Choose the activity beside the export.",
+    Code.NO_COLUMN: "Write the name of its column beside the gradebook.",
     Code.ANOTHER_CLASS: "Give the export another name: each class gets a folder of its own.",
 }
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -18,7 +19,7 @@ def app():
         response.set_cookie("deep", "d", path="/deep")
         return response
 
-    @app.get("/set/<attributes>")
+    @app.get("/set/<path:attributes>")
     def set_with(attributes):
         return "set", {"Set-Cookie": f"first=value; {attributes.replace('+', '; ')}"}
 
@@ -84,6 +85,38 @@ def test_deleting_one_cookie_leaves_the_others(visit, app):
     visitor.delete_cookie("first")
     assert {cookie.name for cookie in visitor.cookies()} == {"second", "deep"}
     assert visitor.visit("/show").text == "second|new"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "Path=/",
+        "Path=/set; HttpOnly; SameSite=Strict",
+        "Path=/; Max-Age=3600; Secure; SameSite=None",
+        "Path=/; Secure; SameSite=None; Partitioned",
+        "Path=/; Domain=localhost; Priority=High",
+    ],
+)
+def test_a_deleted_cookie_is_put_back_as_it_was(visit, app, attributes):
+    visitor = visit(app)
+    visitor.visit(f"/set/{attributes}")
+    before = visitor.cookies()
+    assert [cookie.name for cookie in before] == ["first"]
+    assert not visitor.put_back("first")
+    visitor.delete_cookie("first")
+    assert visitor.cookies() == []
+    assert visitor.put_back("first")
+    assert visitor.cookies() == before
+    visitor.forget()
+    assert not visitor.put_back("first")
+
+
+def test_what_has_expired_meanwhile_is_not_put_back(visit, app):
+    visitor = visit(app)
+    visitor.visit("/set/Max-Age=1")
+    visitor.delete_cookie("first")
+    time.sleep(1.1)
+    assert not visitor.put_back("first")
 
 
 def test_the_app_removes_its_cookie(visit, app):

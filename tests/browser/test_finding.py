@@ -30,7 +30,7 @@ def test_the_setting_comes_first(monkeypatch, program):
     mine = program("my-headless-shell")
     monkeypatch.setenv("GRADER_BROWSER", str(mine))
     found = find()
-    assert (found.path, found.kind, found.is_headless_shell) == (mine, "chromium", True)
+    assert (found.path, found.kind) == (mine, "chromium")
     assert find_all() == [found]
 
 
@@ -47,18 +47,17 @@ def test_a_setting_that_names_no_program_is_said(monkeypatch, tmp_path, name, re
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "is_headless_shell"),
+    ("name", "kind"),
     [
-        ("chromium-headless-shell", "chromium", True),
-        ("chromium", "chromium", False),
-        ("google/chrome/chrome", "chrome", False),
-        ("microsoft/msedge/msedge", "edge", False),
+        ("chromium-headless-shell", "chromium"),
+        ("chromium", "chromium"),
+        ("google/chrome/chrome", "chrome"),
+        ("microsoft/msedge/msedge", "edge"),
     ],
 )
-def test_the_kind_of_browser_is_known_by_its_name(monkeypatch, program, name, kind, is_headless_shell):
+def test_the_kind_of_browser_is_known_by_its_name(monkeypatch, program, name, kind):
     monkeypatch.setenv("GRADER_BROWSER", str(program(name)))
-    found = find()
-    assert (found.kind, found.is_headless_shell) == (kind, is_headless_shell)
+    assert find().kind == kind
 
 
 def test_the_newest_of_playwrights_own_is_first(monkeypatch, program, tmp_path):

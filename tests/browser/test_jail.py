@@ -196,7 +196,7 @@ def what_was_done(browser: Browser) -> list[str]:
 
 def test_who_takes_the_browser_over_can_do_nothing(taken_over):
     program = taken_over(f'exec {find().path} "$@"')
-    with Browser.launch(FoundBrowser(program, "chromium", is_headless_shell=True)) as browser:
+    with Browser.launch(FoundBrowser(program, "chromium")) as browser:
         assert browser.sandboxed
         assert what_was_done(browser) == ["to keep a file"]
 
@@ -209,7 +209,7 @@ def test_outside_of_the_jail_all_of_it_is_possible(taken_over, tmp_path):
 
 def test_where_chromium_refuses_its_sandbox_the_jail_remains(taken_over):
     program = taken_over(f'case "$*" in *--no-sandbox*) exec {find().path} "$@" ;; esac; echo No sandbox >&2; exit 1')
-    found = FoundBrowser(program, "chromium", is_headless_shell=True)
+    found = FoundBrowser(program, "chromium")
     with Browser.launch(found) as browser:
         assert not browser.sandboxed
         assert what_was_done(browser) == ["to keep a file"]
@@ -252,7 +252,7 @@ def link_or_copy(source: str, target: str) -> None:
 
 def must_work(program: Path, origin: str) -> list[str]:
     """Try a browser out; gives what it finds in the home folder."""
-    with Browser.launch(FoundBrowser(program, "chromium", is_headless_shell=False)) as browser:
+    with Browser.launch(FoundBrowser(program, "chromium")) as browser:
         with browser.open(origin) as visitor:
             assert "Grüße" in visitor.visit("/").text
             assert visitor.cookie("a").value == "b"
@@ -318,7 +318,7 @@ def test_a_browser_that_is_for_root_alone_is_named(taken_over, private):
     program = taken_over("exit 1")
     path = program if private == "the program" else program.parent
     path.chmod(0o700)
-    with Browser.launch(FoundBrowser(program, "chromium", is_headless_shell=True)) as browser:
+    with Browser.launch(FoundBrowser(program, "chromium")) as browser:
         with pytest.raises(MachineFault, match=f"{path} is for root alone") as caught:
             browser.wait_until_started()
         assert caught.value.hint == f"chmod -R o+rX {program.parent}"

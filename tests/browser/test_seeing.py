@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 
 from grader.browser import session
+from tests.how_many import some_of
 
 LINE = "Hello, my name is Jane Doe"
 _H1 = f"<h1>{LINE}</h1>"
@@ -203,12 +204,12 @@ def has_line(text: str) -> bool:
     return all(word in text for word in ("Hello", "my", "name", "is")) and ("Doe" in text or "ez" in text)
 
 
-@pytest.mark.parametrize("html", SEEN.values(), ids=SEEN)
-def test_seen(visit, html):
-    assert line_is_seen(visit(app_with(html)))
+@pytest.mark.parametrize("name", some_of(SEEN, always=18, endurance=len(SEEN)))
+def test_seen(visit, name):
+    assert line_is_seen(visit(app_with(SEEN[name])))
 
 
-@pytest.mark.parametrize("html", HIDDEN.values(), ids=HIDDEN)
-def test_not_seen(visit, html, monkeypatch):
+@pytest.mark.parametrize("name", some_of(HIDDEN, always=18, endurance=len(HIDDEN)))
+def test_not_seen(visit, name, monkeypatch):
     monkeypatch.setattr(session, "_PATIENCE_SECONDS", 0.2)  # to look twice
-    assert not line_is_seen(visit(app_with(html)))
+    assert not line_is_seen(visit(app_with(HIDDEN[name])))

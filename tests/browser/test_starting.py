@@ -58,7 +58,7 @@ def program(tmp_path):
         path.parent.mkdir(mode=0o755, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         path.chmod(0o755)
-        return FoundBrowser(path, "chromium", is_headless_shell=False)
+        return FoundBrowser(path, "chromium")
 
     return make
 

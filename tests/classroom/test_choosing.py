@@ -79,3 +79,21 @@ def test_an_earlier_attempt_is_chosen_and_the_latest_again(tmp_path: Path) -> No
         assert [each.label for each in choice.attempts] == ["2026-11-02-10-00-00", "2026-11-01-10-00-00"]
         session.choose(name, attempt="2026-11-02-10-00-00")
         assert session.item(name, "port").result.status is Status.FAILED
+
+
+def test_an_archive_that_canvas_has_numbered_is_an_attempt_of_its_own(tmp_path: Path) -> None:
+    uploads = {"doejane_12_100_work.zip": {"app.py": SECOND}, "doejane_12_101_work-1.zip": {"app.py": FIRST}}
+    files = {name: zipped(inside) for name, inside in uploads.items()}
+    class_ = write_folder(tmp_path / "class", {**files, "roe_13_102_app.py": SECOND})
+    with ClassSession.create([class_], tmp_path / "out", replace(ASKED, workers=1)) as session:
+        session.grade(Unwatched(), threading.Event())
+        (choice,) = session.choices()
+        assert [each.label for each in choice.attempts] == ["work-1.zip", "work.zip"]
+        assert choice.attempt == "work-1.zip"
+        assert session.item("doejane", "port").result.status is Status.FAILED
+        notes = [note for note in session.standing("doejane").report.notes if "left out" in note]
+        assert len(notes) == 1, "which one counts is said once"
+        session.choose("doejane", attempt="work.zip")
+        assert session.item("doejane", "port").result.status is Status.PASSED
+        session.choose("doejane", attempt="work-1.zip")
+        assert session.item("doejane", "port").result.status is Status.FAILED

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model.faults import InputError
-from grader.model.outcome import Status
+from grader.model.outcome import Evidence, Status
 from grader.platforms.exports import HandIn, Person
 from grader.platforms.gradebooks import Graded, grades_csv
 from grader.platforms.gradebooks.points import written
@@ -22,9 +22,11 @@ from grader.platforms.gradebooks.table import safe_cell
 from grader.platforms.moodle.gradebook import comment
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import write_gradebooks
+from grader.report.writing import write_reports
 
 from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of
+from .made_class import screenshot
 
 
 def test_grades_csv_has_a_row_for_each_student() -> None:
@@ -110,6 +112,31 @@ def test_reports_go_back_under_the_names_that_the_platform_wrote(tmp_path: Path,
         assert archive.namelist() == [uploaded]
         assert archive.read(uploaded) == b"the report"
     assert made.files[-1].name == ("canvas-reports.zip" if found.platform == "Canvas" else "moodle-feedback.zip")
+
+
+def test_the_pictures_that_a_report_leads_to_go_back_with_it_whole(tmp_path: Path) -> None:
+    """Each link of the page leads to a file of the zip beside it; what a stranger's link names does not go along."""
+    (found,) = read_exports([write_zip(tmp_path / "e.zip", {"doejane_12_345_app.py": APP})]).hand_ins
+    whole, shown = screenshot(1, 1), screenshot(1, 0)
+    picture = Evidence(
+        "picture",
+        "Picture 1",
+        "evidence/shot-1-1.png",
+        shown,
+        original="evidence/shot-1-1.original.png",
+        original_data=whole,
+    )
+    graded = report(1.0)
+    graded = replace(graded, results=(replace(graded.results[0], evidence=(picture,)), *graded.results[1:]))
+    place = tmp_path / "out" / "reports" / found.name
+    write_reports(graded, place)
+    page = (place / "report.html").read_text("utf-8")
+    (place / "report.html").write_text(f'{page}<a href="evidence/../report.json">', encoding="utf-8")
+    made = write_gradebooks([Graded(found, graded)], tmp_path / "out", reports=tmp_path / "out" / "reports")
+    with zipfile.ZipFile(made.files[-1]) as archive:
+        assert archive.namelist() == ["doejane_12_345_report.html", "doejane_12_345_pictures.zip"]
+        with zipfile.ZipFile(io.BytesIO(archive.read("doejane_12_345_pictures.zip"))) as pictures:
+            assert {name: pictures.read(name) for name in pictures.namelist()} == {picture.original: whole}
 
 
 def test_who_has_no_report_to_give_back_is_named(tmp_path: Path) -> None:

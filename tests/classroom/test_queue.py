@@ -19,6 +19,7 @@ from tests.classroom.class_of import files_in
 from tests.classroom.exporting import write_folder
 from tests.classroom.test_session import ISOLATION
 from tests.conftest import ROOT
+from tests.how_many import some_of
 from tests.test_submissions import GOLDEN, Golden
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
@@ -56,7 +57,7 @@ def what_it_must_get(item: ReviewItem, golden: Golden) -> str:
     return "failed"  # it shows code that is not the student's
 
 
-@pytest.mark.parametrize("students", [24, pytest.param(100, marks=pytest.mark.endurance)])
+@pytest.mark.parametrize("students", some_of([24, 100], always=1, endurance=0))
 def test_the_queue_of_a_class_in_a_dozen_decisions(tmp_path: Path, students: int) -> None:
     chosen = [
         golden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -24,6 +25,7 @@ from grader.grading import Settings
 from grader.model.faults import Code
 from grader.model.text import Asked
 from grader.report.json_report import to_dict
+from grader.report.wording import number
 from grader.rubric import Status
 from tests.classroom.class_of import files_in
 from tests.classroom.exporting import write_folder
@@ -114,8 +116,14 @@ def test_scored_again_is_as_if_all_had_been_run_again(folder: Path) -> None:
         (change,) = [each for each in preview.changes if each.who.name == "wrong-words-added"]
         assert {"add-page", "home"} <= set(change.checks)
         assert (change.before, change.after.earned) == (score, score.earned - 2.5 - 5 + 20)
-        session.apply(preview)
+        published = session.apply(preview)
         scored = found(session)
+        pages = {out / "reports" / each.who.name / "report.html": each.after.earned for each in preview.changes}
+        assert published.put_off == len(pages)
+        assert not any(page.exists() for page in pages), "what is out of date lies nowhere"
+        assert session.catch_up() is not None
+        assert all(f">{number(earned)}</span> of" in page.read_text("utf-8") for page, earned in pages.items())
+        assert session.catch_up() is None
         assert {each.who.name: each.after for each in preview.changes} == {
             name: session.standing(name).report.score for name in (each.who.name for each in preview.changes)
         }
@@ -175,7 +183,7 @@ def test_words_that_the_exercise_does_not_ask_for_are_refused(folder: Path) -> N
             assert refused.value.code is Code.NO_WORDS
 
 
-def test_a_class_of_three_hundred_is_scored_again_within_a_second(tmp_path: Path) -> None:
+def test_a_class_of_three_hundred_is_scored_again_within_a_second_and_written_within_two(tmp_path: Path) -> None:
     config = tmp_path / "grader.toml"
     config.write_text(SETTINGS, encoding="utf-8")
     activity, course = activity_named("11.2"), CourseSettings()
@@ -192,8 +200,19 @@ def test_a_class_of_three_hundred_is_scored_again_within_a_second(tmp_path: Path
             report = replace(waits(name), results=tuple(results), activity=activity.id)
             kept = kept_for_scoring(report, activity, course, None)
             key = with_scoring("graded", course.scoring(activity.id))
-            entries.append(Entry(name, key, name, to_dict(report), {"scoring": kept, "pictures": {}}))
+            entries.append(
+                Entry(name, key, name, to_dict(report), {"scoring": kept, "pictures": {}, "fingerprint": None})
+            )
         journal.record_all(entries)
+    for entry in entries:
+        lies = tmp_path / "reports" / entry.name
+        lies.mkdir(parents=True)
+        for file, content in (
+            ("report.json", json.dumps(entry.report)),
+            ("report.html", "old"),
+            ("report.docx", "old"),
+        ):
+            (lies / file).write_text(content, encoding="utf-8")
     with ClassSession.open(tmp_path) as session:
         session.standings()  # as a page that is open has them
         begun = time.thread_time()  # all of it is computed in this thread
@@ -201,3 +220,9 @@ def test_a_class_of_three_hundred_is_scored_again_within_a_second(tmp_path: Path
         assert time.thread_time() - begun < 1
         assert (len(preview.changes), len(preview.to_run)) == (300, 0)
         assert {change.after.maximum for change in preview.changes} == {100 + 15 - 5}
+        begun = time.thread_time()
+        published = session.apply(preview)
+        assert time.thread_time() - begun < 2
+        assert published.put_off == 300
+        assert list(tmp_path.glob("reports/*/report.*")) == [], "they would be out of date"
+        assert (tmp_path / "grades.csv").read_text("utf-8").count(",110,") == 300

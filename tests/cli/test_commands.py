@@ -186,6 +186,14 @@ def test_help_shows_examples():
         assert f"grader {command}" in grader_here(command, "--help").stdout
 
 
+def test_help_is_as_wide_as_the_terminal_and_imports_little_but_click():
+    done = grader("--help", PYTHONPROFILEIMPORTTIME="1", COLUMNS="70")
+    assert max(map(len, done.stdout.splitlines())) in range(60, 71)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "click" in imported
+    assert not imported & {"dataclasses", "json", "logging", "shutil", "grader.machine", "grader.rubric"}
+
+
 @not_in_wine
 def test_doctor_says_what_is_there():
     done = grader_here("doctor")

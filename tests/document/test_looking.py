@@ -135,6 +135,21 @@ def test_every_line_that_has_the_words_and_the_whole_view_are_compared_with_the_
         assert len(raised.value.observed or "") <= len(raised.value.message)
 
 
+def test_each_thing_is_found_or_not_and_what_it_stands_in_comes_first():
+    """And what is looked for in something that is not there was not looked for."""
+    found = look_for(ITEMS["shot-4"].shows, seen("localhost:88/addCookie\n\nInternal Server Error"))
+    assert [(thing.what, thing.found) for thing in found.things] == [
+        ("the address of the app (/addCookie)", True),
+        ('"Cookie added!"', False),
+    ]
+    found = look_for(ITEMS["shot-3"].shows, seen("Internal Server Error"))
+    assert [thing.found for thing in found.things] == [False, None, None]
+    assert found.lacking == ("Python code",)
+    listed = look_for(ITEMS["shot-10"].shows, seen("Name  Value  Domain\nmyFirstCookie  Hello  localhost"))
+    assert [thing.found for thing in listed.things] == [True, False]
+    assert listed.lacking == ("a list without myFirstCookie",)
+
+
 LINES_BELOW = 8 * "\n"
 
 

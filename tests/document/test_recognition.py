@@ -65,6 +65,33 @@ def test_what_was_read_is_remembered_for_each_picture_and_crop(tmp_path, cache, 
     assert [read(each) for each in found] == first
 
 
+def test_what_is_read_knows_where_in_the_picture_it_stands(tmp_path, cache):
+    """In the picture, whatever was cut off, scaled or left out before reading; also when it comes from the cache."""
+    from PIL import ImageDraw
+
+    image = Image.new("RGB", (1400, 2000), "white")
+    boxes = {"Cookie added": (300, 400), "some words below": (700, 1600)}
+    for words, place in boxes.items():
+        ImageDraw.Draw(image).text(place, words, font=font(SANS, 50), fill="black")
+    dark = np.asarray(image).min(axis=2) < 128
+    build = Build()
+    build.add(paragraph(build.inline(image, 't="10000"')))  # a tenth is cut off above
+    picture = Document.open(build.save(tmp_path / "r.docx"), "r.docx").pictures[0]
+    for _ in range(2):
+        text = TextInPicture(picture)
+        for reading in (text.read(range(len(text.lines))), text.by_network()):
+            assert [line.text for line in reading] == list(boxes)
+            for line, (left, top) in zip(reading, boxes.values(), strict=True):
+                assert line.place
+                across, down = slice(left - 20, left + 800), slice(top - 20, top + 100)
+                rows, columns = np.nonzero(dark[down, across])
+                drawn = (columns.min() + left - 20, rows.min() + top - 20, columns.max() + left, rows.max() + top)
+                place = [share * side for share, side in zip(line.place, (1400, 1800) * 2, strict=True)]
+                at = [place[0], place[1] + 200, place[2], place[3] + 200]
+                assert np.abs(np.subtract(at, drawn)).max() < 40, line
+        text.put_away()
+
+
 def test_only_what_is_asked_for_is_read_and_the_rest_later(tmp_path, cache):
     (picture,) = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
     text = TextInPicture(picture)
@@ -177,11 +204,13 @@ def test_empty_stretches_are_shortened_and_nothing_else():
     from PIL import ImageDraw
 
     ImageDraw.Draw(image).text((600, 500), "here", font=font(SANS, 20), fill="black")
-    small = condense(np.asarray(image))
+    small, rows, columns = condense(np.asarray(image))
     assert small.shape[0] < 110
     assert small.shape[1] < 130
     dark = np.asarray(image).min(axis=2) < 128
     assert (small.min(axis=2) < 128).sum() == dark.sum()
+    there = np.argwhere(small.min(axis=2) < 128)[0]
+    assert dark[rows[there[0]], columns[there[1]]], "what is left knows where it was"
 
 
 def test_lines_are_found_in_boxes_of_any_colour_and_apart_from_other_columns():

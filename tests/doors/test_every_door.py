@@ -58,7 +58,7 @@ def agree(told: Report, reference: Report) -> None:
 IN_TURN = list(zip(GOLDEN, itertools.cycle(door for door in DOORS if door != "batch")))
 
 
-@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=55, endurance=0), ids=str)
+@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=28, endurance=0), ids=str)
 def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     golden: Golden, door: str, warm: Grader, tmp_path: Path
 ) -> None:
@@ -105,7 +105,7 @@ REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=10)]
+    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=3)]
 )
 def test_the_programs_that_users_start_tell_the_same(kind: str, tmp_path: Path) -> None:
     place = written((WHOLE | REST)[kind], tmp_path)

@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 
 from grader.grading import Settings
+from grader.machine.clock import Deadline
 from grader.report import json_report
 from grader.sandbox import RunLimits
 from tests.classroom.class_of import files_in
@@ -84,9 +85,10 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self._me = psutil.Process()
         self._folder = folder
-        resource_tracker.ensure_running()  # multiprocessing's; it stays for the next one
+        resource_tracker.ensure_running()  # multiprocessing's; it stays for the next one, as does
+        Deadline(0)  # the thread of the clock
         self._children = set(self._me.children(recursive=True))
-        self._before = self._me.num_fds(), threading.active_count()
+        self._before = _open_files(), {*threading.enumerate()}
         self._started: set[psutil.Process] = set()
         self.megabytes: list[float] = []
         self._done = threading.Event()
@@ -110,14 +112,25 @@ class Watched:
 
     def left(self) -> list[str]:
         """Say what is left of it, a moment after its end."""
-        within(lambda: not any(process.is_running() for process in self._started), 60)
-        found = [f"process: {_line(process)}" for process in self._started if process.is_running()]
-        found += [f"in the temporary folder: {path.name}" for path in self._folder.iterdir()]
-        after = self._me.num_fds(), threading.active_count()
-        names = ("file descriptors", "threads")
-        return found + [
-            f"{now - then} {name}" for now, then, name in zip(after, self._before, names, strict=True) if now > then
+        within(lambda: not self._still_there(), 60)
+        return self._still_there() + [f"in the temporary folder: {path.name}" for path in self._folder.iterdir()]
+
+    def _still_there(self) -> list[str]:
+        files, threads = self._before
+        return [
+            *(f"process: {_line(process)}" for process in self._started if process.is_running()),
+            *(f"open: {what}" for number, what in _open_files().items() if files.get(number) != what),
+            *(f"thread: {thread.name}" for thread in threading.enumerate() if thread not in threads),
         ]
+
+
+def _open_files() -> dict[str, str]:
+    """Return what each of this process's file descriptors is."""
+    found = {}
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # that of the folder itself is closed by now
+            found[link.name] = str(link.readlink())
+    return found
 
 
 def _line(process: psutil.Process) -> str:

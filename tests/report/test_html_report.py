@@ -1,12 +1,16 @@
+import io
 import re
+import time
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from docx import Document
 
 from grader.model.outcome import Evidence, Status
-from grader.report import html_report
+from grader.report import html_report, word_report
 from tests import axe
+from tests.systems import for_posix
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "circle", "rect", "use"}
 
@@ -132,6 +136,20 @@ def test_the_differing_words_are_marked(samples):
     assert "<mark>Practicing</mark> Cookies!" in source
     assert "<mark>Practising</mark> Cookies!" in source
     assert "my<mark>F</mark>irst<mark>C</mark>ookie" in source
+
+
+@for_posix
+def test_when_it_was_graded_is_said_by_this_machines_clock_and_for_programs(samples, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    try:
+        page = html_report.to_html(samples.typical)
+        written = Document(io.BytesIO(word_report.render(samples.typical)))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert '<time datetime="2026-11-22T10:00:00+00:00">22 Nov 2026, 15:30 IST</time>' in page
+    assert any("Graded 22 Nov 2026, 15:30 IST" in paragraph.text for paragraph in written.paragraphs)
 
 
 def test_only_what_did_not_pass_is_open(samples, typical):

@@ -84,7 +84,7 @@ def test_the_time_line_shows_what_the_browser_displayed_and_kept(samples):
 
 
 def test_word_itself_counts_the_captions(typical):
-    assert len(re.findall("SEQ Picture", typical.element.xml)) == len(captions(typical)) > 0
+    assert len(re.findall("SEQ Figure", typical.element.xml)) == len(captions(typical)) > 0
 
 
 def test_pictures_fit_the_page_and_are_cropped(samples):

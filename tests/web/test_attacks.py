@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from grader import grade
 from grader.web.guard import Guard
+from tests.systems import for_posix
 from tests.waiting import until
 
 from .attacks import ATTACKS, Attack
@@ -78,6 +80,43 @@ def test_no_attack_succeeds(at: Served, attack: Attack, record_property) -> None
     assert at.guard.prefix not in text or attack.path.startswith("$")
     assert "Access-Control-Allow-Origin" not in answered
     assert "Set-Cookie" not in answered
+    assert at.decided() == before
+    assert not at.ended.is_set()
+    assert not at.desk.hidden
+
+
+CALLS_HOME = """
+import urllib.error, urllib.request
+from flask import Flask
+
+app = Flask(__name__)
+own = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Origin": "http://127.0.0.1:PORT"}
+ways = [("/", None), ("/events", None), ("/start/", None), ("/decide", None), ("/static/page.js", None)]
+ways += [("/hidden", b""), ("/decide", b'{"items": []}'), ("/names", b'{"hide": true}')]
+ways += [("/end", b"{}"), ("/GUESSED/decide", b"{}")]
+answers = []
+for path, body in ways:
+    try:
+        asked = urllib.request.Request("http://127.0.0.1:PORT" + path, body, own)
+        answers.append(urllib.request.urlopen(asked, timeout=20).status)
+    except urllib.error.HTTPError as error:
+        answers.append(error.code)
+    except OSError as error:
+        answers.append(type(error).__name__)
+raise RuntimeError("answers: " + " ".join(map(str, answers)))
+"""
+
+
+@for_posix
+def test_an_app_without_a_sandbox_that_calls_home_gets_nothing(at: Served, tmp_path) -> None:
+    """As a plain process it reaches the port of the page: the prefix alone holds, whatever headers it makes up."""
+    guessed = at.guard.prefix[1:-1]  # all but the last letter
+    code = CALLS_HOME.replace("PORT", str(at.server.port)).replace("GUESSED", guessed)
+    (tmp_path / "app.py").write_text(code)
+    before = at.decided()
+    report = grade(tmp_path, activity="discussion-11.1", isolation="process", skip=["browser"])
+    (loads,) = [result for result in report.results if result.id == "loads"]
+    assert f"answers: {' '.join(['404'] * 10)}" in loads.message
     assert at.decided() == before
     assert not at.ended.is_set()
     assert not at.desk.hidden

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+from dataclasses import replace
 
 import pytest
+from PIL import Image, ImageDraw
 
 from grader.classroom.session import ClassSession, Verdict
-from grader.model.outcome import Status
+from grader.model.outcome import LookedFor, Status
+from tests import axe
 from tests.commands import grader_here
 from tests.waiting import until
 
+from . import classes
 from .conftest import another, press_and_wait, ready, served
 
 
@@ -189,9 +194,77 @@ def test_notes_are_offered_again_and_a_digit_takes_one(small, tab):
         session.decide([Verdict.on(items[2], Status.FAILED)], "Blank.")
     page = tab(small, "/decide?check=shot-1")
     ready(page)
-    assert page.locator(".comments button").all_inner_texts() == ["The page is cut off.", "Blank."]
+    assert page.locator("[data-do=comment]").all_inner_texts() == ["The page is cut off.", "Blank."]
     page.keyboard.press("2")
     assert page.input_value("#note") == "Blank."
+
+
+def test_a_note_is_changed_in_every_report_that_has_it_after_showing_how_many(small, tab):
+    with ClassSession.open(small.out) as session:
+        items = [item for item in session.waiting() if item.result.id == "shot-1"]
+        session.decide([Verdict.on(item, Status.FAILED, points=1) for item in items[:3]], "The page is cut of.")
+    page = tab(small, "/decide?check=shot-1")
+    asked = ready(page)
+    page.fill("#note", "a draft")
+    page.click("[data-do=change-comment]")
+    page.wait_for_selector("#writing[open]")
+    assert "3 reports" in page.inner_text("#writing p")
+    page.fill("#writing-note", "The page is cut off.")
+    page.click("#writing button[value=yes]")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('changed in 3 reports')")
+    with ClassSession.open(small.out) as session:
+        assert [(each.words, each.used) for each in session.comments("shot-1")] == [("The page is cut off.", 3)]
+        assert {made.points for one in session.standings() for made in one.decisions.values()} == {1}
+        session.decide([Verdict.on(session.item(items[0].name, "shot-1"), Status.PASSED)], "")
+    assert (ready(page), page.input_value("#note")) == (asked, "a draft")
+    # What it was shown for is not so any more: it is not changed for fewer, or others, than it said.
+    page.click("[data-do=change-comment]")
+    page.fill("#writing-note", "Blank.")
+    page.click("#writing button[value=yes]")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('nothing was changed')")
+    with ClassSession.open(small.out) as session:
+        assert [(each.words, each.used) for each in session.comments("shot-1")] == [("The page is cut off.", 2)]
+
+
+def test_what_the_picture_must_show_is_framed_where_it_was_read(tmp_path, serve, tab):
+    """Words are drawn as a block, whose place is known: the frame holds it, and little more."""
+    words = (900, 700, 1100, 740)
+    image = Image.new("RGB", (2000, 1500), "white")
+    for block in (words, (600, 500, 620, 520)):  # the other is where the picture is cut
+        ImageDraw.Draw(image).rectangle(block, fill="black")
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    place = tuple(side / of for side, of in zip(words, image.size * 2, strict=True))
+    things = LookedFor('"words"', True, (place,)), LookedFor('"others"', False), LookedFor('"more"', None)
+    report = classes.waits("doe_jane", {4: 0})
+    shown = replace(
+        next(each for each in report.results if each.id == "shot-4").evidence[0],
+        data=kept.getvalue(),
+        looked_for=things,
+    )
+    results = tuple(replace(each, evidence=(shown,)) if each.id == "shot-4" else each for each in report.results)
+    page = tab(serve(classes.leave(tmp_path / "one", [replace(report, results=results)])), "/decide")
+    ready(page)
+    assert [each.replace("\n", "") for each in page.locator(".things li").all_inner_texts()] == [
+        '"words": read in the picture',
+        '"others": not made out',
+        '"more": not looked for',
+    ]
+    for full in (False, True):
+        if full:
+            page.keyboard.press("z")
+        assert page.locator("rect.on").count() == 0
+        page.click("[data-do=point]")
+        box = page.locator("rect.on").bounding_box()
+        seen = Image.open(io.BytesIO(page.screenshot(clip=box))).convert("L")
+        dark = seen.point(lambda level: 255 * (level < 60)).getbbox()
+        assert dark
+        assert seen.size[0] - 30 < dark[2] - dark[0]
+        assert seen.getpixel((dark[0] + 5, dark[1] + 5)) < 60
+        page.keyboard.press("Escape")
+        page.focus("main")
+        page.mouse.move(1, 1)
+    assert axe.violations(page) == []
 
 
 def test_failed_without_a_reason_is_asked_about_once(small, tab):
@@ -199,8 +272,8 @@ def test_failed_without_a_reason_is_asked_about_once(small, tab):
     ready(page)
     press_and_wait(page, "f")
     page.click("#said button")
-    page.fill("#why-note", "It shows another page.")
-    page.click("#why button[value=yes]")
+    page.fill("#writing-note", "It shows another page.")
+    page.click("#writing button[value=yes]")
     page.wait_for_function("() => document.getElementById('said').textContent.includes('with your note')")
     with ClassSession.open(small.out) as session:
         (decision,) = [each for one in session.standings() for each in one.decisions.values()]

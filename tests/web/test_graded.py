@@ -22,17 +22,27 @@ REFERENCE = Path(__file__).parent.parent.parent / "reference_app" / "activity_11
 
 @pytest.fixture(scope="module")
 def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four students: one right, two who say it in the same other words, one with two apps."""
+    """Four students: one right, two who say it in the same other words (one at a second try), one with two apps."""
     home = tmp_path_factory.mktemp("real")
     app = REFERENCE.read_bytes()
     other = app.replace(b"Cookie added!", b"Cookie was set")
     assert other != app
-    hand_ins = {
-        "Ann Lee_1_assignsubmission_file/app.py": app,
-        "Bo Roe_2_assignsubmission_file/app.py": other,
-        "Cy Poe_3_assignsubmission_file/app.py": b"# zebra\n" + other,
-        "Di Kim_4_assignsubmission_file/work.zip": zipped({"one/app.py": app, "two/app.py": b"# again\n" + app}),
-    }
+    two = zipped({"one/app.py": app, "two/app.py": b"# again\n" + app})
+    handed_in = [
+        ("Ann Lee", 2, "app.py", app),
+        ("Bo Roe", 1, "app.py", b"# my first try\n" + app),
+        ("Bo Roe", 1, "a.html", b"old"),
+    ]
+    handed_in += [
+        ("Bo Roe", 2, "app.py", other),
+        ("Cy Poe", 2, "app.py", b"# zebra\n" + other),
+        ("Di Kim", 2, "work.zip", two),
+    ]
+    hand_ins = {}
+    for name, day, file, data in handed_in:
+        user = name.replace(" ", "").lower()
+        start = f"Lab_{user}_attempt_2026-11-0{day}-10-00-00"
+        hand_ins |= {f"{start}_{file}": data, f"{start}.txt": f"Name: {name} ({user})\r\nAssignment: Lab\r\n".encode()}
     export = home / "class.zip"
     export.write_bytes(zipped(hand_ins))
     asked = ClassRequest(activity="11.2", workers=1, skip=frozenset({"browser", "document"}), isolation="auto")
@@ -61,6 +71,23 @@ def test_code_is_shown_as_text_with_what_differs(at, tab):
     page.goto(f"{at.root}/")
     page.fill("#search", "zebra")
     page.wait_for_function("() => document.getElementById('shown').textContent.startsWith('1 of')")
+
+
+def test_what_differs_from_an_earlier_attempt(at, tab):
+    name = at.desk.class_.submission("Bo Roe")
+    page = tab(at, f"/student/{name}#differs")
+    assert "my first try" not in page.inner_text("#beside")
+    page.click("[data-do=beside][data-attempt='2026-11-01-10-00-00']")
+    page.wait_for_function("() => document.getElementById('beside').textContent.includes('my first try')")
+    removed = page.locator("#beside .removed code").all_inner_texts()
+    assert {"# my first try", "old"} <= set(removed)
+    assert any("Cookie added!" in line for line in removed)
+    assert any("Cookie was set" in line for line in page.locator("#beside .added code").all_inner_texts())
+    assert page.locator("[data-do=beside][aria-pressed=true]").all_inner_texts() == ["attempt 2026-11-01-10-00-00"]
+    assert axe.violations(page) == []
+    address = f"{at.root}/code/{at.desk.names().key(name)}?d=yes&attempt=../x"
+    gone = page.evaluate("async address => (await fetch(address)).text()", address)
+    assert "has handed in no ../x." in gone
 
 
 def test_words_are_accepted_for_the_course_after_showing_whose_points_change(at, tab):

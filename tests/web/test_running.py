@@ -207,17 +207,32 @@ def test_a_class_of_300_is_there_within_a_second_and_the_next_picture_is_fetched
     page.goto(f"{at.root}/decide")
     ready(page)
     page.wait_for_selector(".question[data-ahead=yes]", timeout=60_000)
-    shown = page.evaluate(
-        """async () => {
-            const before = document.querySelector(".question");
-            document.querySelector("[data-do=next]").click();
-            for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
-            const now = document.querySelector(".question");
-            const image = now.querySelector(".shot img");
-            return now !== before && image.complete && image.naturalWidth > 0;
+    page.evaluate(
+        """() => {
+            window.took = [];
+            document.addEventListener("keydown", async ({ timeStamp }) => {
+                const before = document.querySelector(".question");
+                const next = () => {
+                    const now = document.querySelector(".question");
+                    const image = now?.querySelector(".shot img");
+                    return now !== before && image?.complete && image.naturalWidth > 0;
+                };
+                while (!next()) await new Promise(requestAnimationFrame);
+                await new Promise(requestAnimationFrame); // it is painted
+                window.took.push(performance.now() - timeStamp);
+            }, true);
         }"""
     )
-    assert shown, "three frames are fifty milliseconds"
+    for number in range(1, 6):
+        page.wait_for_selector(".question[data-ahead=yes]", timeout=60_000)
+        page.keyboard.press("j")
+        page.wait_for_function("number => window.took.length === number", arg=number)
+    took = page.evaluate("window.took")
+    assert min(took) < 100, took  # by the clock; a machine that others keep busy may be late once or twice
+    for screen in ("check/shot-1", "decide", "?part=yes"):
+        began = time.process_time()
+        page.request.get(f"{at.root}/{screen}")
+        assert time.process_time() - began < 1, screen  # and not the square of what a small class takes
 
 
 @pytest.mark.endurance
@@ -227,5 +242,9 @@ def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
     page.set_default_timeout(180_000)
     page.goto(f"{at.root}/")
     assert page.locator(".line[data-key]").count() == 2500
+    for screen in ("", "?part=yes", "decide", "check/shot-1", "alike", "files"):
+        began = time.process_time()
+        page.request.get(f"{at.root}/{screen}")
+        assert time.process_time() - began < (5 if screen in {"", "?part=yes"} else 2), screen
     page.fill("#search", "kovacs")
     page.wait_for_function("() => /^\\d+ of 2500$/.test(document.getElementById('shown').textContent)")

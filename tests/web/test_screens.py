@@ -12,10 +12,10 @@ from grader.classroom.folder_lock import alone
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.outcome import Status
 from tests import axe
-from tests.waiting import until
+from tests.waiting import fairly_within, until
 
 from . import classes
-from .conftest import ready
+from .conftest import ready, served
 
 SCREENS = ("/", "/decide", "/check/shot-1", "/student/doe_jane", "/alike", "/files", "/lapsed")
 
@@ -94,6 +94,47 @@ def test_names_are_hidden_everywhere(small, tab):
     page.keyboard.press("h")
     page.wait_for_selector("body[data-hidden='']")
     assert "Doe, Jane" in page.inner_text("h1")
+
+
+BOOK = (
+    "Student,ID,SIS Login ID,Section,Activity 11.2 (901)\n    Points Possible,,,,100\n"
+    + "".join(f'"{student}",{id_},{name},1,\n' for name, (student, id_) in classes.NAMES.items())
+    + '"Poe, Edgar",1009,poe,1,\n"Vue, Ann",1010,vue,1,\n'
+)
+
+
+def test_a_gradebook_is_taken_in_and_what_is_none_is_refused(small, tab, files_are_written):
+    page = tab(small, "/files")
+    two = BOOK.replace("Activity 11.2 (901)", "Activity 11.2 (901),Activity 11.2 again (902)")
+    stranger = BOOK.partition('"Doe')[0] + '"Ray, Tia",7,tia,1,\n'
+    for name, content, says in (
+        ("notes.csv", b"one,two\n1,2\n", "notes.csv is no gradebook of Canvas, Moodle, Blackboard or Brightspace"),
+        ("book.xlsx", b"PK\x03\x04", "is an Excel workbook or a zip"),
+        ("empty.csv", b"", "The gradebook empty.csv is empty"),
+        ("two.csv", two.encode(), "several columns that could be activity-11.2"),
+        ("other.csv", stranger.encode(), "Nobody of this class is in other.csv"),
+        ("../../.ssh/x.csv", b"\0\1", ""),
+    ):
+        page.set_input_files("#book", {"name": name, "mimeType": "text/csv", "buffer": content})
+        page.click("#gradebook button")
+        page.wait_for_selector("#taken li")
+        said = page.inner_text("#taken")
+        assert says in said
+        assert "--column" not in said
+        assert str(small.out) not in said
+        page.evaluate("document.getElementById('taken').replaceChildren()")
+    assert list((small.out / "handed in").iterdir()) == []
+    page.set_input_files("#book", {"name": "book.csv", "mimeType": "text/csv", "buffer": BOOK.encode()})
+    page.click("#gradebook button")
+    page.wait_for_function("() => document.querySelector('#gradebook p').textContent.includes('book.csv is filled')")
+    assert "2 students in it handed nothing in" in page.inner_text("#gradebook")
+    with ClassSession.open(small.out) as session:
+        assert sorted(person.name for person in session.handed_nothing_in()) == ["Poe, Edgar", "Vue, Ann"]
+        assert "canvas.csv" in session.downloads()
+    filled = (small.out / "canvas.csv").read_text("utf-8")
+    unopened = next(line for line in filled.splitlines() if "1005" in line)
+    assert unopened.endswith(",0")
+    assert axe.violations(page) == []
 
 
 def test_who_is_at_work_elsewhere_is_said_and_nothing_can_be_changed(small, tab):
@@ -225,6 +266,11 @@ def test_a_page_in_the_background_is_open_and_a_closed_one_is_not(small, tab):
         assert small.pages.away() == 0.0
         small.pages.closed("another")
         assert small.pages.away() >= 0.0
+
+
+def test_it_ends_at_once(out, tmp_path):
+    with fairly_within(4), served(out, tmp_path):
+        pass
 
 
 def test_the_button_ends_it(small, tab):

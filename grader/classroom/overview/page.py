@@ -94,7 +94,7 @@ def _different(words: Iterable[str]) -> str:
 def _template() -> Template:
     words = {
         "count": wording.count,
-        "here": wording.moment_here,
+        "here": wording.moment,
         "status_words": {status.value: words for status, words in wording.STATUS.items()},
     }
     return page_environment(__package__, words).get_template("index.html.j2")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,12 @@ class Comment:
     def used(self) -> int:
         """How many reports have it."""
         return len(self.items)
+
+    @property
+    def seen(self) -> str:
+        """Changes with the words, and with where they are used: what a person is shown before changing them."""
+        facts = json.dumps([self.words, sorted(item.seen for item in self.items)])
+        return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def comments_on(check: str, activity: str | None, class_: Iterable[Standing]) -> list[Comment]:

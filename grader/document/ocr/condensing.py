@@ -7,13 +7,14 @@ better: the model overlooks a lone small line on a large empty page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
+    Numbers = NDArray[np.intp]
 
 _KEPT = 32
 """Pixels.  Twice as much as between the words of a line, so that columns of a table stay apart."""
@@ -22,13 +23,23 @@ _SAME = 16
 """Levels of 255.  JPEG's noise on an empty stretch is below 10, grey letters on white differ by 100."""
 
 
-def condense(pixels: Pixels) -> Pixels:
-    """Shorten the empty stretches of a picture (rows, columns, colours)."""
-    return _shorten(_shorten(pixels).swapaxes(0, 1)).swapaxes(0, 1)
+class Condensed(NamedTuple):
+    """What is left of a picture (rows, columns, colours), and which of its rows and columns those are."""
+
+    pixels: Pixels
+    rows: Numbers
+    columns: Numbers
 
 
-def _shorten(pixels: Pixels) -> Pixels:
-    """Leave out rows that are the same as the `_KEPT` rows before them."""
+def condense(pixels: Pixels) -> Condensed:
+    """Shorten the empty stretches of a picture."""
+    rows = _kept(pixels)
+    columns = _kept(pixels[rows].swapaxes(0, 1))
+    return Condensed(pixels[rows][:, columns], rows, columns)
+
+
+def _kept(pixels: Pixels) -> Numbers:
+    """Return the rows that are not the same as the `_KEPT` rows before them."""
     import numpy as np
 
     changes = np.ones(len(pixels), dtype=bool)
@@ -36,4 +47,4 @@ def _shorten(pixels: Pixels) -> Pixels:
         changes[row] = np.abs(pixels[row].astype(np.int16) - pixels[row - 1]).max() > _SAME
     places = np.arange(len(pixels))
     last_change = np.maximum.accumulate(np.where(changes, places, 0))
-    return pixels[places - last_change < _KEPT]
+    return np.flatnonzero(places - last_change < _KEPT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.document.ocr.line_finding import together
 from grader.document.ocr.looking import look_for
-from grader.document.ocr.seeing import Seen, same_line
+from grader.document.ocr.seeing import MOST_BLANK, Seen, same_line
 from grader.model.items import ShownCode, ShownCookies, ShownPage
 from grader.model.text import forms, squeeze
 
@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 _NARROWEST = 0.33
 """Heights of a line: no letter of a font for screens is narrower, on average."""
-_SHORTEST_ADDRESS = 9
+_SHORTEST_ADDRESS, _SHORTEST_STATEMENT = 9, 5
 _DEEPEST = 10
 """Heights of a line; a statement in four blocks is indented no further."""
 _FEWEST_INDENTED = 4
+_HEIGHTS_APART = 1.7
+"""Letters of a program are all of one size; a line without tall ones is lower."""
+_NEXT_ROW = 2.5
+"""Heights of a line, from a tab to the address below it."""
+_AS_WIDE = 0.85
 _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
 
@@ -60,15 +65,15 @@ def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
         return Seen(text.read(read))
 
     if isinstance(shows, ShownPage):
-        yield from _in_turn([line for line in lines if _holds(boxes, line, _SHORTEST_ADDRESS)], seen)
+        yield from _page(shows, boxes, [line for line in lines if _holds(boxes, line, _SHORTEST_ADDRESS)], seen)
     elif isinstance(shows, ShownCode) and shows.view is not None:
         yield from _view(shows, boxes, lines, seen)
     elif isinstance(shows, ShownCode) and shows.without:
         fewest = min(len(squeeze(word)) for word in shows.without)
         able = [line for line in lines if _holds(boxes, line, fewest)]
-        bodies = _in_bodies(able, boxes)
-        yield seen(bodies)
-        yield from _in_turn([line for line in able if line not in bodies], seen)
+        bodies, routes = ([line for line in some(lines, boxes) if line in able] for some in (_bodies, _routes))
+        yield seen(bodies)  # all of them before any route: what must not be there would stand in them
+        yield from _in_turn([*routes, *(line for line in able if line not in bodies and line not in routes)], seen)
     elif isinstance(shows, ShownCookies) and not shows.gone:
         rows = _rows(lines, boxes)
         for start in range(0, len(rows) // 2, 2):
@@ -82,15 +87,38 @@ def _in_turn(lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]) -> I
         yield seen(lines[start : start + _AT_A_TIME])
 
 
+def _page(
+    shows: ShownPage, boxes: Sequence[Box], lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
+) -> Iterator[Seen]:
+    """Find the address first, then read on below it."""
+    for place, line in enumerate(lines):
+        so_far = seen([line])
+        yield so_far
+        if any(each.leads_to(shows.path, shows.port) for each in so_far.addresses):
+            below = lines[place + 1 :]
+            again = [other for other in below if _is_again(together(boxes, line), together(boxes, other))]
+            yield from _in_turn([other for other in below if other not in again], seen)
+            yield from _in_turn(again, seen)
+            return
+
+
+def _is_again(address: Box, line: Box) -> bool:
+    """Whether a line may say what the one above it says: a tab without a title shows the address, too."""
+    is_next = line.top - address.bottom < _NEXT_ROW * address.height
+    return is_next and _AS_WIDE < line.width / address.width < 1 / _AS_WIDE
+
+
 def _view(
     shows: ShownCode, boxes: Sequence[Box], lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
 ) -> Iterator[Seen]:
     """Find the view's route first, then read on below it: to the view's end, all of which is compared with the code."""
     path = shows.view or ""
     fewest = min(len(form) for form in forms(squeeze(path)))
-    for place, line in enumerate(lines):
-        if _holds(boxes, line, fewest) and seen([line]).view(path):
-            inside, rest = _split(together(boxes, line), lines[place + 1 :], boxes)
+    able = [line for line in lines if _holds(boxes, line, fewest)]
+    routes = [line for line in _routes(lines, boxes) if line in able]
+    for line in [*routes, *(line for line in able if line not in routes)]:
+        if seen([line]).view(path):
+            inside, rest = _split(together(boxes, line), lines[lines.index(line) + 1 :], boxes)
             yield seen(inside)
             yield from _in_turn(rest, seen)
             return
@@ -99,34 +127,54 @@ def _view(
 def _split(route: Box, below: Sequence[Line], boxes: Sequence[Box]) -> tuple[list[Line], list[Line]]:
     """Part the lines below a route into those of its view and those after it, by how far they are indented."""
     inside: list[Line] = []
-    indented = False
+    indented, above = False, route.bottom
     below = [each for each in below if together(boxes, each).right > route.left]
     for place, line in enumerate(below):
-        left = together(boxes, line).left
-        if indented and abs(left - route.left) < route.height / 2:
+        left, top, _, bottom = box = together(boxes, line)
+        is_next = indented and abs(left - route.left) < route.height / 2
+        if is_next or top - above > MOST_BLANK * box.height:
             return inside, list(below[place:])
+        above = bottom
         indented = indented or route.height < left - route.left < _DEEPEST * route.height
         inside.append(line)
     return inside, []
 
 
-def _in_bodies(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
-    """Leave out what stands at a program's left edge: imports, routes, heads of functions; what they do is indented."""
-    if not lines:
-        return []
-    lefts = [together(boxes, line).left for line in lines]
-    height = median(together(boxes, line).height for line in lines)
+def _routes(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
+    """Return what may be routes: each stands above the head of a function, below which there is something indented."""
+    where = [together(boxes, line) for line in lines]
+    found: list[Line] = []
+    for place, route in enumerate(where):
+        steps = [box.left - route.left for box in where[place + 1 :] if box.left > route.left - route.height / 3][:2]
+        if len(steps) > 1 and steps[0] < route.height / 3 and route.height < steps[1] <= _DEEPEST * route.height:
+            found.append(lines[place])
+    return found
 
-    def near(left: float) -> int:
-        return sum(abs(each - left) < height / 3 for each in lefts)
 
-    edges = sorted(set(lefts), key=lambda left: (-near(left), left))
-    edge = edges[0]
-    other = next((left for left in edges if abs(left - edge) > height), edge)
-    if near(other) < _FEWEST_INDENTED or abs(other - edge) > _DEEPEST * height:
+def _bodies(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
+    """Return what a program does, which is indented; menus, lists of files and bars beside it are no part of it.
+
+    Where no edge is to be seen that it is indented from, any line may do something.
+    """
+    able = [(line, together(boxes, line)) for line in lines if _holds(boxes, line, _SHORTEST_STATEMENT)]
+    where = [box for _, box in able]  # without the lines' numbers
+    beside = {box: sum(abs(other.left - box.left) < other.height / 3 for other in where) for box in where}
+    most = max(beside.values(), default=0)
+    if most < _FEWEST_INDENTED:
         return list(lines)
-    edge = min(edge, other)
-    return [line for line, left in zip(lines, lefts, strict=True) if abs(left - edge) >= height / 3]
+    usual = next(box for box in where if beside[box] == most)
+    often = [box for box in where if 2 * beside[box] >= most and beside[box] >= _FEWEST_INDENTED]
+    edge = min(
+        (box for box in often if 0 <= usual.left - box.left <= _DEEPEST * usual.height), key=lambda box: box.left
+    )
+    height = median(box.height for box in where if abs(box.left - edge.left) < box.height / 3)
+    inside = [
+        line
+        for line, box in able
+        if height / 3 <= box.left - edge.left <= _DEEPEST * height
+        and 1 / _HEIGHTS_APART < box.height / height < _HEIGHTS_APART
+    ]
+    return inside if len(inside) >= _FEWEST_INDENTED else list(lines)
 
 
 def _rows(lines: Sequence[Line], boxes: Sequence[Box]) -> list[list[Line]]:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
+    from grader.document.ocr.condensing import Numbers
     from grader.document.ocr.line_finding import Box
+    from grader.model.outcome import Place
 
     Pixels = NDArray[np.uint8]
 
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-SETTINGS = "4"
-"""Changes whenever the numbers here or in `line_finding.py` do: nothing read with others is taken from the cache."""
+SETTINGS = "5"
+"""Changes whenever what is kept does, or a number here or in `line_finding.py`: nothing older is taken from there."""
 
 _PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz")
 
@@ -71,13 +73,23 @@ _TRIAL = "Flask"
 
 
 class TextLine(NamedTuple):
-    """A piece of text on one line, and where it stands: in pixels of the picture as it was scaled and condensed."""
+    """A piece of text on one line, and where it stands.
+
+    Parameters
+    ----------
+    left, top, right, bottom
+        In pixels of the picture as it was scaled and condensed.
+    place
+        In the picture itself; None where nobody can tell.
+
+    """
 
     text: str
     left: int
     top: int
     right: int
     bottom: int
+    place: Place | None = None
 
 
 Reading = tuple[TextLine, ...]
@@ -137,6 +149,19 @@ def read_by_network(image: Image) -> Reading:
 
     """
     return _engine().network(image)
+
+
+def share_of(box: Place, shape: tuple[int, ...]) -> Place:
+    """Return where a box in pixels stands in a picture of so many rows and columns."""
+    height, width = shape[:2]
+    left, top, right, bottom = (
+        round(min(max(side / most, 0.0), 1.0), 4) for side, most in zip(box, (width, height) * 2, strict=True)
+    )
+    return left, top, right, bottom
+
+
+def _kept(numbers: Numbers, place: int) -> int:
+    return int(numbers[min(max(place, 0), len(numbers) - 1)])
 
 
 @cache
@@ -199,16 +224,26 @@ class _Engine:
         """Find the lines with a network, and read them."""
         import numpy as np
 
-        pixels = condense(np.asarray(_scaled(image, *_BOUNDS_FOR_NETWORK)))
+        whole = np.asarray(_scaled(image, *_BOUNDS_FOR_NETWORK))
+        pixels, rows, columns = condense(whole)
         with _loading:
             ocr = self._ocr
         found = ocr(np.ascontiguousarray(pixels[:, :, ::-1]))
         if found.txts is None:
             return ()
-        return tuple(
-            TextLine(text, *(int(side) for side in (*box.min(axis=0), *box.max(axis=0))))
-            for text, box in zip(found.txts, found.boxes, strict=True)
-        )
+        lines = []
+        for text, box in zip(found.txts, found.boxes, strict=True):
+            left, top, right, bottom = (int(side) for side in (*box.min(axis=0), *box.max(axis=0)))
+            # Just before the first letters much may have been left out: it is they that are looked up.
+            letters = (bottom - top) // 4
+            within = (
+                _kept(columns, left + letters) - letters,
+                _kept(rows, top + letters) - letters,
+                _kept(columns, right),
+                _kept(rows, bottom),
+            )
+            lines.append(TextLine(text, left, top, right, bottom, share_of(within, whole.shape)))
+        return tuple(lines)
 
 
 _loading = Lock()

@@ -12,9 +12,10 @@ from grader.document.ocr.misreading import fold, same_words, stands_in
 from grader.model.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.document.ocr.recognition import Reading, TextLine
+    from grader.model.outcome import Place
 
 _GAP = 1.5
 """Heights of a line.  Pieces nearer to each other than this are one line; columns of a table are farther apart."""
@@ -39,7 +40,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ANY_TAG = re.compile(r"[<\u2039\u3008\uff1c]\s*/?\s*[a-z][^<>]{0,60}[>\u203a\u3009\uff1e]", re.IGNORECASE)
-_MOST_BLANK = 8.0
+MOST_BLANK = 8.0
 """Heights of a line, between two of one view; what stands further below is a terminal or an editor's bar."""
 _LINES_APART = 1.2
 """Heights of a line, between two that belong together."""
@@ -121,6 +122,7 @@ class Seen:
         joined = same_line(reading)
         self.lines = [" ".join(reading[number].text for number in line) for line in joined]
         """The text, line by line, from top to bottom; pieces that stand close to each other are one line."""
+        self._joined = joined
         self._boxes = [_around(reading, line) for line in joined]
 
     @cached_property
@@ -141,6 +143,10 @@ class Seen:
     @cached_property
     def paragraphs(self) -> list[str]:
         """Pieces of text that go on below each other: a narrow page breaks its sentences beside other columns."""
+        return [" ".join(piece.text for piece in run) for run in self._runs]
+
+    @cached_property
+    def _runs(self) -> list[list[TextLine]]:
         runs: list[list[TextLine]] = []
         for piece in sorted(self._pieces, key=lambda each: each.top):
             run = next((each for each in reversed(runs) if _goes_on_below(each[-1], piece)), None)
@@ -148,7 +154,15 @@ class Seen:
                 runs.append([piece])
             else:
                 run.append(piece)
-        return [" ".join(piece.text for piece in run) for run in runs if len(run) > 1]
+        return [run for run in runs if len(run) > 1]
+
+    def places(self, texts: Iterable[str]) -> tuple[Place, ...]:
+        """Return where in the picture some of the lines or paragraphs stand."""
+        wanted = set(texts)
+        lines = zip(self.lines, ([self._pieces[number] for number in line] for line in self._joined), strict=True)
+        paragraphs = zip(self.paragraphs, self._runs, strict=True)
+        found = (place_around(pieces) for text, pieces in (*lines, *paragraphs) if text in wanted)
+        return tuple(dict.fromkeys(place for place in found if place is not None))
 
     @cached_property
     def code(self) -> list[str]:
@@ -184,7 +198,7 @@ class Seen:
             elif fold(plain).startswith(("lfname", "apprun")):
                 inside = False
             routed = (is_route and not _by_rule(plain)) or (routed and function is None)
-            inside = inside and box.top - above < _MOST_BLANK * box.height
+            inside = inside and box.top - above < MOST_BLANK * box.height
             if inside and box.left >= left:  # further left, other parts of the window are in the same rows
                 found.append(line)
                 above = box.bottom
@@ -211,6 +225,12 @@ class Seen:
         says = any(stands_in(each, text) for each in (*_SAYS_OF_ITSELF, *_SAYS_NONE) for text in texts)
         enough = len(headings) + len(self._cut_headings) >= _FEWEST_HEADINGS or self._has_name_and_value
         return self.is_about_cookies and (enough or says)
+
+    @cached_property
+    def headings(self) -> list[TextLine]:
+        """The pieces of text that browsers write above their lists of cookies."""
+        known = (*_NAME, *_VALUE, *_HEADINGS)
+        return [piece for piece in self._pieces if any(same_words(each, piece.text) for each in known)]
 
     @cached_property
     def _has_name_and_value(self) -> bool:
@@ -279,6 +299,15 @@ def _around(reading: Reading, numbers: Sequence[int]) -> Box:
         max(each.right for each in pieces),
         max(each.bottom for each in pieces),
     )
+
+
+def place_around(pieces: Sequence[TextLine]) -> Place | None:
+    """Return the smallest place in the picture that holds pieces of text; None where nobody can tell."""
+    places = [piece.place for piece in pieces if piece.place is not None]
+    if not places:
+        return None
+    lefts, tops, rights, bottoms = zip(*places, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _goes_on_below(one: TextLine, other: TextLine) -> bool:

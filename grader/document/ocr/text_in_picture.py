@@ -10,10 +10,18 @@ import hashlib
 import json
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.document.ocr.line_finding import Box, find_lines
-from grader.document.ocr.recognition import SETTINGS, TextLine, read_by_network, read_line, readable, recogniser
+from grader.document.ocr.recognition import (
+    SETTINGS,
+    TextLine,
+    read_by_network,
+    read_line,
+    readable,
+    recogniser,
+    share_of,
+)
 from grader.machine.files import cache_folder, replacing
 from grader.model.faults import MachineFault
 
@@ -40,6 +48,7 @@ class TextInPicture:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._pixels: Pixels | None = None
+        self._shape: tuple[int, ...] = (0, 0)
         self._lines: list[Box] | None = None
         self._texts: dict[int, str] = {}
         self._by_network: Reading | None = None
@@ -85,7 +94,12 @@ class TextInPicture:
         self._pixels = None
         if self._changed and self._file is not None:
             self._changed = False
-            kept = {"lines": self.lines, "texts": self._texts, "network": self._by_network}
+            kept = {
+                "lines": self.lines,
+                "shape": self._shape[:2],
+                "texts": self._texts,
+                "network": self._by_network,
+            }
             with suppress(OSError), replacing(self._file) as file:  # a full disk: it is read again next time
                 file.write(json.dumps(kept).encode())
 
@@ -95,11 +109,13 @@ class TextInPicture:
             self._changed = True
             self._texts[number] = _guarded(lambda: read_line(self._decoded(), box)) or ""
         room = round(_ROOM * box.height)
-        return TextLine(self._texts[number], box.left, box.top - room, box.right, box.bottom + room)
+        place = share_of(box, self._shape)
+        return TextLine(self._texts[number], box.left, box.top - room, box.right, box.bottom + room, place)
 
     def _decoded(self) -> Pixels:
         if self._pixels is None:
             self._pixels = readable(self._picture.image())
+            self._shape = self._pixels.shape
         return self._pixels
 
     @cached_property
@@ -120,11 +136,17 @@ class TextInPicture:
         lines = [Box(*map(int, each)) for each in kept["lines"]]
         texts = {int(number): _text(text) for number, text in kept["texts"].items()}
         network = kept["network"]
-        if any(not 0 <= number < len(lines) for number in texts):
+        shape = tuple(map(int, kept["shape"]))
+        if any(not 0 <= number < len(lines) for number in texts) or (lines and not all(shape)):
             raise ValueError("a line that is not there")
         if network is not None:
-            self._by_network = tuple(TextLine(_text(each[0]), *map(int, each[1:])) for each in network)
-        self._lines, self._texts = lines, texts
+            self._by_network = tuple(map(_network_line, network))
+        self._lines, self._texts, self._shape = lines, texts, shape
+
+
+def _network_line(kept: Any) -> TextLine:
+    text, left, top, right, bottom, place = kept
+    return TextLine(_text(text), int(left), int(top), int(right), int(bottom), share_of(place, (1, 1)))
 
 
 def _guarded(read: Callable[[], _T]) -> _T | None:

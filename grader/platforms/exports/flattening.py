@@ -29,6 +29,12 @@ _PAGES = (".html", ".htm", ".jinja", ".j2", ".jinja2")
 _FOLDER = "templates/"
 
 
+def without_number(path: str) -> str:
+    """Return what a file was called before Canvas put a number into its name."""
+    match = _NUMBERED.fullmatch(path)
+    return path if match is None else match["name"] + match["ending"]
+
+
 def take_off_numbers(files: Mapping[str, bytes], order: Mapping[str, int]) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Take the ``-1`` off ``app-1.py``, unless the student wrote that name; of ``app.py`` and it, the later counts.
 
@@ -49,9 +55,8 @@ def take_off_numbers(files: Mapping[str, bytes], order: Mapping[str, int]) -> tu
     words = {word for content in code for word in _BETWEEN_NAMES.split(content)}
     wanted: dict[str, list[str]] = {}
     for path in files:
-        match = _NUMBERED.fullmatch(path)
         written_so = path.rpartition("/")[2].encode() in words
-        wanted.setdefault(path if match is None or written_so else match["name"] + match["ending"], []).append(path)
+        wanted.setdefault(path if written_so else without_number(path), []).append(path)
     names: dict[str, str] = {}
     replaced: list[str] = []
     for name, paths in wanted.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.platforms.exports.assembling import Part
+from grader.platforms.exports.flattening import without_number
 from grader.platforms.exports.handin import HandIn, Person
 from grader.platforms.exports.whose import NOBODY
 from grader.submission.unpacking import is_archive
@@ -134,7 +135,7 @@ def _hand_in(
     attempts = [(label, by_attempt[label]) for label in labels]
     if platform.numbers:
         late, in_time = _late_ones(attempts[0][1])
-        attempts = [("late", late), ("in time", in_time)] if in_time else attempts
+        attempts = [("late", late), ("in time", in_time)] if in_time else _uploads(attempts[0][1])
     people = known.people if known and known.people else _people(piece for piece, _ in pieces)
     latest, *others = (
         replace(_attempt(platform, listing, ordered, known), people=people, attempt=label)
@@ -144,7 +145,9 @@ def _hand_in(
         ", ".join(sorted(piece.path for piece, _ in ordered if piece.path)) if platform.numbers else label
         for label, ordered in reversed(attempts[1:])
     ]
-    left_out = tuple(f"An earlier attempt was left out: {name}." for name in named)
+    # Of an archive that was uploaded again whoever opens it says which one counts.
+    known_then = platform.numbers and is_archive(latest.attempt)
+    left_out = () if known_then else tuple(f"An earlier attempt was left out: {name}." for name in named)
     return replace(latest, left_out=left_out + latest.left_out, others=tuple(others))
 
 
@@ -172,6 +175,22 @@ def _attempt(
     folder = folders.pop() if len(folders) == 1 else None
     on_disk = folder is not None and not platform.flattens and listing.source.is_dir()
     return _folder_on_disk(hand_in, ordered[0][1]) if on_disk else hand_in
+
+
+def _uploads(
+    ordered: list[tuple[ExportPiece, ExportEntry]],
+) -> list[tuple[str, list[tuple[ExportPiece, ExportEntry]]]]:
+    """Take the archive that was uploaded a second time and the first one as two attempts, the latest first."""
+    paths = [piece.path for piece, _ in ordered if is_archive(piece.path)]  # the first uploaded comes first
+    again = [path for path in paths if without_number(path) != path and without_number(path) in paths]
+    if not again or len({without_number(path) for path in paths}) > 1:
+        return [("", ordered)]
+    *earlier, latest = paths
+    others = [
+        (path, [both for both in ordered if both[0].path not in paths or both[0].path == path])
+        for path in reversed(earlier)
+    ]
+    return [(latest, ordered), *others]
 
 
 def _late_ones(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
@@ -278,7 +278,9 @@ class Gradebook(ABC):
             return InputError(f"{source} has no column of an assignment.", hint="Export it with the assignment in it.")
         what = "several columns that could be" if several else "no column for"
         return InputError(
-            f"{source} has {what} {wanted}: {titles}.", hint="Name the column of the assignment with --column."
+            f"{source} has {what} {wanted}: {titles}.",
+            hint="Name the column of the assignment with --column.",
+            code=Code.NO_COLUMN,
         )
 
 

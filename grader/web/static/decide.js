@@ -1,5 +1,6 @@
 // Deciding: a verdict goes to the disk first; only then the next question, which has been fetched ahead, takes its place.
 import { onKey } from "./keys.js";
+import "./pointing.js";
 import { get, lost, made, post, refused, root, say } from "./talking.js";
 
 const AHEAD = 4;
@@ -11,7 +12,7 @@ const only = body.only ? `?check=${encodeURIComponent(body.only)}` : "";
 const cards = new Map();
 let queue = body.queue.split(" ").filter(Boolean);
 let skipped = [];
-let decided = JSON.parse(sessionStorage.getItem("decided") || "[]"); // {number, at}
+let decided = JSON.parse(sessionStorage.getItem("decided") || "[]"); // {number, at, one}: whether it took a question off the queue
 let done = 0;
 let at = "";
 let ready = false;
@@ -122,9 +123,7 @@ async function keep(items, status, words) {
   if (!answer.ok) return refused(answer);
   const taken = items.map((each) => `${each.who}/${encodeURIComponent(each.check)}`);
   for (const which of taken) sessionStorage.removeItem(draftOf(which));
-  decided.push({ number: answer.data.number, at: taken[0] });
-  keepDecided();
-  done += queue.includes(at) ? 1 : 0;
+  keepDecided(answer.data.number, taken[0], queue.includes(at) ? 1 : 0);
   const here = queue.indexOf(at);
   const others = itemsOf(card, true).map((each) => `${each.who}/${encodeURIComponent(each.check)}`).filter((each) => !taken.includes(each));
   queue = queue.filter((each) => !taken.includes(each));
@@ -138,8 +137,9 @@ async function keep(items, status, words) {
   return goOn(queue[Math.max(here, 0)] || queue[0]);
 }
 
-function keepDecided() {
-  decided = decided.slice(-100);
+function keepDecided(number, where, one = 0) {
+  if (number) decided = [...decided, { number, at: where, one }].slice(-100);
+  done += one;
   sessionStorage.setItem("decided", JSON.stringify(decided));
   button("undo").disabled = !decided.length;
 }
@@ -154,21 +154,44 @@ function said(data, items, status) {
   say(`Saved. ${data.said}.${data.noted ? "" : " The student reads no reason."}`, ...buttons);
 }
 
-function why(data, status) {
-  const dialog = document.getElementById("why");
-  dialog.querySelector("p").textContent = data.said;
-  dialog.querySelector("textarea").value = "";
-  dialog.onclose = async () => {
-    const words = dialog.querySelector("textarea").value.trim();
-    if (dialog.returnValue !== "yes" || !words) return;
-    const answer = await post("/decide", { items: data.items, status, note: words });
-    if (!answer.ok) return refused(answer);
-    decided.push({ number: answer.data.number, at: `${data.items[0].who}/${encodeURIComponent(data.items[0].check)}` });
-    keepDecided();
-    say(`Saved. ${answer.data.said}, with your note.`);
+// Asks for words; what they are for is done with them only where somebody says yes to it.
+function write(title, what, words, [yes, no], keep) {
+  const dialog = document.getElementById("writing");
+  const [field, buttons] = [dialog.querySelector("textarea"), dialog.querySelectorAll("button")];
+  dialog.querySelector("h2").textContent = title;
+  dialog.querySelector("p").textContent = what;
+  [buttons[0].textContent, buttons[1].textContent] = [yes, no];
+  field.value = words;
+  dialog.onclose = () => {
+    const now = field.value.trim();
+    if (dialog.returnValue === "yes" && now && now !== words) keep(now);
   };
   dialog.returnValue = "";
   dialog.showModal();
+  field.focus();
+}
+
+function why(data, status) {
+  write("Say why", data.said, "", ["Save", "Without"], async (words) => {
+    const answer = await post("/decide", { items: data.items, status, note: words });
+    if (!answer.ok) return refused(answer);
+    keepDecided(answer.data.number, `${data.items[0].who}/${encodeURIComponent(data.items[0].check)}`);
+    say(`Saved. ${answer.data.said}, with your note.`);
+  });
+}
+
+function changeComment({ dataset: { seen, used } }) {
+  if (busy || lost() || !body.writable) return;
+  const { who, check } = question().dataset;
+  const words = question().querySelector(`[data-seen="${seen}"]`).previousElementSibling.dataset.text;
+  write("Change a note", `It is in ${used}: the new words go into all of them.`, words, [`Change ${used}`, "Leave it"], async (note) => {
+    const answer = await post("/comment", { who, check, seen, words: note });
+    if (!answer.ok) return refused(answer);
+    keepDecided(answer.data.number, at);
+    cards.clear();
+    await show(at);
+    say(`Saved. ${answer.data.said}`);
+  });
 }
 
 const WORDS = { passed: "Passed", partial: "Partly right", failed: "Failed" };
@@ -212,9 +235,9 @@ async function undo() {
   if (answer.status === 0) return refused(answer);
   decided.pop();
   keepDecided();
+  done = Math.max(done - (last.one || 0), 0);
   if (!answer.ok) return answer.data.changed ? say("It was changed elsewhere since: nothing was taken back.") : refused(answer);
   const which = `${answer.data.at[0]}/${encodeURIComponent(answer.data.at[1])}`;
-  done = Math.max(done - 1, 0);
   cards.clear();
   await refreshQueue();
   say(`${answer.data.said}.`);
@@ -286,6 +309,7 @@ const actions = {
     show(`${who}/${encodeURIComponent(check)}`);
   },
   comment: (pressed) => comment(pressed.dataset.text),
+  "change-comment": changeComment,
   theirs() {
     sessionStorage.removeItem(draftOf(at));
     document.getElementById("changed").hidden = true;

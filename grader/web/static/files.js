@@ -1,12 +1,23 @@
 // The files of the class.
-import { post, refused, say } from "./talking.js";
+import { post, refused, say, send } from "./talking.js";
+
+const shown = (notes) => notes.map((note) => Object.assign(document.createElement("li"), { textContent: note }));
 
 document.getElementById("write").addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await post("/files", { blank: document.getElementById("blank").checked });
   if (!answer.ok) return refused(answer);
-  document.getElementById("written").replaceChildren(
-    ...answer.data.notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })),
-  );
+  document.getElementById("written").replaceChildren(...shown(answer.data.notes));
   say("Written.");
+});
+
+document.getElementById("gradebook").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [file, said] = [document.getElementById("book").files[0], document.getElementById("taken")];
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  const answer = await send(`/gradebook?${new URLSearchParams({ name: file.name, column: document.getElementById("column").value })}`, file);
+  button.disabled = false;
+  if (!answer.ok) return said.replaceChildren(...shown([answer.data.said, answer.data.hint].filter(Boolean)));
+  location.reload();
 });

@@ -1,6 +1,6 @@
 // Tabs: one panel at a time; arrows move between them, as screen readers expect.
 import { onKey } from "./keys.js";
-import { post, refused, say } from "./talking.js";
+import { get, made, post, refused, say } from "./talking.js";
 
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
@@ -36,9 +36,16 @@ document.getElementById("adjust").addEventListener("submit", async (event) => {
   if (!answer.ok) return refused(answer);
   location.reload();
 });
+async function beside(button) {
+  const answer = await get(`/code/${who}?${new URLSearchParams({ d: "yes", attempt: button.dataset.attempt || "" })}`);
+  if (!answer) return say("That attempt cannot be looked at: is the export still there?");
+  document.getElementById("beside").replaceChildren(...made(await answer.text()).childNodes);
+  for (const each of document.querySelectorAll("[data-do=beside]")) each.setAttribute("aria-pressed", String(each === button));
+}
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-do=choose]");
+  const button = event.target.closest("button[data-do=choose], button[data-do=beside]");
   if (!button) return;
+  if (button.dataset.do === "beside") return beside(button);
   const answer = await post("/choose", { who, app: button.dataset.app ?? null, attempt: button.dataset.attempt ?? null });
   if (answer.ok) say(answer.data.said);
   else refused(answer);

@@ -23,12 +23,14 @@ function setLost(now) {
 }
 
 // Answers {ok, status, data}; never throws, as nothing that was written may be lost by it.
-export async function post(path, data) {
+export const post = (path, data) => send(path, JSON.stringify(data), "application/json");
+
+export async function send(path, body, sent = "application/octet-stream") {
   try {
     const answer = await fetch(root + path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(data),
+      headers: { "Content-Type": sent, Accept: "application/json" },
+      body,
     });
     const type = answer.headers.get("Content-Type") || "";
     return { ok: answer.ok, status: answer.status, data: type.includes("json") ? await answer.json() : {} };

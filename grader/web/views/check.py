@@ -39,5 +39,5 @@ def accept() -> Response:
     at.require_writable()
     rescoring = at.take_shown(Asked.here().whole("number") or 0)
     at.class_.apply(rescoring)
-    at.changed()
+    at.decided()
     return jsonify(said=f"Accepted, and written into {rescoring.source}.")

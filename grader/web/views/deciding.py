@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 
 from grader.classroom.session import Verdict
+from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import wording
 from grader.web.asked import Asked
@@ -83,6 +84,21 @@ def undo() -> Response:
         said=names().masked(f"Taken back: {_about(first, len(changes.made))}"),
         at=[names().key(first.name), first.result.id],
     )
+
+
+@views.post("/comment")
+def change_comment() -> Response:
+    """Write other words in the place of a note, in every report that has it: in as many as were shown."""
+    at, asked = desk(), Asked.here()
+    at.require_writable()
+    words = asked.text("words").strip() or abort(400)
+    item = at.class_.item(names().submission(asked.text("who")), asked.text("check"))
+    found = [each for each in at.class_.comments(item.result.id, item.activity) if each.seen == asked.text("seen")]
+    changes = at.class_.change_comment(found[0], words) if found else None
+    if changes is None or not changes.made:
+        raise InputError("This note has changed since: nothing was changed.", hint="Load the page again.")
+    number = at.keep(changes)
+    return jsonify(number=number, said=f"The note was changed in {wording.count(len(changes.made), 'report')}.")
 
 
 def _kept(number: int, items: Sequence[ReviewItem]) -> Response:

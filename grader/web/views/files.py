@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, send_file
+from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from grader.web.asked import Asked
 from grader.web.files_page import differing
 from grader.web.guard import as_file
 from grader.web.rendering import desk, render
+from grader.web.taking_on import take_gradebook
 
 views = Blueprint("files", __name__)
 
@@ -23,6 +24,7 @@ def page() -> str:
         differs=differing(session),
         undecided=session.undecided,
         state=session.state(),
+        absent=len(session.handed_nothing_in()),
         waiting=sum(len(group.items) for group in at.queue()),
     )
 
@@ -36,6 +38,18 @@ def publish() -> Response:
     published = at.class_.publish(undecided="blank" if blank else "earned")
     at.changed()
     return jsonify(notes=list(published.notes), postponed=published.postponed)
+
+
+@views.post("/gradebook")
+def gradebook() -> Response:
+    """Take the platform's gradebook in, and fill it."""
+    at = desk()
+    at.require_writable()
+    request.max_content_length = None  # gradebooks have a limit of their own
+    name, column = request.args.get("name", ""), request.args.get("column", "").strip() or None
+    published = take_gradebook(at.class_, name, request.stream, request.content_length or 0, column)
+    at.changed()
+    return jsonify(notes=list(published.notes))
 
 
 @views.get("/files/<name>")

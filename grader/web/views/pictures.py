@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
-from grader.report.evidence import is_inside
 from grader.web.pictures import drawn
 from grader.web.rendering import desk, names
 
@@ -20,7 +19,7 @@ def picture(who: str, check: str, number: int, whole: str = "") -> Response:
     if not 0 <= number < len(item.result.evidence):
         abort(404)
     shown = item.result.evidence[number]
-    return _picture(item.name, (shown.original or shown.path, shown.path), cut=whole != "whole")
+    return _picture(item.name, shown.original, shown.path, cut=whole != "whole")
 
 
 @views.get("/beside/<who>/<check>/<int:number>")
@@ -29,14 +28,11 @@ def beside(who: str, check: str, number: int) -> Response:
     item = desk().class_.item(names().submission(who), check)
     if not 0 <= number < len(item.result.evidence):
         abort(404)
-    return _picture(item.name, (item.result.evidence[number].beside or "",), cut=False)
+    return _picture(item.name, item.result.evidence[number].beside, cut=False)
 
 
-def _picture(name: str, paths: tuple[str, ...], *, cut: bool) -> Response:
-    """Show the first of these that is there: where the original is gone, what the report shows."""
-    folder = desk().class_.report_folder(name)
-    found = (drawn(folder / path, cut=cut) for path in paths if is_inside(path))
-    picture_ = next((each for each in found if each is not None), None)
+def _picture(name: str, *paths: str | None, cut: bool) -> Response:
+    picture_ = drawn(desk().class_.report_folder(name), paths, cut=cut)
     if picture_ is None:
         abort(404)
-    return Response(picture_, mimetype="image/png", headers={"Cache-Control": "private, max-age=600"})
+    return Response(picture_.data, mimetype="image/png", headers={"Cache-Control": "private, max-age=600"})

@@ -55,19 +55,21 @@ def choose() -> Response:
     return jsonify(said="It is being graded.")
 
 
-def _code(name: str) -> dict[str, object]:
+def _code(name: str, attempt: str = "") -> dict[str, object]:
+    """Gather a student's files, and what differs from what they were given, or from another attempt of theirs."""
     session = desk().class_
     report = session.standing(name).report
     try:
         files = session.handed_in(name).files
+        before = session.handed_in(name, attempt).files if attempt else starter_files(report.activity)
     except InputError as error:
-        return {"files": [], "differs": [], "no_code": error.message, "given": False}
-    given = starter_files(report.activity)
+        return {"files": [], "differs": [], "no_code": error.message, "given": False, "attempt": attempt}
     return {
         "files": text_files(files, report),
-        "differs": differences(given, files),
+        "differs": differences(before, files, gone=bool(attempt)),
         "no_code": "",
-        "given": bool(given),
+        "given": bool(before),
+        "attempt": attempt,
     }
 
 
@@ -75,4 +77,5 @@ def _code(name: str) -> dict[str, object]:
 def code(who: str) -> str:
     """Show the code alone, beside a question; or what differs from what the student was given."""
     name = names().submission(who)
-    return render("code.html.j2", differs_only=bool(request.args.get("d")), key=who, **_code(name))
+    shown = _code(name, request.args.get("attempt", ""))
+    return render("code.html.j2", differs_only=bool(request.args.get("d")), key=who, **shown)

@@ -1,0 +1,85 @@
+"""What is read of a picture before it is known what it shows: no more than that takes."""
+
+from __future__ import annotations
+
+from grader.activities import activity_named
+from grader.document.ocr.glancing import glance
+from grader.document.ocr.line_finding import Box
+from grader.document.ocr.recognition import TextLine
+
+SHOWS = {item.id: item.shows for item in activity_named("11.2").pictures}
+EDGE, INDENT, HEIGHT, ROW, LETTER = 240, 35, 15, 19, 9
+
+STARTER = """\
+from flask import Flask, make_response, request
+app = Flask(__name__)
+@app.route('/')
+def index():
+    return 'Practicing Cookies!'
+@app.route('/addCookie')
+def addCookie():
+    # Add code here to create a cookie
+    return 'Cookie added!'
+@app.route('/displayCookieValue')
+def displayCookieValue():
+    cookieValue = None
+    # Add code here to get the cookie's value
+    return 'Cookie value: ' + str(cookieValue)
+@app.route('/removeCookie')
+def removeCookie():
+    # Add code here to remove the cookie
+    return 'Cookie removed!'"""
+WITH_BLOCKS = STARTER.replace(
+    "    # Add code here to create a cookie\n",
+    "    resp = make_response('Cookie added!')\n    if True:\n"
+    + "        value = 1\n" * 6
+    + "    resp.set_cookie('myFirstCookie', value)\n",
+)
+
+
+class Text:
+    """A picture of an editor's window, and what has been read of it."""
+
+    def __init__(self, program: str) -> None:
+        self.pieces = [
+            ("File Edit Selection View", 13, 13, 11),
+            ("app.py - activity - Visual Studio Code", 429, 13, 13),
+        ]
+        self.pieces += [(name, 30, 80 + ROW * row, 12) for row, name in enumerate(("app.py", "README.md", "templates"))]
+        for row, line in enumerate(program.splitlines()):
+            words = line.lstrip()
+            left = EDGE + (len(line) - len(words)) * INDENT // 4
+            self.pieces += [(str(row + 1), 205, 60 + ROW * row, 11), (words, left, 60 + ROW * row, HEIGHT)]
+        self.pieces.append(("Ln 12, Col 5 Spaces: 4 UTF-8 LF Python 3.12.1", 13, 900, 13))
+        self.lines = [
+            Box(left, top, left + LETTER * len(words), top + height) for words, left, top, height in self.pieces
+        ]
+        self.was_read: set[str] = set()
+
+    def read(self, numbers):
+        self.was_read |= {self.pieces[number][0] for number in numbers}
+        return tuple(TextLine(self.pieces[number][0], *self.lines[number]) for number in sorted(set(numbers)))
+
+    def by_network(self):
+        return ()
+
+
+def test_of_an_editor_the_program_is_read_and_nothing_around_it():
+    text = Text(STARTER)
+    assert glance(SHOWS["shot-1"], text).confirmed
+    assert "return 'Practicing Cookies!'" in text.was_read
+    assert not text.was_read & {words for words, left, *_ in text.pieces if left < EDGE}
+    assert STARTER.splitlines()[0] not in text.was_read
+
+
+def test_a_view_is_found_by_its_route():
+    done = STARTER.replace("    # Add code here to create a cookie\n", "    resp.set_cookie('myFirstCookie', 'v')\n")
+    text = Text(done)
+    assert glance(SHOWS["shot-3"], text).confirmed
+    assert not text.was_read & {words for words, left, *_ in text.pieces if left < EDGE}
+
+
+def test_whatever_a_program_does_is_read_before_it_is_taken_for_the_starter():
+    for program in (WITH_BLOCKS, WITH_BLOCKS.replace("        value", "            value")):
+        assert "set_cookie" in program
+        assert not glance(SHOWS["shot-1"], Text(program)).confirmed
