@@ -72,7 +72,7 @@ def _after_each_request(site: Site, reply: Reply) -> Failed | None:
 def before_each_request(site: Site, reply: Reply) -> Failed | None:
     """Say that what a function returns, which is called before each request, is shown in place of every page."""
     for file, function in site.source.decorated("before_request"):
-        line = slips.always_returns(function)
+        line = slips.always_returns_a_page(function)
         if line is not None:
             name = getattr(function, "name", "the function")
             return Failed(

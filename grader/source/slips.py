@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from grader.source.cookie_reads import Function
 
+_MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -71,13 +73,20 @@ def returns_nothing(function: Function) -> bool:
     return not any(isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in _own(function))
 
 
-def always_returns(function: Function) -> int | None:
-    """Return the line in which a function returns something, whatever happens before; None where it may not."""
+def always_returns_a_page(function: Function) -> int | None:
+    """Return the line in which a function returns a page, whatever happens before; None where it may not."""
     for statement in [] if isinstance(function, ast.Lambda) else function.body:
         if isinstance(statement, ast.Return):
-            is_nothing = isinstance(statement.value, ast.Constant) and statement.value.value is None
-            return None if statement.value is None or is_nothing else statement.lineno
+            return statement.lineno if _is_a_page(statement.value) else None
     return None
+
+
+def _is_a_page(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return called(value) in _MAKE_PAGES
+    return isinstance(value, (ast.JoinedStr, ast.BinOp)) or (
+        isinstance(value, ast.Constant) and isinstance(value.value, str)
+    )
 
 
 def names_within_quotes(function: Function) -> Iterator[Slip]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from grader.classroom.overview.statistics import statistics
+from grader.classroom.overview.statistics import bin_of, statistics
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.plain import clip
@@ -143,7 +143,12 @@ def _row(one: Standing, checks: Sequence[Result], of: set[str]) -> Row:
         pending=wording.number(score.pending) if score.pending else "",
         maximum=wording.number(score.maximum),
         reason=_reason(one),
-        states=" ".join(["waits"] * any(result.pending for result in by_id.values()) + _states(one) + sorted(of)),
+        states=" ".join(
+            ["waits"] * any(result.pending for result in by_id.values())
+            + _states(one)
+            + [f"bin-{bin_of(report)}"]
+            + sorted(of)
+        ),
     )
 
 

@@ -47,6 +47,20 @@ def test_a_page_is_read_as_a_person_sees_it(visit, app):
 
 
 @pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<body onload='document.body.append(\" written\")'>first</body>", "first written"),
+        ("first<script>addEventListener('load', () => document.body.append(' written'))</script>", "first written"),
+        ("first<img src='/slow'><script>onload = () => document.body.append(' late')</script>", "first"),
+        ("first<script>const setTimeout = addEventListener = 1</script>", "first"),
+    ],
+)
+def test_what_a_page_writes_as_soon_as_it_is_loaded_is_on_it(visit, app, html, text):
+    app.get("/writes", endpoint="/writes")(lambda: html)
+    assert visit(app).visit("/writes").text == text
+
+
+@pytest.mark.parametrize(
     ("path", "status", "words"),
     [("/absent", 404, "Not Found"), ("/broken", 500, "Internal Server Error"), ("/teapot", 418, "teapot")],
 )

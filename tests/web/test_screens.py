@@ -137,6 +137,20 @@ def test_a_gradebook_is_taken_in_and_what_is_none_is_refused(small, tab, files_a
     assert axe.violations(page) == []
 
 
+def test_a_bar_of_the_distribution_shows_who_is_in_it(small, tab):
+    page = tab(small, "/")
+    bars = page.locator(".histogram a")
+    shown = []
+    for number in range(bars.count()):
+        bars.nth(number).click()
+        lines = page.locator(".line[data-key]:visible")
+        assert lines.count() == int(bars.nth(number).locator(".many").inner_text().split()[0])
+        shown += lines.evaluate_all("lines => lines.map((line) => line.dataset.key)")
+    assert len(shown) == len(set(shown)) == 5
+    page.select_option("#show", "")
+    assert page.locator(".line[data-key]:visible").count() == 5
+
+
 def test_who_is_at_work_elsewhere_is_said_and_nothing_can_be_changed(small, tab):
     with alone(small.out, "grading"):
         page = tab(small, "/decide")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.classroom.overview.statistics import Statistics, statistics
+from grader.classroom.overview.statistics import Statistics, bin_of, statistics
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.plain import clip
@@ -139,4 +139,5 @@ def _states(row: Row, results: Iterable[Result]) -> Iterator[str]:
         "late": bool(row.late_without_time),
     }
     yield from (state for state, holds in tests.items() if holds)
+    yield f"bin-{bin_of(row.report)}"
     yield from (f"not-{result.id}" for result in some if result.status in _WRONG)

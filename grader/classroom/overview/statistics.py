@@ -72,10 +72,17 @@ def statistics(reports: Sequence[Report], checks: Sequence[str]) -> Statistics:
     return Statistics(_bins(reports), tuple(_check(reports, id_) for id_ in checks))
 
 
-def _bins(reports: Sequence[Report]) -> tuple[Bin, ...]:
-    scores = [report.score for report in reports if report.score.maximum > report.score.pending]
+def bin_of(report: Report) -> int | None:
+    """Return the place of somebody's bar in the distribution; None where nothing is decided."""
+    score = report.score
+    if score.maximum <= score.pending:
+        return None
     # A hair is added because points are sums of floats: 99.99999999 is full marks.
-    counts = Counter(min(int((score.percent + 1e-6) // 10), _BINS - 1) for score in scores)
+    return min(int((score.percent + 1e-6) // 10), _BINS - 1)
+
+
+def _bins(reports: Sequence[Report]) -> tuple[Bin, ...]:
+    counts = Counter(place for report in reports if (place := bin_of(report)) is not None)
     most = max(counts.values(), default=1)
     labels = [*(f"{10 * number}–{10 * number + 9}" for number in range(_BINS - 1)), "100"]  # noqa: RUF001 - a range
     return tuple(Bin(label, counts[at], round(100 * counts[at] / most, 1)) for at, label in enumerate(labels))

@@ -8,6 +8,7 @@ const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase
 let found = new Set();
 let timer = 0;
 let last = 0;
+let only = ""; // a state that the list does not offer: a bar of the statistics asked for it
 
 function filter() {
   const words = fold(search.value).split(/\s+/).filter(Boolean);
@@ -16,11 +17,11 @@ function filter() {
   for (const line of lines) {
     const name = (line.folded ??= fold(line.querySelector(".name").textContent + line.querySelector(".reason").textContent));
     const fits = (!words.length || words.every((word) => name.includes(word)) || found.has(line.dataset.key))
-      && (!show.value || line.dataset.states.split(" ").includes(show.value));
+      && [show.value, only].filter(Boolean).every((state) => line.dataset.states.split(" ").includes(state));
     line.hidden = !fits;
     seen += fits;
   }
-  document.getElementById("shown").textContent = words.length || show.value ? `${seen} of ${lines.length}` : "";
+  document.getElementById("shown").textContent = words.length || show.value || only ? `${seen} of ${lines.length}` : "";
 }
 
 async function look() {
@@ -32,12 +33,16 @@ async function look() {
 }
 
 search.addEventListener("input", () => {
+  only = "";
   filter();
   clearTimeout(timer);
   timer = setTimeout(look, 200);
 });
 search.form.addEventListener("submit", (event) => event.preventDefault());
-show.addEventListener("input", filter);
+show.addEventListener("input", () => {
+  only = "";
+  filter();
+});
 
 async function refresh() {
   const answer = await get("/?part=yes");
@@ -71,7 +76,9 @@ document.addEventListener("changed", () => {
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-show]");
   if (link) {
-    show.value = link.dataset.show;
+    show.value = link.dataset.show; // nothing where the list does not offer it
+    only = show.value ? "" : link.dataset.show;
+    show.value ||= "";
     filter();
   }
   const button = event.target.closest("button[data-do=go], button[data-do=stop]");

@@ -35,7 +35,7 @@
       each.line.hidden = !fits;
       seen += fits;
     }
-    said.textContent = only ? `${seen} with ${only.slice(4)} not passed` : `${seen} of ${lines.length} shown`;
+    said.textContent = only.startsWith("not-") ? `${seen} with ${only.slice(4)} not passed` : `${seen} of ${lines.length} shown`;
   }
 
   for (const head of document.querySelectorAll(".head .name, .head .score")) {

@@ -1,0 +1,40 @@
+from flask import Flask, make_response, request
+
+app = Flask(__name__)
+
+
+@app.before_request
+def log():
+    return print('Visited', request.path)
+
+
+@app.route('/')
+def index():
+    return 'Welcome'
+
+
+@app.route('/addCookie')
+def add_cookie():
+    resp = make_response('Cookie added!')
+    resp.set_cookie('myFirstCookie', 'Hello World - my first cookie!')
+    return resp
+
+
+@app.route('/displayCookieValue')
+def display_cookie_value():
+    try:
+        value = request.cookies['myFirstCookie']
+        return 'Found the cookie: ' + value
+    except KeyError:
+        return 'Cookie not found!'
+
+
+@app.route('/removeCookie')
+def remove_cookie():
+    resp = make_response('Cookie removed!')
+    resp.set_cookie('myFirstCookie', '', max_age=0)
+    return resp
+
+
+if __name__ == '__main__':
+    app.run(host='0.0.0.0', port=88)
