@@ -111,6 +111,9 @@ def test_a_start_that_hangs_costs_its_time_once(program, monkeypatch, script):
         class App:
             origin = "http://localhost:1024"
 
+            def has_died(self):
+                return False
+
         def visit():
             allowance = Allowance(resources.settings.limits.total)
             with pytest.raises(MachineFault, match="has not answered within 2 seconds"):
