@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from grader.model.route import Route
-    from grader.sandbox.messages import Serving
+    from grader.sandbox.messages import Crash, Serving
     from grader.submission import Submission
 
 _EVERY_BROWSERS_FIRST = "/favicon.ico"
@@ -155,11 +155,12 @@ class Site:
         seconds = min(limits.request, self.allowance.remaining)
         try:
             with self.allowance.waiting(seconds) as deadline:
-                request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=deadline, most=limits.reply)
+                first = request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=deadline, most=limits.reply)
         except NoReply as problem:
             fault = self._no_reply("its page", problem)
             fault.message = f"{self.app_file} runs its app, but no page is ever served: {fault.message}"
             raise fault from problem
+        self._crash_behind(first)  # heard to its end, so that the first page does not hear of it
 
     def _request(self, path: str, target: str, jar: CookieJar) -> RawReply:
         self._app.forget_events()
@@ -218,7 +219,7 @@ class Site:
     ) -> Reply:
         answered = percent_decode(target.partition("?")[0])
         with self.allowance.waiting(self.allowance.remaining):
-            crash = self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+            crash = self._crash_behind(raw)
             made_from = self._app.made_from(answered) if self.templates.paths else MadeFrom()
         return Reply(
             path=path,
@@ -230,6 +231,9 @@ class Site:
             route=self.route(path),
             made_from=made_from,
         )
+
+    def _crash_behind(self, raw: RawReply) -> Crash | None:
+        return self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
 
     def _where(self, path: str) -> CodePlace:
         route = self.route(path)
