@@ -11,6 +11,8 @@ ON_WINDOWS = sys.platform == "win32"
 FOR_POSIX = "for POSIX only"
 for_posix = pytest.mark.skipif(ON_WINDOWS, reason=FOR_POSIX)
 """Marks what Windows does not have: fork, signals, permissions, links without rights."""
+FOR_LINUX = "for Linux only"
+for_linux = pytest.mark.skipif(sys.platform != "linux", reason=FOR_LINUX)
 IN_WINE = ON_WINDOWS and hasattr(ctypes.windll.ntdll, "wine_get_version")  # type: ignore[attr-defined,unused-ignore]
 NOT_IN_WINE = "not under Wine"
 not_in_wine = pytest.mark.skipif(IN_WINE, reason=NOT_IN_WINE)

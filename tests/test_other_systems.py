@@ -24,7 +24,7 @@ from grader.submission import open_submission
 from tests.waiting import until
 
 from .conftest import ROOT
-from .systems import PATIENCE
+from .systems import PATIENCE, for_linux
 
 GONE = OSError(22, "the system's own words")
 
@@ -62,7 +62,7 @@ def test_limits_are_kept_whatever_the_system_says_about_a_process(monkeypatch: p
     assert took == limits.memory_exceeded, "where the exact figure is refused, as on macOS, the other one counts"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc/PID/stat")
+@for_linux  # only there is /proc/PID/stat
 def test_memory_is_limited_where_linux_keeps_the_exact_figure_secret() -> None:
     """A process can ask for that (PR_SET_DUMPABLE)."""
     limits = RunLimits(memory=MEGABYTE)  # no Python does with so little
@@ -83,7 +83,7 @@ ctypes.CDLL(None).syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)  # exit
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="how Linux counts")
+@for_linux  # how that counts
 def test_memory_is_limited_where_the_first_thread_has_ended() -> None:
     limits = RunLimits(memory=32 * MEGABYTE)
     command = [sys.executable, "-c", WITHOUT_ITS_FIRST_THREAD]

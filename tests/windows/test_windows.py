@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.systems import FOR_POSIX, NOT_IN_WINE
+from tests.systems import FOR_LINUX, FOR_POSIX, NOT_IN_WINE
 from tests.test_submissions import GOLDEN, Golden, must_get
 
 from .wine import CannotBeHad, Done, Windows, set_up, windows_path
@@ -32,7 +32,7 @@ def windows() -> Windows:
 
 
 HALVES = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split("\n\n")
-NOT_THERE = (FOR_POSIX, NOT_IN_WINE)
+NOT_THERE = (FOR_POSIX, FOR_LINUX, NOT_IN_WINE)
 
 
 @pytest.mark.long
@@ -65,10 +65,10 @@ def one_of_each_kind() -> list[Golden]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("half", [0, 1])
-def test_golden_submissions(windows: Windows, tmp_path: Path, half: int) -> None:
-    """In two processes, each of which keeps the next app's Python ready."""
-    share = one_of_each_kind()[half::2]
+@pytest.mark.parametrize("third", [0, 1, 2])
+def test_golden_submissions(windows: Windows, tmp_path: Path, third: int) -> None:
+    """In three processes, each of which keeps the next app's Python ready."""
+    share = one_of_each_kind()[third::3]
     listed = {str(golden): (windows_path(golden.folder / "submission"), golden.activity) for golden in share}
     (tmp_path / "listed.json").write_text(json.dumps(listed), encoding="utf-8")
     program = ROOT / "tests" / "pythons" / "grade_golden.py"
