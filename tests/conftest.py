@@ -44,15 +44,9 @@ LIMITS = RunLimits(load=10 * PATIENCE, request=2 * PATIENCE)
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: the class, which is graded once for all who ask for it, and tests marked so."""
-
-    def turn(item: pytest.Item) -> int:
-        if "graded_class" in getattr(item, "fixturenames", ()):
-            return 0
-        return 1 if item.get_closest_marker("long") else 2
-
+    """Begin with what takes longest."""
     leave_to_endurance(items, all_of_a_file=not any("::" in argument for argument in config.args))
-    items.sort(key=turn)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

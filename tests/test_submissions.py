@@ -6,8 +6,6 @@ class of hundreds.  As plain processes, some of those that are about loading and
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -16,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
@@ -34,9 +31,6 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
-
-
-Reports = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -189,35 +183,24 @@ def test_as_a_plain_process(golden: Golden, plain_grader: Grader) -> None:
     must_get(golden, to_dict(plain_grader.grade(submission, activity_named(golden.activity))))
 
 
-@pytest.fixture(scope="session")
-def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Reports:
-    """The reports of a class of hundreds, graded with a browser; once for all workers of pytest-xdist."""
+@pytest.mark.endurance
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_as_a_class_of_hundreds_with_a_browser(tmp_path: Path) -> None:
     members = [HandedIn(str(each), each.activity, files_in(each.folder / "submission")) for each in GOLDEN]
     settings = Settings(isolation=ISOLATIONS[0], limits=LIMITS, keep_warm=True)
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with FileLock(shared / "class.lock"):
-        graded = shared / "class.json"
-        if not graded.exists():
-            graded.write_text(json.dumps(grade_class(fill_up(members), settings, tmp_path_factory.mktemp("class"))))
-        reports: Reports = json.loads(graded.read_text())
-        return reports
-
-
-@pytest.mark.endurance
-@pytest.mark.timeout(1800)  # the first one waits for the whole class
-@pytest.mark.parametrize("golden", GOLDEN, ids=str)
-def test_in_a_class_and_in_the_browser(golden: Golden, graded_class: Reports) -> None:
-    must_get(golden, graded_class[str(golden)])
-    assert hard_to_read(graded_class[str(golden)]) == []
-
-
-@pytest.mark.endurance
-@pytest.mark.timeout(1800)
-def test_the_rest_of_the_class(graded_class: Reports) -> None:
-    rest = {key: report for key, report in graded_class.items() if ": " in key}
-    assert len(graded_class) >= 300
-    for key, report in rest.items():
+    reports = grade_class(fill_up(members), settings, tmp_path)
+    wrong = {}
+    for golden in GOLDEN:
+        report = reports.pop(str(golden))
+        try:
+            must_get(golden, report)
+            assert hard_to_read(report) == []
+        except AssertionError as error:
+            wrong[str(golden)] = str(error)
+    assert wrong == {}
+    assert reports
+    for key, report in reports.items():
         loads = report["checks"][0]
         assert (loads["id"], loads["status"]) == ("loads", "failed" if key.startswith("cannot") else "passed"), key
         statuses = {check["status"] for check in report["checks"] if check["id"] not in {"loads", "document"}}

@@ -25,7 +25,6 @@ from . import programs
 from .in_process import ASKING, DOORS, HAND_IN, REPORTING, WITHOUT, comparable
 from .kinds import KINDS
 
-pytestmark = pytest.mark.timeout(1800)  # the first one waits for the whole class
 Report = dict[str, Any]
 
 
