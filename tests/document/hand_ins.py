@@ -473,13 +473,3 @@ def _step(number: int) -> Window:
     files = ("app.py", "templates", "index.html")
     code = f"from flask import Flask, render_template\n\napp = Flask(__name__)\n\n{STEPS_OF_11_1[number]}\n"
     return editor(code + "\nif __name__ == '__main__':\n    app.run(debug=True)", files=files)
-
-
-def all_hand_ins() -> list[HandIn]:
-    return [
-        *ways_to_label(),
-        *ways_to_photograph(),
-        *ways_to_mix_up(),
-        *ways_to_be_wrong(),
-        *of_11_1(),
-    ]
