@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -174,10 +174,10 @@ def _grade(graders: Graders, job: Job) -> Report:
     activity = _activity(job)
     with graders.one() as grader:
         course = grader.settings.course
-        gradable = settle(job.submission, activity, course, notes=job.notes, submitted=job.submitted)
+        gradable = settle(job.submission, activity, course, submitted=job.submitted)
         if gradable.activity.version != job.version:
             raise InputError(f"The worker {get_worker().address} has another version of {activity.id}.")
-        return grader.run(gradable)
+        return grader.run(replace(gradable, notes=job.notes))  # what was settled where it was opened is said once
 
 
 def _activity(job: Job) -> Activity:
