@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,12 @@ class Watching:
         self.process, self.work, self.app = process, work, work / "app.py"
         self.heard: list[str] = []
         self._said: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda: [self._said.put(line) for line in process.stdout], daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        with suppress(ValueError):  # closed at the end of the test, in the middle of a line
+            for line in self.process.stdout:
+                self._said.put(line)
 
     def wait_for(self, words: str) -> str:
         """Wait until it says something, and return what it has said since the last time."""
