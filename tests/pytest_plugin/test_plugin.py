@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -69,7 +70,7 @@ def test_without_grade_nothing_is_loaded(tmp_path):
         "def test_fixtures(site): pass\n"
     )
     done = run(cwd=tmp_path)
-    assert "1 passed, 1 error" in done.stdout
+    assert re.search(r"1 passed, (\d+ warnings?, )?1 error", done.stdout)  # others' warnings are not ours
     assert "fixture 'site' not found" in done.stdout
 
 

@@ -96,5 +96,6 @@ def grading() -> Response:
 @views.post("/end")
 def end() -> Response:
     """End the server; everything that was decided is kept."""
-    current_app.extensions["end"]()
-    return Response(render("said.html.j2", message="The page has ended.", hint="You can close this tab."))
+    answer = Response(render("said.html.j2", message="The page has ended.", hint="You can close this tab."))
+    answer.call_on_close(current_app.extensions["end"])  # once it has been sent
+    return answer
