@@ -111,8 +111,7 @@ def take_gradebook(session: ClassSession, name: str, content: IO[bytes], size: i
         return session.take_gradebook(_keep(path, content, size), column)
     except InputError as error:
         path.unlink(missing_ok=True)
-        said = error.message.replace(f"{folder}/", "")
-        raise InputError(said, hint=error.hint or _GRADEBOOK, code=error.code) from error
+        raise InputError(error.message, hint=error.hint or _GRADEBOOK, code=error.code) from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise

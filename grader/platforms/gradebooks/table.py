@@ -99,14 +99,14 @@ def read_table(path: Path) -> GradebookTable:
         ) from error
     if len(content) > _LARGEST or content.startswith(b"PK\x03\x04"):
         what = "is an Excel workbook or a zip" if content.startswith(b"PK") else "is too large for a gradebook"
-        raise InputError(f"{path} {what}, not a CSV file.", hint="Export the gradebook as CSV.")
+        raise InputError(f"{path.name} {what}, not a CSV file.", hint="Export the gradebook as CSV.")
     text = _decode(content, path)
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)) if any(row)]
     except csv.Error as error:
-        raise InputError(f"{path} is not a CSV file: {error}.", hint="Export the gradebook as CSV.") from error
+        raise InputError(f"{path.name} is not a CSV file: {error}.", hint="Export the gradebook as CSV.") from error
     if not rows:
-        raise InputError(f"The gradebook {path} is empty.", hint="Export it from the learning platform again.")
+        raise InputError(f"The gradebook {path.name} is empty.", hint="Export it from the learning platform again.")
     width = len(rows[0])
     padded = (tuple(row[:width] + [""] * (width - len(row))) for row in rows[1:])
     return GradebookTable(
@@ -120,10 +120,10 @@ def _decode(content: bytes, path: Path) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            raise InputError(f"{path} is damaged: it is not the {encoding} that it says it is.") from error
+            raise InputError(f"{path.name} is damaged: it is not the {encoding} that it says it is.") from error
         text = content.decode("cp1252", "replace")  # what Excel saves on Windows
     if "\0" in text:
-        raise InputError(f"{path} is not a CSV file.", hint="Export the gradebook as CSV.")
+        raise InputError(f"{path.name} is not a CSV file.", hint="Export the gradebook as CSV.")
     return text if not _EXCEL_SAYS.match(text) else text.partition("\n")[2]
 
 
