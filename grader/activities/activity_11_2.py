@@ -113,7 +113,7 @@ def add_browser(browser: Visitor, site: Site) -> None:
     if value != VALUE:
         place = cookie_pages.where_set(site, site.get(ADD))
         raise Partial(
-            f'The browser keeps {NAME} with the value "{excerpt(value)}", the handout asks for "{VALUE}".',
+            f'The browser keeps {NAME} with the value "{cookie_adding.shown(value)}", the handout asks for "{VALUE}".',
             expected=VALUE,
             observed=value,
             hint=cookie_adding.hint_for_value(site, place, value),
@@ -250,7 +250,11 @@ def remove_cookie(site: Site) -> None:
     reply = site.get(REMOVE, jar=jar)
     # What a browser never keeps, for want of Secure for example, is removed by the same words that set it.
     refused_alike = any(
-        cookie.expired(cookie_pages.now()) and added and cookie.refused and cookie.place == added[-1].place
+        cookie.expired(cookie_pages.now())
+        and added
+        and cookie.refused
+        and added[-1].refused
+        and cookie.place == added[-1].place
         for cookie in reply.set_cookies
     )
     if jar.get(NAME) is not None and before is not None and not refused_alike:

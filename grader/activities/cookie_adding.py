@@ -13,10 +13,11 @@ from grader.activities.cookie_pages import (
     VALUE,
     lifetime,
     not_returned,
+    now,
     require_page,
     where_set,
 )
-from grader.activities.places import line_of, where
+from grader.activities.places import line_as, where
 from grader.model.faults import MachineFault
 from grader.rubric import Failed, Partial, excerpt, squeeze
 
@@ -89,12 +90,25 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
     """Say that the cookie is over as soon as it is set."""
+    place = where_set(site, reply)
+    if any(each.name == NAME and not each.expired(now()) for each in reply.set_cookies):
+        place = where_set(site, reply, last=True)
+        return Failed(
+            f"{ADD} sets {NAME}, and takes it away again in the same answer, so the browser does not keep it.",
+            expected="a cookie that stays",
+            observed=lifetime(cookie),
+            hint=f"Take out line {place['line']}.",
+            **place,
+        )
+    rightly = line_as(
+        site, place["file"], place["line"], r",\s*(max_age|expires)\s*=\s*(?:(['\"]).*?\2|[\w.-]+)(?=\s*[,)])", ""
+    )
     return Failed(
         f"{ADD} sets {NAME}, but with an expiry that is over already, so the browser drops it at once.",
         expected="a cookie that stays",
         observed=lifetime(cookie),
-        hint="Leave max_age and expires out, or give a time that is still to come.",
-        **where_set(site, reply),
+        hint=rightly or "Leave max_age and expires out, or give a time that is still to come.",
+        **place,
     )
 
 
@@ -102,7 +116,7 @@ def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
     """Say that the cookie has another value than the handout's."""
     place = where_set(site, reply)
     return Partial(
-        f'{ADD} sets {NAME} to "{excerpt(cookie.decoded)}", the handout asks for "{VALUE}".',
+        f'{ADD} sets {NAME} to "{shown(cookie.decoded)}", the handout asks for "{VALUE}".',
         expected=VALUE,
         observed=cookie.decoded,
         hint=hint_for_value(site, place, cookie.decoded),
@@ -110,13 +124,16 @@ def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
     )
 
 
+def shown(value: str) -> str:
+    """Return a value as it is quoted in a message, with the blanks at its ends."""
+    before, after = (" " if end.isspace() else "" for end in (value[:1], value[-1:]))
+    return f"{before}{excerpt(value)}{after}"
+
+
 def as_two_arguments(site: Site, place: CodePlace) -> str:
     """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
-    written = line_of(site, place["file"], place["line"])
-    now = re.sub(rf"(['\"]){NAME}=(.*?)\1", lambda text: f"'{NAME}', {text[1]}{text[2]}{text[1]}", written)
-    if now == written:
-        return f"Name and value are two arguments: write set_cookie('{NAME}', '{VALUE}')."
-    return f"Name and value are two arguments: write line {place['line']} as `{now}`."
+    rightly = line_as(site, place["file"], place["line"], rf"(['\"]){NAME}=(.*?)\1", rf"'{NAME}', \1\2\1")
+    return f"Name and value are two arguments. {rightly or f'Write {SET_IT}'}"
 
 
 def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
@@ -125,9 +142,13 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
         return as_two_arguments(site, place)
     if "%20" in value:
         return "Hand the text to set_cookie as it is, without quote(...): Flask takes care of the spaces."
-    if squeeze(value) == squeeze(VALUE):
-        return "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."
-    return "Copy the value exactly, with its capital letters, dash and exclamation mark."
+    why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
+    if value.strip() == VALUE:
+        why = "It has a space too many at its beginning or end."
+    elif squeeze(value) == squeeze(VALUE):
+        why = "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."
+    rightly = line_as(site, place["file"], place["line"], rf"(?<=['\"]){re.escape(value)}(?=['\"])", VALUE)
+    return f"{why} {rightly}" if rightly else why
 
 
 def not_kept(site: Site, kept: Sequence[str]) -> Failed:

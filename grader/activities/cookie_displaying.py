@@ -19,8 +19,9 @@ from grader.activities.cookie_pages import (
     where_set,
 )
 from grader.activities.crashes import never_read
-from grader.activities.places import line_of, where
+from grader.activities.places import line_as, line_of, where
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
+from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
 from grader.source import slips
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from grader.browser import Page
     from grader.model.route import Route
     from grader.site import Reply, Site
+    from grader.site.site import CodePlace
     from grader.source.cookie_reads import Read
 
 _SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
@@ -90,19 +92,17 @@ def _within_quotes(site: Site, reply: Reply) -> Failed | None:
     for slip in slips.names_within_quotes(view) if view else ():
         if not re.search(rf"\b{re.escape(slip.name)}\b", reply.text):
             continue
-        written = line_of(site, file, slip.line)
         name = re.escape(slip.name)
+        problem = f"{slip.name} stands within the quotes of line {slip.line}"
+        wrong, now = rf"(['\"])([^'\"]*?)[+\s]*\b{name}\W*?\1", rf"\1\2 \1 + {slip.name}"
         if slip.needs_f:
             problem = f"the text of line {slip.line} has no f before its quotes"
-            now = re.sub(rf"(['\"])(?=[^'\"]*\{{\s*{name}\s*\}})", r"f\1", written, count=1)
-        else:
-            problem = f"{slip.name} stands within the quotes of line {slip.line}"
-            now = re.sub(rf"(['\"])([^'\"]*?)[+\s]*\b{name}\W*?\1", rf"\1\2 \1 + {slip.name}", written, count=1)
+            wrong, now = rf"(['\"])([^'\"]*?)\{{?\{{\s*{name}\s*\}}\}}?", rf"f\1\2{{{slip.name}}}"
         return Failed(
             f'{DISPLAY} displays "{excerpt(reply.text)}", and not the cookie: {problem}.',
             expected=f"the value of {slip.name}",
             observed=excerpt(reply.text),
-            hint=f"Write line {slip.line} as `{now}`." if now != written else "Put the name outside of the quotes.",
+            hint=line_as(site, file, slip.line, wrong, now) or "Put the name outside of the quotes.",
             file=file,
             line=slip.line,
         )
@@ -125,12 +125,34 @@ def _reads_another(site: Site, reply: Reply) -> Failed | None:
     )
 
 
+def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
+    """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
+    view = site.source.view(reply.route) if reply.route else None
+    if view is None or reply.route is None:
+        return None
+    for line in range(view.lineno, (view.end_lineno or view.lineno) + 1):
+        place: CodePlace = {"file": reply.route.file, "line": line}
+        written = line_of(site, reply.route.file, line)
+        if (hint := cookie_read_otherwise(written, line)) is not None:
+            return hint, place
+        bare = re.search(r"\.cookies(?:\.get)?[\[(](\w+)[\])]", written)
+        if bare and bare[1].isidentifier() and site.source.unknown_name(reply.route, bare[1]) is not None:
+            return f"A text stands in quotes. {line_as(site, place['file'], line, bare[1], repr(bare[1]))}", place
+    return None
+
+
 def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -> Failed:
     same = squeeze(replies[0].text) == squeeze(replies[1].text)
     why = "the same for every value of the cookie" if same else "not the value that was sent"
     hint = f"Read the value with request.cookies['{NAME}'] and put it into the page."
     place = where(site, reply)
-    if displays(reply.text, NOT_FOUND):
+    if f"<{value}" in reply.source:
+        hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
+    elif (slip := _read_otherwise(site, reply)) is not None:
+        hint, place = slip
+    elif displays(reply.text, NOT_FOUND) and displays(replies[0].text, VALUE):
+        hint = "It displays the handout's value only. Do not compare it: show whatever the cookie holds."
+    elif displays(reply.text, NOT_FOUND):
         hint = "What goes wrong inside the try? Write `except KeyError:` there, so that other errors are seen."
         unknown = site.source.unknown_name(reply.route, "request") if reply.route else None
         if unknown is not None:
@@ -225,6 +247,9 @@ def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
     if not reads:
         function = site.source.view(route)
         never = never_read(function, reads, NAME) if function else None
+        otherwise = _read_otherwise(site, site.get(DISPLAY))
+        if otherwise is not None:
+            never = otherwise[0]
         return Failed(
             f"{view}, the view of {DISPLAY}, does not read the cookie.",
             expected=f"try: … request.cookies['{NAME}'] …",

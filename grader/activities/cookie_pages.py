@@ -47,14 +47,14 @@ def _does_it(site: Site, page: Reply, path: str) -> bool:
     return path == DISPLAY and not cookies and page.route is not None and bool(site.source.cookie_reads(page.route))
 
 
-def where_set(site: Site, reply: Reply) -> CodePlace:
-    """Return where the view behind a page sets or deletes a cookie, else where the view is."""
+def where_set(site: Site, reply: Reply, *, last: bool = False) -> CodePlace:
+    """Return where the view behind a page first sets a cookie (or deletes one), or last; else where the view is."""
     view = site.source.view(reply.route) if reply.route else None
     if view is not None and reply.route is not None and view.end_lineno is not None:
-        for call in ("set_cookie", "delete_cookie"):
-            for file, line in site.source.calls(call):
-                if file == reply.route.file and view.lineno <= line <= view.end_lineno:
-                    return {"file": file, "line": line}
+        calls = [each for name in ("set_cookie", "delete_cookie") for each in site.source.calls(name)]
+        within = [line for file, line in calls if file == reply.route.file and view.lineno <= line <= view.end_lineno]
+        if within:
+            return {"file": reply.route.file, "line": max(within) if last else within[0]}
         for line in range(view.lineno, view.end_lineno + 1):
             if "set-cookie" in line_of(site, reply.route.file, line).lower():
                 return {"file": reply.route.file, "line": line}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities.cookie_pages import EXPIRE_IT, NAME, REMOVE, lifetime, not_returned, now, require_page, where_set
+from grader.activities.cookie_pages import (
+    ADD,
+    EXPIRE_IT,
+    NAME,
+    REMOVE,
+    lifetime,
+    not_returned,
+    now,
+    require_page,
+    where_set,
+)
 from grader.activities.places import where
 from grader.rubric import Failed
 
@@ -16,7 +26,9 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
     """Say why the cookie stays: another place, no expiry, another name, no such page, or nothing sent."""
     same_name = [cookie for cookie in reply.set_cookies if cookie.name == NAME]
     if same_name and same_name[-1].expired(now()):
-        return _removed_elsewhere(site, reply, same_name[-1], before)
+        return _refused(site, reply, same_name[-1]) or _removed_elsewhere(site, reply, same_name[-1], before)
+    if any(cookie.expired(now()) for cookie in same_name):
+        return _set_again(site, reply)
     if same_name:
         return Failed(
             f"{REMOVE} sets {NAME} again ({lifetime(same_name[-1])}) instead of letting it expire.",
@@ -36,6 +48,37 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             **where_set(site, reply),
         )
     return _no_page_that_removes(site, reply) or _nothing_sent(site, reply)
+
+
+def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
+    """Say that browsers do not take the removal itself."""
+    if cookie.refused is None:
+        return None
+    return Failed(
+        f"{REMOVE} removes {NAME} in a way that browsers refuse: {cookie.refused}.",
+        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
+        observed=cookie.refused,
+        hint=f"Remove it plainly: {EXPIRE_IT}",
+        **where_set(site, reply),
+    )
+
+
+def _set_again(site: Site, reply: Reply) -> Failed:
+    """Say that the cookie is removed, and set once more in the same answer."""
+    place = where_set(site, reply, last=True)
+    later, hint = "", f"Take out line {place['line']}."
+    for file, function in site.source.decorated("after_request"):
+        name = getattr(function, "name", "a function")
+        place = {"file": file, "line": function.lineno}
+        later = f" by {name}, which is called after each page"
+        hint = f"Set it in the view of {ADD} alone, and take {name} out."
+    return Failed(
+        f"{REMOVE} removes {NAME}, and then it is set again{later}.",
+        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
+        observed=f"Set-Cookie: {NAME}=…, after that",
+        hint=hint,
+        **place,
+    )
 
 
 def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetCookie) -> Failed:
@@ -86,6 +129,8 @@ def _nothing_sent(site: Site, reply: Reply) -> Failed:
     hint = f"Make a response, resp = make_response(...), then {EXPIRE_IT}, and return resp."
     if called:
         hint = not_returned(site, reply, place)
+    elif "document.cookie" in reply.source:
+        hint = f"Only a script in the page removes it. Let the response do it: {EXPIRE_IT}"
     elif any(place["file"] == file for file, _ in site.source.calls("pop")):
         hint = f"What is taken out of session or of request.cookies stays in the browser. {hint}"
     return Failed(

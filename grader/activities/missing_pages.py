@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_of
+from grader.activities.places import line_as
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
@@ -97,11 +97,8 @@ def _page_that_does_it(site: Site, path: str, meant: Meant | None) -> Reply | No
 
 def _route_as(site: Site, path: str, route: Route) -> str:
     """Return the hint that names the route's line as it should be, else the path alone."""
-    written = line_of(site, route.file, route.line)
-    now = re.sub(rf"(['\"]){re.escape(route.rule)}\1", f"'{path}'", written, count=1)
-    if now != written and written.startswith("@"):
-        return f"Write line {route.line} as `{now}`."
-    return f"Write the route as '{path}', letter by letter."
+    rightly = line_as(site, route.file, route.line, rf"^(@.*?)(['\"]){re.escape(route.rule)}\2", rf"\1'{path}'")
+    return rightly or f"Write the route as '{path}', letter by letter."
 
 
 def _letters(path: str) -> str:

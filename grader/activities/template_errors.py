@@ -11,6 +11,7 @@ from grader.site.templates import is_template
 
 if TYPE_CHECKING:
     from grader.rubric import Failed
+    from grader.sandbox.messages import Frame
     from grader.site import Reply, Site
 
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
@@ -27,6 +28,7 @@ _JINJA_HINTS = (
     ),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
     (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
+    (r"end of statement block', got 'if'", "`else if` is one word there: {% elif … %}."),
     (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
     (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
     (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
@@ -68,7 +70,7 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
             failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
             failure.expected = None
     else:
-        failure.hint = _hint_for_jinja(crash.message, last.text) or failure.hint
+        failure.hint = _in_a_comment(site, last) or _hint_for_jinja(crash.message, last.text) or failure.hint
     return failure
 
 
@@ -81,8 +83,19 @@ def crash_on_the_way(site: Site, reply: Reply) -> Failed:
     return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
 
 
+def _in_a_comment(site: Site, at: Frame) -> str | None:
+    """Return the hint for what stands in a comment of HTML, which Jinja reads nevertheless."""
+    above = "\n".join(site.templates.text_of(at.file).splitlines()[: at.line or 0])
+    within = above.rpartition("<!--")
+    is_comment = within[1] and re.search(r"^(?!.*-->.*\{[{%]).*\{[{%]", within[2], re.DOTALL)
+    return "Jinja reads what stands in <!-- … -->, too: take that comment out." if is_comment else None
+
+
 def _hint_for_jinja(message: str, line: str) -> str | None:
     """Return what to do about what Jinja says of a template."""
+    unquoted = re.search(r"url_for\((\w+)\b", line)
+    if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
+        return f"Put it in quotes: url_for('{unquoted[1]}', …)."
     for pattern, hint in _JINJA_HINTS:
         match = re.search(pattern, message)
         if match is not None:

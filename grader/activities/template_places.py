@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from grader.activities.names import HELLO
@@ -77,7 +78,7 @@ def not_found(site: Site, reply: Reply) -> Failed:
     looks = ", ".join(f"{folder}/{name}".lstrip("/") for folder in folders)
     files = [path for path in site.submission.files if not path.endswith(".py")]
     alike = [path for path in files if _stem(path) == _stem(name)]
-    yours = min(alike, key=lambda path: not _is_page(path), default=None)
+    yours = min(alike, key=lambda path: not _is_page(path), default=None) or _nearly_called(name, files, folders)
     if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
         return _flask_looks_elsewhere(site, yours)
     last = crash.last if crash else None
@@ -91,6 +92,12 @@ def not_found(site: Site, reply: Reply) -> Failed:
         file=last.file if last else site.app_file,
         line=last.line if last else None,
     )
+
+
+def _nearly_called(name: str, files: Sequence[str], folders: Sequence[str]) -> str | None:
+    """Return the page in a template folder whose name is spelt nearly like another one."""
+    names = {_file_name(path): path for path in files if _is_page(path) and path.rpartition("/")[0] in folders}
+    return names[near[0]] if (near := get_close_matches(_file_name(name), names, 1)) else None
 
 
 def _how_to_find(name: str, yours: str | None, folders: Sequence[str], writing: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.activities.common import no_answer
 from grader.activities.names import HELLO
-from grader.activities.places import where
+from grader.activities.places import line_as, where
 from grader.activities.template_errors import crash_on_the_way
 from grader.activities.template_places import TEMPLATE
 from grader.rubric import Failed, displays, excerpt
@@ -42,14 +43,41 @@ def not_rendered(site: Site, file: str | None) -> StudentFault:
         or _sent_as_is(site, replies)
         or _written_in_the_code(site, replies)
         or _not_returned(site, replies)
+        or _call_in_quotes(site, replies)
         or Failed(
             f"No route renders the template. {seen(replies)}",
             expected=_RENDER,
             observed=seen(replies),
-            hint=f"Import render_template from flask and {_RENDER} from the view.",
+            hint=_how_to_render(site),
             **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
         )
     )
+
+
+def _how_to_render(site: Site) -> str:
+    code = site.submission.files.get(site.app_file, b"").decode("utf-8", "replace")
+    is_imported = re.search(r"(?m)^\s*(from flask import .*(render_template\b|\*)|import flask\b)", code)
+    view = f"{_RENDER[0].upper()}{_RENDER[1:]} from the view."
+    return view if is_imported else f"Import render_template from flask and {_RENDER} from the view."
+
+
+def _call_in_quotes(site: Site, replies: list[Reply]) -> Failed | None:
+    """Say that the call of render_template is a text, which the page shows as it is."""
+    for reply in replies:
+        view = site.source.view(reply.route) if reply.route and "render_template(" in reply.text else None
+        for line in range(view.lineno, (view.end_lineno or view.lineno) + 1) if view else ():
+            file = where(site, reply)["file"]
+            rightly = line_as(site, file, line, r"([\"'])(render_template\(.*\))\1$", r"\2")
+            if rightly is not None:
+                return Failed(
+                    f"{reply.path} displays `{excerpt(reply.text, 60)}`: it stands in quotes, so it is but text.",
+                    expected=_RENDER,
+                    observed=excerpt(reply.text),
+                    hint=rightly,
+                    file=file,
+                    line=line,
+                )
+    return None
 
 
 def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed | None:

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 ASKED_FOR = f"{HELLO} <your full name>"
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
+_ANOTHER_LANGUAGE = re.compile(
+    r"(?P<php><\?(?!xml).*?(?:\?>|$)|&lt;\?php)|<%.*?%>", re.IGNORECASE | re.DOTALL
+)  # PHP; EJS, ERB and JSP
 # <Jane Doe>, <Jane>, but no <span id="name">.
 _NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
 _VARIABLE_AS_TEXT = re.compile(
-    LINE.pattern + r"[^\w\n{$]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}|\$?\{\s*(?P<bare>\w+)\s*\})",
+    LINE.pattern + r"[^\w\n{$@\[]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}"
+    r"|(?:\$?\{|\[\[|[$@:])\s*(?P<bare>\w+)\s*(?:\}|\]\])?)",
     re.IGNORECASE,
 )
 
 
 def no_name(site: Site, text: str, file: str) -> Failed:
     """Say that the line is not on the page, or has no name after it."""
+    if (foreign := _of_another_language(site, text, file)) is not None:
+        return foreign
     if not displays(text, HELLO):
         shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
         if (there := line_not_shown(site, text, file)) is not None:
@@ -59,9 +65,27 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     )
 
 
+def _of_another_language(site: Site, text: str, file: str) -> Failed | None:
+    """Say that a template holds PHP or another language, which nothing here runs."""
+    source = site.templates.text_of(file)
+    found = _ANOTHER_LANGUAGE.search(source)
+    if found is None:
+        return None
+    language = "PHP" if found["php"] else "another language"
+    return Failed(
+        f"{file} has {language} in it, `{excerpt(found[0], 40)}`, which Flask does not run: no name is to be seen.",
+        expected=ASKED_FOR,
+        observed=excerpt(text) or "an empty page",
+        hint="Write your name itself in its place.",
+        file=file,
+        line=source.count("\n", 0, found.start()) + 1,
+    )
+
+
 def placeholder(site: Site, reply: Reply, name: str, file: str) -> Failed:
     """Say that the handout's placeholder was left in, or what else puts such a word in the place of the name."""
-    return _name_from_address(site, reply, name) or Failed(
+    other = _of_another_language(site, reply.text, file) or _name_from_address(site, reply, name)
+    return other or Failed(
         f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.',
         expected=ASKED_FOR,
         observed=f"{HELLO} {name}",
@@ -96,7 +120,7 @@ def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
         f"{file} says `{written[name]}`, so the page shows these words and not the value of {name}.",
         expected=ASKED_FOR,
         observed=written[name],
-        hint=f"Write {{{{ {name} }}}}: two braces on each side, without quotes or $.",
+        hint=f"Write {{{{ {name} }}}}: two braces on each side, and nothing else.",
         file=file,
         line=_line(site, file),
     )
@@ -104,11 +128,16 @@ def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
 
 def name_not_full(site: Site, name: str, file: str) -> Partial:
     """Say that the name is one word only."""
+    hint = "Add your family name."
+    given = {argument.name for argument in site.source.arguments("render_template")}
+    variables = _VARIABLE.findall(site.templates.text_of(file))
+    if given.intersection(variables) and (missing := [each for each in variables if each not in given]):
+        hint = f"{{{{ {missing[0]} }}}} has no value: give it one with render_template('index.html', {missing[0]}='…')."
     return Partial(
         f'The page displays "{HELLO} {name}"; the handout asks for your full name.',
         expected=ASKED_FOR,
         observed=f"{HELLO} {name}",
-        hint="Add your family name.",
+        hint=hint,
         file=file,
         line=_line(site, file),
     )

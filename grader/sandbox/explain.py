@@ -14,6 +14,7 @@ from grader.sandbox.packages import FLASKS
 from grader.sandbox.shadows import hidden_modules
 from grader.sandbox.words import unreadable
 from grader.sandbox.words.gone import gone_module, gone_name
+from grader.sandbox.words.spelling import meant
 from grader.sandbox.words.views import NO_PAGE, VIEW_HINTS, rewritten
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     return StudentFault(
         f"{_place(file, line)} stops with `{_said(crash)}` when the app is started.",
         observed=_traceback(crash),
-        hint=(rewritten(str(crash), where.text, where.line) if where else None)
+        hint=(rewritten(str(crash), where.text, where.line, _text(files, file)) if where else None)
         or _advice(crash, _LOAD_HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         file=file,
@@ -63,6 +64,13 @@ def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> Non
         No file names Flask, and there is nothing else that would keep the app from coming up.
 
     """
+    if not files.get(app, b"-").strip():
+        raise StudentFault(
+            f"{app} is empty: there is no code in it.",
+            expected="your code",
+            hint="Did you save it? Save the file in your editor, then look at its size, then hand it in again.",
+            file=app,
+        )
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
     if not imports.of_flask() and not imports.foreign(own):
         raise StudentFault(
@@ -100,16 +108,17 @@ def wants_arguments(output: str, where: Frame | None, app: str) -> StudentFault 
     )
 
 
-def view_failure(crash: Crash) -> tuple[str, str | None]:
+def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | None]:
     """Return a sentence about an exception in a view, without its full stop, and a hint."""
     for pattern, sentence, hint in NO_PAGE:
         match = re.search(pattern, crash.message)
         if match is not None:
-            return match.expand(sentence), hint
+            return match.expand(sentence), match.expand(hint)
     where = crash.last
     place = f" in {_place(where.file, where.line)}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
-    advice = (rewritten(str(crash), where.text, where.line) if where else None) or _advice(crash, VIEW_HINTS)
+    mended = rewritten(str(crash), where.text, where.line, _text(files, where.file)) if where else None
+    advice = mended or _advice(crash, VIEW_HINTS)
     if (gone := gone_name(str(crash))) is not None:
         return f"{gone[0]}{place}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
@@ -247,8 +256,9 @@ def _missing_module(crash: Crash, file: str, line: int | None, files: Mapping[st
         observed = crash.last.text if crash.last else None
         return StudentFault(f"{_place(file, line)}: {problem}.", observed=observed, hint=hint, file=file, line=line)
     like = [path for path in files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    if top == "Flask":
-        hint = "The package is called flask, in small letters: from flask import Flask"
+    flask = meant(str(crash), crash.last.text if crash.last else "", line)
+    if flask is not None:
+        hint = flask
     elif like:
         hint = f"You handed in {like[0]}: Python finds it only beside the file that is run, spelt exactly the same."
     else:
@@ -379,13 +389,17 @@ def _host(crash: Crash, file: str, line: int | None, files: Collection[str]) -> 
     )
 
 
+def _text(files: Mapping[str, bytes], file: str) -> str:
+    return files.get(file, b"").decode("utf-8", "replace")
+
+
 def _place(file: str, line: int | None) -> str:
     return f"{file} line {line}" if line else file
 
 
 def _advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
     """Return the first hint whose pattern is found in the exception, else the one for its kind."""
-    for pattern, advice in (*hints, *_IMPORTS):
+    for pattern, advice in hints:
         match = re.search(pattern, str(crash))
         if match is not None:
             return match.expand(advice)
@@ -404,7 +418,7 @@ def _traceback(crash: Crash) -> str:
 
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
-    "UnboundLocalError": "The variable has no value here. Give it one before the try.",
+    "UnboundLocalError": "It has no value yet in that line. Give it one in a line above that is always run.",
     "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
@@ -414,8 +428,6 @@ _HINTS = {
     ),
 }
 _PATH = re.compile(r" \((?:/|[A-Z]:\\|_\w+\.c:)[^)]*\)")
-_FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
-_IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
 _LOAD_HINTS = (
     (
         r"multi-thread and multi-process",
@@ -437,6 +449,10 @@ _LOAD_HINTS = (
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
+    (
+        r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
+        "Apps are run without the internet here, and the exercise needs none. Do without that line.",
+    ),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),

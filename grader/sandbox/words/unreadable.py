@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
+from grader.sandbox.words.one_line import mended
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,6 +35,18 @@ _ELSEWHERE = (
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
+    (
+        r"^\d+[ \t]+(from|import|@|def|app)\b",
+        "begins with its number, which stands beside the code in an editor",
+    ),
+    (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
+)
+# A part of the pattern, and what to do where it is not to take out the line.
+_WHAT_TO_DO = (
+    (r"\{\\rtf", "Save the file as plain text."),
+    (r"^\d", "Copy the code once more, without what stands in front of its lines."),
+    (r"^[+-]", "Copy the code once more, without what stands in front of its lines."),
+    ("<{7}", "Keep one of the two versions, and take out the lines with <<<, === and >>>."),
 )
 _PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
 _NOTEBOOKS = re.compile(r"\bget_ipython\(")
@@ -126,6 +140,7 @@ def hint_for(said: str, text: str, line: int | None) -> str | None:
     return (
         _of_python_2(text, number)
         or _of_a_newer_python(text)
+        or mended(text, number)
         or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
     )
 
@@ -146,11 +161,7 @@ def not_python(text: str, line: int | None) -> tuple[str, str] | None:
         if re.search(pattern, text, re.IGNORECASE if "doctype" in pattern else 0):
             if (rest := _PROMPT.sub("", text)) != text and rest:
                 return is_what, f"Write line {number} as `{rest}`; do so wherever >>> stands."
-            if pattern.startswith(r"^\{"):
-                return is_what, "Save the file as plain text."
-            if "<{7}" in pattern:
-                return is_what, "Keep one of the two versions, and take out the lines with <<<, === and >>>."
-            return is_what, f"Take out line {number}."
+            return is_what, next((hint for sign, hint in _WHAT_TO_DO if sign in pattern), f"Take out line {number}.")
     if _NOTEBOOKS.search(text):
         return "is for a notebook only", f"Take out line {number}."
     return None
