@@ -58,17 +58,22 @@ def not_set(site: Site, reply: Reply) -> Failed:
 
 
 def _other_name(site: Site, reply: Reply, others: list[str]) -> Failed:
-    hint = f"Call the cookie {NAME}."
+    place = where_set(site, reply)
+    named = line_as(site, place["file"], place["line"], rf"(['\"]){re.escape(others[0])}\1", rf"\1{NAME}\1")
+    hint = named if named and len(others) == 1 else f"Call the cookie {NAME}."
     if others == ["session"]:
         hint = f"session[...] is another thing than a cookie of your own: {SET_IT}"
+    elif VALUE in others:
+        swapped = line_as(site, place["file"], place["line"], r"_cookie\(\s*([^,]+),\s*([^,)]+)", r"_cookie(\2, \1")
+        hint = f"The name comes first, then the value. {swapped or ''}".strip()
     elif any(name.lower() == NAME.lower() for name in others):
-        hint = "Upper and lower case letters count in a cookie's name."
+        hint = f"Upper and lower case letters count in a cookie's name. {named or ''}".strip()
     return Failed(
         f"{ADD} sets the cookie {', '.join(others)}, the handout asks for {NAME}.",
         expected=NAME,
         observed=", ".join(others),
         hint=hint,
-        **where_set(site, reply),
+        **place,
     )
 
 

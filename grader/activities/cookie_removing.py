@@ -15,11 +15,12 @@ from grader.activities.cookie_pages import (
     require_page,
     where_set,
 )
-from grader.activities.places import where
+from grader.activities.places import line_as, where
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
     from grader.site import Reply, SetCookie, Site
+    from grader.site.site import CodePlace
 
 
 def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
@@ -34,7 +35,7 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             f"{REMOVE} sets {NAME} again ({lifetime(same_name[-1])}) instead of letting it expire.",
             expected="max_age=0",
             observed=lifetime(same_name[-1]),
-            hint=f"Write {EXPIRE_IT}",
+            hint=_rightly(site, where_set(site, reply)),
             **where_set(site, reply),
         )
     if reply.set_cookies:
@@ -44,10 +45,17 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             f"{REMOVE} {'removes' if expiring else 'sets'} the cookie {names}, not {NAME}.",
             expected=NAME,
             observed=names,
-            hint=f"Write {EXPIRE_IT}",
+            hint=_rightly(site, where_set(site, reply)),
             **where_set(site, reply),
         )
     return _no_page_that_removes(site, reply) or _nothing_sent(site, reply)
+
+
+def _rightly(site: Site, place: CodePlace) -> str:
+    """Return how the line that sets or deletes a cookie is written so that it removes ours."""
+    call = EXPIRE_IT.partition(".")[2]
+    rightly = line_as(site, place["file"], place["line"], r"\b(\w+)\.(set|delete)_cookie\(.*\)$", rf"\1.{call}")
+    return rightly or f"Write {EXPIRE_IT}"
 
 
 def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
@@ -58,7 +66,7 @@ def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
         f"{REMOVE} removes {NAME} in a way that browsers refuse: {cookie.refused}.",
         expected=f"Set-Cookie: {NAME}=; Max-Age=0",
         observed=cookie.refused,
-        hint=f"Remove it plainly: {EXPIRE_IT}",
+        hint=_rightly(site, where_set(site, reply)),
         **where_set(site, reply),
     )
 

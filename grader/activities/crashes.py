@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.activities.places import line_as, where
@@ -34,6 +35,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
+    if (asking := _wants_arguments(site, reply)) is not None:
+        return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
     if line is not None and "did not return a valid response" in reply.crash.message:
@@ -46,6 +49,23 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
         **place,
+    )
+
+
+def _wants_arguments(site: Site, reply: Reply) -> Failed | None:
+    """Say that a view asks for something that its route does not give it."""
+    missing = re.search(r"(\w+)\(\) missing \d+ required positional arguments?: '(\w+)'", str(reply.crash))
+    view = site.source.view(reply.route) if reply.route else None
+    if missing is None or view is None or getattr(view, "name", "") != missing[1] or reply.route is None:
+        return None
+    file = reply.route.file
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). Its view {missing[1]} asks for {missing[2]}, and nothing "
+        "gives it that.",
+        observed=str(reply.crash),
+        hint=line_as(site, file, view.lineno, r"\(.*\)", "()") or "Take it out of the parentheses.",
+        file=file,
+        line=view.lineno,
     )
 
 

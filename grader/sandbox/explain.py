@@ -268,7 +268,7 @@ def _missing_module(crash: Crash, file: str, line: int | None, files: Mapping[st
         )
     return StudentFault(
         f"{_place(file, line)} imports {crash.module}, which is not there: it was not handed in, "
-        "and no package of this name is installed here.",
+        "and it does not come with Python or Flask.",
         observed=crash.last.text if crash.last else None,
         hint=hint,
         file=file,
@@ -449,6 +449,7 @@ _LOAD_HINTS = (
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
+    (r"Working outside of \w+ context", "That line is run before anybody visits a page: move it into the view."),
     (
         r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
         "Apps are run without the internet here, and the exercise needs none. Do without that line.",

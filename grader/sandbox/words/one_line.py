@@ -23,6 +23,7 @@ _CHANGES = (
     ("An option is given with = after its name.", re.compile(rf"\b({_OPTIONS})\s*:\s*"), r"\1="),
     ("An option is given with = after its name.", re.compile(rf"\b({_OPTIONS})\s+(?=[\d'\"\[TF])"), r"\1="),
     ("A text stands in quotes.", re.compile(r"(\bhost\s*=\s*|\brun\(\s*)(\d+(?:\.\d+){3})"), r"\1'\2'"),
+    ("Name and value are two arguments.", re.compile(r"(_cookie\(\s*(['\"])\w+\2)\s*[=:]\s*"), r"\1, "),
     ("A text stands in quotes.", re.compile(r"\broute\(\s*(/[\w/]*)\s*"), r"route('\1'"),
     ("A text stands in quotes.", re.compile(r"(\brender_template\(\s*)([\w/]+\.html)"), r"\1'\2'"),
     ("Write the number without the zeros in front.", re.compile(r"(?<![\w.'\"])0+(?=[1-9]\d*\b)"), ""),
@@ -55,6 +56,14 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
         yield why, wrong.sub(right, text)
     if re.match(r"(def|class|if|elif|else|for|while|try|except|finally|with)\b", text):
         yield "A colon is missing at its end.", f"{text.rstrip(';')}:"
+    if text.endswith("))"):
+        yield "There is one ) too many.", text[:-1]
+    if text.count("(") > text.count(")") and not text.endswith(("(", ",")):
+        yield "A ) is missing at its end.", f"{text})"
+    for quote, other in (("'", '"'), ('"', "'")):
+        if text.count(quote) % 2:
+            yield "The quotes of a text are alike.", text.replace(other, quote, 1)
+            yield "A quote is missing.", re.sub(r"(\)*:?)$", rf"{quote}\1", text, count=1)
     for gap in re.finditer(r"(?<=['\"\d\w)\]]) +(?=['\"\w])", text):
         yield "A comma is missing.", f"{text[: gap.start()]},{text[gap.start() :]}"
 

@@ -75,10 +75,8 @@ def _undefined(name: str, text: str, line: int | None, source: str) -> str | Non
     if name in _OF_OTHER_LANGUAGES:
         now = re.sub(rf"\b{name}\b", _OF_OTHER_LANGUAGES[name], text)
         return _write(f"Python's word is {_OF_OTHER_LANGUAGES[name]}.", line, now)
-    if name in {"set_cookie", "delete_cookie"}:
-        return _called_on(name, text, line, _RESPONSE.findall(_above(source, line)), "Cookies are set on a response.")
-    if name == "route":
-        return _called_on(name, text, line, _APP.findall(_above(source, line)), "A route belongs to the app.")
+    if (on := _on_an_object(name, text, line, source)) is not None:
+        return on
     if name in _OF_FLASK:
         return f"Import it: from flask import {name}"
     near = _near(name, [*_names_in(source), *_BUILT_IN])
@@ -89,15 +87,21 @@ def _undefined(name: str, text: str, line: int | None, source: str) -> str | Non
     return _write("A text stands in quotes.", line, now) if now != text else None
 
 
-def _above(source: str, line: int | None) -> str:
-    return "\n".join(source.splitlines()[: line or 0])
-
-
-def _called_on(name: str, text: str, line: int | None, made: Sequence[str], why: str) -> str | None:
-    """Return how something is written that is called on an object, given those that are made above."""
-    if not made:
+def _on_an_object(name: str, text: str, line: int | None, source: str) -> str | None:
+    """Return how a line is written that lacks the object which something belongs to, or calls it otherwise."""
+    above = "\n".join(source.splitlines()[: line or 0])
+    apps, responses = _APP.findall(source), _RESPONSE.findall(above)
+    called = re.match(r"@?(\w+)\.(run|route|get|post)\(", text)
+    if called and called[1] == name and apps:
+        return _write(f"The app is called {apps[-1]}.", line, re.sub(rf"\b{name}\b", apps[-1], text, count=1))
+    if name == "route" and apps:
+        return _write("A route belongs to the app.", line, re.sub(r"(?<![.\w])route\b", f"{apps[-1]}.route", text))
+    if name not in {"set_cookie", "delete_cookie"}:
         return None
-    return _write(why, line, re.sub(rf"(?<![.\w]){name}\b", f"{made[-1]}.{name}", text))
+    if not responses:
+        return 'Make a response first: `resp = make_response("...")`. Set the cookie on it, and return it.'
+    now = re.sub(rf"(?<![.\w]){name}\b", f"{responses[-1]}.{name}", text)
+    return _write("Cookies are set on a response.", line, now)
 
 
 def _not_in_flask(name: str, text: str, line: int | None) -> str | None:

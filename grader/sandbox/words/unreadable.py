@@ -112,6 +112,7 @@ _SAID = (
     (r"Perhaps you forgot a comma", "In line N, write the comma that is missing between two values."),
     (r"unexpected character after line continuation", "Take out the backslash in line N: nothing may follow it."),
     (r"unknown encoding|encoding problem", "Take out the line with `coding` at the top of the file."),
+    (r"__future__ imports must occur", "Move line N to the top of the file."),
     (r"leading zeros in decimal", "In line N, write the number without the zeros in front."),
     (
         r"f-string: (?:expecting '}'|empty exp|single '}'|valid exp)",

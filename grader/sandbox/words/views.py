@@ -29,6 +29,13 @@ _IN_THE_LINE = (
     ),
     (r"'import_name'", r"Flask\(\s*\)", "Flask(__name__)", "Flask wants to know the file."),
     (r"'module' object is not callable", r"\bflask\(", "flask.Flask(", "flask is the package, and Flask is in it."),
+    (r"SameSite must be", r",\s*samesite\s*=\s*(['\"]).*?\1", "", "The exercise needs no samesite."),
+    (
+        r"'dict' object has no attribute 'encode'",
+        r"_cookie\(\{\s*([^:{}]+?)\s*:\s*([^{}]+?)\s*\}",
+        r"_cookie(\1, \2",
+        "Name and value are two arguments.",
+    ),
     (r"string pattern on a bytes", r"\bb(?=['\"])", "", "The b makes it bytes, and a text is asked for."),
     (r"'\w*MultiDict' object is not callable", r"\b(args|form)\(([^()]*)\)", r"\1[\2]", "It is read with [ ]."),
 )
@@ -78,7 +85,7 @@ VIEW_HINTS = (
     (r"'Response' object has no attribute 'strip'", "Return the response alone, with no text beside it."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
-    (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
+    (r"^TemplateNotFound", "Put it into the folder `templates`, beside app.py."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
 NO_PAGE = (
@@ -120,11 +127,11 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
         return _other_arguments(unexpected[1], unexpected[2], text, line)
     if "KeyError" not in said and (hint := cookie_read_otherwise(text, line) or meant(said, text, line, source)):
         return hint
-    if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
-        return _other_attribute(named[1], named[2], text, line)
     for pattern, wrong, right, why in _IN_THE_LINE:
         if re.search(pattern, said) and (now := re.sub(wrong, right, text)) != text:
             return f"{why} Write line {line} as `{now}`."
+    if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
+        return _other_attribute(named[1], named[2], text, line)
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
         return f"Write line {line} as `return {match[1]}`: a response is not called."
     return None
