@@ -70,7 +70,6 @@ PROGRAM = """
 import fcntl, json, multiprocessing, os, shutil, socket, sqlite3, subprocess, sys
 from socketserver import UnixStreamServer as UnixServer
 from grader.sandbox.inside import confinement
-from tests.how_many import some_of
 told = json.loads(sys.argv[1])
 LISTENER, NAME, TCP, PACKAGES = socket.socket(fileno=told["listener"]), told["name"], told["tcp"], told["packages"]
 os.chdir(told["scratch"])
