@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from grader.activities import activity_named
+from grader.bundle.packing import Assignment
 from grader.classroom50 import packing
 from grader.machine.bubblewrap import sandbox_wall
 from tests.conftest import ROOT
@@ -99,7 +100,7 @@ class Classroom:
         self.bundle = folder / "temp/classroom50-runtime/cookies"
         self.output = folder / "temp/output"
         self.checkouts = 0
-        packing.write(self.bundle, activity_named("11.2"))
+        packing.write(self.bundle, Assignment.named("11.2"))
 
     def check_out(self, files: dict[str, str]) -> Path:
         self.checkouts += 1

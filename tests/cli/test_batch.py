@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from grader.classroom.journal import FILE
 from grader.cli import cli
-from grader.cli.class_progress import class_progress
+from grader.cli.progress import class_progress
 from grader.model.faults import InputError
 from grader.sandbox.isolation import sandbox_wall
 from tests.classroom.class_of import CANNOT_BE_OPENED, files_in
