@@ -11,18 +11,19 @@ from grader.model.faults import Code, InputError
 from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
-from grader.platforms.gradebooks.matching import Rows, match
-from grader.platforms.gradebooks.points import points, written
+from grader.platforms.gradebooks.matching import Key, Rows, match
+from grader.platforms.gradebooks.points import points, read_number, written
 from grader.platforms.gradebooks.table import GradebookTable, to_csv
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn
-    from grader.platforms.gradebooks.matching import FoundRow, Graded, Key
+    from grader.platforms.gradebooks.matching import FoundRow, Graded
 
 Undecided = Literal["blank", "earned"]
 """What is written for who has points that are still to be decided: nothing, or what is earned so far."""
@@ -84,6 +85,12 @@ class Gradebook(ABC):
     platform: ClassVar[str]
     file: ClassVar[str]
     """The name of the file to upload."""
+    known_by: ClassVar[str]
+    """A column that no other platform's has, for whoever has exported something else."""
+    students: ClassVar[tuple[str, ...]] = ()
+    """The columns that say whose a row is."""
+    assignment: ClassVar[re.Pattern[str]]
+    """A header of an assignment: ``title``, and ``id`` and ``possible`` (the most points) where it holds them."""
 
     def __init__(self, table: GradebookTable) -> None:
         self.table = table
@@ -100,17 +107,32 @@ class Gradebook(ABC):
     def find_keys(self) -> list[Key]:
         """Return the columns of ids, the most certain first."""
 
-    @abstractmethod
+    @classmethod
+    def made_for(cls, graded: Sequence[Graded]) -> Gradebook | None:  # noqa: ARG003
+        """Make the file that the platform would have written, where its exports of hand-ins tell enough."""
+        return None
+
     def name_of(self, row: Sequence[str]) -> str:
         """Return the student's name as the platform writes it."""
+        return " ".join(self.table.cells(row, "First Name", "Last Name"))
 
-    @abstractmethod
     def columns(self) -> list[Column]:
         """Return the assignments' columns."""
+        found = enumerate(map(self.assignment.fullmatch, self.table.columns))
+        said = [(place, match.groupdict()) for place, match in found if match is not None]
+        return [
+            Column(place, own["title"], own.get("id") or "", read_number(own.get("possible") or ""))
+            for place, own in said
+        ]
 
-    @abstractmethod
     def kept(self) -> list[int]:
         """Return the places of the columns that say whose a row is, in the file's order."""
+        return sorted(place for place in map(self.table.find, self.students) if place is not None)
+
+    def keys_in(self, *columns: tuple[str, tuple[str, ...]]) -> list[Key]:
+        """Return those columns of ids that are there, by their names and the ids that they may hold."""
+        places = ((self.table.find(name), ids) for name, ids in columns)
+        return [Key(place, ids) for place, ids in places if place is not None]
 
     def is_student(self, row: Sequence[str]) -> bool:
         """Whether a row is a student's."""

@@ -46,6 +46,7 @@ class MoodleGradebook(Gradebook):
 
     platform = "Moodle"
     file = "moodle.csv"
+    known_by = "Identifier"
 
     def __init__(self, table: GradebookTable) -> None:
         table.need("Identifier")
@@ -61,11 +62,8 @@ class MoodleGradebook(Gradebook):
         return table.find("Identifier") is not None and table.find("Grade", "Last modified (grade)") is not None
 
     @classmethod
-    def sheet_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
-        """Make the worksheet that Moodle would have written for hand-ins of its own export.
-
-        Address and times are not in the export; Moodle does not read them back.
-        """
+    def made_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
+        """Make the worksheet; address and times are not in the export, and Moodle does not read them back."""
         maximum = max((points(report).maximum for _, report in graded), default=None)
         rows = [
             (
@@ -88,14 +86,12 @@ class MoodleGradebook(Gradebook):
 
     def find_keys(self) -> list[Key]:
         """Return the identifier and, where hand-ins come from elsewhere, the address."""
-        keys = [Key(self.table.need("Identifier"), ("moodle",), own="moodle", read=_participant)]
-        address = self.table.find("Email address")
-        return keys if address is None else [*keys, Key(address, ("email",))]
+        own = Key(self.table.need("Identifier"), ("moodle",), own="moodle", read=_participant)
+        return [own, *self.keys_in(("Email address", ("email",)))]
 
     def name_of(self, row: Sequence[str]) -> str:
         """Return the full name; empty under blind marking."""
-        place = self.table.find("Full name")
-        return row[place] if place is not None else ""
+        return "".join(self.table.cells(row, "Full name"))
 
     def columns(self) -> list[Column]:
         """Return the one column: a worksheet is of one assignment."""
