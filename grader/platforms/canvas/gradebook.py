@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from grader.platforms.gradebooks.gradebook import Column
+    from grader.platforms.gradebooks.column import Column
     from grader.platforms.gradebooks.table import GradebookTable
 
 

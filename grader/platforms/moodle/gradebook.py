@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
 from grader.model.report import exact
-from grader.platforms.gradebooks.gradebook import Column, Gradebook
+from grader.platforms.gradebooks.column import Column
+from grader.platforms.gradebooks.gradebook import Gradebook
 from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import points, read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
@@ -95,7 +96,7 @@ class MoodleGradebook(Gradebook):
 
     def columns(self) -> list[Column]:
         """Return the one column: a worksheet is of one assignment."""
-        return [Column(self._grade_column, "Grade")]
+        return [Column(self._grade_column, "Grade", "Grade")]
 
     def kept(self) -> list[int]:
         """Return every column: Moodle reads its own sheet back."""
