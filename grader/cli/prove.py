@@ -67,7 +67,7 @@ def prove(
     from grader.machine.processors import cores
     from grader.proving import open_solution
     from grader.proving import prove as prove_it
-    from grader.proving.as_json import dumps
+    from grader.proving.writing import dumps
 
     for target in (html.parent if html else None, keep.parent if keep else None):
         if target is not None and not target.is_dir():
@@ -100,7 +100,7 @@ def _write(
     proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
 ) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
-    from grader.proving.keeping import keep_variants
+    from grader.proving.writing import keep_variants
     from grader.proving.page import to_html
 
     target = html

@@ -12,7 +12,7 @@ import pytest
 from grader.bundle.packing import Assignment
 from grader.classroom50 import packing
 from grader.model.faults import InputError
-from grader.platforms.classroom50.tag import submitted_at
+from grader.platforms.classroom50.export import submitted_at
 from tests.commands import grader_here
 from tests.conftest import ROOT
 

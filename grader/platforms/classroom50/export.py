@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
-from grader.platforms.classroom50.tag import submitted_at
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
@@ -104,6 +104,15 @@ class Classroom50Export(Platform):
         name = " ".join(filter(None, (_cell(row, "first_name"), _cell(row, "last_name"))))
         ids = {"github": user, "email": _cell(row, "email")}
         return Person(clean_name(name or user), {key: value for key, value in ids.items() if value})
+
+
+def submitted_at(tag: str) -> datetime | None:
+    """Return the time in a submission's tag, ``submit/2026-11-22T10-00-00Z-a1b2c3d``; None where it has another form."""
+    match = re.match(r"submit/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)", tag)
+    try:
+        return datetime.strptime(match[1], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=timezone.utc) if match else None
+    except ValueError:
+        return None
 
 
 def _scores(listing: Listing) -> list[dict[str, str]] | None:
