@@ -18,8 +18,7 @@ from grader.platforms.exports import HandIn
 from grader.platforms.exports.names import folder_name, unique_names
 from grader.platforms.reading import read_exports
 from grader.submission import open_submission
-
-from .exporting import APP, RAR, RENDERS, SEVEN_ZIP, encrypted, without_utf_8_flag, write_folder, write_zip, zipped
+from tests.packing import APP, RAR, RENDERS, SEVEN_ZIP, encrypted, without_utf_8_flag, write_folder, write_zip, zipped
 
 
 def canvas(tmp_path: Path, *files: tuple[str, bytes]) -> HandIn:

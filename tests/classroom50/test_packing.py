@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from grader.model.faults import InputError
 from grader.platforms.classroom50.export import submitted_at
 from tests.commands import grader_here
 from tests.conftest import ROOT
+from tests.packing import files_in
 
 WHEEL = "wheels/flask_activity_grader-0.1.0-py3-none-any.whl"
 
@@ -78,7 +78,3 @@ def test_more_than_they_take_is_refused(tmp_path, monkeypatch):
 def test_a_tag_says_when_it_was_handed_in(tag, time):
     found = submitted_at(tag)
     assert (found and found.isoformat()) == time
-
-
-def files_in(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

@@ -24,6 +24,7 @@ from grader.bundle.packing import Assignment
 from grader.gradescope import packing
 from grader.machine.bubblewrap import sandbox_wall
 from grader.model.faults import InputError
+from tests.commands import pip_cache
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "tests/report/gradescope.schema.json").read_text(encoding="utf-8"))
@@ -57,7 +58,7 @@ class Layout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.env = {"PATH": SYSTEM, "HOME": str(root), "AUTOGRADER_ROOT": str(root), "PIP_CACHE_DIR": _pip_cache()}
+        self.env = {"PATH": SYSTEM, "HOME": str(root), "AUTOGRADER_ROOT": str(root), "PIP_CACHE_DIR": pip_cache()}
 
     def unpack(self, upload: bytes) -> None:
         for folder in ("source", "results", "submission"):
@@ -92,11 +93,6 @@ class Layout:
         results = json.loads((self.root / "results/results.json").read_text())
         jsonschema.validate(results, SCHEMA)
         return results, done.stdout
-
-
-def _pip_cache() -> str:
-    found = subprocess.run([sys.executable, "-m", "pip", "cache", "dir"], capture_output=True, text=True, check=False)
-    return found.stdout.strip()
 
 
 @pytest.fixture
