@@ -19,9 +19,9 @@ from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.report.json_report import to_dict
 from grader.submission import open_submission
+from tests.packing import files_in
 
 from . import wording
-from .classroom.class_of import files_in
 from .conftest import ISOLATIONS, LIMITS, SUBMISSIONS
 from .graded_class import HandedIn, fill_up, grade_class
 from .how_many import some_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.bundle.packing import unpacked
 from grader.classroom50.whole_numbers import WholeNumbers
 from grader.model.faults import InputError, MachineFault
-from grader.platforms.classroom50.tag import submitted_at
+from grader.platforms.classroom50.export import submitted_at
 from grader.rubric import Status
 
 if TYPE_CHECKING:

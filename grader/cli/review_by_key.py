@@ -14,7 +14,7 @@ import click
 
 from grader.classroom.errors import ClassError
 from grader.classroom.session import Verdict
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.terminal import TerminalPage
 from grader.model.faults import Code
 from grader.model.text import listed
 from grader.report import wording
@@ -62,7 +62,7 @@ class ReviewByKey:
         self._session = session
         self._waiting = waiting
         self._out = session.out
-        self._page = TerminalPage(make_console())
+        self._page = TerminalPage()
         self._behind: list[tuple[ReviewItem, Changes | None]] = []
         self._note = ""
         self._points: float | None = None

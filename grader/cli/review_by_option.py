@@ -10,7 +10,7 @@ import click
 
 from grader.classroom.session import Adjustment, Student, Verdict
 from grader.cli.class_hints import joined
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.terminal import TerminalPage
 from grader.machine.shell import command
 from grader.report import wording
 from grader.report.plain import clip
@@ -66,7 +66,7 @@ def adjust(
     session: ClassSession, points: tuple[str, float] | None, days_late: tuple[str, int] | None, note: str
 ) -> None:
     """Add points to whole submissions or take them off, and say how late they count as."""
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for student, what in ((points[0], {"points": points[1], "reason": note}),) if points else ():
         _adjust(session, student, what, page)
     for student, days in (days_late,) if days_late else ():
@@ -102,7 +102,7 @@ def choose(session: ClassSession, app: tuple[str, str] | None, attempt: tuple[st
 
 def show_the_rest(session: ClassSession) -> None:
     """Show what else needs a person: a choice between apps, decisions that hold no more, who could not be opened."""
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for choice in session.choices():
         if choice.is_needed:
             how = command("grader", "review", session.out, "--app", choice.who.name, choice.apps[0])
@@ -148,7 +148,7 @@ def _to_dict(item: ReviewItem, out: Path) -> dict[str, Any]:
 
 
 def _say_changes(changes: Changes) -> None:
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for item in changes.conflicts:  # between looking and writing, so that it is not often seen
         said = f"{item.student}, {item.result.id}: changed by somebody else meanwhile; nothing was decided."
         page.console.print(page.text(said))
@@ -167,7 +167,7 @@ def _say_changes(changes: Changes) -> None:
 def _show_table(items: Sequence[ReviewItem]) -> None:
     from rich.table import Table
 
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     if not items:
         click.echo("Nothing is left to decide.")
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.rubric import Nobody
+from grader.rubric import Watcher
 from grader.submission.folder import own_files
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from grader.model.report import Result
-    from grader.rubric import Watcher
 
     Seen = Mapping[Path, tuple[int, ...]]
 
@@ -119,12 +118,12 @@ class Work:
         return path.relative_to(top).as_posix()
 
 
-class WhileUnchanged:
+class WhileUnchanged(Watcher):
     """A watcher of the grading who ends it as soon as its result would be of no use."""
 
     def __init__(self, work: Work, other: Watcher | None) -> None:
         self._work = work
-        self._other = other or Nobody()
+        self._other = other or Watcher()
 
     def start(self, title: str) -> None:
         """Look before a check."""

@@ -5,7 +5,7 @@ from grader.model.outcome import Evidence, Failed, Partial, Review, Status, Stor
 from grader.model.report import Environment, Handed, Report, Result, Score
 from grader.model.text import accepting, as_asked, displays, excerpt, squeeze
 from grader.rubric.activity import Activity, Check
-from grader.rubric.running import Fixtures, Nobody, Running, Watcher, Witness, run_checks
+from grader.rubric.running import Fixtures, Running, Watcher, Witness, run_checks
 
 __all__ = [
     "Activity",
@@ -16,7 +16,6 @@ __all__ = [
     "Fixtures",
     "Handed",
     "Item",
-    "Nobody",
     "Partial",
     "Report",
     "Result",

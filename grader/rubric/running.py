@@ -34,8 +34,8 @@ class Witness(Protocol):
         """Hand over what was recorded since the last call; paths are given by the caller."""
 
 
-class Watcher(Protocol):
-    """Who wants to know how the grading goes."""
+class Watcher:
+    """Who wants to know how the grading goes; this one does not."""
 
     def start(self, title: str) -> None:
         """Hear that the check of this title begins."""
@@ -45,19 +45,6 @@ class Watcher(Protocol):
 
     def done(self, result: Result) -> None:
         """Hear that a check has ended."""
-
-
-class Nobody:
-    """A watcher who does not look."""
-
-    def start(self, title: str) -> None:
-        """Do nothing."""
-
-    def waiting(self) -> None:
-        """Do nothing."""
-
-    def done(self, result: Result) -> None:
-        """Do nothing."""
 
 
 class Fixtures:
@@ -117,7 +104,7 @@ class Running:
         self._checks = {check.id: check for check in activity.checks}
         self._fixtures = fixtures
         self._skip = skip
-        self._watcher = watcher or Nobody()
+        self._watcher = watcher or Watcher()
         self._results: dict[str, Result] = {}
 
     def result(self, id_: str) -> Result:
@@ -170,7 +157,7 @@ def _with_supposed(check: Check, result: Result, fixtures: Fixtures, wordings: S
     missed = {squeeze(asked.words) for asked in result.asked if asked.answer is False}
     wanted = [words for words in wordings if any(squeeze(words) in each for each in missed)]
     accidents = list(fixtures.accidents)
-    supposed = [_attempt(check, fixtures, Nobody(), words) for words in wanted]
+    supposed = [_attempt(check, fixtures, Watcher(), words) for words in wanted]
     fixtures.accidents[:] = accidents  # nothing but a supposition has gone wrong
     for witness in fixtures.witnesses(check.looks_at):
         witness.take_evidence()

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.model.faults import CannotBeRead
+from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.junk import is_junk_file, without_parts_of_environments
 
 if TYPE_CHECKING:
@@ -40,18 +40,14 @@ def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None)
         found.append(path)
         total += size
         if len(found) > limits.entries:
-            raise _too_large(f"{shown_as} holds more than {limits.entries:,} files.", shown_as, "entries")
+            raise too_large(f"{shown_as} holds more than {limits.entries:,} files.", shown_as, "entries", _HINT)
         if size > limits.file:
             shown = path.relative_to(folder).as_posix()
             said = f"{shown} in {shown_as} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
-            raise _too_large(said, shown_as, "file")
+            raise too_large(said, shown_as, "file", _HINT)
         if total > limits.total:
-            raise _too_large(f"{shown_as} holds more than {megabytes(limits.total)}.", shown_as, "total")
+            raise too_large(f"{shown_as} holds more than {megabytes(limits.total)}.", shown_as, "total", _HINT)
     return {_name(path, folder): _content(path, folder, limits) for path in found}
-
-
-def _too_large(said: str, source: str, limit: str) -> InputError:
-    return InputError(said, hint=_HINT, code=Code.TOO_LARGE, facts={"source": source, "limit": limit})
 
 
 def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]]:
@@ -71,7 +67,7 @@ def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]
         itself = Path(os.path.realpath(path))
         if (size := itself.stat().st_size) > limits.file:
             said = f"{path} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
-            raise _too_large(said, str(path), "file")
+            raise too_large(said, str(path), "file", _HINT)
         beside_it = read_folder(itself.parent, limits)
         files = {**beside_it, **files, name: _content(itself, itself.parent, limits)}
     return name, files

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.archive import (
     DirectoryTooLongError,
     EntryError,
@@ -115,7 +115,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     try:
         archive = open_zip(packed)
     except DirectoryTooLongError:
-        raise _too_large(f"{name} holds hundreds of thousands of files.", name, "entries") from None
+        raise too_large(f"{name} holds hundreds of thousands of files.", name, "entries", _ONLY_YOUR_OWN) from None
     except (NoZipError, OSError) as error:
         raise _unreadable(packed, name) from error
     with archive:
@@ -192,15 +192,13 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
     total = sum(entries[path].file_size for path in wanted)
     if total > limits.total:
         said = f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}."
-        raise _too_large(said, name, "total")
+        raise too_large(said, name, "total", _ONLY_YOUR_OWN)
 
 
 def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
-    return _too_large(f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries")
-
-
-def _too_large(said: str, name: str, limit: str, hint: str | None = _ONLY_YOUR_OWN) -> InputError:
-    return InputError(said, hint=hint, code=Code.TOO_LARGE, facts={"source": name, "limit": limit})
+    return too_large(
+        f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries", _ONLY_YOUR_OWN
+    )
 
 
 def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
@@ -217,10 +215,10 @@ def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimi
         )
     if info.file_size > limits.file:
         said = f"{path!r} in {name} is {megabytes(info.file_size)}; the limit is {megabytes(limits.file)} a file."
-        raise _too_large(said, name, "file", hint=None)
+        raise too_large(said, name, "file")
     if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
         said = f"{path!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
-        raise _too_large(f"{said}it looks like a zip bomb and was not unpacked.", name, "ratio", hint=None)
+        raise too_large(f"{said}it looks like a zip bomb and was not unpacked.", name, "ratio")
 
 
 def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: str) -> bytes:

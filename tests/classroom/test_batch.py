@@ -24,8 +24,9 @@ from grader.grading import Settings
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
+from tests.packing import files_in
 
-from .class_of import CANNOT_BE_OPENED, files_in, moodle_export
+from .class_of import CANNOT_BE_OPENED, moodle_export
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions" / "activity_11_2"
 GOLDEN = [

@@ -16,9 +16,9 @@ import pytest
 
 from grader.grading import Grader, Settings
 from grader.model.faults import Code, InputError
-from tests.classroom.class_of import files_in
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
 from tests.how_many import some_of
+from tests.packing import files_in
 from tests.test_submissions import GOLDEN, Golden
 
 from . import programs

@@ -11,15 +11,15 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.model.text import listed
 from grader.platforms.exports.assembling import assemble
-from grader.platforms.exports.listing import FilePlace, list_export
+from grader.platforms.exports.looking import list_export
+from grader.platforms.exports.place import FilePlace
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from grader.platforms.exports.assembling import Part
-
+    from grader.platforms.exports.listing import ExportEntry
 
 _MOST_NAMED = 5
 
@@ -87,7 +87,7 @@ class HandIn:
     source: str
     platform: str
     people: tuple[Person, ...] = (Person(),)
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ExportEntry, ...] = ()
     whole: str | None = None
     flattened: bool = False
     numbered: bool = False

@@ -54,6 +54,11 @@ class GradebookTable:
         places = {_same(column): place for place, column in reversed(list(enumerate(self.columns)))}
         return next((places[_same(name)] for name in names if _same(name) in places), None)
 
+    def cells(self, row: Sequence[str], *names: str) -> list[str]:
+        """Return what stands in a row's columns of these names, where there are such and anything does."""
+        places = map(self.find, names)
+        return [row[place].strip() for place in places if place is not None and row[place].strip()]
+
     def need(self, *names: str) -> int:
         """Return the place of a column.
 

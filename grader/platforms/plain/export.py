@@ -35,7 +35,7 @@ class PlainExport(Platform):
         """Say whose a path is."""
         top, inside, file = path.partition("/")
         if inside:
-            return ExportPiece(key=f"folder {top}", name=clean_name(top), path="" if file.endswith("/") else file)
+            return ExportPiece(key=f"folder {top}", name=clean_name(top), path=file)
         stem = _stem(top)
         if is_archive(top) or top.lower().endswith(".py"):
             return ExportPiece(key=f"file {stem}", name=clean_name(stem), path=top)
