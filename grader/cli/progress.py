@@ -52,14 +52,7 @@ def stopped_by_ctrl_c() -> Iterator[threading.Event]:
 
 
 class CheckProgress(Watcher):
-    """Shows the check that is being made, on a terminal.
-
-    Parameters
-    ----------
-    console
-        Where to; standard error unless given.
-
-    """
+    """Shows the check that is being made, on a terminal."""
 
     def __init__(self, console: Console | None = None) -> None:
         from rich.status import Status

@@ -74,11 +74,7 @@ class TomlFile:
 class TomlTable:
     """One table of the file; what is taken out of it is checked, and what is left at the end is unknown.
 
-    Parameters
-    ----------
-    keys
-        Where in the file it is.
-
+    `keys` say where in the file it is.
     """
 
     def __init__(self, file: TomlFile, keys: tuple[str, ...], data: dict[str, Any]) -> None:

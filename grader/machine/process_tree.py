@@ -21,11 +21,7 @@ class Family:
     To ask every process of this machine for its parent takes more of a processor than most apps do, so those of the
     family are asked for their children.  Who was a member stays one: an orphan goes to an ancestor.
 
-    Parameters
-    ----------
-    pid
-        Of the process that started the others.
-
+    `pid` is that of the process that started the others.
     """
 
     def __init__(self, pid: int) -> None:

@@ -31,14 +31,7 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Written:
-    """What was written.
-
-    Parameters
-    ----------
-    notes
-        What was done and what was not, one sentence each.
-
-    """
+    """What was written; the notes say what was done and what was not, one sentence each."""
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 class Trier:
     """Grades the solution and its variants, one after the other.
 
-    Parameters
-    ----------
-    checks
-        The ids of those to be proven; what they need is run, too.
-
+    `checks` are the ids of those to be proven; what they need is run, too.
     """
 
     def __init__(self, grader: Grader, solution: Submission, activity: Activity, checks: Collection[str]) -> None:

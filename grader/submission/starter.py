@@ -19,14 +19,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", 
 
 @dataclass(frozen=True)
 class Starter:
-    """What students were given.
-
-    Parameters
-    ----------
-    files, pictures
-        The SHA-256 of each file, and of each picture alone or in a document.
-
-    """
+    """What students were given: the SHA-256 of each file, and of each picture alone or in a document."""
 
     files: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()

@@ -145,11 +145,7 @@ def _delimiter(text: str) -> str:
 def to_csv(rows: Iterable[Iterable[str]], *, marked: bool) -> bytes:
     """Write rows as CSV in UTF-8 with commas, which every platform reads; no cell can be taken for a formula.
 
-    Parameters
-    ----------
-    marked
-        Whether to begin with a byte order mark: without it Excel takes UTF-8 for the system's own encoding.
-
+    `marked` begins it with a byte order mark: without it Excel takes UTF-8 for the system's own encoding.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
