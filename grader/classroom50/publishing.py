@@ -36,11 +36,7 @@ _TITLE = 250
 def publish(graded: GradedRun, run: Run) -> None:
     """Write the result, the text and the page of the release, and annotate the student's files.
 
-    Raises
-    ------
-    MachineFault
-        The checkout, or a file that the runner names, cannot be written.
-
+    Raises `MachineFault`: the checkout, or a file that the runner names, cannot be written.
     """
     report, score = graded.report, result(graded, run)
     for name, content in (

@@ -109,11 +109,7 @@ def _width() -> int:
 def _require_a_folder() -> None:
     """See to it that there is a current folder: all paths begin there.
 
-    Raises
-    ------
-    InputError
-        It has been deleted.
-
+    Raises `InputError`: it has been deleted.
     """
     try:
         os.getcwd()  # noqa: PTH109 - the same, and nothing has to be imported

@@ -47,11 +47,7 @@ class Family:
 def _children(pid: int) -> list[int]:
     """Read which processes a process has started: all that can be told, where too many files are open.
 
-    Raises
-    ------
-    FileNotFoundError
-        It is gone.
-
+    Raises `FileNotFoundError`: it is gone.
     """
     found: list[int] = []
     folder = f"/proc/{pid}/task"

@@ -45,11 +45,7 @@ class Trier:
     def record(self) -> Record:
         """What came of the solution; it is graded when this is first asked for.
 
-        Raises
-        ------
-        StudentFault
-            It does not come up.
-
+        Raises `StudentFault`: it does not come up.
         """
         if self._record is None:
             with Graded(self._grader, self._gradable(self._solution)) as graded:

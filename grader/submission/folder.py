@@ -56,11 +56,7 @@ def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]
     A link is followed, since this very file is asked for: Python looks beside the file itself for what it imports, and
     Flask beside the link for its templates, so both folders count.
 
-    Raises
-    ------
-    InputError
-        As in `read_folder`.
-
+    Raises `InputError`: as in `read_folder`.
     """
     name, files = _name(path, path.parent), read_folder(path.parent, limits)
     if name not in files:
@@ -96,11 +92,7 @@ def as_listed(path: Path) -> Path:
 def own_files(folder: Path) -> Iterator[tuple[Path, int]]:
     """Walk over the files that are read of a folder, with their sizes; whoever stops listening stops the walk.
 
-    Raises
-    ------
-    InputError
-        It cannot be read.
-
+    Raises `InputError`: it cannot be read.
     """
     home = os.path.realpath(folder)
     return ((path, size) for path, size in _files_below(folder) if _is_inside(path, home))

@@ -60,11 +60,8 @@ _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the W
 def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
     """Return the files in a zip by their relative paths, junk left out, as `look_into_zip` does.
 
-    Raises
-    ------
-    InputError
-        It cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says which and where.
-
+    Raises `InputError`: it cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says
+    which and where.
     """
     try:
         packed = path.open("rb")
