@@ -22,16 +22,8 @@ _HINT = "Name the folder that holds your app.py and nothing else."
 def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None) -> dict[str, bytes]:
     """Return the files below a folder by their relative paths, junk left out, links that leave the folder too.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it, where that is not its path.
-
-    Raises
-    ------
-    InputError
-        It exceeds a limit or cannot be read; says which and where.
-
+    `shown_as` is what messages call it, where that is not its path.  Raises `InputError`: it exceeds a limit or cannot
+    be read; says which and where.
     """
     found: list[Path] = []
     total = 0

@@ -41,16 +41,7 @@ class Filled:
 class Gradebook(ABC):
     """A gradebook that was exported from a platform.
 
-    Parameters
-    ----------
-    table
-        The file.
-
-    Raises
-    ------
-    InputError
-        It lacks a column that the platform needs to read it back.
-
+    Raises `InputError`: the file lacks a column that the platform needs to read it back.
     """
 
     platform: ClassVar[str]
