@@ -57,7 +57,7 @@ def agree(told: Report, reference: Report) -> None:
 IN_TURN = list(zip(GOLDEN, itertools.cycle(door for door in DOORS if door != "batch")))
 
 
-@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=28, endurance=0), ids=str)
+@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=18, endurance=0), ids=str)
 def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     golden: Golden, door: str, warm: Grader, tmp_path: Path
 ) -> None:
