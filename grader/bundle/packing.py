@@ -57,11 +57,7 @@ class Assignment:
 def packed(assignment: Assignment) -> dict[str, bytes]:
     """Return the files of an upload by their paths in it.
 
-    Raises
-    ------
-    InputError
-        The package that brings the activity cannot be taken along; says why.
-
+    Raises `InputError`: the package that brings the activity cannot be taken along; says why.
     """
     file, config = assignment.file, assignment.config
     settings = {"activity": assignment.activity.id if file is None else _OF_A_FILE}

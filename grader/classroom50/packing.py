@@ -19,11 +19,7 @@ _LARGEST = 10 * MEGABYTE  # what the runner fetches (MAX_FETCH_BYTES of runner.p
 def write(folder: Path, assignment: Assignment) -> None:
     """Write an autograder, or write it again; wheels of an earlier one are removed, other files are left alone.
 
-    Raises
-    ------
-    InputError
-        It cannot be written, or is more than Classroom 50 takes.
-
+    Raises `InputError`: it cannot be written, or is more than Classroom 50 takes.
     """
     files = {_PROGRAM: Path(__file__).with_name(_PROGRAM).read_bytes().replace(b"\r\n", b"\n")}
     files |= packed(assignment)

@@ -55,11 +55,7 @@ class Run:
     def of_environment(cls, checkout: Path) -> Run:
         """Read it.
 
-        Raises
-        ------
-        InputError
-            This is no run of Classroom 50.
-
+        Raises `InputError`: this is no run of Classroom 50.
         """
         told = {name: os.environ.get(name, "").strip() for name in _NEEDED}
         if lacks := [name for name, value in told.items() if not value]:
@@ -91,11 +87,7 @@ class GradedRun:
 def get_what_is_missing(echo: Callable[[str], None]) -> None:
     """Install the browser and the sandbox where this machine lacks them; a runner mostly has the one.
 
-    Raises
-    ------
-    MachineFault
-        It cannot be had.
-
+    Raises `MachineFault`: it cannot be had.
     """
     from grader.browser import find
     from grader.browser.installing import install

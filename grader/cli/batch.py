@@ -97,11 +97,7 @@ def batch(
 def _grade(session: ClassSession, command: str) -> int:
     """Grade, say how it went and where everything is, and return the exit code.
 
-    Parameters
-    ----------
-    command
-        What goes on where this is stopped.
-
+    `command` is what goes on where this is stopped.
     """
     from grader.cli.progress import class_progress, stopped_by_ctrl_c
     from grader.cli.published import say_published

@@ -52,14 +52,7 @@ def stopped_by_ctrl_c() -> Iterator[threading.Event]:
 
 
 class CheckProgress(Watcher):
-    """Shows the check that is being made, on a terminal.
-
-    Parameters
-    ----------
-    console
-        Where to; standard error unless given.
-
-    """
+    """Shows the check that is being made, on a terminal."""
 
     def __init__(self, console: Console | None = None) -> None:
         from rich.status import Status
@@ -102,7 +95,7 @@ def _bar() -> Iterator[Bar | None]:
         TextColumn("{task.fields[now]}", markup=False),
     )
     with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
-        bar.add_task("", total=None, found="", now="starting")
+        bar.add_task("", total=None, found="", now="")
         yield bar
 
 
@@ -126,6 +119,7 @@ class ClassProgress(_Counted):
     def __init__(self, bar: Bar | None, total: int) -> None:
         super().__init__(bar, total)
         self._at_work: dict[str, str] = {}
+        self._show("", "starting")
 
     def begun(self, hand_in: HandIn) -> None:
         """Name it among those that are being graded."""

@@ -142,10 +142,14 @@ def review(
         from grader.cli.published import say_published
 
         if changing:
-            from grader.cli.review_by_option import choose, do
+            from grader.cli import review_by_option as does
 
-            do(session, decisions, taken_back, note or "", points, adjusted, days_late, students if kept else None)
-            choose(session, app, attempt)
+            if decisions or taken_back:
+                does.change(session, decisions, note or "", taken_back, points)
+            does.adjust(session, adjusted, days_late, note or "")
+            if kept:
+                does.keep(session, students)
+            does.choose(session, app, attempt)
             code = PASSED
         else:
             code = _walk(session, checks, students, by_student=by == "student")

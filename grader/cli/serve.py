@@ -150,11 +150,7 @@ def _caught_up(session: ClassSession) -> ClassSession:
 def _require_loopback(host: str, port: int | None) -> None:
     """Refuse to be reached from elsewhere.
 
-    Raises
-    ------
-    InputError
-        The host is not this machine's own address.
-
+    Raises `InputError`: the host is not this machine's own address.
     """
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback

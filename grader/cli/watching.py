@@ -63,11 +63,7 @@ class Work:
     def require_unchanged(self) -> None:
         """Look, though not too often, whether what is being graded is still what was there when its round began.
 
-        Raises
-        ------
-        Superseded
-            It is not.
-
+        Raises `Superseded`: it is not.
         """
         if time.monotonic() >= self._next_look and self._look() != self._graded:
             self._is_stale = True  # even where, in the end, everything is as it was

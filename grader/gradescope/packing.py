@@ -17,11 +17,7 @@ _PROGRAMS = ("setup.sh", "run_autograder")
 def autograder(assignment: Assignment) -> bytes:
     """Make the zip that an assignment's "Configure autograder" page takes.
 
-    Raises
-    ------
-    InputError
-        The package that brings the activity cannot be taken along; says why.
-
+    Raises `InputError`: the package that brings the activity cannot be taken along; says why.
     """
     here = Path(__file__).parent
     # A checkout on Windows may have other line ends, which bash does not read.

@@ -31,14 +31,7 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Written:
-    """What was written.
-
-    Parameters
-    ----------
-    notes
-        What was done and what was not, one sentence each.
-
-    """
+    """What was written; the notes say what was done and what was not, one sentence each."""
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
@@ -47,11 +40,8 @@ class Written:
 def open_gradebook(path: Path) -> Gradebook:
     """Read a gradebook that a learning platform has exported.
 
-    Raises
-    ------
-    InputError
-        It cannot be read, is of none of them, or lacks a column; names what was looked for and what is there.
-
+    Raises `InputError`: it cannot be read, is of none of them, or lacks a column; names what was looked for and what
+    is there.
     """
     table = read_table(path)
     for kind in GRADEBOOKS:

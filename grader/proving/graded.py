@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 class Record:
     """What came of the solution, to compare the variants with.
 
-    Parameters
-    ----------
-    results, looks
-        By the check's id.
-
+    Results and looks are kept by the check's id.
     """
 
     visits: Visits

@@ -20,14 +20,7 @@ _TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
 
 
 class Judge:
-    """Compares what checks saw of a variant, and said of it, with what they did of the solution.
-
-    Parameters
-    ----------
-    checks
-        All checks of the activity, by their ids.
-
-    """
+    """Compares what checks saw of a variant, and said of it, with what they did of the solution."""
 
     def __init__(self, checks: Mapping[str, Check], record: Record) -> None:
         self._checks = checks

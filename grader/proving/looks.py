@@ -54,12 +54,8 @@ def differs(solution: Sequence[Look], variant: Sequence[Look], *, at_the_root: b
 
     What was not looked at any more, since the check had ended, is not compared.
 
-    Parameters
-    ----------
-    at_the_root
-        Whether only that counts which does not follow from what came before it: where another cookie is set, the page
-        that displays it is another one, too.
-
+    With `at_the_root` only that counts which does not follow from what came before it: where another cookie is set, the
+    page that displays it is another one, too.
     """
     pages = [look for look in variant if look.what.startswith(ANY_PAGE)]
     found = {look.what: look for look in reversed(variant)}
@@ -105,11 +101,7 @@ def _displays(now: str, before: str) -> bool:
 def shows_as_much(solution: Sequence[Look], variant: Sequence[Look], *, also_more: bool = False) -> bool:
     """Whether all that was looked at is there still.
 
-    Parameters
-    ----------
-    also_more
-        Whether more cookies than the solution's are fine.
-
+    With `also_more`, more cookies than the solution's are fine.
     """
     found = {look.what: look for look in reversed(variant)}
     return all(

@@ -21,14 +21,7 @@ ROUTES = {"route", "get", "post", "put", "delete", "patch"}
 
 @dataclass(frozen=True)
 class View:
-    """A function with a route.
-
-    Parameters
-    ----------
-    decorator
-        The route's.
-
-    """
+    """A function with a route, and the route's decorator."""
 
     function: cst.FunctionDef
     decorator: cst.Decorator
@@ -184,11 +177,7 @@ def text_of(node: cst.CSTNode | None) -> str | None:
 def with_argument(call: cst.Call, name: str, value: str | None, position: int | None = None) -> cst.Call:
     """Return a call with another value for an argument, which is added where it lacks; without it for None.
 
-    Parameters
-    ----------
-    position
-        Where it may stand without its name.
-
+    `position` is where it may stand without its name.
     """
     arguments, found = [], False
     for number, argument in enumerate(call.args):

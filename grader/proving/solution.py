@@ -110,11 +110,7 @@ def _require_library() -> None:
 def _require_passed(result: Result, solution: Submission, permitted: Collection[str]) -> None:
     """See that the solution has all points of a check.
 
-    Raises
-    ------
-    InputError
-        It has not: then it is the solution, or the check, that has to be mended first.
-
+    Raises `InputError`: it has not: then it is the solution, or the check, that has to be mended first.
     """
     if result.earned >= result.points and not result.pending:
         return

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 class Trier:
     """Grades the solution and its variants, one after the other.
 
-    Parameters
-    ----------
-    checks
-        The ids of those to be proven; what they need is run, too.
-
+    `checks` are the ids of those to be proven; what they need is run, too.
     """
 
     def __init__(self, grader: Grader, solution: Submission, activity: Activity, checks: Collection[str]) -> None:
@@ -49,11 +45,7 @@ class Trier:
     def record(self) -> Record:
         """What came of the solution; it is graded when this is first asked for.
 
-        Raises
-        ------
-        StudentFault
-            It does not come up.
-
+        Raises `StudentFault`: it does not come up.
         """
         if self._record is None:
             with Graded(self._grader, self._gradable(self._solution)) as graded:

@@ -44,11 +44,7 @@ def dumps(proof: Proof) -> str:
 def keep_variants(proof: Proof, variants: Iterable[Variant], folder: Path) -> None:
     """Write each variant to ``<folder>/<what came of it>/<name>``, as it is handed in.
 
-    Raises
-    ------
-    OSError
-        They cannot be written.
-
+    Raises `OSError`: they cannot be written.
     """
     came_to = {(trial.is_right, trial.name): trial.verdict.value.replace(" ", "-") for trial in proof.trials}
     for variant in variants:

@@ -1,4 +1,8 @@
-"""The words activities are written in: Activity, check, outcomes, and the report they end in."""
+"""The words activities are written in: Activity, check, outcomes, and the report they end in.
+
+May import ``document/`` and all before it, and needs ``model/`` and ``machine/`` alone.  Begin reading at
+`grader.rubric.activity`, and go on with `grader.rubric.running`.
+"""
 
 from grader.model.items import Item, any_of, code, cookies, page
 from grader.model.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie

@@ -50,12 +50,7 @@ class Watcher:
 class Fixtures:
     """What checks look at, made when first asked for and then kept, a failure too.
 
-    Parameters
-    ----------
-    makers
-        For each name, how to make it.  A maker may raise `StudentFault` (the check fails) or `MachineFault` (the
-        check is skipped).
-
+    A maker may raise `StudentFault` (the check fails) or `MachineFault` (the check is skipped).
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
@@ -86,11 +81,7 @@ class Fixtures:
 class Running:
     """An activity's checks on one submission, each run when its result is first asked for.
 
-    Parameters
-    ----------
-    skip
-        The groups (`grader.model.contract.GROUPS`) to leave out.
-
+    `skip` names the groups (`grader.model.contract.GROUPS`) to leave out.
     """
 
     def __init__(

@@ -22,16 +22,8 @@ _HINT = "Name the folder that holds your app.py and nothing else."
 def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None) -> dict[str, bytes]:
     """Return the files below a folder by their relative paths, junk left out, links that leave the folder too.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it, where that is not its path.
-
-    Raises
-    ------
-    InputError
-        It exceeds a limit or cannot be read; says which and where.
-
+    `shown_as` is what messages call it, where that is not its path.  Raises `InputError`: it exceeds a limit or cannot
+    be read; says which and where.
     """
     found: list[Path] = []
     total = 0
@@ -56,11 +48,7 @@ def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]
     A link is followed, since this very file is asked for: Python looks beside the file itself for what it imports, and
     Flask beside the link for its templates, so both folders count.
 
-    Raises
-    ------
-    InputError
-        As in `read_folder`.
-
+    Raises `InputError`: as in `read_folder`.
     """
     name, files = _name(path, path.parent), read_folder(path.parent, limits)
     if name not in files:
@@ -96,11 +84,7 @@ def as_listed(path: Path) -> Path:
 def own_files(folder: Path) -> Iterator[tuple[Path, int]]:
     """Walk over the files that are read of a folder, with their sizes; whoever stops listening stops the walk.
 
-    Raises
-    ------
-    InputError
-        It cannot be read.
-
+    Raises `InputError`: it cannot be read.
     """
     home = os.path.realpath(folder)
     return ((path, size) for path, size in _files_below(folder) if _is_inside(path, home))

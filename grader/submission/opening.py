@@ -90,17 +90,8 @@ def open_submission(
 ) -> Submission:
     """Read a folder, an ``app.py`` (with the folder it stands in), a zip, or a Word document.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it, where that is not its path.
-
-    Raises
-    ------
-    InputError
-        It does not exist, cannot be opened, exceeds a limit, or holds neither an app nor a Word document; one sentence
-        that says which.
-
+    `shown_as` is what messages call it, where that is not its path.  Raises `InputError`: it does not exist, cannot be
+    opened, exceeds a limit, or holds neither an app nor a Word document; one sentence that says which.
     """
     limits = limits or HandInLimits()
     shown_as = shown_as or str(path)

@@ -60,11 +60,8 @@ _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the W
 def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
     """Return the files in a zip by their relative paths, junk left out, as `look_into_zip` does.
 
-    Raises
-    ------
-    InputError
-        It cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says which and where.
-
+    Raises `InputError`: it cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says
+    which and where.
     """
     try:
         packed = path.open("rb")
@@ -89,12 +86,8 @@ def look_into_zip(
 ) -> tuple[dict[str, bytes], InputError | None]:
     """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice.
 
-    Returns
-    -------
-    tuple
-        The files, and why the archive among them could not be opened, or what in it is only a link; then the others
-        are there without it.
-
+    Returned are the files, and why the archive among them could not be opened, or what in it is only a link; then the
+    others are there without it.
     """
     inner = [path for path in files if is_archive(path)]
     if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):

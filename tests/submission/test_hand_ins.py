@@ -28,6 +28,7 @@ from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
 from grader.submission.archive import safe_path
 from tests.packing import without_utf_8_flag, write_zip, zipped
+from tests.packing import write_folder as folder_of
 from tests.systems import ON_WINDOWS, for_posix
 
 REPORT = Report(
@@ -45,14 +46,6 @@ APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
 
 def zip_of(path: Path, entries: dict[str, bytes], *, wrap: str = "") -> Path:
     return write_zip(path, {wrap + name: content for name, content in entries.items()})
-
-
-def folder_of(path: Path, entries: dict[str, bytes]) -> Path:
-    for name, content in entries.items():
-        file = path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return path
 
 
 def refusal(path: Path, **limits: int) -> str:

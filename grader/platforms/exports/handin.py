@@ -129,11 +129,7 @@ class HandIn:
     def open(self, limits: HandInLimits | None = None) -> Opened:
         """Read the files into memory and find the app among them.
 
-        Raises
-        ------
-        InputError
-            There is nothing that could be run; one sentence says why.
-
+        Raises `InputError`: there is nothing that could be run; one sentence says why.
         """
         opened = self._open(limits or HandInLimits())
         apps = opened.submission.apps
@@ -168,22 +164,14 @@ class HandIn:
     def digest(self) -> str:
         """Return what changes with what was handed in, whether it can be opened or not.
 
-        Raises
-        ------
-        InputError
-            It is no longer there, or the machine does not give it.
-
+        Raises `InputError`: it is no longer there, or the machine does not give it.
         """
         return self._total(FilePlace.digest)
 
     def mark(self) -> str:
         """Return what changes when anything of it is written anew: quicker than `digest`, as nothing is read.
 
-        Raises
-        ------
-        InputError
-            It is no longer there, or the machine does not give it.
-
+        Raises `InputError`: it is no longer there, or the machine does not give it.
         """
         return self._total(FilePlace.mark)
 

@@ -38,11 +38,7 @@ _MOST_NAMED = 5
 def list_export(path: Path) -> Listing:
     """Return what a folder or zip holds.
 
-    Raises
-    ------
-    InputError
-        It is not there, cannot be opened, or holds far more than a class hands in.
-
+    Raises `InputError`: it is not there, cannot be opened, or holds far more than a class hands in.
     """
     try:
         kind = path.stat().st_mode

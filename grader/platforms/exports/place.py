@@ -42,11 +42,7 @@ class FilePlace:
     def read(self, limit: int) -> bytes:
         """Return the content.
 
-        Raises
-        ------
-        InputError
-            It cannot be read, is encrypted, or is larger than the limit.
-
+        Raises `InputError`: it cannot be read, is encrypted, or is larger than the limit.
         """
         with _said(self.disk):
             if self.entry is not None:
@@ -60,11 +56,7 @@ class FilePlace:
     def digest(self) -> str:
         """Return what changes with the content, whatever its size; of a zip's entry, what the zip says of it.
 
-        Raises
-        ------
-        CannotBeRead
-            The machine does not give it.
-
+        Raises `CannotBeRead`: the machine does not give it.
         """
         with _said(self.disk):
             if self.entry is not None:
@@ -79,11 +71,7 @@ class FilePlace:
     def mark(self) -> str:
         """Return what changes when it is written anew, without reading it: of a zip's entry, as `digest` does.
 
-        Raises
-        ------
-        CannotBeRead
-            The machine does not give it.
-
+        Raises `CannotBeRead`: the machine does not give it.
         """
         if self.entry is not None:
             return self.digest()

@@ -80,11 +80,7 @@ class Platform(ABC):
     def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is; None where this platform would not write it.
 
-        Parameters
-        ----------
-        path
-            Relative to the export; an empty folder's ends with a slash.
-
+        The path is relative to the export; an empty folder's ends with a slash.
         """
 
     def is_nobodys(self, path: str) -> bool:  # noqa: ARG002 - most write nothing of the kind

@@ -19,11 +19,7 @@ _ENDING = "-submissions"
 class GitHubClassroomExport(Platform):
     """Reads what ``gh classroom clone student-repos`` writes.
 
-    Parameters
-    ----------
-    slug
-        What every repository's name begins with; None where this is no folder of clones.
-
+    `slug` is what every repository's name begins with; None where this is no folder of clones.
     """
 
     name = "GitHub Classroom"

@@ -11,7 +11,7 @@ from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.column import Column, choose_column
 from grader.platforms.gradebooks.matching import Key, Rows, match
-from grader.platforms.gradebooks.points import points, read_number, written
+from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable, to_csv
 from grader.report.plain import visible
 
@@ -31,14 +31,7 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Filled:
-    """A file to upload.
-
-    Parameters
-    ----------
-    notes
-        What was done and what was not, one sentence each.
-
-    """
+    """A file to upload; the notes say what was done and what was not, one sentence each."""
 
     file: str
     content: bytes
@@ -48,16 +41,7 @@ class Filled:
 class Gradebook(ABC):
     """A gradebook that was exported from a platform.
 
-    Parameters
-    ----------
-    table
-        The file.
-
-    Raises
-    ------
-    InputError
-        It lacks a column that the platform needs to read it back.
-
+    Raises `InputError`: the file lacks a column that the platform needs to read it back.
     """
 
     platform: ClassVar[str]
@@ -198,7 +182,7 @@ class Gradebook(ABC):
                     notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
                     continue
                 column = chosen[here[0].report.activity]
-                if points(here[0].report).pending:
+                if here[0].report.exact_score.pending:
                     pending.append(here[0].hand_in.name)
                     if undecided == "blank":  # no platform can be told that a grade is not whole yet
                         cells[place, at] = ""
@@ -211,7 +195,7 @@ class Gradebook(ABC):
         return cells, notes
 
     def _grade(self, column: Column, place: int, report: Report, notes: list[str]) -> str:
-        score = points(report)
+        score = report.exact_score
         possible = self.possible(column, self.table.rows[place])
         if possible and possible != score.maximum:
             said = (

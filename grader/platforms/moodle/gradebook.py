@@ -14,7 +14,7 @@ from grader.model.report import exact
 from grader.platforms.gradebooks.column import Column
 from grader.platforms.gradebooks.gradebook import Gradebook
 from grader.platforms.gradebooks.matching import Key
-from grader.platforms.gradebooks.points import points, read_number, written
+from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
 from grader.report.plain import clip
 
@@ -65,7 +65,7 @@ class MoodleGradebook(Gradebook):
     @classmethod
     def made_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
         """Make the worksheet; address and times are not in the export, and Moodle does not read them back."""
-        maximum = max((points(report).maximum for _, report in graded), default=None)
+        maximum = max((report.exact_score.maximum for _, report in graded), default=None)
         rows = [
             (
                 f"Participant {person.ids['moodle']}",
@@ -124,7 +124,7 @@ def comment(report: Report) -> str:
 
     Each mistake is said once, with what to do; what could not be tried because of it is left to the report.
     """
-    score = points(report)
+    score = report.exact_score
     pending = f" {written(score.pending)} points are still to be decided." if score.pending else ""
     sentences = [f"You have {written(score.earned)} of {written(score.maximum)} points.{pending}"]
     counted = [result for result in report.results if result.counts]

@@ -47,11 +47,7 @@ class PlainExport(Platform):
 def is_one_hand_in(listing: Listing, *, alone: bool) -> bool:
     """Whether a folder or zip without a platform's marks is one student's work, not a class's.
 
-    Parameters
-    ----------
-    alone
-        Whether it is all that the user named: then a folder is more likely to be a class, even of one.
-
+    Where it is all that the user named (`alone`), a folder is more likely to be a class, even of one.
     """
     if _is_a_project(listing):
         return True

@@ -88,11 +88,7 @@ class _Parts:
     def put_together(self, *views: str, more: str = "") -> str:
         """Return a file with these in place of the views.
 
-        Parameters
-        ----------
-        more
-            What is to stand above the app.
-
+        `more` is to stand above the app.
         """
         return _GAP.join([f"{self.above.rstrip()}\n{more}", self.app, *views, self.below]) + "\n"
 
