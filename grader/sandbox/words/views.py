@@ -5,9 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
+from grader.sandbox.words.failed_load import place, said
+from grader.sandbox.words.gone import gone_name
+from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import cookie_read_otherwise, meant
 from grader.source.python_code import parse, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.sandbox.messages import Crash
 
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
 _THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
@@ -42,7 +51,7 @@ _IN_THE_LINE = (
 _UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
-VIEW_HINTS = (
+_HINTS = (
     (r"set_cookie\(\) missing .*'key'", "The cookie's name comes first, then its value: set_cookie('name', 'value')."),
     (r"__call__\(\) missing 2 required positional arguments: 'environ'", "Return the response without ( ) after it."),
     (
@@ -88,7 +97,7 @@ VIEW_HINTS = (
     (r"^TemplateNotFound", "Put it into the folder `templates`, beside app.py."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
-NO_PAGE = (
+_NO_PAGE = (
     (
         r"^The view function for '(\w+)' did not return a valid response",
         r"Its view \1 returns nothing (None)",
@@ -105,6 +114,25 @@ NO_PAGE = (
         "Return text: for example str(...) around it.",
     ),
 )
+
+
+def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | None]:
+    """Return a sentence about an exception in a view, without its full stop, and a hint."""
+    for pattern, sentence, what_to_do in _NO_PAGE:
+        match = re.search(pattern, crash.message)
+        if match is not None:
+            return match.expand(sentence), match.expand(what_to_do)
+    where = crash.last
+    at = f" in {place(where.file, where.line)}" if where else ""
+    code = f" (`{where.text}`)" if where and where.text else ""
+    source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
+    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS)
+    if (gone := gone_name(str(crash))) is not None:
+        return f"{gone[0]}{at}{code}", gone[1]
+    if crash.type == "BadRequestKeyError":
+        key = re.search(r"KeyError: (.*)", crash.message)
+        return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{at}{code}", hint
+    return f"It stops with `{said(crash)}`{at}{code}", hint
 
 
 def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
