@@ -5,7 +5,6 @@ Python's own words, the student's code and what stands in quotes is not ours: it
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 from collections.abc import Iterator, Mapping
@@ -37,7 +36,6 @@ _IN_THE_LINE = (
     (r"^Leave (ssl_context) out", r",?\s*\bssl_context\s*=\s*(\([^()]*\)|[^,()]+)", ""),
     (r"write (render_template\('[^']+'\))\.$", r"render_template\([^()]*\)", "{1}"),
     (r"the file's own name: write ('[^']+')\.$", r"(['\"])[^'\"]+\1", "{1}"),
-    (r"^Take the methods=", r",\s*methods\s*=\s*\[[^\]]*\]", ""),
     (r"^Take template_folder=", r",\s*template_folder\s*=\s*[^,)]+", ""),
     (r"put a space between \{ and #", r"\{#", "{ #"),
     (r"^Leave path=", r",\s*path\s*=\s*[^,)]+", ""),
@@ -120,10 +118,12 @@ def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, b
 
 def _read_somehow(content: bytes) -> str:
     """Read a file as an editor does that finds out its encoding."""
-    for encoding in ("utf-8-sig", *(("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ())):
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return content.decode("utf-16-le" if content[1:2] == b"\0" else "latin-1")
+    if b"\0" in content:
+        return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-16-le")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _substituted(hint: str, lines: list[str], line: int | None) -> bool:
