@@ -75,8 +75,11 @@ def _set_again(site: Site, reply: Reply) -> Failed:
     """Say that the cookie is removed, and set once more in the same answer."""
     place = where_set(site, reply, last=True)
     later, hint = "", f"Take out line {place['line']}."
+    calls = list(site.source.calls("set_cookie"))
     for file, function in site.source.decorated("after_request"):
-        name = getattr(function, "name", "a function")
+        name, lines = getattr(function, "name", "a function"), range(function.lineno, (function.end_lineno or 0) + 1)
+        if not any(path == file and line in lines for path, line in calls):
+            continue
         place = {"file": file, "line": function.lineno}
         later = f" by {name}, which is called after each page"
         hint = f"Set it in the view of {ADD} alone, and take {name} out."

@@ -64,7 +64,7 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
         if text.count(quote) % 2:
             yield "The quotes of a text are alike.", text.replace(other, quote, 1)
             yield "A quote is missing.", re.sub(r"(\)*:?)$", rf"{quote}\1", text, count=1)
-    for gap in re.finditer(r"(?<=['\"\d\w)\]]) +(?=['\"\w])", text):
+    for gap in re.finditer(r"(?<=['\"\d\w)\]]) +(?=['\"\w])", text) if "(" in text else ():
         yield "A comma is missing.", f"{text[: gap.start()]},{text[gap.start() :]}"
 
 

@@ -36,6 +36,7 @@ _ELSEWHERE = (
     (r"^(pip3?|python3?|py|flask|cd|source|export|set|npm|git|sudo|mkdir) +[\w./\\-]", _FOR_A_TERMINAL),
     (r"^(>>>|\.\.\.)( |$)", "begins with the prompt of an interactive Python"),
     (r"^(%%?[a-z]|!\s*[a-z]|In ?\[\d*\]:|Out ?\[\d*\]:)", "is for a notebook only"),
+    (r"^(python|bash|Copy( code)?|Edit)$", "was copied along with the code, and is none"),
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
@@ -148,8 +149,8 @@ def explain(failed: FailedLoad) -> StudentFault | None:
 
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
-    """Say that a line is for a notebook."""
-    if failed.crash.type != "NameError" or "get_ipython" not in failed.crash.message:
+    """Say that a line is for a notebook, or was copied along with the code."""
+    if failed.crash.type != "NameError":
         return None
     found = _not_python(failed.text, failed.line)
     if found is None:
