@@ -39,3 +39,15 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
                 found += [part for part in value if isinstance(part, ast.AST)]
             elif isinstance(value, ast.AST) and name != "ctx":
                 found.append(value)
+
+
+def binds(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node gives a meaning to."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from (alias.asname or alias.name for alias in node.names)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
