@@ -67,7 +67,7 @@ def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     )
 
 
-@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=60), ids=str)
+@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=20), ids=str)
 def test_each_golden_submission_gets_the_same_at_every_door(golden: Golden, warm: Grader, tmp_path: Path) -> None:
     place = placed(golden, tmp_path)
     told = {name: comparable(door(place, golden.activity, warm)) for name, door in DOORS.items()}
@@ -104,7 +104,7 @@ REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=3)]
+    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=1)]
 )
 def test_the_programs_that_users_start_tell_the_same(kind: str, tmp_path: Path) -> None:
     place = written((WHOLE | REST)[kind], tmp_path)
