@@ -63,18 +63,9 @@ class Export:
 def read_exports(paths: Sequence[Path], enrolled: Enrolled = NOBODY) -> Export:
     """Find the hand-ins in exports of learning platforms, and in plain folders and zips; nothing is opened yet.
 
-    Parameters
-    ----------
-    paths
-        Each an export, a folder of submissions, or one submission.
-    enrolled
-        Who may have handed in, where a gradebook says so.
-
-    Raises
-    ------
-    InputError
-        A path is not there, cannot be opened, or holds nothing that was handed in; one sentence says which.
-
+    Each path is an export, a folder of submissions, or one submission; `enrolled` may have handed in, where a gradebook
+    says so.  Raises `InputError`: a path is not there, cannot be opened, or holds nothing that was handed in; says
+    which.
     """
     hand_ins: list[HandIn] = []
     notes: list[str] = []
