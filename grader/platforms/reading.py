@@ -47,13 +47,8 @@ _OFFICE = {
 class Export:
     """A class's hand-ins.
 
-    Parameters
-    ----------
-    hand_ins
-        In the order of their paths, with names that are unique.
-    notes
-        What each path was taken for, and what in it is nobody's; one sentence each.
-
+    They are in the order of their paths, with names that are unique; the notes say what each path was taken for, and
+    what in it is nobody's.
     """
 
     hand_ins: tuple[HandIn, ...]
