@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.class_folder import CHOSEN_APPS
 from grader.classroom.class_grading import ClassGrading
-from grader.classroom.class_looking import Student
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.journal import CHOSEN
+from grader.classroom.roster import Student
 from grader.model.faults import Code
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class ClassChoosing(ClassGrading):
         one = [hand_in, *hand_in.others] if hand_in.others else []
         attempts = sorted((Attempt(each.attempt, each.submitted, each.late) for each in one), key=_latest_first)
         return Choice(
-            Student.of(standing),
+            Student.of(hand_in),
             tuple(apps["all"]),
             apps["graded"] or None,
             tuple(attempts),

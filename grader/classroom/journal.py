@@ -2,7 +2,7 @@
 
 A submission's row is committed after its reports are in place, so that whatever is recorded is there, and whatever is
 not recorded is graded again.  Several threads and processes may read and write: a class is looked at and decided while
-it is graded.  What anybody changes has a number, so that whoever looks can ask what has changed since.
+it is graded.  What anybody changes has a number, so that whoever looks sees that something is not as it was.
 """
 
 from __future__ import annotations

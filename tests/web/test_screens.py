@@ -27,7 +27,6 @@ def test_what_needs_a_person_comes_first_with_reasons_in_words(small, tab):
     assert "work.zip is corrupt: its end is missing." in needs
     assert re.search(r"9\s+to decide, in 5 groups", needs)
     assert "late, and the platform does not say by how much" in needs
-    page.click("#needs summary")
     assert "Poe, Edgar" in page.inner_text("#needs")
     assert page.locator(".line[data-key]").count() == 5
     assert page.locator(".line[data-key]").first.bounding_box()["height"] == 28
