@@ -10,7 +10,7 @@ from grader.classroom.class_folder import CHOSEN_APPS
 from grader.classroom.class_grading import ClassGrading
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
-from grader.classroom.journal import CHOSEN
+from grader.classroom.records import CHOSEN
 from grader.classroom.roster import Student
 from grader.model.faults import Code
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.classroom.journal import Event, Journal
+    from grader.classroom.journal import Journal
+    from grader.classroom.records import Event
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.platforms.exports.handin import Person

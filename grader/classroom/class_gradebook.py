@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.class_folder import ASKED
 from grader.classroom.class_grading import ClassGrading
-from grader.classroom.journal import ABOUT_ALL
+from grader.classroom.records import ABOUT_ALL
 from grader.model.faults import InputError
 from grader.platforms.writing import open_gradebook
 

@@ -20,8 +20,8 @@ from grader.model.text import squeeze
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.classroom.journal import Entry
     from grader.classroom.publishing import Published
+    from grader.classroom.records import Entry
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.course import CourseSettings

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.classroom.class_choosing import Attempt, Choice
-from grader.classroom.class_deciding import Change, Changes, ClassDeciding, Verdict
+from grader.classroom.class_deciding import ClassDeciding
 from grader.classroom.class_folder import AtWork, State
 from grader.classroom.class_gradebook import ClassGradebook
 from grader.classroom.class_grading import Summary
 from grader.classroom.class_scoring import ClassScoring, Rescoring, ScoreChange, Wording
-from grader.classroom.journal import Adjustment, Decision
 from grader.classroom.publishing import Published
+from grader.classroom.records import Adjustment, Decision
+from grader.classroom.review.verdicts import Change, Changes, Verdict
 from grader.classroom.roster import Student
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from grader.classroom.dispatcher import Progress
-    from grader.classroom.journal import Entry
+    from grader.classroom.records import Entry
     from grader.platforms.exports import HandIn
 
 _LONGEST_NAME = 30

@@ -14,7 +14,7 @@ from docx import Document
 
 from grader import activities
 from grader.classroom.errors import ClassError
-from grader.classroom.journal import Adjustment, Decision
+from grader.classroom.records import Adjustment, Decision
 from grader.classroom.review.standing import decided
 from grader.classroom.session import ClassSession, Verdict
 from grader.cli.class_hints import with_hints

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from grader.classroom.likeness.comparing import PicturePrint
+from grader.classroom.likeness.fingerprints import PicturePrint
 from grader.classroom.likeness.pairs import Pair
 from grader.classroom.overview import page as page_module
 from grader.classroom.overview.rows import Absent, ClassOverview, Row

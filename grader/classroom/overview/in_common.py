@@ -10,7 +10,7 @@ from grader.report import wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from grader.classroom.likeness.comparing import PicturePrint
+    from grader.classroom.likeness.fingerprints import PicturePrint
     from grader.classroom.likeness.pairs import Pair
     from grader.classroom.overview.rows import ClassOverview, Row
 

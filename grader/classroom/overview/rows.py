@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from grader.classroom.likeness.comparing import from_dict
+from grader.classroom.likeness.fingerprints import from_dict
 from grader.classroom.likeness.pairs import Compared, Pair, pairs
 from grader.classroom.roster import Student
 from grader.model.report import NOT_RUN

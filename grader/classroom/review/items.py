@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from grader.classroom.journal import Decision
+    from grader.classroom.records import Decision
     from grader.classroom.review.standing import Standing
     from grader.rubric import Result
 

@@ -18,7 +18,8 @@ from grader.rubric.running import not_tried
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grader.classroom.journal import Adjustment, Decision, Entry, Journal, Made, Stamp
+    from grader.classroom.journal import Journal
+    from grader.classroom.records import Adjustment, Decision, Entry, Made, Stamp
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Check, Report, Result
 
