@@ -29,10 +29,11 @@ def roster_of(export: Sequence[Path], asked: ClassRequest) -> tuple[Roster, tupl
         return Roster(found.hand_ins), found.notes
     gradebook = open_gradebook(asked.gradebook)
     found = read_exports(export, gradebook.enrolled())
-    if asked.activity or asked.column or not gradebook.columns():  # else it is known when all are graded
-        gradebook.column_for(activity_named(asked.activity).id if asked.activity else "", asked.column)
+    column = None
+    if asked.activity or asked.column or len(gradebook.columns()) < 2:  # noqa: PLR2004 - else it is known when all are graded
+        column = gradebook.column_for(activity_named(asked.activity).id if asked.activity else "", asked.column)
     hand_ins = gradebook.with_names(found.hand_ins)
-    absent = tuple(gradebook.handed_nothing_in(hand_ins))
+    absent = tuple(gradebook.handed_nothing_in(hand_ins, column))
     return Roster(tuple(hand_ins), str(asked.gradebook.resolve()), asked.column, absent), found.notes
 
 

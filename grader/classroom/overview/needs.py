@@ -123,7 +123,7 @@ def _each_check(rows: Sequence[Row]) -> Iterator[Need]:
     }
     for row in sorted(rows, key=lambda row: -len(row.report.results)):  # the whole order first
         for result in row.report.results:
-            if result.counts and result.pending and result.status in found:
+            if result.waits and result.status in found:
                 found[result.status][row.report.activity, result.id].append((row, result))
     for status, checks in found.items():
         for (activity, id_), entries in checks.items():

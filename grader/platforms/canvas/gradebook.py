@@ -30,6 +30,9 @@ _STUDENTS = (
 )
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
 _POSSIBLE = "points possible"
+_NOBODY = "student, test"
+"""The student as whom a teacher looks at the course."""
+_EXCUSED = "ex"
 
 
 class CanvasGradebook(Gradebook):
@@ -60,6 +63,11 @@ class CanvasGradebook(Gradebook):
             return row[student]
         parts = (self.table.find(name) for name in ("LastName", "FirstName"))
         return ", ".join(row[place].strip() for place in parts if place is not None and row[place].strip())
+
+    def is_expected(self, row: Sequence[str], column: Column | None) -> bool:
+        """Leave out who is excused, and Canvas's own test student."""
+        excused = column is not None and row[column.place].strip().casefold() == _EXCUSED
+        return not excused and self.name_of(row).strip().casefold() != _NOBODY
 
     def columns(self) -> list[Column]:
         """Return the assignments, not the totals that Canvas adds and does not read back."""

@@ -138,17 +138,29 @@ class Gradebook(ABC):
         name = self.name_of(self.rows[place]).strip() if place is not None else ""
         return Person(name or person.name, person.ids)
 
-    def handed_nothing_in(self, hand_ins: Sequence[HandIn]) -> list[Person]:
-        """Return the students for whom there is no hand-in, in the file's order."""
-        found = {self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people}
+    def is_expected(self, row: Sequence[str], column: Column | None) -> bool:  # noqa: ARG002 - Canvas excuses students
+        """Whether a student has to hand in; the column is the assignment's, where it is known."""
+        return True
+
+    def handed_nothing_in(self, hand_ins: Sequence[HandIn], column: Column | None = None) -> list[Person]:
+        """Return the students who have to hand in and for whom there is no hand-in, in the file's order."""
+        found = self._rows_of(hand_ins)
         return [
             Person(
                 self.name_of(row).strip() or None,
                 {key.ids[0]: id_ for key in self.keys if (id_ := key.read(row[key.column]).strip())},
             )
             for place, row in self.rows.items()
-            if place not in found
+            if place not in found and self.is_expected(row, column)
         ]
+
+    def has_nobody_of(self, hand_ins: Sequence[HandIn]) -> bool:
+        """Whether none of these hand-ins has a row here: it seems to be another course's."""
+        return not self._rows_of(hand_ins)
+
+    def _rows_of(self, hand_ins: Sequence[HandIn]) -> set[int]:
+        rows = (self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people)
+        return {place for place in rows if place is not None}
 
     def fill(self, graded: Sequence[Graded], *, column: str | None = None, undecided: Undecided = "blank") -> Filled:
         """Write the earned points into the students' rows; all other rows stay as they are.
