@@ -104,15 +104,8 @@ class ClassChoosing(ClassGrading):
             There is no such student, app or attempt, somebody else is grading in this folder, or the export is gone.
 
         """
-        standing = self.standing(student)
-        name = standing.hand_in.name
-        choice = self._choice(standing)
-        apps = choice.apps if choice else ()
-        labels = tuple(each.label for each in choice.attempts) if choice else ()
-        for wanted, there, changes_all in ((attempt, labels, False), (app, apps, attempt is not None)):
-            if wanted is not None and wanted not in there and not changes_all:  # another attempt has other apps
-                said = f"{name} has handed in no {wanted}."
-                raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=wanted, all=list(there))
+        self.refuse_no_candidate(student, app=app, attempt=attempt)
+        name = self.submission(student)
         self._refuse_another_grader()
         kept = self._journal.recall(CHOSEN_APPS) or {}
         before = kept.get(name)
@@ -123,6 +116,25 @@ class ClassChoosing(ClassGrading):
             self._journal.remember(CHOSEN_APPS, {**kept, name: after})
             self._journal.happened(name, CHOSEN, before, after)
         return self.grade(progress or Unwatched(), stop or threading.Event(), only={name})
+
+    def refuse_no_candidate(self, student: str, *, app: str | None, attempt: str | None) -> None:
+        """See to it that the app and the attempt are there to be chosen; see `choose`.
+
+        Raises
+        ------
+        InputError
+            There is no such student, app or attempt, or the attempt cannot be opened.
+
+        """
+        choice, name = self._choice(self.standing(student)), self.submission(student)
+        apps = list(choice.apps) if choice else []
+        labels = [each.label for each in choice.attempts] if choice else []
+        if attempt in labels and choice is not None and attempt != choice.attempt and app is not None:
+            apps = list(self.handed_in(name, attempt).files)  # another attempt has other apps
+        for wanted, there in ((attempt, labels), (app, apps)):
+            if wanted is not None and wanted not in there:
+                said = f"{name} has handed in no {wanted}."
+                raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=wanted, all=there)
 
     def _choice(self, standing: Standing) -> Choice | None:
         hand_in, apps = standing.hand_in, standing.entry.extra.get("apps", {"all": [], "graded": ""})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from grader.classroom.review.comments import Comment
     from grader.classroom.review.items import Lapsed, ReviewItem
     from grader.classroom.review.standing import Standing
+
+_MOST_POINTS, _MOST_DAYS = 10_000, 3_650
+"""A slip of the finger beyond these would stand in every file of the class."""
 
 
 class ClassDeciding(ClassFolder):
@@ -199,9 +201,9 @@ class ClassDeciding(ClassFolder):
         """
         name = self.submission(student)
         if adjustment is not None:
-            days = adjustment.days_late
-            if not math.isfinite(adjustment.points) or (days is not None and days < 0):
-                said = f"{adjustment.points:g} points and {days} days late are no numbers that {name} can be given."
+            days = adjustment.days_late or 0
+            if not abs(adjustment.points) <= _MOST_POINTS or not 0 <= days <= _MOST_DAYS:  # not a number is in no order
+                said = f"{adjustment.points:g} points and {days:,} days late are no numbers that {name} can be given."
                 raise ClassError(Code.BAD_POINTS, said, name=name, check=None, points=adjustment.points, most=None)
             adjustment = replace(adjustment, reason=clean_name(adjustment.reason))
             if adjustment == Adjustment():

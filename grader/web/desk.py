@@ -135,8 +135,18 @@ class Desk:
         self._begin(lambda running: session.grade(running, running.stop))
 
     def choose(self, name: str, *, app: str | None, attempt: str | None) -> None:
-        """Let an app or an attempt of somebody count, and grade it; returns at once."""
+        """Let an app or an attempt of somebody count, and grade it; returns at once.
+
+        Raises
+        ------
+        InputError
+            There is no such app or attempt, or the class is being graded.
+
+        """
         session = self.class_
+        session.refuse_no_candidate(name, app=app, attempt=attempt)
+        if self.running is not None:
+            raise InputError("The class is being graded: choose when that has ended, or stop it.")
 
         def graded(running: Running) -> None:
             session.choose(name, app=app, attempt=attempt, progress=running, stop=running.stop)

@@ -61,6 +61,15 @@ def test_canvas_keeps_the_students_columns_and_fills_the_matching_assignment(tmp
     )
 
 
+def test_who_is_excused_and_canvas_own_test_student_are_not_missing(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS.replace('ned,"Web, 1",40,11', 'ned,"Web, 1",40,EX')))
+    of = book.column_for("activity-11.2")
+    missing = book.handed_nothing_in([hand_in("doejane", canvas="12")], of)
+    assert [person.name for person in missing] == ["O'Brien, Zoë"]
+    filled = book.fill([Graded(hand_in("ned", canvas="12"), report(10.0))], column="901")
+    assert rows_of(filled.content)[4][-1] == "EX"
+
+
 def test_canvas_supplies_the_real_name(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
     export = write_zip(tmp_path / "e.zip", {"doejane_12_345_app.py": APP, "roerick_77_346_app.py": APP})
