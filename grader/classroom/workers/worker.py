@@ -21,7 +21,7 @@ from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
-from grader.rubric.running import Nobody
+from grader.rubric import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,7 +183,7 @@ class _Speaker:
             self._connection.send(what)
 
 
-class _Impatient(Nobody):
+class _Impatient(Watcher):
     """Says once that a hand-in keeps its worker waiting: the app or its pages, not what the grader has to do."""
 
     def __init__(self, attempt: Attempt, say: Callable[[Said], None]) -> None:
