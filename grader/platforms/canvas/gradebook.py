@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from grader.platforms.gradebooks.column import Column
     from grader.platforms.gradebooks.table import GradebookTable
 
-_NOBODY = "student, test"
-"""The student as whom a teacher looks at the course."""
-_EXCUSED = "ex"
-
 
 class CanvasGradebook(Gradebook):
     """The gradebook that Canvas exports; the row of points possible stays where it is."""
@@ -53,10 +49,13 @@ class CanvasGradebook(Gradebook):
         """Return ``Doe, Jane``."""
         return ", ".join(self.table.cells(row, "Student") or self.table.cells(row, "LastName", "FirstName"))
 
-    def is_expected(self, row: Sequence[str], column: Column | None) -> bool:
-        """Leave out who is excused, and Canvas's own test student."""
-        excused = column is not None and row[column.place].strip().casefold() == _EXCUSED
-        return not excused and self.name_of(row).strip().casefold() != _NOBODY
+    def is_excused(self, row: Sequence[str], column: Column) -> bool:
+        """Whether ``EX`` stands in the cell."""
+        return row[column.place].strip().casefold() == "ex"
+
+    def is_person(self, row: Sequence[str]) -> bool:
+        """Whether it is not the student as whom a teacher looks at the course."""
+        return self.name_of(row).strip().casefold() != "student, test"
 
     def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002
         """Return what stands in the row of points possible."""

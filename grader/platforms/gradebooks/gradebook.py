@@ -118,8 +118,12 @@ class Gradebook(ABC):
         name = self.name_of(self.rows[place]).strip() if place is not None else ""
         return Person(name or person.name, person.ids)
 
-    def is_expected(self, row: Sequence[str], column: Column | None) -> bool:  # noqa: ARG002 - Canvas excuses students
-        """Whether a student has to hand in; the column is the assignment's, where it is known."""
+    def is_excused(self, row: Sequence[str], column: Column) -> bool:  # noqa: ARG002 - Canvas excuses students
+        """Whether a student need not hand this assignment in."""
+        return False
+
+    def is_person(self, row: Sequence[str]) -> bool:  # noqa: ARG002 - Canvas has a student who is none
+        """Whether a student's row is that of a person."""
         return True
 
     def handed_nothing_in(self, hand_ins: Sequence[HandIn], column: Column | None = None) -> list[Person]:
@@ -131,7 +135,7 @@ class Gradebook(ABC):
                 {key.ids[0]: id_ for key in self.keys if (id_ := key.read(row[key.column]).strip())},
             )
             for place, row in self.rows.items()
-            if place not in found and self.is_expected(row, column)
+            if place not in found and self.is_person(row) and not (column and self.is_excused(row, column))
         ]
 
     def has_nobody_of(self, hand_ins: Sequence[HandIn]) -> bool:
@@ -194,6 +198,9 @@ class Gradebook(ABC):
                     notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
                     continue
                 column = chosen[here[0].report.activity]
+                if self.is_excused(self.table.rows[place], column):
+                    notes.append(f"{_named([here[0].hand_in.name])} is excused in {self.table.source}: left as it is.")
+                    continue
                 if here[0].report.exact_score.pending:
                     pending.append(here[0].hand_in.name)
                     if undecided == "blank":  # no platform can be told that a grade is not whole yet
@@ -216,7 +223,8 @@ class Gradebook(ABC):
             )
             if said not in notes:
                 notes.append(said)
-        return written(score.scaled_to(possible))
+        number = written(score.scaled_to(possible))
+        return number.replace(".", ",") if self.table.has_decimal_commas else number
 
     def _left(self, found: FoundRow) -> list[str]:
         notes = []
