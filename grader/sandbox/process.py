@@ -27,6 +27,7 @@ from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.packages import modules_of
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
+from grader.source.endless import Endurance
 from grader.source.imports import Imports
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ class AppProcess:
         self._imports = Imports(files)
         explain.require_flask(files, self._imports, app)
         self._reports.know(files)
+        self._endurance = Endurance(files)
         threading.Thread(target=self._watch, args=(self._process,), name="app watch", daemon=True).start()
         threading.Thread(target=self._send, args=(files, app), name="app sender", daemon=True).start()
         event = self._wait_for_ready(app)
@@ -185,6 +187,8 @@ class AppProcess:
                 if event is not None:
                     self._refuse(event, app, files)
                 event = self._next_event(app)
+                if event is None and self.is_stuck(self.limits.load):
+                    break
         raise explain.endless_load(self.limits.load, app, self.busy_at)
 
     def _wait_for_ready(self, app: str) -> dict[str, Any] | None:
@@ -342,6 +346,18 @@ class AppProcess:
     def busy_at(self) -> Frame | None:
         """The student's line that was last seen at work for longer, or that ended Python."""
         return self._reports.busy
+
+    def is_stuck(self, seconds: float, port: int | None = None) -> bool:
+        """Whether it is at a line that surely takes longer, which need not be waited for.
+
+        Parameters
+        ----------
+        port
+            From which was asked for what is at work there; None while app.py is loaded.
+
+        """
+        at = self._reports.busy_for(port)
+        return at is not None and self._endurance.of(at.file, at.line) > seconds
 
     @property
     def broken_limit(self) -> StudentFault | None:
