@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.activities.places import line_of, where
 from grader.rubric import Failed, excerpt
-from grader.sandbox.explain import view_failure
+from grader.sandbox.words.views import view_failure
 from grader.source import slips
 
 if TYPE_CHECKING:

@@ -167,10 +167,12 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
 def most_tasks(isolation: Isolation, limit: int) -> int:
     """Return the bound on processes that the kernel can keep for one sandbox; 0 where it would count other things too.
 
-    Before Linux 5.14 all of a user's processes are counted, wherever they run, and root's never are.
+    It is above what the app may start, so that the grader sees that it starts too many, and says so, in whatever way
+    the app takes the kernel's refusal.  Before Linux 5.14 all of a user's processes are counted, wherever they run, and
+    root's never are.
     """
     release = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
-    return limit if isolation == "sandbox" and release >= (5, 14) and os.geteuid() != 0 else 0
+    return 2 * limit if isolation == "sandbox" and release >= (5, 14) and os.geteuid() != 0 else 0
 
 
 def _system_files() -> list[str]:

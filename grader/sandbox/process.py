@@ -19,7 +19,7 @@ from grader.machine.allowance import Allowance
 from grader.machine.clock import TICK, Deadline
 from grader.machine.ending import Session
 from grader.model.faults import MachineFault, StudentFault
-from grader.sandbox import explain, isolation, messages
+from grader.sandbox import isolation, messages
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import HINTS, MEGABYTE
 from grader.sandbox.messages import LONGEST_PATH, Ended, MadeFrom, StoodIn
@@ -27,6 +27,8 @@ from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.packages import modules_of
 from grader.sandbox.reports import Reports
 from grader.sandbox.shadows import hidden_modules
+from grader.sandbox.words import not_serving
+from grader.sandbox.words.loading import load_failure
 from grader.source.endless import Endurance
 from grader.source.imports import Imports
 
@@ -173,7 +175,7 @@ class AppProcess:
 
         """
         self._imports = Imports(files)
-        explain.require_flask(files, self._imports, app)
+        not_serving.require_flask(files, self._imports, app)
         self._reports.know(files)
         self._endurance = Endurance(files)
         threading.Thread(target=self._watch, args=(self._process,), name="app watch", daemon=True).start()
@@ -189,7 +191,7 @@ class AppProcess:
                 event = self._next_event(app)
                 if event is None and self.is_stuck(self.limits.load):
                     break
-        raise explain.endless_load(self.limits.load, app, self.busy_at)
+        raise not_serving.endless_load(self.limits.load, app, self.busy_at)
 
     def _wait_for_ready(self, app: str) -> dict[str, Any] | None:
         """Wait until the student's code is begun, which is this machine's own time; return what is heard by then."""
@@ -206,7 +208,7 @@ class AppProcess:
         if name == "exit":
             raise self._left(event, app)
         if name == "no-app":
-            raise explain.no_flask_app(app)
+            raise not_serving.no_flask_app(app)
         if name == "failed":
             raise self._failure(messages.crash(event), app, files)
         self._note_event(event)
@@ -229,13 +231,13 @@ class AppProcess:
     def _failure(self, crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentFault:
         """Say what an exception on loading means."""
         if self._asked and crash.type == "EOFError":
-            return explain.asks_for_input(self._asked, app)
+            return not_serving.asks_for_input(self._asked, app)
         taken = [one.module for one in self.stood_in if one.is_pythons and self._imports.takes_all(one.module)]
         if taken and crash.type == "NameError" and crash.last:
-            return explain.other_systems_module(taken[0], crash.last.file, crash.last.line)
+            return not_serving.other_systems_module(taken[0], crash.last.file, crash.last.line)
         limit = self._limit_behind(crash)
         if limit is None:
-            return explain.load_failure(crash, app, files)
+            return load_failure(crash, app, files)
         return _exceeded(limit, "while it was started", crash.last)
 
     def _note_event(self, event: dict[str, Any]) -> None:
@@ -258,10 +260,10 @@ class AppProcess:
         for one in self.stood_in:
             used = imports.line_of_use(one.module) if one.is_pythons else None
             if used is not None:
-                raise explain.other_systems_module(one.module, *used)
+                raise not_serving.other_systems_module(one.module, *used)
         name = imports.name_used(is_elsewhere)
         if name is not None:
-            raise explain.other_systems_module(*name)
+            raise not_serving.other_systems_module(*name)
 
     def _left(self, event: dict[str, Any], app: str) -> StudentFault:
         """Say what it means that the app has ended by itself."""
@@ -273,10 +275,10 @@ class AppProcess:
             self._printing.join(_SECONDS_FOR_THE_CRASH)
             said = messages.crash(event).message
             printed = self.output if said.isdecimal() else f"{self.output}\n{said}"  # sys.exit("…") prints its words
-            fault = explain.wants_arguments(printed, where, app)
+            fault = not_serving.wants_arguments(printed, where, app)
             if fault is not None:
                 return fault
-        return explain.leaves_python(_way_out(event), where, app)
+        return not_serving.leaves_python(_way_out(event), where, app)
 
     def _death(self, app: str) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""
@@ -290,7 +292,7 @@ class AppProcess:
             self._printing.join(_FAREWELL_SECONDS)
             hint = "grader doctor says what this machine lacks."
             return MachineFault(f"The app's Python cannot be started: {self.output.strip()[-300:] or code}", hint=hint)
-        return explain.died(app, code, self.busy_at)
+        return not_serving.died(app, code, self.busy_at)
 
     def _exit_code(self) -> int | None:
         """Return the app's exit code, negative for a signal; bubblewrap adds 128 to it as shells do."""

@@ -17,11 +17,11 @@ from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeGuard
 
-    from typing_extensions import TypeGuard
-
-_INTERFERES = re.compile(rb"signal|alarm|thread|process|fork|concurrent|async|ctypes|settrace|setprofile|greenlet|event")
+_INTERFERES = re.compile(
+    rb"signal|alarm|thread|process|fork|concurrent|async|event|greenlet|ctypes|settrace|setprofile"
+)
 _LONGEST = 100_000
 _COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
@@ -96,8 +96,8 @@ class _Program:
         }
 
     def never_ends(self, loop: ast.While, line: int) -> bool:
-        """Whether nothing ends a loop of which a program has come to a line."""
-        if not loop.body[0].lineno <= line <= (loop.body[-1].end_lineno or 0):
+        """Whether nothing ends a loop once a program has come to a line of it."""
+        if not loop.lineno <= line <= (loop.body[-1].end_lineno or 0):
             return False
         known = self._known_before(loop)
         changed = {name for node in walk(loop) for name in _given(node)}

@@ -14,8 +14,8 @@ from grader.classroom.likeness.own_code import own_code
 from grader.model.faults import InputError
 from grader.model.text import squeeze
 from grader.sandbox import messages
-from grader.sandbox.explain import load_failure
 from grader.sandbox.reports import Reports
+from grader.sandbox.words.loading import load_failure
 from grader.site import Site
 from grader.site.page import html_to_text
 from grader.site.templates import Templates

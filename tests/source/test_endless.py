@@ -11,6 +11,7 @@ from grader.source.endless import Endurance
 HERE = "# here"
 ENDLESS = {
     "nothing ends it": "while True:\n    pass  # here",
+    "at its head": "while True:  # here\n    pass",
     "in one line": "while 1: pass  # here",
     "it never counts": "n = 0\nwhile n < 10:\n    print(n)  # here",
     "it counts something else": "n, total = 0, 0\nn = 0\ntotal = 0\nwhile n < 10:\n    total += 1  # here",

@@ -52,9 +52,7 @@ class Request:
             return True
 
 
-def watch(
-    busy: Callable[[], dict[int, Request] | None], report: Reporter, folder: Folder, stuck: float | None
-) -> None:
+def watch(busy: Callable[[], dict[int, Request] | None], report: Reporter, folder: Folder, stuck: float | None) -> None:
     """Say from time to time which of the student's lines is being run, so that an endless one can be named.
 
     A line that never lets go of the interpreter, such as a regular expression without end, silences this thread too;

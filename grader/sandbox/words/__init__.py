@@ -1,1 +1,1 @@
-"""Words for a student about code that does not load: one file for each kind of reason."""
+"""Words for a student about code that does not load or crashes: one file for each kind of reason."""

@@ -9,8 +9,13 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
+from grader.model.faults import StudentFault
+from grader.sandbox.words.failed_load import said
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from grader.sandbox.words.failed_load import FailedLoad
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
@@ -57,7 +62,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-SAVE_AS_UTF_8 = "In VS Code, click on the encoding at the bottom right, then on Save with Encoding, then on UTF-8."
+_SAVE_AS_UTF_8 = "In VS Code, click on the encoding at the bottom right, then on Save with Encoding, then on UTF-8."
 _MOST_LOOKED_AT = 4_096
 
 # What Python says, and what to do about it, with N for the line.
@@ -106,7 +111,40 @@ _SAID = (
 )
 
 
-def hint_for(said: str, text: str, line: int | None) -> str | None:
+def explain(failed: FailedLoad) -> StudentFault | None:
+    """Say why Python cannot read a file: its encoding, an odd character, a line from elsewhere, how it is written."""
+    message, text, line = failed.crash.message, failed.text, failed.line
+    content = failed.files.get(failed.file, b"")
+    kind, encoding = _is_no_text(content), _wrong_encoding(content)
+    is_syntax = "SyntaxError" in failed.names
+    if (is_syntax or "null bytes" in message) and (kind or encoding):
+        what = f"is {kind}, whatever its name says" if kind else f"is saved in {encoding}: Python cannot read it"
+        hint = "Hand in the Python file that you run." if kind else _SAVE_AS_UTF_8
+        return StudentFault(f"{failed.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.file, line=1)
+    if not is_syntax:
+        return None
+    found = _odd_character(message, line) or _not_python(text, line)
+    if found is not None:
+        problem, hint = found
+        return failed.fault(f"{failed.place} {problem}.", hint)
+    hint = _hint_for(message, text, line) or "Look at that line and the one above it."
+    if "not in UTF-8" in message:
+        hint = _SAVE_AS_UTF_8
+    return failed.fault(f"{failed.place} cannot be read by Python: `{said(failed.crash)}`.", hint)
+
+
+def left_over(failed: FailedLoad) -> StudentFault | None:
+    """Say that a line is for a notebook."""
+    if failed.crash.type != "NameError" or "get_ipython" not in failed.crash.message:
+        return None
+    found = _not_python(failed.text, failed.line)
+    if found is None:
+        return None
+    problem, hint = found
+    return failed.fault(f"{failed.place} {problem}.", hint)
+
+
+def _hint_for(said: str, text: str, line: int | None) -> str | None:
     """Return what to do about a line that Python cannot read.
 
     Parameters
@@ -139,7 +177,7 @@ def _at(advice: str, line: int) -> str:
     return re.sub(r"\b([Ll])ine N\b", rf"\1ine {line}", advice)
 
 
-def not_python(text: str, line: int | None) -> tuple[str, str] | None:
+def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
     """Return what a line is that does not belong into a file of Python, and what to do; None if it may belong there."""
     number = line or 1
     for pattern, is_what in _ELSEWHERE:
@@ -182,7 +220,7 @@ def _of_a_newer_python(text: str) -> str | None:
     return None
 
 
-def odd_character(said: str, line: int | None) -> tuple[str, str] | None:
+def _odd_character(said: str, line: int | None) -> tuple[str, str] | None:
     """Return what is wrong with a character that Python does not take, and what to do."""
     match = re.search(r"invalid (?:non-printable )?character (?:'.+' \()?U\+([0-9A-F]{4,6})", said)
     if match is None:
@@ -204,7 +242,7 @@ def odd_character(said: str, line: int | None) -> tuple[str, str] | None:
     return f"holds the sign {character} ({code}), which Python does not know", f"Take the {character} out."
 
 
-def wrong_encoding(content: bytes) -> str | None:
+def _wrong_encoding(content: bytes) -> str | None:
     """Return in which encoding a file is saved that Python cannot read; None where it is the right one."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
@@ -214,7 +252,7 @@ def wrong_encoding(content: bytes) -> str | None:
     return "UTF-16" if zeros[0] == 0 and zeros[1] * 2 > len(odd) > 0 else None  # Latin letters: every second byte
 
 
-def is_no_text(content: bytes) -> str | None:
+def _is_no_text(content: bytes) -> str | None:
     """Return what a file is whose name says that it is Python, and that is no text; None for a text."""
     if content.startswith(b"PK\x03\x04"):
         return "a Word document or another zip file"

@@ -5,8 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
+from grader.sandbox.words.failed_load import place, said
+from grader.sandbox.words.gone import gone_name
+from grader.sandbox.words.hints import advice
 from grader.source.python_code import parse, walk
+
+if TYPE_CHECKING:
+    from grader.sandbox.messages import Crash
 
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
 _THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
@@ -21,7 +28,7 @@ _QUOTED_NUMBER = re.compile(r"(max_age\s*=\s*)(['\"])(\d+)\2")
 _UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
-VIEW_HINTS = (
+_HINTS = (
     (r"set_cookie\(\) missing .*'key'", "The cookie's name comes first, then its value: set_cookie('name', 'value')."),
     (r"__call__\(\) missing 2 required positional arguments: 'environ'", "Return the response without ( ) after it."),
     (
@@ -53,7 +60,7 @@ VIEW_HINTS = (
     (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
-NO_PAGE = (
+_NO_PAGE = (
     (
         r"^The view function for '(\w+)' did not return a valid response",
         r"Its view \1 returns nothing (None)",
@@ -65,6 +72,24 @@ NO_PAGE = (
         "Return text: for example str(...) around it.",
     ),
 )
+
+
+def view_failure(crash: Crash) -> tuple[str, str | None]:
+    """Return a sentence about an exception in a view, without its full stop, and a hint."""
+    for pattern, sentence, what_to_do in _NO_PAGE:
+        match = re.search(pattern, crash.message)
+        if match is not None:
+            return match.expand(sentence), what_to_do
+    where = crash.last
+    at = f" in {place(where.file, where.line)}" if where else ""
+    code = f" (`{where.text}`)" if where and where.text else ""
+    hint = (rewritten(str(crash), where.text, where.line) if where else None) or advice(crash, _HINTS)
+    if (gone := gone_name(str(crash))) is not None:
+        return f"{gone[0]}{at}{code}", gone[1]
+    if crash.type == "BadRequestKeyError":
+        key = re.search(r"KeyError: (.*)", crash.message)
+        return f"{'There is no ' + key[1] if key else 'What is asked for is not there'}{at}{code}", hint
+    return f"It stops with `{said(crash)}`{at}{code}", hint
 
 
 def rewritten(said: str, text: str, line: int | None) -> str | None:

@@ -1,0 +1,34 @@
+"""What to do about exceptions that mean the same on loading and in a view."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.sandbox.messages import Crash
+
+_HINTS = {
+    "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
+    "UnboundLocalError": "The variable has no value here. Give it one before the try.",
+    "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
+    "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
+    "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
+    "BadRequestKeyError": (
+        "The cookie is not there, and `request.cookies[...]` raises this. Read it inside a try, and return the other "
+        "page in its except."
+    ),
+}
+_FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
+_IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
+
+
+def advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
+    """Return the first hint whose pattern is found in the exception, else the one for its kind."""
+    for pattern, hint in (*hints, *_IMPORTS):
+        match = re.search(pattern, str(crash))
+        if match is not None:
+            return match.expand(hint)
+    return _HINTS.get(crash.type)
