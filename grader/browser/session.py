@@ -30,6 +30,7 @@ _RESCUE_SECONDS = 20.0
 _LOOKING_SECONDS = 40.0
 _PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
+_READ_AFTERWARDS_SECONDS = 0.5
 _BUSY = "pages that keep themselves busy"
 
 
@@ -123,7 +124,7 @@ class Visitor:
         if page.in_time:
             return page
         what, given = (_BUSY, to_be_read) if page.keeps_busy else (path, patience)
-        self._allowance.note_hang(what, given)
+        self._allowance.note_hang(what, replace(given, seconds=given.seconds + _READ_AFTERWARDS_SECONDS))
         return replace(page, problem=f"{page.problem}{given.remark}")
 
     def cookies(self) -> list[StoredCookie]:
