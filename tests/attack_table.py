@@ -13,6 +13,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--table", action="store_true", help="Show which attacks were tried, and what stopped them.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Try all of them for the table, also those that each run leaves to the lane of endurance."""
+    if config.getoption("--table"):
+        config.option.markexpr = ""
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if not config.getoption("--table"):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -34,3 +35,9 @@ def grader_here(*words: object, cwd: Path | None = None, said: str = "", **env: 
     finally:
         os.chdir(before)
     return CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def pip_cache() -> str:
+    """Return where pip keeps what it has downloaded, for environments made in tests."""
+    found = subprocess.run([sys.executable, "-m", "pip", "cache", "dir"], capture_output=True, text=True, check=False)
+    return found.stdout.strip()

@@ -17,11 +17,11 @@ from grader.grading import Grader, Settings
 from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
 
-from .attack_table import pytest_addoption, pytest_terminal_summary
+from .attack_table import pytest_addoption, pytest_configure, pytest_terminal_summary
 from .how_many import leave_to_endurance
 from .systems import IN_WINE, NOT_IN_WINE, PATIENCE
 
-__all__ = ["pytest_addoption", "pytest_terminal_summary"]
+__all__ = ["pytest_addoption", "pytest_configure", "pytest_terminal_summary"]
 ROOT = Path(__file__).parent.parent
 SUBMISSIONS = Path(__file__).parent / "submissions"
 # In CI on GitHub, what is graded in tests must not be told as the result of the tests' own run.

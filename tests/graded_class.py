@@ -14,9 +14,9 @@ from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
 from grader.grading import Settings
 from grader.platforms.reading import read_exports
+from tests.packing import zipped
 
 from .classroom.class_of import CANNOT_BE_OPENED, moodle_export
-from .classroom.exporting import zipped
 
 REFERENCE = Path(__file__).parent.parent / "reference_app"
 _RIGHT = 12

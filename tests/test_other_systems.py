@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import psutil
@@ -15,12 +14,13 @@ import pytest
 from grader.machine import programs
 from grader.machine.process_tree import Family
 from grader.model.faults import InputError
-from grader.platforms.exports.listing import list_export
+from grader.platforms.exports.looking import list_export
 from grader.sandbox import usage
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.reports import Reports
 from grader.submission import open_submission
+from tests.packing import write_zip
 from tests.waiting import until
 
 from .conftest import ROOT
@@ -73,6 +73,7 @@ def test_memory_is_limited_where_linux_keeps_the_exact_figure_secret() -> None:
 
 WITHOUT_ITS_FIRST_THREAD = """
 import ctypes, os, threading, time
+from tests.packing import zipped
 def hold():
     held = bytearray(b"x") * (64 * 2**20)
     time.sleep(0.1)
@@ -166,9 +167,7 @@ def test_a_file_that_is_held_open_keeps_nobody_for_ever(tmp_path: Path, monkeypa
 
 def test_the_zip_of_a_class_can_be_moved_while_it_is_graded(tmp_path: Path) -> None:
     packed = tmp_path / "class.zip"
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number in range(3):
-            archive.writestr(f"student{number}/app.py", f"number = {number}")
+    write_zip(packed, {f"student{number}/app.py": f"number = {number}" for number in range(3)})
     parts = sorted(list_export(packed).entries, key=lambda entry: entry.path)
     contents = [entry.place.read(1000) for entry in parts]
     assert contents == [f"number = {number}".encode() for number in range(3)]

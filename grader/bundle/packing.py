@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib.metadata import distribution, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.activities import activity_named
+from grader.activities.from_file import is_path
 from grader.bundle.wheels import wheel
 from grader.course import CourseSettings, course_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.rubric import Activity
 
 SETTINGS, CONFIG = "autograder.json", "grader.toml"
@@ -21,8 +23,9 @@ _OWN_NAME = "flask-activity-grader"
 _OF_A_FILE = "activity.py"
 
 
-def packed(activity: Activity, *, file: Path | None, config: Path | None) -> dict[str, bytes]:
-    """Return the files of an upload by their paths in it.
+@dataclass(frozen=True)
+class Assignment:
+    """What an upload grades.
 
     Parameters
     ----------
@@ -31,33 +34,44 @@ def packed(activity: Activity, *, file: Path | None, config: Path | None) -> dic
     config
         The course's settings, where there are any.
 
-    Raises
-    ------
-    InputError
-        The package that brings the activity cannot be taken along; says why.
-
     """
-    settings = {"activity": activity.id if file is None else _OF_A_FILE}
+
+    activity: Activity
+    course: CourseSettings
+    file: Path | None = None
+    config: Path | None = None
+
+    @classmethod
+    def named(cls, named: str, config: str | None = None) -> Assignment:
+        """Return what a user has named: an activity's id, short name or file, and a file of settings."""
+        activity = activity_named(named)
+        course = CourseSettings() if config is None else course_settings(config, Path(), activity)
+        return cls(activity, course, Path(named) if is_path(named) else None, Path(config) if config else None)
+
+    @property
+    def points(self) -> float:
+        """How many points there are."""
+        return sum(check.points for check in self.course.apply(self.activity).checks if not check.left_out)
+
+
+def packed(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of an upload by their paths in it.
+
+    Raises `InputError`: the package that brings the activity cannot be taken along; says why.
+    """
+    file, config = assignment.file, assignment.config
+    settings = {"activity": assignment.activity.id if file is None else _OF_A_FILE}
     files = {SETTINGS: f"{json.dumps(settings)}\n".encode()}
     if file is not None:
         files[_OF_A_FILE] = file.read_bytes()
     if config is not None:
         files[CONFIG] = config.read_bytes()
-    wheels = _wheels(activity, in_a_file=file is not None)
+    wheels = _wheels(assignment.activity, in_a_file=file is not None)
     return files | {f"{WHEELS}/{name}": content for name, content in wheels.items()}
 
 
 def unpacked(folder: Path, submission: Path) -> tuple[Activity, CourseSettings]:
-    """Return which activity an upload grades, and what the course has set.
-
-    Parameters
-    ----------
-    folder
-        Where the upload lies.
-
-    """
-    from grader.activities import activity_named
-
+    """Return which activity an upload that lies in a folder grades, and what the course has set."""
     asked: str = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))["activity"]
     in_a_file, config = folder / asked, folder / CONFIG
     activity = activity_named(str(in_a_file) if in_a_file.is_file() else asked)

@@ -60,11 +60,7 @@ def wheel(distribution: Distribution, module: str) -> tuple[str, bytes]:
 def zipped(files: Mapping[str, bytes], *, programs: frozenset[str] = frozenset()) -> bytes:
     """Make a zip, the same for the same files.
 
-    Parameters
-    ----------
-    programs
-        The files that can be executed.
-
+    `programs` are the files that can be executed.
     """
     paper = io.BytesIO()
     with zipfile.ZipFile(paper, "w", zipfile.ZIP_DEFLATED) as archive:

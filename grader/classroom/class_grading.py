@@ -26,6 +26,7 @@ from grader.classroom.scoring.settled import is_settled
 from grader.classroom.workers.worker import report_folder
 from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
+from grader.model.text import listed
 from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.report.writing import FORMATS
 
@@ -310,7 +311,7 @@ class ClassGrading(ClassPublishing):
         recorded = set(self._journal.keys())
         if recorded and not recorded & {hand_in.name for hand_in in roster.hand_ins}:
             names = sorted(recorded)
-            said = f"{self.out} holds the grading of another class ({_some(names)})."
+            said = f"{self.out} holds the grading of another class ({listed(names, 3)})."
             raise ClassError(Code.ANOTHER_CLASS, said, out=self.out, names=names)
 
 
@@ -345,8 +346,3 @@ def _refuse_bad_folder(export: Sequence[Path], out: Path, asked: ClassRequest) -
     if there and not (out / FILE).exists():
         said = f"{out} holds {there[0]}, but no journal of the grader's: it may be somebody else's."
         raise ClassError(Code.NOT_OURS, said, out=out, file=there[0])
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

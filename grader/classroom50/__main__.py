@@ -16,11 +16,7 @@ from grader.model.faults import InputError, MachineFault
 def main(bundle: Path) -> int:
     """Grade the current folder and write what Classroom 50 reads; nothing where anything but the work decided it.
 
-    Parameters
-    ----------
-    bundle
-        The folder that `grader.classroom50.packing` wrote.
-
+    `bundle` is the folder that `grader.classroom50.packing` wrote.
     """
     from grader.classroom50 import publishing, running
 

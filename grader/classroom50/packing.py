@@ -10,37 +10,19 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 
 if TYPE_CHECKING:
-    from grader.rubric import Activity
+    from grader.bundle.packing import Assignment
 
 _PROGRAM = "autograder.py"
 _LARGEST = 10 * MEGABYTE  # what the runner fetches (MAX_FETCH_BYTES of runner.py), packed
 
 
-def write(folder: Path, activity: Activity, *, file: Path | None = None, config: Path | None = None) -> list[Path]:
+def write(folder: Path, assignment: Assignment) -> None:
     """Write an autograder, or write it again; wheels of an earlier one are removed, other files are left alone.
 
-    Parameters
-    ----------
-    folder
-        Made where it does not exist.
-    file
-        The Python file that makes the activity, where it is not one of an installed package.
-    config
-        The course's settings, where there are any.
-
-    Returns
-    -------
-    list of Path
-        What was written.
-
-    Raises
-    ------
-    InputError
-        It cannot be written, or is more than Classroom 50 takes.
-
+    Raises `InputError`: it cannot be written, or is more than Classroom 50 takes.
     """
     files = {_PROGRAM: Path(__file__).with_name(_PROGRAM).read_bytes().replace(b"\r\n", b"\n")}
-    files |= packed(activity, file=file, config=config)
+    files |= packed(assignment)
     size = sum(map(len, files.values()))
     if size > _LARGEST:
         raise InputError(
@@ -57,4 +39,3 @@ def write(folder: Path, activity: Activity, *, file: Path | None = None, config:
         raise InputError(
             f"{error.filename or folder} cannot be written: {error.strerror or error}.", hint="Name another folder."
         ) from error
-    return [folder / path for path in files]

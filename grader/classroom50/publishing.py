@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.github import actions
+from grader.machine.files import replacing
 from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
 from grader.report.markdown_report import to_markdown
@@ -24,6 +23,8 @@ from grader.report.plain import shown
 from grader.rubric import Status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.classroom50.running import GradedRun, Run
     from grader.rubric import Result
 
@@ -35,11 +36,7 @@ _TITLE = 250
 def publish(graded: GradedRun, run: Run) -> None:
     """Write the result, the text and the page of the release, and annotate the student's files.
 
-    Raises
-    ------
-    MachineFault
-        The checkout, or a file that the runner names, cannot be written.
-
+    Raises `MachineFault`: the checkout, or a file that the runner names, cannot be written.
     """
     report, score = graded.report, result(graded, run)
     for name, content in (
@@ -104,19 +101,13 @@ def _test(result: Result, graded: GradedRun) -> dict[str, Any]:
 
 def _tell_the_runner(graded: GradedRun, score: dict[str, Any]) -> None:
     """Say how the commit is marked; without it, nothing that waits for a person would ever be a success."""
-    name = os.environ.get("GITHUB_OUTPUT")
     waiting = graded.report.score.pending
     summary = f"{score['score']} of {score['max-score']}"
     if waiting:
         summary += f", {wording.count(waiting, 'point')} for a person to review"
     click.echo(f"Graded: {summary}.")
-    if name:
-        state = "success" if graded.is_enough else "failure"
-        try:
-            with Path(name).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(f"status={state}\nsummary={summary}\n")
-        except OSError as error:
-            raise MachineFault(f"{name}, which GITHUB_OUTPUT names, cannot be written: {error}.") from error
+    state = "success" if graded.is_enough else "failure"
+    actions.append("GITHUB_OUTPUT", lambda _: f"status={state}\nsummary={summary}\n")
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -124,9 +115,7 @@ def _put(path: Path, content: bytes) -> None:
     try:
         if not path.is_symlink() and path.is_dir():  # a link may lead where nobody may look
             shutil.rmtree(path)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".grader-", delete=False) as file:
+        with replacing(path) as file:
             file.write(content)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
     except OSError as error:
         raise MachineFault(f"{path} cannot be written: {error.strerror or error}.") from error

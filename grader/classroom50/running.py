@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.bundle.packing import unpacked
 from grader.classroom50.whole_numbers import WholeNumbers
 from grader.model.faults import InputError, MachineFault
-from grader.platforms.classroom50.tag import submitted_at
+from grader.platforms.classroom50.export import submitted_at
 from grader.rubric import Status
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ class Run:
     def of_environment(cls, checkout: Path) -> Run:
         """Read it.
 
-        Raises
-        ------
-        InputError
-            This is no run of Classroom 50.
-
+        Raises `InputError`: this is no run of Classroom 50.
         """
         told = {name: os.environ.get(name, "").strip() for name in _NEEDED}
         if lacks := [name for name, value in told.items() if not value]:
@@ -91,11 +87,7 @@ class GradedRun:
 def get_what_is_missing(echo: Callable[[str], None]) -> None:
     """Install the browser and the sandbox where this machine lacks them; a runner mostly has the one.
 
-    Raises
-    ------
-    MachineFault
-        It cannot be had.
-
+    Raises `MachineFault`: it cannot be had.
     """
     from grader.browser import find
     from grader.browser.installing import install

@@ -23,11 +23,7 @@ _FINEST = 10_000
 class WholeNumbers:
     """By how much points are multiplied so that all that can be earned is a whole number.
 
-    Parameters
-    ----------
-    factor
-        1 where points and halves of them are whole already.
-
+    The factor is 1 where points and halves of them are whole already.
     """
 
     factor: int
@@ -36,11 +32,7 @@ class WholeNumbers:
     def of(cls, activity: Activity, course: CourseSettings) -> WholeNumbers:
         """Find the smallest factor that serves every submission to an activity, however it is graded.
 
-        Parameters
-        ----------
-        course
-            What it has set may take a share off for late hand-ins.
-
+        What the course has set may take a share off for late hand-ins.
         """
         checks = [check for check in course.apply(activity).checks if not check.left_out]
         shares = [_fraction(check.points) for check in checks]

@@ -1,4 +1,8 @@
-"""The command line.  Only click is imported here; what a command needs is imported when it runs."""
+"""The command line: flags and words, and nothing that another door needs.
+
+May import every room.  Only click is imported here, and what a command needs when it runs.  Begin reading at
+`grader.cli.commands`, and go on with `grader.cli.check`.
+"""
 
 from __future__ import annotations
 
@@ -105,11 +109,7 @@ def _width() -> int:
 def _require_a_folder() -> None:
     """See to it that there is a current folder: all paths begin there.
 
-    Raises
-    ------
-    InputError
-        It has been deleted.
-
+    Raises `InputError`: it has been deleted.
     """
     try:
         os.getcwd()  # noqa: PTH109 - the same, and nothing has to be imported

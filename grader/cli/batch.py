@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.completion import activities, files, folders
-from grader.model.contract import GRADER_ERROR, GROUPS, INTERRUPTED, ISOLATIONS, PASSED, UNDECIDED
+from grader.cli import options
+from grader.cli.options import FILE, FOLDER
+from grader.model.contract import GRADER_ERROR, INTERRUPTED, PASSED
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.classroom.publishing import Published
     from grader.classroom.session import ClassSession
     from grader.platforms.gradebooks import Undecided
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    required=True,
-    metavar="DIR",
-    shell_complete=folders,
-    type=click.Path(path_type=Path),
-    help="Where everything goes.",
-)
-@click.option(
-    "--activity",
-    metavar="ID",
-    shell_complete=activities,
-    help="Which activity, for example 11.2; worked out for each if not given.",
-)
-@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=FILE)
+@click.option("--out", required=True, type=FOLDER, help="Where everything goes.")
+@options.activity(help="Which activity, for example 11.2; worked out for each if not given.")
+@options.workers
 @click.option("--fresh", is_flag=True, help="Grade everything again; what a person decided is kept.")
 @click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster, for example tcp://10.0.0.1:8786.")
-@click.option(
-    "--gradebook",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The gradebook that the LMS exports, to be filled and uploaded again.",
-)
-@click.option("--column", metavar="NAME", help="The assignment's column in the gradebook.")
-@click.option(
-    "--config",
-    metavar="FILE",
-    shell_complete=files,
-    help="The course's settings; else a grader.toml in this folder or above.",
-)
-@click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
-@click.option(
-    "--isolation",
-    type=click.Choice(ISOLATIONS),
-    default="auto",
-    show_default=True,
-    help="How strangers' programs are kept apart from your machine.",
-)
+@options.gradebook(help="The gradebook that the LMS exports, to be filled and uploaded again.")
+@options.column
+@options.config(help="The course's settings; else a grader.toml in this folder or above.")
+@options.skip
+@options.isolation(help="How strangers' programs are kept apart from your machine.")
 @click.option("--screenshots", is_flag=True, help="Put pictures of what the browser showed into the reports.")
-@click.option(
-    "--undecided",
-    type=click.Choice(UNDECIDED),
-    default="blank",
-    show_default=True,
-    help="What gradebooks get for who has points that wait for a person: nothing, or what is earned so far.",
-)
+@options.undecided(default="blank", show_default=True, help=options.WHO_WAITS)
 def batch(
     paths: tuple[Path, ...],
     out: Path,
@@ -129,13 +97,9 @@ def batch(
 def _grade(session: ClassSession, command: str) -> int:
     """Grade, say how it went and where everything is, and return the exit code.
 
-    Parameters
-    ----------
-    command
-        What goes on where this is stopped.
-
+    `command` is what goes on where this is stopped.
     """
-    from grader.cli.class_progress import class_progress, stopped_by_ctrl_c
+    from grader.cli.progress import class_progress, stopped_by_ctrl_c
     from grader.cli.published import say_published
 
     try:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from grader.cli.completion import activities, files, folders
-from grader.model.contract import GROUPS, ISOLATIONS
+from grader.cli import options
+from grader.cli.options import FILE, FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.argument("path", default=".", shell_complete=files)
+@click.argument("path", default=".", type=FILE)
+@options.activity(help="Which activity, for example 11.2; worked out if not given.")
 @click.option(
-    "--activity",
-    metavar="ID",
-    shell_complete=activities,
-    help="Which activity, for example 11.2; worked out if not given.",
-)
-@click.option(
-    "--report",
-    "report_folder",
-    metavar="DIR",
-    shell_complete=folders,
-    help="Write report.html, .docx, .json and .md, junit.xml and results.json there.",
+    "--report", type=FOLDER, help="Write report.html, .docx, .json and .md, junit.xml and results.json there."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report alone on standard output.")
 @click.option(
@@ -30,20 +26,9 @@ from grader.model.contract import GROUPS, ISOLATIONS
     type=click.Choice(("text", "json", "gcc")),
     help="How the result is printed: json is --json, gcc a line for each mistake, for editors.  [default: text]",
 )
-@click.option(
-    "--config",
-    metavar="FILE",
-    shell_complete=files,
-    help="The course's settings; else a grader.toml in a folder above PATH.",
-)
-@click.option("--skip", multiple=True, type=click.Choice(GROUPS), help="Leave out a group of checks; repeatable.")
-@click.option(
-    "--isolation",
-    type=click.Choice(ISOLATIONS),
-    default="auto",
-    show_default=True,
-    help="How the app is kept apart from your machine.",
-)
+@options.config(help="The course's settings; else a grader.toml in a folder above PATH.")
+@options.skip
+@options.isolation(help="How the app is kept apart from your machine.")
 @click.option(
     "--min-score",
     metavar="PERCENT",
@@ -52,9 +37,9 @@ from grader.model.contract import GROUPS, ISOLATIONS
 )
 @click.option("--watch", is_flag=True, help="Grade again whenever a file changes, until Ctrl-C.")
 def check(
-    path: str,
+    path: Path,
     activity: str | None,
-    report_folder: str | None,
+    report: Path | None,
     as_json: bool,
     form: str | None,
     config: str | None,
@@ -85,15 +70,7 @@ def check(
 
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json and --format {form} ask for two formats; leave one out.")
-    checking = Checking(
-        path,
-        activity,
-        report_folder,
-        output="json" if as_json else form or "text",
-        config=config,
-        skip=frozenset(skip),
-        isolation=isolation,
-        watch=watch,
-    )
+    output = "json" if as_json else form or "text"
+    checking = Checking(path, activity, report, output, config, frozenset(skip), isolation, watch)
     browser = None if "browser" in skip or checking.is_document else launch_browser()
     return checking.run(browser, min_score)

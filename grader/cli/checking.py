@@ -6,8 +6,7 @@ import os
 import sys
 import threading
 from contextlib import ExitStack, closing
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +18,7 @@ from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import NoReturn
 
     from grader.browser import Browser
@@ -50,43 +50,35 @@ def load_ahead(*, document: bool) -> None:
         import grader.document  # noqa: F401
 
 
+@dataclass
 class Checking:
-    """What to grade, and where to say how it went; the parameters are the command's options."""
+    """What to grade, and where to say how it went; these are the command's options."""
 
-    def __init__(
-        self,
-        path: str,
-        activity: str | None,
-        report_folder: str | None,
-        *,
-        output: str,
-        config: str | None,
-        skip: frozenset[str],
-        isolation: str,
-        watch: bool,
-    ) -> None:
-        self._path = Path(path)
-        self._activity = activity
-        self._report_folder = Path(report_folder) if report_folder is not None else None
-        self._output = OUTPUTS[output]()
-        self._config = config
-        self._skip = skip
-        self._isolation = isolation
-        self._watch = watch
+    path: Path
+    activity: str | None = None
+    report_folder: Path | None = None
+    output: str = "text"
+    config: str | None = None
+    skip: frozenset[str] = frozenset()
+    isolation: str = "auto"
+    watch: bool = False
+
+    def __post_init__(self) -> None:
+        self._output = OUTPUTS[self.output]()
         self._recognised: Activity | None = None
         self._wrapper = ""
 
     @property
     def is_document(self) -> bool:
         """Whether there is only a Word document to look at."""
-        return self._path.suffix.lower() == ".docx"
+        return self.path.suffix.lower() == ".docx"
 
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
         from grader.sandbox import AppStarter, RunLimits, choose_isolation
 
-        isolation = choose_isolation(self._isolation, fall_back=True)
-        with closing(AppStarter(isolation, RunLimits(), many=self._watch)) as apps:
+        isolation = choose_isolation(self.isolation, fall_back=True)
+        with closing(AppStarter(isolation, RunLimits(), many=self.watch)) as apps:
             if not self.is_document:
                 apps.prepare()  # before all that is loaded only now
             return self._run(isolation, apps, browser, min_score)
@@ -96,17 +88,17 @@ class Checking:
         from grader.grading import Grader, settings_for
 
         settings = settings_for(
-            self._path,
-            activity=activity_named(self._activity) if self._activity else None,
-            config=self._config,
+            self.path,
+            activity=activity_named(self.activity) if self.activity else None,
+            config=self.config,
             isolation=isolation,
-            skip=self._skip,
-            screenshots=self._report_folder is not None,
-            pictures=self._report_folder is not None,
-            keep_warm=self._watch,
+            skip=self.skip,
+            screenshots=self.report_folder is not None,
+            pictures=self.report_folder is not None,
+            keep_warm=self.watch,
         )
         with Grader(settings, browser=browser, apps=apps) as grader:
-            if self._watch:
+            if self.watch:
                 self._watch_and_grade(grader)
             self._output.begin("")
             report = self._grade_in_actions(grader) if actions.is_here() else self._grade_and_say(grader)
@@ -118,7 +110,7 @@ class Checking:
     def _watch_and_grade(self, grader: Grader) -> NoReturn:
         from grader.cli.watching import Work, watch
 
-        work = Work(self._path, ignore=self._report_folder)
+        work = Work(self.path, ignore=self.report_folder)
         before: Report | None = None
 
         def grade(why: str) -> None:
@@ -137,7 +129,7 @@ class Checking:
         stderr = self._output.talks_on_stderr
         with actions.fence(stderr=stderr):
             report = self._grade_and_say(grader)
-        actions.publish(report, actions.locator(self._path, self._wrapper), stderr=stderr)
+        actions.publish(report, actions.locator(self.path, self._wrapper), stderr=stderr)
         return report
 
     def _grade_and_say(self, grader: Grader, work: Work | None = None, before: Report | None = None) -> Report:
@@ -147,17 +139,17 @@ class Checking:
 
     def _write(self, report: Report) -> None:
         """Write the reports; the result has been shown by then, whether this works or not."""
-        if self._report_folder is None:
+        if self.report_folder is None:
             return
         from grader.report.writing import FORMATS, write_reports
 
-        write_reports(report, self._report_folder, formats=tuple(FORMATS))
-        click.echo(f"Report: {self._report_folder / 'report.html'}", err=self._output.talks_on_stderr)
+        write_reports(report, self.report_folder, formats=tuple(FORMATS))
+        click.echo(f"Report: {self.report_folder / 'report.html'}", err=self._output.talks_on_stderr)
 
     def _grade(self, grader: Grader, work: Work | None) -> Report:
         gradable = self._open(grader)
         self._wrapper = gradable.submission.wrapper
-        later = {"document": "document" not in self._skip}
+        later = {"document": "document" not in self.skip}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
         with ExitStack() as progress:
             return grader.run(gradable, watcher=self._watcher(progress, work))
@@ -166,11 +158,11 @@ class Checking:
         from grader.activities import activity_named
         from grader.grading import OnDisk
 
-        asked = activity_named(self._activity) if self._activity else None
+        asked = activity_named(self.activity) if self.activity else None
         try:
-            gradable = grader.open(OnDisk(self._path), asked or self._recognised)
+            gradable = grader.open(OnDisk(self.path), asked or self._recognised)
         except InputError as error:
-            error.hint = what_to_do(error, self._activity) or error.hint
+            error.hint = what_to_do(error, self.activity) or error.hint
             raise
         if asked is not None:
             return gradable
@@ -181,7 +173,7 @@ class Checking:
     def _watcher(self, progress: ExitStack, work: Work | None) -> Watcher | None:
         watcher: Watcher | None = None
         if not self._output.talks_on_stderr and sys.stderr.isatty():
-            from grader.cli.terminal import CheckProgress
+            from grader.cli.progress import CheckProgress
 
             watcher = progress.enter_context(CheckProgress())
         if work is not None:
@@ -192,7 +184,7 @@ class Checking:
 
     def _locate(self, file: str) -> str | None:
         """Return the path of a file of the submission as the user would name it; None where it is in a zip."""
-        folder = self._path if self._path.is_dir() else self._path.parent
+        folder = self.path if self.path.is_dir() else self.path.parent
         place = folder / self._wrapper / file
         return str(place) if os.path.isfile(place) else None  # noqa: PTH113 - Path's raises for long names
 

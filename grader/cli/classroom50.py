@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+from grader.cli import options
+from grader.cli.options import FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
-@click.option("--activity", metavar="ID", required=True, help="Which activity it grades, for example 11.2.")
+@options.activity(required=True, help="Which activity it grades, for example 11.2.")
 @click.option(
     "-o",
     "--output",
-    metavar="DIR",
+    type=FOLDER,
     required=True,
     help="The folder to write: CLASSROOM/autograders/ASSIGNMENT in your copy of the classroom50 repository.",
 )
-@click.option("--config", metavar="FILE", help="The course's settings (grader.toml), to take along.")
-def classroom50(activity: str, output: str, config: str | None) -> int:
+@options.config(help="The course's settings (grader.toml), to take along.")
+def classroom50(activity: str, output: Path, config: str | None) -> int:
     """Write the folder from which Classroom 50 grades an assignment.
 
     It holds this grader itself, so that what grades is what you have here. Commit it; the site of the repository
@@ -26,28 +34,17 @@ def classroom50(activity: str, output: str, config: str | None) -> int:
       grader classroom50 --activity 11.2 -o classroom50/spring/autograders/cookies
       grader classroom50 --activity exercises/greeting.py -o autograders/greeting
     """
-    from pathlib import Path
-
-    from grader.activities import activity_named
-    from grader.activities.from_file import is_path
+    from grader.bundle.packing import Assignment
     from grader.classroom50.packing import write
     from grader.classroom50.whole_numbers import WholeNumbers
-    from grader.course import CourseSettings, course_settings
 
-    chosen = activity_named(activity)
-    folder = Path(output)
-    course = CourseSettings() if config is None else course_settings(config, Path(), chosen)
-    write(
-        folder,
-        chosen,
-        file=Path(activity) if is_path(activity) else None,
-        config=None if config is None else Path(config),
-    )
-    factor = WholeNumbers.of(chosen, course).factor
-    total = sum(check.points for check in course.apply(chosen).checks if not check.left_out)
-    click.echo(f"Wrote {folder}: it grades {chosen.id}, {chosen.title}.")
+    assignment = Assignment.named(activity, config)
+    write(output, assignment)
+    factor = WholeNumbers.of(assignment.activity, assignment.course).factor
+    click.echo(f"Wrote {output}: it grades {assignment.activity.id}, {assignment.activity.title}.")
     if factor != 1:
-        click.echo(f"Classroom 50 takes whole numbers alone: each of the {total:g} points counts {factor} there.")
+        points = f"each of the {assignment.points:g} points counts {factor} there"
+        click.echo(f"Classroom 50 takes whole numbers alone: {points}.")
     click.echo("Next: commit it, and set for the assignment (Advanced settings, or in assignments.json):")
     click.echo('  "runtime": {"python": "3.13", "apt": ["bubblewrap"]}, "release_assets": ["report.html"]')
     return 0

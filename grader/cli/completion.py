@@ -26,23 +26,13 @@ _LOOKED_AT = 20
 _STATUSES = ("passed", "partial", "failed")
 
 
-def files(_context: Context, _parameter: Parameter, incomplete: str) -> Items:
-    """Complete the name of a file or folder, as the shell does."""
-    return [CompletionItem(incomplete, type="file")]
-
-
-def folders(_context: Context, _parameter: Parameter, incomplete: str) -> Items:
-    """Complete the name of a folder."""
-    return [CompletionItem(incomplete, type="dir")]
-
-
-def activities(context: Context, parameter: Parameter, incomplete: str) -> Items:
+def activities(_context: Context, _parameter: Parameter, incomplete: str) -> Items:
     """Complete an activity's short name or id, or the file of one's own."""
     from grader.activities import all_activities
     from grader.model.faults import InputError
 
     if re.search(r"[/\\~]|^\.", incomplete):
-        return files(context, parameter, incomplete)
+        return [CompletionItem(incomplete, type="file")]
     titles: dict[str, str] = {}
     with suppress(InputError):
         for activity in all_activities().values():

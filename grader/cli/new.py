@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from grader.cli.completion import activities, folders
+from grader.cli.completion import activities
+from grader.cli.options import FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
 @click.argument("activity", shell_complete=activities)
-@click.argument("folder", metavar="[DIR]", shell_complete=folders, required=False)
+@click.argument("folder", metavar="[DIR]", type=FOLDER, required=False)
 @click.option(
     "--github",
     "repository",
     metavar="OWNER/REPO",
     help="Add the workflow that grades pull requests with the course's grader in that repository.",
 )
-def new(activity: str, folder: str | None, repository: str | None) -> int:
+def new(activity: str, folder: Path | None, repository: str | None) -> int:
     """Copy the template of ACTIVITY to DIR, a new folder named after the activity if not given.
 
     It has tasks for VS Code, so that mistakes stand in its Problems panel.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,59 +13,56 @@ if TYPE_CHECKING:
     from grader.report.problems import Locate
 
 
-class Output(Protocol):
-    """What every format can say."""
+class Output:
+    """What every format can say; where it says no more, in sentences on standard error."""
 
-    talks_on_stderr: bool
+    talks_on_stderr = False
     """Whether standard output is a program's to read, so that people are talked to on standard error."""
 
     def begin(self, why: str) -> None:
         """Say that a round of grading begins, and why; no reason for the first."""
+        if why:
+            click.echo(why, err=True)
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:
         """Show a report, and where there was one before, what is new in it."""
+        raise NotImplementedError
 
     def refuse(self, error: InputError) -> None:
         """Say why a round has no report."""
+        from grader.report.plain import visible
+
+        for line in filter(None, (error.message, error.hint)):
+            click.echo(visible(line), err=True)
 
 
-class ForPeople:
+class ForPeople(Output):
     """The report, laid out on the terminal."""
-
-    talks_on_stderr = False
 
     def begin(self, why: str) -> None:
         """Draw a line between two rounds."""
         if why:
-            from grader.cli.terminal import TerminalPage, make_console
+            from grader.cli.terminal import TerminalPage
 
-            page = TerminalPage(make_console())
+            page = TerminalPage()
             line = ("─" if page.unicode else "-") * min(72, page.console.width)
             page.console.print(page.text(f"\n{line}\n{time.strftime('%H:%M:%S')}  {why}"), soft_wrap=True)
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
         """Show all of the first report; then what has changed."""
-        from grader.cli.terminal import show, show_changes
+        from grader.cli.terminal import TerminalPage
 
+        page = TerminalPage()
         if before is None:
-            show(report)
+            page.show(report)
         else:
-            show_changes(report, before)
-
-    def refuse(self, error: InputError) -> None:
-        """Say it where people look."""
-        _say_refusal(error)
+            page.show_changes(report, before)
 
 
-class AsJson:
+class AsJson(Output):
     """The report alone on standard output, each time in full."""
 
     talks_on_stderr = True
-
-    def begin(self, why: str) -> None:
-        """Say it to people."""
-        if why:
-            click.echo(why, err=True)
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
         """Print it."""
@@ -73,15 +70,9 @@ class AsJson:
 
         click.echo(dumps(report))
 
-    def refuse(self, error: InputError) -> None:
-        """Say it to people."""
-        _say_refusal(error)
 
-
-class ForEditors:
+class ForEditors(Output):
     """A line for each mistake, as compilers write them; the first and the last line tell an editor of the round."""
-
-    talks_on_stderr = False
 
     def begin(self, why: str) -> None:
         """Say that what was found before no longer counts."""
@@ -106,10 +97,3 @@ class ForEditors:
 
 
 OUTPUTS: dict[str, type[Output]] = {"text": ForPeople, "json": AsJson, "gcc": ForEditors}
-
-
-def _say_refusal(error: InputError) -> None:
-    from grader.report.plain import visible
-
-    for line in filter(None, (error.message, error.hint)):
-        click.echo(visible(line), err=True)

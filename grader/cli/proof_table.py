@@ -1,25 +1,15 @@
-"""A proof on the terminal, and how it is going."""
+"""A proof on the terminal."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.terminal import TerminalPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.progress import Progress as Bar
-
-    from grader.proving import Proof, Row, Trial
-    from grader.proving.proving import Progress
+    from grader.proving import Proof, Row
     from grader.proving.wording import Chapter
 
-_STEP = 10  # percent between two lines of a log file
 _SHOWN, _SHOWN_IN_SHORT = 40, 8
 
 
@@ -27,7 +17,7 @@ def show(proof: Proof) -> None:
     """Print a proof for people."""
     from grader.proving.wording import chapters, summary
 
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     page.console.print(page.text(proof.title, "bold"))
     page.console.print(page.text(f"{proof.activity} / {proof.solution} / seed {proof.seed}", "dim"))
     page.console.print()
@@ -80,58 +70,3 @@ def _chapter(page: TerminalPage, chapter: Chapter) -> None:
             page.console.print(Padding(page.sentence(said), (0, 0, 0, 4), expand=False))
     if (more := len(chapter.trials) - len(shown)) > 0:
         page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))
-
-
-@contextmanager
-def proof_progress() -> Iterator[Progress]:
-    """Show how far it is, on standard error."""
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[missed]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[now]}", markup=False),
-    )
-    with Progress(*columns, console=make_console(stderr=True), transient=True) as bar:
-        yield _Bar(bar)
-
-
-class _Lines:
-    """A line now and then; for log files."""
-
-    def __init__(self) -> None:
-        self.total = self.count = self.missed = 0
-
-    def begin(self, total: int) -> None:
-        self.total = total
-
-    def done(self, trial: Trial) -> None:
-        before = 100 * self.count // self.total // _STEP
-        self.count += 1
-        self.missed += trial.verdict.is_to_be_mended
-        if 100 * self.count // self.total // _STEP > before:
-            click.echo(f"{self.count}/{self.total}  {self.missed} to look at", err=True)
-
-
-class _Bar(_Lines):
-    """One line that changes."""
-
-    def __init__(self, bar: Bar) -> None:
-        super().__init__()
-        self._bar = bar
-        self._task = bar.add_task("", total=None, missed="", now="")
-
-    def begin(self, total: int) -> None:
-        super().begin(total)
-        self._bar.update(self._task, total=total)
-
-    def done(self, trial: Trial) -> None:
-        self.count += 1
-        self.missed += trial.verdict.is_to_be_mended
-        missed = f"{self.missed} to look at" if self.missed else ""
-        self._bar.update(self._task, completed=self.count, missed=missed, now=trial.kind)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.completion import activities, files, folders
-from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, INTERRUPTED, ISOLATIONS, PASSED
+from grader.cli import options
+from grader.cli.completion import activities
+from grader.cli.options import FILE, FOLDER
+from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, INTERRUPTED, PASSED
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -16,42 +18,19 @@ if TYPE_CHECKING:
     from grader.proving.variant import Variant
 
 
-@click.command(short_help="Whether an activity's checks notice mistakes.")
+@click.command()
 @click.argument("activity", shell_complete=activities)
-@click.option(
-    "--solution",
-    metavar="DIR",
-    shell_complete=folders,
-    type=click.Path(path_type=Path),
-    help="A model solution that passes; else the one that comes with the grader.",
-)
+@click.option("--solution", type=FOLDER, help="A model solution that passes; else the one that comes with the grader.")
 @click.option("--only", metavar="CHECK", help="Prove one check alone, for example add-cookie.")
 @click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON alone on standard output.")
-@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write the proof as a web page, too.")
-@click.option(
-    "--keep",
-    metavar="DIR",
-    shell_complete=folders,
-    type=click.Path(path_type=Path),
-    help="Write every variant to a folder below this one, by what came of it.",
-)
+@click.option("--html", type=FILE, help="Write the proof as a web page, too.")
+@click.option("--keep", type=FOLDER, help="Write every variant to a folder below this one, by what came of it.")
 @click.option(
     "--seed", metavar="N", type=int, default=1, show_default=True, help="The same variants for the same seed."
 )
-@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
-@click.option(
-    "--config",
-    metavar="FILE",
-    shell_complete=files,
-    help="The course's settings; else a grader.toml in a folder above the solution.",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(ISOLATIONS),
-    default="auto",
-    show_default=True,
-    help="How the app is kept apart from your machine.",
-)
+@options.workers
+@options.config(help="The course's settings; else a grader.toml in a folder above the solution.")
+@options.isolation(help="How the app is kept apart from your machine.")
 def prove(
     activity: str,
     solution: Path | None,
@@ -82,13 +61,13 @@ def prove(
     use, or a solution that does not pass, 3 the grader's own error.
     """
     from grader.activities import activity_named
-    from grader.cli.class_progress import stopped_by_ctrl_c
-    from grader.cli.proof_table import proof_progress, show
+    from grader.cli.progress import proof_progress, stopped_by_ctrl_c
+    from grader.cli.proof_table import show
     from grader.grading import settings_for
     from grader.machine.processors import cores
     from grader.proving import open_solution
     from grader.proving import prove as prove_it
-    from grader.proving.as_json import dumps
+    from grader.proving.writing import dumps
 
     for target in (html.parent if html else None, keep.parent if keep else None):
         if target is not None and not target.is_dir():
@@ -121,8 +100,8 @@ def _write(
     proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
 ) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
-    from grader.proving.keeping import keep_variants
     from grader.proving.page import to_html
+    from grader.proving.writing import keep_variants
 
     target = html
     try:

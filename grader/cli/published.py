@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.terminal import TerminalPage
 from grader.machine.shell import command
 from grader.report import wording
 
@@ -28,6 +28,6 @@ def say_published(published: Published, out: Path) -> None:
         lines.append(f"{things} for a person:  {command('grader', 'review', out)}")
     overview, *others = published.files
     lines += [f"Overview:  {overview}", f"Grades:    {', '.join(map(str, others))}"]
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for line in lines:
         page.console.print(page.text(line), soft_wrap=True)  # paths are to be copied

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.completion import checks as check_ids
-from grader.cli.completion import decisions, folders, students
-from grader.model.contract import INTERRUPTED, PASSED, UNDECIDED
+from grader.cli import completion, options
+from grader.cli.options import FOLDER
+from grader.model.contract import INTERRUPTED, PASSED
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from grader.classroom.session import ClassSession
     from grader.platforms.gradebooks import Undecided
@@ -22,21 +22,21 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
 
 
 @click.command()
-@click.argument("out", shell_complete=folders, type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.option(
     "--check",
     "checks",
-    metavar="ID",
-    shell_complete=check_ids,
     multiple=True,
+    metavar="ID",
+    shell_complete=completion.checks,
     help="Only this check, for example shot-3; repeatable.",
 )
 @click.option(
     "--student",
     "students",
-    metavar="NAME",
-    shell_complete=students,
     multiple=True,
+    metavar="NAME",
+    shell_complete=completion.students,
     help="Only this student; repeatable.",
 )
 @click.option(
@@ -51,11 +51,10 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
 @click.option(
     "--set",
     "decisions",
-    metavar="STUDENT CHECK STATUS",
-    shell_complete=decisions,
-    nargs=3,
-    type=(str, str, _STATUS),
     multiple=True,
+    metavar="STUDENT CHECK STATUS",
+    shell_complete=completion.decisions,
+    type=(str, str, _STATUS),
     help="Decide one check, whatever the grader found; STATUS is passed, partial or failed; repeatable.",
 )
 @click.option("--note", metavar="TEXT", help="With --set or --adjust: what the student reads about it.")
@@ -64,48 +63,30 @@ _STATUS = click.Choice(["passed", "partial", "failed"])
     "--adjust",
     "adjusted",
     metavar="STUDENT POINTS",
-    nargs=2,
     type=(str, float),
     help="Add points to a whole submission, or take them off (-5).",
 )
 @click.option(
     "--days-late",
     metavar="STUDENT DAYS",
-    nargs=2,
     type=(str, click.IntRange(0)),
     help="How many days late a submission counts as.",
 )
+@click.option("--app", metavar="STUDENT PATH", type=(str, str), help="Which of several apps counts; graded at once.")
 @click.option(
-    "--app",
-    metavar="STUDENT PATH",
-    nargs=2,
-    type=(str, str),
-    help="Which of several apps counts; graded at once.",
-)
-@click.option(
-    "--attempt",
-    metavar="STUDENT NAME",
-    nargs=2,
-    type=(str, str),
-    help="Which of several attempts counts; graded at once.",
+    "--attempt", metavar="STUDENT NAME", type=(str, str), help="Which of several attempts counts; graded at once."
 )
 @click.option("--keep", "kept", is_flag=True, help="Keep the decisions about an earlier hand-in, see --list.")
 @click.option(
     "--unset",
     "taken_back",
-    metavar="STUDENT CHECK",
-    shell_complete=decisions,
-    nargs=2,
-    type=(str, str),
     multiple=True,
+    metavar="STUDENT CHECK",
+    shell_complete=completion.decisions,
+    type=(str, str),
     help="Take a decision back; repeatable.",
 )
-@click.option(
-    "--undecided",
-    type=click.Choice(UNDECIDED),
-    help="What gradebooks get for who has points that wait for a person: nothing, or what is earned so far."
-    "  [default: as grader batch was told, else blank]",
-)
+@options.undecided(help=f"{options.WHO_WAITS}  [default: as grader batch was told, else blank]")
 def review(
     out: Path,
     checks: tuple[str, ...],
@@ -161,10 +142,14 @@ def review(
         from grader.cli.published import say_published
 
         if changing:
-            from grader.cli.review_by_option import choose, do
+            from grader.cli import review_by_option as does
 
-            do(session, decisions, taken_back, note or "", points, adjusted, days_late, students if kept else None)
-            choose(session, app, attempt)
+            if decisions or taken_back:
+                does.change(session, decisions, note or "", taken_back, points)
+            does.adjust(session, adjusted, days_late, note or "")
+            if kept:
+                does.keep(session, students)
+            does.choose(session, app, attempt)
             code = PASSED
         else:
             code = _walk(session, checks, students, by_student=by == "student")

@@ -14,7 +14,8 @@ import click
 
 from grader.classroom.errors import ClassError
 from grader.classroom.session import Verdict
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.review_by_option import whose
+from grader.cli.terminal import TerminalPage
 from grader.model.faults import Code
 from grader.model.text import listed
 from grader.report import wording
@@ -51,18 +52,14 @@ class _Then(Enum):
 class ReviewByKey:
     """Shows what waits for a person, and takes a key for each; a decision is kept before the next is shown.
 
-    Parameters
-    ----------
-    waiting
-        Returns what is still to be decided, in order: a decision may add to it and take from it.
-
+    `waiting` returns what is still to be decided, in order: a decision may add to it and take from it.
     """
 
     def __init__(self, session: ClassSession, waiting: Callable[[], list[ReviewItem]]) -> None:
         self._session = session
         self._waiting = waiting
         self._out = session.out
-        self._page = TerminalPage(make_console())
+        self._page = TerminalPage()
         self._behind: list[tuple[ReviewItem, Changes | None]] = []
         self._note = ""
         self._points: float | None = None
@@ -121,7 +118,7 @@ class ReviewByKey:
 
     def _show(self, item: ReviewItem, left: int) -> None:
         behind = len(self._behind)
-        self._say(f"\n{behind + 1} of {behind + left}   {_called(item)}", "bold")
+        self._say(f"\n{behind + 1} of {behind + left}   {whose(item)}", "bold")
         self._say(" / ".join(dict.fromkeys((item.name, item.activity, item.result.id))), "dim")
         self._page.check(item.result)
         if item.earlier is not None:
@@ -133,7 +130,7 @@ class ReviewByKey:
         for path in self._to_look_at(item):
             self._link(path)
         if self._alike:
-            others = listed([_called(each) for each in self._alike[1:]], 5)
+            others = listed([whose(each) for each in self._alike[1:]], 5)
             self._say(f"{len(self._alike)} are alike: also {others}. P A F decide all of them.", "dim")
         self._comments = [comment.words for comment in self._session.comments(item.result.id)[:_MOST_COMMENTS]]
         for number, words in enumerate(self._comments, 1):
@@ -284,12 +281,6 @@ def _key() -> str:
 def _plain(key: str) -> str:
     """Return a key in lower case, unless a capital letter means all that is alike."""
     return key if key in _FOR_ALL.values() else key.lower()
-
-
-def _called(item: ReviewItem) -> str:
-    """Name a student so that two of one name can be told apart."""
-    known = next(iter(item.ids.values()), "")
-    return f"{item.student} ({known})" if known and known != item.student else item.student
 
 
 def _line(prompt: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from grader.classroom.session import Adjustment, Student, Verdict
 from grader.cli.class_hints import joined
-from grader.cli.terminal import TerminalPage, make_console
+from grader.cli.terminal import TerminalPage
 from grader.machine.shell import command
 from grader.report import wording
 from grader.report.plain import clip
@@ -20,29 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.items import Lapsed, ReviewItem
     from grader.classroom.session import Changes, ClassSession
 
 _LONGEST = 160
-
-
-def do(
-    session: ClassSession,
-    decisions: Sequence[tuple[str, str, str]],
-    taken_back: Sequence[tuple[str, str]],
-    note: str,
-    points: float | None,
-    adjusted: tuple[str, float] | None,
-    days_late: tuple[str, int] | None,
-    kept: Sequence[str] | None,
-) -> None:
-    """Do what the options ask for; earlier decisions are kept of the students in ``kept``, of all where it is empty."""
-    if decisions or taken_back:
-        change(session, decisions, note, taken_back, points)
-    if adjusted or days_late:
-        adjust(session, adjusted, days_late, note)
-    if kept is not None:
-        keep(session, kept)
 
 
 def change(
@@ -66,14 +47,14 @@ def adjust(
     session: ClassSession, points: tuple[str, float] | None, days_late: tuple[str, int] | None, note: str
 ) -> None:
     """Add points to whole submissions or take them off, and say how late they count as."""
-    page = TerminalPage(make_console())
-    for student, what in ((points[0], {"points": points[1], "reason": note}),) if points else ():
-        _adjust(session, student, what, page)
-    for student, days in (days_late,) if days_late else ():
-        _adjust(session, student, {"days_late": days}, page)
+    if points is not None:
+        _adjust(session, points[0], {"points": points[1], "reason": note})
+    if days_late is not None:
+        _adjust(session, days_late[0], {"days_late": days_late[1]})
 
 
-def _adjust(session: ClassSession, student: str, what: dict[str, Any], page: TerminalPage) -> None:
+def _adjust(session: ClassSession, student: str, what: dict[str, Any]) -> None:
+    page = TerminalPage()
     before = session.standing(student)
     now = session.adjust(student, replace(before.adjustment or Adjustment(), **what))
     scores = [wording.number(one.report.score.earned) for one in (before, now)]
@@ -102,7 +83,7 @@ def choose(session: ClassSession, app: tuple[str, str] | None, attempt: tuple[st
 
 def show_the_rest(session: ClassSession) -> None:
     """Show what else needs a person: a choice between apps, decisions that hold no more, who could not be opened."""
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for choice in session.choices():
         if choice.is_needed:
             how = command("grader", "review", session.out, "--app", choice.who.name, choice.apps[0])
@@ -111,9 +92,8 @@ def show_the_rest(session: ClassSession) -> None:
     lapsed = session.lapsed()
     for each in lapsed:
         note = f" ({each.decision.note})" if each.decision.note else ""
-        who = _named(Student(each.name, each.student, each.ids))
-        words = f"{who}, {each.decision.check}: was {each.decision.status}{note}, before something else was handed in."
-        page.console.print(page.text(words))
+        was = f"was {each.decision.status}{note}, before something else was handed in."
+        page.console.print(page.text(f"{whose(each)}, {each.decision.check}: {was}"))
     if lapsed:
         words = f"{wording.count(len(lapsed), 'decision')} about earlier hand-ins:"
         page.console.print(page.text(f"{words}  {command('grader', 'review', session.out, '--keep')}"), soft_wrap=True)
@@ -121,6 +101,11 @@ def show_the_rest(session: ClassSession) -> None:
 
 def _named(who: Student) -> str:
     return f"{who.student} ({who.id})" if who.id and who.id != who.student else who.student
+
+
+def whose(one: ReviewItem | Lapsed) -> str:
+    """Name a student so that two of one name can be told apart."""
+    return _named(Student(one.name, one.student, one.ids))
 
 
 def show_list(items: Sequence[ReviewItem], out: Path, *, as_json: bool) -> None:
@@ -148,15 +133,14 @@ def _to_dict(item: ReviewItem, out: Path) -> dict[str, Any]:
 
 
 def _say_changes(changes: Changes) -> None:
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     for item in changes.conflicts:  # between looking and writing, so that it is not often seen
         said = f"{item.student}, {item.result.id}: changed by somebody else meanwhile; nothing was decided."
         page.console.print(page.text(said))
     for item in (made.after for made in changes.made):
         result = item.result
         state = f"{wording.words(result).label.lower()}, {wording.points_of(result)} points"
-        who = _named(Student(item.name, item.student, item.ids))
-        page.console.print(page.text(f"{who}, {result.id}: {state}."))
+        page.console.print(page.text(f"{whose(item)}, {result.id}: {state}."))
     if more := list(dict.fromkeys(item.result.id for item in changes.also_waiting)):
         words = (
             "was not tried because of that, and waits" if len(more) == 1 else "were not tried because of that, and wait"
@@ -167,7 +151,7 @@ def _say_changes(changes: Changes) -> None:
 def _show_table(items: Sequence[ReviewItem]) -> None:
     from rich.table import Table
 
-    page = TerminalPage(make_console())
+    page = TerminalPage()
     if not items:
         click.echo("Nothing is left to decide.")
         return
@@ -176,8 +160,7 @@ def _show_table(items: Sequence[ReviewItem]) -> None:
         table.add_column(heading, header_style="bold", justify="right" if heading == "Points" else "left")
     for item in items:
         result = item.result
-        who = _named(Student(item.name, item.student, item.ids))
-        cells = (who, result.id, wording.number(result.points), clip(result.message, _LONGEST, 3))
+        cells = (whose(item), result.id, wording.number(result.points), clip(result.message, _LONGEST, 3))
         table.add_row(*map(page.text, cells))
     page.console.print(table)
     page.console.print(page.text(f"\n{wording.count(len(items), 'check')} to decide."))

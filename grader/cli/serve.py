@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.completion import activities, files, folders
+from grader.cli import options
+from grader.cli.options import FILE, FOLDER
 from grader.machine.shell import command
-from grader.model.contract import INTERRUPTED, ISOLATIONS, PASSED
+from grader.model.contract import INTERRUPTED, PASSED
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -22,25 +23,15 @@ if TYPE_CHECKING:
     from grader.web.desk import Desk
 
 
-@click.command(short_help="Look at a class and decide, on a local web page.")
-@click.argument("path", required=False, metavar="[OUT | EXPORT]", type=click.Path(path_type=Path), shell_complete=files)
-@click.option(
-    "--out",
-    metavar="DIR",
-    shell_complete=folders,
-    type=click.Path(path_type=Path),
-    help="With an export: where everything goes, as for grader batch.",
-)
-@click.option("--activity", metavar="ID", shell_complete=activities, help="With an export: which activity.")
-@click.option(
-    "--gradebook", metavar="FILE", type=click.Path(path_type=Path), help="With an export: the gradebook of the LMS."
-)
-@click.option("--column", metavar="NAME", help="The assignment's column in the gradebook.")
-@click.option("--config", metavar="FILE", shell_complete=files, help="With an export: the course's settings.")
-@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="How many at a time.  [default: cores]")
-@click.option(
-    "--isolation", type=click.Choice(ISOLATIONS), default="auto", show_default=True, help="As for grader batch."
-)
+@click.command()
+@click.argument("path", required=False, metavar="[OUT | EXPORT]", type=FILE)
+@click.option("--out", type=FOLDER, help="With an export: where everything goes, as for grader batch.")
+@options.activity(help="With an export: which activity.")
+@options.gradebook(help="With an export: the gradebook of the LMS.")
+@options.column
+@options.config(help="With an export: the course's settings.")
+@options.workers
+@options.isolation(help="As for grader batch.")
 @click.option("--port", metavar="N", type=click.IntRange(1, 65535), help="The port.  [default: the first free one]")
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", help="This machine's own address; no other is served.")
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]")
@@ -159,11 +150,7 @@ def _caught_up(session: ClassSession) -> ClassSession:
 def _require_loopback(host: str, port: int | None) -> None:
     """Refuse to be reached from elsewhere.
 
-    Raises
-    ------
-    InputError
-        The host is not this machine's own address.
-
+    Raises `InputError`: the host is not this machine's own address.
     """
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback

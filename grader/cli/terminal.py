@@ -1,12 +1,10 @@
-"""The report on a terminal, and what is shown while it is made.
+"""The report on a terminal.
 
 Rich lays it out.  Everything that comes from a submission is given to it as :class:`rich.text.Text`, never as markup.
 """
 
 from __future__ import annotations
 
-import io
-import sys
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -18,12 +16,9 @@ from grader.report.plain import clip, code_pieces, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from types import TracebackType
 
     from rich.console import Console, RenderableType
-    from rich.status import Status as Spinner
     from rich.text import Text
-    from typing_extensions import Self
 
     from grader.model.report import Report, Result
 
@@ -33,33 +28,9 @@ _BAR = 40
 _SIGNS = "".join(words.mark for words in wording.STATUS.values()) + "█▒░"
 
 
-def show(report: Report, console: Console | None = None) -> None:
-    """Print a report for people.
-
-    Parameters
-    ----------
-    console
-        Where to; standard output unless given.
-
-    """
-    TerminalPage(console or make_console()).show(report)
-
-
-def show_changes(report: Report, before: Report) -> None:
-    """Print what is another than in the report before, and the score."""
-    TerminalPage(make_console()).show_changes(report, before)
-
-
 def load() -> None:
-    """Import what `show` needs: rich takes longer to load than a report to print."""
+    """Import what a report needs: rich takes longer to load than a report to print."""
     from rich import console, padding, table, text  # noqa: F401
-
-
-def to_text(report: Report, width: int = 80) -> str:
-    """Give what :func:`show` prints, without colours."""
-    paper = io.StringIO()
-    TerminalPage(make_console(paper, width=width)).show(report)
-    return paper.getvalue()
 
 
 def make_console(file: Any = None, *, stderr: bool = False, width: int | None = None) -> Console:
@@ -70,11 +41,11 @@ def make_console(file: Any = None, *, stderr: bool = False, width: int | None = 
 
 
 class TerminalPage:
-    """Writes a report, or parts of one, to a console."""
+    """Writes a report, or parts of one, to a console: standard output's unless another is given."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.encoding = console.encoding or "ascii"
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or make_console()
+        self.encoding = self.console.encoding or "ascii"
         self.unicode = self._can_show(_SIGNS)
 
     def show(self, report: Report) -> None:
@@ -295,55 +266,3 @@ def _what_is_said(result: Result) -> tuple[object, ...]:
     Lines above may move its own, and what it observed may hold values that are made up for each round.
     """
     return result.status, result.earned, result.counts, result.message, result.hint, result.file
-
-
-class CheckProgress:
-    """Shows the check that is being made; nothing at all where nobody watches.
-
-    Parameters
-    ----------
-    console
-        Where to; standard error unless given.
-
-    """
-
-    def __init__(self, console: Console | None = None) -> None:
-        if console is None and sys.stderr is not None and sys.stderr.isatty():
-            console = make_console(stderr=True)
-        self._console = console if console and console.is_terminal and not console.is_dumb_terminal else None
-        self._spinner: Spinner | None = None
-        self._tally = ""
-        self._marks: dict[str, int] = {}
-
-    def __enter__(self) -> Self:
-        if self._console:
-            from rich.status import Status as Spinner
-
-            self._page = TerminalPage(self._console)
-            kind = "dots" if self._page.unicode else "line"
-            self._spinner = Spinner(self._page.text("Starting"), console=self._console, spinner=kind)
-            self._spinner.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._spinner:
-            self._spinner.stop()
-            self._spinner = None
-
-    def start(self, check_title: str) -> None:
-        """Show what is being checked now."""
-        if self._spinner:
-            self._spinner.update(self._page.text(self._tally).append_text(self._page.sentence(check_title)))
-
-    def waiting(self) -> None:
-        """Leave the spinner to turn by itself."""
-
-    def done(self, result: Result) -> None:
-        """Count how a check ended."""
-        if self._spinner:
-            words = wording.words(result)
-            mark = self._page.mark(words)
-            self._marks[mark] = self._marks.get(mark, 0) + 1
-            self._tally = " ".join(f"{mark} {count}" for mark, count in self._marks.items()) + "  "

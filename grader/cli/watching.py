@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.rubric import Nobody
+from grader.rubric import Watcher
 from grader.submission.folder import own_files
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from grader.model.report import Result
-    from grader.rubric import Watcher
 
     Seen = Mapping[Path, tuple[int, ...]]
 
@@ -64,11 +63,7 @@ class Work:
     def require_unchanged(self) -> None:
         """Look, though not too often, whether what is being graded is still what was there when its round began.
 
-        Raises
-        ------
-        Superseded
-            It is not.
-
+        Raises `Superseded`: it is not.
         """
         if time.monotonic() >= self._next_look and self._look() != self._graded:
             self._is_stale = True  # even where, in the end, everything is as it was
@@ -119,12 +114,12 @@ class Work:
         return path.relative_to(top).as_posix()
 
 
-class WhileUnchanged:
+class WhileUnchanged(Watcher):
     """A watcher of the grading who ends it as soon as its result would be of no use."""
 
     def __init__(self, work: Work, other: Watcher | None) -> None:
         self._work = work
-        self._other = other or Nobody()
+        self._other = other or Watcher()
 
     def start(self, title: str) -> None:
         """Look before a check."""

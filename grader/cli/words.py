@@ -15,11 +15,7 @@ if TYPE_CHECKING:
 def what_to_do(error: InputError, activity: str | None = None) -> str | None:
     """Return what to do where a hand-in could not be opened; None where the error itself says it best.
 
-    Parameters
-    ----------
-    activity
-        What was named with ``--activity``.
-
+    `activity` is what was named with ``--activity``.
     """
     facts = error.facts
     if error.code is Code.UNRECOGNISED:

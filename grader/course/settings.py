@@ -125,12 +125,7 @@ class CourseSettings:
     def finish(self, report: Report, submitted: datetime | None = None) -> Report:
         """Return a report with what the course takes off for a late hand-in, and what a reader should know.
 
-        Parameters
-        ----------
-        submitted
-            When it was handed in; without a time zone, by the clock of the course.  None where that is not known:
-            then nothing is taken off.
-
+        Without a time zone, `submitted` is by the clock of the course; where it is not known, nothing is taken off.
         """
         own = self.of(report.activity)
         notes = self.notes(report.activity)

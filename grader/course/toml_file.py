@@ -26,16 +26,7 @@ _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)
 class TomlFile:
     """A file of settings.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or is no TOML; says in which line.
-
+    `shown_as` is what messages call it.  Raises `InputError`: it cannot be read, or is no TOML; says in which line.
     """
 
     def __init__(self, path: Path, shown_as: str) -> None:
@@ -74,11 +65,7 @@ class TomlFile:
 class TomlTable:
     """One table of the file; what is taken out of it is checked, and what is left at the end is unknown.
 
-    Parameters
-    ----------
-    keys
-        Where in the file it is.
-
+    `keys` say where in the file it is.
     """
 
     def __init__(self, file: TomlFile, keys: tuple[str, ...], data: dict[str, Any]) -> None:

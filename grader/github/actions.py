@@ -38,11 +38,7 @@ def fence(*, stderr: bool = False) -> Iterator[None]:
 
     The fence stays where the grader itself breaks: its traceback may quote anything.  The next step begins without.
 
-    Parameters
-    ----------
-    stderr
-        Whether people are talked to there.
-
+    With `stderr`, people are talked to there.
     """
     word = os.urandom(16).hex()
     # Python's matcher, which actions/setup-python leaves behind, would make annotations of tracebacks in the text.
@@ -76,8 +72,8 @@ def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
 
     for line in annotations_for(report, locate):
         click.echo(line, err=stderr)
-    _append("GITHUB_STEP_SUMMARY", lambda size: to_markdown(report, _SUMMARY - size))
-    _append("GITHUB_OUTPUT", lambda _: "".join(_output(name, value) for name, value in outputs(report).items()))
+    append("GITHUB_STEP_SUMMARY", lambda size: to_markdown(report, _SUMMARY - size))
+    append("GITHUB_OUTPUT", lambda _: "".join(_output(name, value) for name, value in outputs(report).items()))
 
 
 def annotations_for(report: Report, locate: Locate) -> list[str]:
@@ -173,7 +169,7 @@ def _output(name: str, value: str) -> str:
     return f"{name}<<{end}\n{value}\n{end}\n"
 
 
-def _append(variable: str, text: Callable[[int], str]) -> None:
+def append(variable: str, text: Callable[[int], str]) -> None:
     """Add to the file that the runner names, where it names one; ``text`` is told how many bytes are there."""
     name = os.environ.get(variable)
     if not name:

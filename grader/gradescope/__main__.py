@@ -26,14 +26,15 @@ def main(root: Path, *, apart: bool) -> None:
         without the sandbox could write its own results, and is not run.
 
     """
-    from grader.gradescope.running import activity_and_course, advice, grade
+    from grader.bundle.packing import unpacked
+    from grader.gradescope.running import SOURCE, SUBMISSION, advice, grade
     from grader.grading import Grader, Settings
     from grader.machine.bubblewrap import sandbox_wall
     from grader.report.gradescope_report import render
     from grader.sandbox import choose_isolation
 
     os.chdir(root)  # so that messages name "submission", and not where it lies here
-    activity, course = activity_and_course()
+    activity, course = unpacked(SOURCE, SUBMISSION)
     wall = sandbox_wall()
     if not (wall.works or apart):
         sys.exit(_REFUSED.format(problem=wall.problem))

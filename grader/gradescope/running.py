@@ -7,20 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.bundle.packing import unpacked
 from grader.report.wording import number
 
 if TYPE_CHECKING:
-    from grader.course import CourseSettings
     from grader.grading import Grader
     from grader.rubric import Activity, Report
 
 SOURCE, SUBMISSION = Path("source"), Path("submission")
-
-
-def activity_and_course() -> tuple[Activity, CourseSettings]:
-    """Return what the upload says is graded; the current folder is Gradescope's."""
-    return unpacked(SOURCE, SUBMISSION)
 
 
 def grade(activity: Activity, grader: Grader) -> Report:

@@ -110,11 +110,7 @@ class Allowance:
     def note_hang(self, what: str, given: Patience, *, is_certain: bool = False) -> None:
         """Take note that something was waited for in vain; by the time that it was given, which no machine changes.
 
-        Parameters
-        ----------
-        is_certain
-            Whether nobody had to wait in order to know it: then it says nothing of other things.
-
+        What is certain, so that nobody had to wait in order to know it, says nothing of other things.
         """
         with self._lock:
             self._in_vain += min(given.seconds, _CERTAIN_SECONDS) if is_certain else given.seconds

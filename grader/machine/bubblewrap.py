@@ -114,11 +114,7 @@ def guarded(program: Sequence[str], *, heard: bool = False) -> list[str]:
     Its standard error is to be a socket whose other end only the grader holds: of what a process is started with only
     the streams have numbers that are known, and a POSIX shell has none above 9.
 
-    Parameters
-    ----------
-    heard
-        Whether what the program says on standard error goes to that socket, and not nowhere.
-
+    Where it is `heard`, what the program says on standard error goes to that socket, and not nowhere.
     """
     return ["sh", "-c", _GUARD.format(errors="2>&3" if heard else ""), "sh", *program]
 

@@ -124,11 +124,7 @@ class Deadline:
     def expired(self) -> bool:
         """Whether the time is up.
 
-        Raises
-        ------
-        MachineTooSlow
-            Fair time hardly passes.
-
+        Raises `MachineTooSlow`: fair time hardly passes.
         """
         excused = _clock.excused - self._excused_before
         if excused > max(_PATIENCE * self.seconds, _LEAST_PATIENCE_SECONDS):

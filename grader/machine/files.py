@@ -34,16 +34,7 @@ def cache_folder() -> Path:
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Write beside a file and then put it in its place: whatever goes wrong leaves the one before.
 
-    Parameters
-    ----------
-    path
-        The file; its folder is made where it does not exist.
-
-    Raises
-    ------
-    OSError
-        It cannot be written.
-
+    Its folder is made where it does not exist.  Raises `OSError`: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".grader-", dir=path.parent, ignore_cleanup_errors=True) as staging:

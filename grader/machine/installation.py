@@ -7,16 +7,14 @@ and ``uv pip`` add only what the extra needs, and ``uv tool`` and ``uvx`` are to
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
-import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
 from grader.machine.programs import find_program
+from grader.machine.shell import command
 
 PACKAGE = "flask-activity-grader"
 
@@ -27,33 +25,24 @@ def how_to_add(extra: str) -> str:
     """Return the command that adds an extra, ``ocr`` or ``cluster``, to the grader that is running."""
     wanted = f"{PACKAGE}[{extra}]"
     if (Path(sys.prefix) / "pipx_metadata.json").exists():
-        return _command("pipx", "inject", Path(sys.prefix).name, wanted)
+        return command("pipx", "inject", Path(sys.prefix).name, wanted)
     if (Path(sys.prefix) / "uv-receipt.toml").exists():
-        return _command("uv", "tool", "install", wanted + _source())
+        return command("uv", "tool", "install", wanted + _source())
     if _is_uvx():
-        return f"{_command('uvx', '--from', wanted + _source(), 'grader')} …"
-    return _command(*_pip(), wanted)
+        return f"{command('uvx', '--from', wanted + _source(), 'grader')} …"
+    return command(*_pip(), wanted)
 
 
 def how_to_reinstall(*packages: str) -> str:
     """Return the command that installs packages beside the grader once more, as they may be broken."""
     if (Path(sys.prefix) / "pipx_metadata.json").exists():
-        return _command("pipx", "reinstall", Path(sys.prefix).name)
+        return command("pipx", "reinstall", Path(sys.prefix).name)
     if (Path(sys.prefix) / "uv-receipt.toml").exists():
-        return _command("uv", "tool", "upgrade", "--reinstall", PACKAGE)
+        return command("uv", "tool", "upgrade", "--reinstall", PACKAGE)
     if _is_uvx():
-        return _command("uv", "cache", "clean", *packages)
+        return command("uv", "cache", "clean", *packages)
     again = "--force-reinstall" if find_spec("pip") else "--reinstall"
-    return _command(*_pip(), again, *packages)
-
-
-def quoted(word: str) -> str:
-    """Return a word as it is typed into this system's shells."""
-    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
-
-
-def _command(*words: str) -> str:
-    return " ".join(map(quoted, words))
+    return command(*_pip(), again, *packages)
 
 
 def _is_uvx() -> bool:

@@ -25,11 +25,7 @@ _FILE = "grader.log"
 def set_up(level: str | None = None) -> None:
     """Have log messages written to standard error; call it once in each process.
 
-    Parameters
-    ----------
-    level
-        One of `LOG_LEVELS`; without one, what ``GRADER_LOG`` says.  Processes that are started from here get the same.
-
+    `level` is one of `LOG_LEVELS`, or what ``GRADER_LOG`` says; processes that are started from here get the same.
     """
     level = level or os.environ.get(VARIABLE, "").lower()
     if level in LOG_LEVELS:

@@ -30,12 +30,8 @@ def run_shown(command: Sequence[str], *, echo: Callable[[str], None], env: Mappi
 def as_root(command: Sequence[str]) -> list[str]:
     """Return what runs a command as root: itself where this user is root, else with ``sudo``.
 
-    Raises
-    ------
-    MachineFault
-        This user is not root and cannot become root: there is no sudo, or it wants a password and nobody is there to
-        type it.
-
+    Raises `MachineFault`: this user is not root and cannot become root: there is no sudo, or it wants a password and
+    nobody is there to type it.
     """
     if os.name != "posix" or os.geteuid() == 0:
         return list(command)

@@ -21,11 +21,7 @@ class Family:
     To ask every process of this machine for its parent takes more of a processor than most apps do, so those of the
     family are asked for their children.  Who was a member stays one: an orphan goes to an ancestor.
 
-    Parameters
-    ----------
-    pid
-        Of the process that started the others.
-
+    `pid` is that of the process that started the others.
     """
 
     def __init__(self, pid: int) -> None:
@@ -51,11 +47,7 @@ class Family:
 def _children(pid: int) -> list[int]:
     """Read which processes a process has started: all that can be told, where too many files are open.
 
-    Raises
-    ------
-    FileNotFoundError
-        It is gone.
-
+    Raises `FileNotFoundError`: it is gone.
     """
     found: list[int] = []
     folder = f"/proc/{pid}/task"

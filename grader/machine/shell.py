@@ -13,11 +13,7 @@ _PLAIN_ON_WINDOWS = re.compile(r"[\w.:\\/+-]+")
 def command(*words: str | os.PathLike[str]) -> str:
     """Return a command that the user's shell takes as these words, whatever is in them.
 
-    Parameters
-    ----------
-    words
-        The program and its arguments. What is given as a path stays one where its name begins with a dash.
-
+    What is given as a path stays one where its name begins with a dash.
     """
     return " ".join(_quoted(word if isinstance(word, str) else _path(word)) for word in words)
 

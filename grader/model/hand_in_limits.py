@@ -1,8 +1,10 @@
-"""How large a hand-in may be (contract, "Limits for one submission")."""
+"""How large a hand-in may be (contract, "Limits for one submission"), and what is said of one that is larger."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from grader.model.faults import Code, InputError
 
 MEGABYTE = 1024 * 1024
 
@@ -30,3 +32,8 @@ class HandInLimits:
 def megabytes(size: int) -> str:
     """Return a size in words: ``100 MB``."""
     return f"{size / MEGABYTE:,.0f} MB" if size >= MEGABYTE or size == 0 else f"{size / MEGABYTE:.3f} MB"
+
+
+def too_large(said: str, source: str, limit: str, hint: str | None = None) -> InputError:
+    """Return that more was handed in than is taken in: `source` names it, and `limit` which of the bounds."""
+    return InputError(said, hint=hint, code=Code.TOO_LARGE, facts={"source": source, "limit": limit})

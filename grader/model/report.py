@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +66,24 @@ class Result:
     supposed: tuple[Result, ...] = field(default=(), repr=False, compare=False)
 
 
+class ExactScore(NamedTuple):
+    """Earned, pending and maximum, as they were written in the activity: without the noise of binary fractions."""
+
+    earned: Fraction
+    pending: Fraction
+    maximum: Fraction
+
+    @property
+    def percent(self) -> Fraction:
+        """What was earned of what could be decided, in percent; 100 where nothing could be."""
+        decided = self.maximum - self.pending
+        return Fraction(100) if decided <= 0 else 100 * self.earned / decided
+
+    def scaled_to(self, possible: Fraction | None) -> Fraction:
+        """Return the earned points where there is another maximum; 0 or None leaves them as they are."""
+        return self.earned * possible / self.maximum if possible and self.maximum else self.earned
+
+
 @dataclass(frozen=True)
 class Score:
     """Earned, pending and maximum, in points."""
@@ -77,8 +95,7 @@ class Score:
     @functools.cached_property
     def percent(self) -> float:
         """What was earned of what could be decided, in percent; 100 where nothing could be."""
-        earned, pending, maximum = map(exact, (self.earned, self.pending, self.maximum))
-        return 100.0 if maximum <= pending else float(100 * earned / (maximum - pending))
+        return float(ExactScore(*map(exact, (self.earned, self.pending, self.maximum))).percent)
 
 
 @dataclass(frozen=True)
@@ -163,11 +180,11 @@ class Report:
         return Score(*map(float, self.exact_score))
 
     @functools.cached_property
-    def exact_score(self) -> tuple[Fraction, Fraction, Fraction]:
-        """The same, earned, pending and maximum, without rounding; nobody has less than no points."""
+    def exact_score(self) -> ExactScore:
+        """The same without rounding; nobody has less than no points."""
         counted = [result for result in self.results if result.counts]
         earned = exact_sum(result.earned for result in counted) * (1 - exact(self.taken_off)) + exact(self.adjusted)
-        return (
+        return ExactScore(
             max(earned, Fraction(0)),
             exact_sum(result.points for result in counted if result.pending),
             exact_sum(result.points for result in counted),

@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 class Route:
     """A route of the app: its rule as written, and where its view is.
 
-    Parameters
-    ----------
-    arguments
-        The converter's class name for each variable part.
-
+    `arguments` holds the converter's class name for each variable part.
     """
 
     rule: str

@@ -28,11 +28,7 @@ _supposed: ContextVar[str | None] = ContextVar("supposed", default=None)
 class Asked:
     """A question about words that was asked, with its answer: other words may be accepted later, and change it.
 
-    Parameters
-    ----------
-    kind
-        ``displayed``: whether the words stand there.  ``as-asked``: the text with the handout's words.
-
+    ``displayed`` asks whether the words stand there, ``as-asked`` for the text with the handout's words.
     """
 
     kind: Literal["displayed", "as-asked"]
@@ -99,11 +95,7 @@ def _note(asked: Asked) -> None:
 def accepting(wordings: Mapping[str, Sequence[str]]) -> Iterator[None]:
     """Accept other words in place of the handout's, until the block ends, in this thread.
 
-    Parameters
-    ----------
-    wordings
-        For the handout's words, those that are as good.
-
+    `wordings` has for the handout's words those that are as good.
     """
     before = _accepted.set(wordings)
     try:
@@ -139,11 +131,7 @@ def excerpt(text: str, length: int = 120) -> str:
 def listed(names: Sequence[str], most: int) -> str:
     """Name some of many: ``a, b, c and 4 more``.
 
-    Parameters
-    ----------
-    most
-        How many are named.
-
+    `most` is how many are named.
     """
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -11,10 +11,9 @@ from grader.machine.files import replacing
 from grader.model.faults import InputError
 from grader.model.text import listed
 from grader.platforms.gradebooks.grades import grades_csv
-from grader.platforms.gradebooks.returning import FILES, write_returns
+from grader.platforms.gradebooks.returning import write_returns
 from grader.platforms.gradebooks.table import read_table
-from grader.platforms.moodle.gradebook import MoodleGradebook
-from grader.platforms.registry import GRADEBOOKS
+from grader.platforms.registry import EXPORTS, GRADEBOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from grader.platforms.gradebooks.matching import Graded
 
 GRADES = "grades.csv"
-RETURNS = tuple(FILES.values())
+RETURNS = tuple(kind.returns for kind in EXPORTS if kind.returns is not None)
 """What holds students' reports."""
 FOR_PLATFORMS = (*(kind.file for kind in GRADEBOOKS), *RETURNS)
 """What platforms read back: the names of the files."""
@@ -32,36 +31,28 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Written:
-    """What was written.
-
-    Parameters
-    ----------
-    notes
-        What was done and what was not, one sentence each.
-
-    """
+    """What was written; the notes say what was done and what was not, one sentence each."""
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
 
 
 def open_gradebook(path: Path) -> Gradebook:
-    """Read a gradebook that was exported from Canvas, Moodle, Blackboard or Brightspace.
+    """Read a gradebook that a learning platform has exported.
 
-    Raises
-    ------
-    InputError
-        It cannot be read, is of none of them, or lacks a column; names what was looked for and what is there.
-
+    Raises `InputError`: it cannot be read, is of none of them, or lacks a column; names what was looked for and what
+    is there.
     """
     table = read_table(path)
     for kind in GRADEBOOKS:
         if kind.wrote(table):
             return kind(table)
+    *others, last = (kind.platform for kind in GRADEBOOKS)
+    first, *rest = ((kind.platform, kind.known_by) for kind in GRADEBOOKS)
     named = ", ".join(column.strip() for column in table.columns[:8])
     raise InputError(
-        f"{path.name} is no gradebook of Canvas, Moodle, Blackboard or Brightspace: its columns are {named}.",
-        hint="Canvas has a column Student, Moodle Identifier, Blackboard Username, Brightspace OrgDefinedId.",
+        f"{path.name} is no gradebook of {', '.join(others)} or {last}: its columns are {named}.",
+        hint=", ".join([f"{first[0]} has a column {first[1]}", *map(" ".join, rest)]) + ".",
     )
 
 
@@ -118,14 +109,15 @@ def write_gradebooks(
 
 def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str]]:
     """Make the gradebook that was not given, where an export tells enough; say what is needed where it does not."""
-    platforms = dict.fromkeys(hand_in.platform for hand_in, _ in graded)
-    notes = [
-        f"For a file that {kind.platform} reads back, give the gradebook that it exports with --gradebook."
-        for kind in GRADEBOOKS
-        if kind.platform in platforms and kind is not MoodleGradebook
-    ]
-    own = [one for one in graded if one.hand_in.platform == MoodleGradebook.platform]
-    return MoodleGradebook.sheet_for(own) if own else None, notes
+    made, notes = None, []
+    for kind in GRADEBOOKS:
+        if own := [one for one in graded if one.hand_in.platform == kind.platform]:
+            sheet = kind.made_for(own)
+            made = made or sheet
+            if sheet is None:
+                said = f"For a file that {kind.platform} reads back"
+                notes.append(f"{said}, give the gradebook that it exports with --gradebook.")
+    return made, notes
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -136,15 +128,15 @@ def _write(path: Path, content: bytes) -> Path:
 
 def _write_zips(graded: Sequence[Graded], folder: Path, reports: Path) -> tuple[list[Path], list[str]]:
     written, notes = [], []
-    for platform, name in FILES.items():
-        hand_ins = [hand_in for hand_in, _ in graded if hand_in.platform == platform]
-        if not hand_ins:
+    for kind in EXPORTS:
+        hand_ins = [hand_in for hand_in, _ in graded if hand_in.platform == kind.name]
+        if kind.returns is None or not hand_ins:
             continue
-        with replacing(folder / name) as file:
+        with replacing(folder / kind.returns) as file:
             left_out = write_returns(hand_ins, reports, file)
-        written.append(folder / name)
+        written.append(folder / kind.returns)
         if left_out:
-            notes.append(f"{name} holds no report for {listed(left_out, _MOST_NAMED)}.")
+            notes.append(f"{kind.returns} holds no report for {listed(left_out, _MOST_NAMED)}.")
     return written, notes
 
 

@@ -6,6 +6,7 @@ Begin reading at `prove`.  May import all that comes before it, and no door; not
 """
 
 from grader.proving.proof import Proof, Row, Trial, Verdict
-from grader.proving.proving import Solution, open_solution, prove
+from grader.proving.proving import prove
+from grader.proving.solution import Solution, open_solution
 
 __all__ = ["Proof", "Row", "Solution", "Trial", "Verdict", "open_solution", "prove"]

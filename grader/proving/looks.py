@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.model.text import displays, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ANY_PAGE, ALL_PAGES = "any page", "all pages"
@@ -46,17 +49,13 @@ class Look:
         return self.read or {"text"} & self.shows.keys()
 
 
-def differs(solution: tuple[Look, ...], variant: tuple[Look, ...], *, at_the_root: bool) -> bool:
+def differs(solution: Sequence[Look], variant: Sequence[Look], *, at_the_root: bool) -> bool:
     """Whether a check saw something else than at the solution.
 
     What was not looked at any more, since the check had ended, is not compared.
 
-    Parameters
-    ----------
-    at_the_root
-        Whether only that counts which does not follow from what came before it: where another cookie is set, the page
-        that displays it is another one, too.
-
+    With `at_the_root` only that counts which does not follow from what came before it: where another cookie is set, the
+    page that displays it is another one, too.
     """
     pages = [look for look in variant if look.what.startswith(ANY_PAGE)]
     found = {look.what: look for look in reversed(variant)}
@@ -99,14 +98,10 @@ def _displays(now: str, before: str) -> bool:
     return displays(now, before) and numbers[0] <= numbers[1]
 
 
-def shows_as_much(solution: tuple[Look, ...], variant: tuple[Look, ...], *, also_more: bool = False) -> bool:
+def shows_as_much(solution: Sequence[Look], variant: Sequence[Look], *, also_more: bool = False) -> bool:
     """Whether all that was looked at is there still.
 
-    Parameters
-    ----------
-    also_more
-        Whether more cookies than the solution's are fine.
-
+    With `also_more`, more cookies than the solution's are fine.
     """
     found = {look.what: look for look in reversed(variant)}
     return all(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
-
-from markupsafe import Markup
 
 from grader import __version__
 from grader.proving.proof import Verdict, kinds
 from grader.proving.wording import chapters, summary, who
-from grader.report.page_environment import page_environment, security_policy
+from grader.report.page_environment import page_environment, security_policy, style_sheet
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -23,14 +20,14 @@ _BAR = 1000  # the width of the bar, in its own units
 
 def to_html(proof: Proof) -> str:
     """Make the page."""
-    style, policy = _style()
+    style = style_sheet(("grader.report", "report.css"), ("grader.proving", "proof.css"))
     mistakes = proof.mistakes or 1
     noticed, others = proof.count(Verdict.NOTICED), proof.count(Verdict.BY_OTHERS)
     return _template().render(
         proof=proof,
         grader=__version__,
         style=style,
-        policy=policy,
+        policy=security_policy(style),
         summary=list(summary(proof)),
         chapters=list(chapters(proof)),
         noticed=noticed,
@@ -43,13 +40,3 @@ def to_html(proof: Proof) -> str:
 @cache
 def _template() -> Template:
     return page_environment("grader.proving", {"who": who}).get_template("proof.html.j2")
-
-
-@cache
-def _style() -> tuple[Markup, str]:
-    sheets = (
-        files("grader.report") / "templates/report.css",
-        files("grader.proving") / "templates/proof.css",
-    )
-    style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-    return Markup(style), security_policy(style)  # noqa: S704 - our own files

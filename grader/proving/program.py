@@ -21,14 +21,7 @@ ROUTES = {"route", "get", "post", "put", "delete", "patch"}
 
 @dataclass(frozen=True)
 class View:
-    """A function with a route.
-
-    Parameters
-    ----------
-    decorator
-        The route's.
-
-    """
+    """A function with a route, and the route's decorator."""
 
     function: cst.FunctionDef
     decorator: cst.Decorator
@@ -71,10 +64,22 @@ class Program:
         """The file as it is."""
         return self.module.code
 
+    def code(self, node: cst.CSTNode) -> str:
+        """Return a node as it is written."""
+        return self.module.code_for_node(node)
+
     def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Change:
-        """Return the change that puts other nodes in the place of these."""
-        module = self.module.visit(_Replacing({id(old): new for old, new in pairs}))
+        """Return the change that puts others in the place of nodes: nodes, or code."""
+        module = self.module.visit(_Replacing({id(old): _parsed(old, new) for old, new in pairs}))
         return self.as_text(kind, cst.ensure_type(module, cst.Module).code)
+
+    def given(self, kind: str, call: cst.Call, name: str, value: str | None, position: int | None = None) -> Change:
+        """Return the change that gives a call another argument; see `with_argument`."""
+        return self.changed(kind, (call, with_argument(call, name, value, position)))
+
+    def body(self, kind: str, block: Any, *statements: Any) -> Change:
+        """Return the change that has other statements in a block, or in the whole file."""
+        return self.changed(kind, (block, block.with_changes(body=statements)))
 
     def as_text(self, kind: str, text: str) -> Change:
         """Return the change to another text."""
@@ -100,6 +105,16 @@ class Program:
         """Every sequence of statements: the file's own, and those of functions, ``if`` and ``try``."""
         return [self.module, *self.all(cst.IndentedBlock)]
 
+    @functools.cached_property
+    def guards(self) -> list[cst.If]:
+        """Every ``if __name__ == "__main__":``, or what was meant to be one."""
+        return [node for node in self.module.body if isinstance(node, cst.If) and "__name__" in self.code(node.test)]
+
+    @functools.cached_property
+    def runs(self) -> list[tuple[cst.Call, cst.Attribute]]:
+        """The calls of ``app.run``, with what is called."""
+        return [(call, call.func) for call in self.calls("run") if isinstance(call.func, cst.Attribute)]
+
     def calls(self, *names: str, within: cst.CSTNode | None = None) -> list[cst.Call]:
         """Return the calls of functions and methods of these names."""
         return [call for call in self.all(cst.Call, within) if name_called(call) in names]
@@ -108,6 +123,13 @@ class Program:
         """Return the line that a node stands in."""
         lines = self.all(cst.SimpleStatementLine)
         return next((line for line in lines if any(each is node for each in self.all(type(node), line))), None)
+
+    def kept(self, statement: Any) -> tuple[str, cst.BaseExpression] | None:
+        """Return the name and the value that an assignment keeps; None for any other statement."""
+        if not isinstance(statement, cst.Assign):
+            return None
+        target = statement.targets[0].target
+        return (target.value, statement.value) if isinstance(target, cst.Name) else None
 
 
 class _Replacing(cst.CSTTransformer):
@@ -124,6 +146,15 @@ class _Replacing(cst.CSTTransformer):
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Return the other node, where there is one."""
         return self._others.get(id(original_node), updated_node)
+
+
+def _parsed(old: cst.CSTNode, new: Any) -> Any:
+    """Return what is to stand in the place of a node; code is of its kind, a statement may become several."""
+    if not isinstance(new, str):
+        return new
+    if isinstance(old, cst.BaseExpression):
+        return cst.parse_expression(new)
+    return cst.FlattenSentinel(cst.parse_module(new).body)
 
 
 def _is_a(kind: type[cst.CSTNode], node: cst.CSTNode) -> bool:
@@ -146,11 +177,7 @@ def text_of(node: cst.CSTNode | None) -> str | None:
 def with_argument(call: cst.Call, name: str, value: str | None, position: int | None = None) -> cst.Call:
     """Return a call with another value for an argument, which is added where it lacks; without it for None.
 
-    Parameters
-    ----------
-    position
-        Where it may stand without its name.
-
+    `position` is where it may stand without its name.
     """
     arguments, found = [], False
     for number, argument in enumerate(call.args):
@@ -189,4 +216,25 @@ def _with_commas(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:
 
 def statement(code: str) -> Any:
     """Parse one statement."""
-    return cst.parse_statement(code)
+    return cst.parse_statement(f"{code}\n")
+
+
+def block(code: str) -> cst.IndentedBlock:
+    """Return a block of one statement."""
+    return cst.IndentedBlock([statement(code)])
+
+
+def nothing(line: Any) -> Any:
+    """Return ``pass`` in the place of a statement; comments above it stay."""
+    return statement("pass").with_changes(leading_lines=line.leading_lines)
+
+
+def is_cookies(node: cst.BaseExpression) -> bool:
+    """Whether it is ``request.cookies``."""
+    return isinstance(node, cst.Attribute) and node.attr.value == "cookies"
+
+
+def removes(program: Program, call: cst.Call) -> bool:
+    """Whether it is a call of ``set_cookie`` or ``delete_cookie`` that makes the cookie expire."""
+    age = argument(call, "max_age") or argument(call, "expires")
+    return name_called(call) == "delete_cookie" or (age is not None and program.code(age) in {"0", "-1"})

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.proving.variant import Variant
+
 
 class Verdict(str, Enum):
     """What came of one variant."""
@@ -72,6 +74,14 @@ class Trial:
     place: str = ""
     before: str = ""
     after: str = ""
+
+    @classmethod
+    def of(cls, variant: Variant, verdict: Verdict, said: str = "") -> Trial:
+        """Return what came of a variant, without saying whose matter it is."""
+        where, before, after = variant.place, variant.before, variant.after
+        return cls(
+            variant.name, variant.kind, variant.is_right, verdict, said=said, place=where, before=before, after=after
+        )
 
 
 @dataclass(frozen=True)

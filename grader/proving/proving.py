@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 import random
-import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
-from grader.activities import activity_named
-from grader.grading import Grader
-from grader.machine.installation import how_to_add
 from grader.machine.pool import Lost, Pool
-from grader.model.faults import InputError, MachineFault
 from grader.proving.proof import Proof, Trial, Verdict
 from grader.proving.worker import Answer, Order, serve
-from grader.rubric import Status
-from grader.sandbox.packages import modules_of
-from grader.source.python_code import parse, walk
-from grader.submission import open_submission
-from grader.submission.bundled import reference_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
     from threading import Event
 
     from grader.grading import Settings
+    from grader.proving.solution import Solution
     from grader.proving.variant import Variant
-    from grader.rubric import Activity, Result
-    from grader.submission import Submission
 
 MOST = 400
 """Of more mistakes than that, so many are tried."""
-
-
-@dataclass(frozen=True)
-class Solution:
-    """A model solution that passes.
-
-    Parameters
-    ----------
-    named
-        The activity, as the user named it.
-    checks
-        The checks that it can be used to prove.
-    left_out
-        The others' ids, and why.
-
-    """
-
-    named: str
-    activity: Activity
-    submission: Submission
-    checks: tuple[str, ...]
-    left_out: dict[str, str]
 
 
 class Progress(Protocol):
@@ -67,106 +32,6 @@ class Progress(Protocol):
 
     def done(self, trial: Trial) -> None:
         """Hear what came of one."""
-
-
-def open_solution(named: str, folder: Path | None, settings: Settings, *, only: str | None = None) -> Solution:
-    """Open a model solution and see that it passes.
-
-    Parameters
-    ----------
-    named
-        The activity: an id, a short name, or its file.
-    folder
-        Where the solution is; the one that comes with the grader if None.
-    only
-        The check to be proven; all if None.
-
-    Raises
-    ------
-    InputError
-        There is no solution, it cannot be opened, or it does not pass; says what to do.
-    MachineFault
-        What is needed to make variants is not installed.
-
-    """
-    _require_library()
-    activity = settings.course.apply(activity_named(named))
-    if only is not None and only not in {check.id for check in activity.checks}:
-        ids = ", ".join(check.id for check in activity.checks)
-        raise InputError(f"{activity.id} has no check {only!r}.", hint=f"It has {ids}.")
-    if folder is None:
-        folder = reference_folder(activity.id)
-    if folder is None:
-        raise InputError(
-            f"No solution of {activity.id} comes with the grader.",
-            hint="Name the folder of yours: --solution DIR.",
-        )
-    submission = open_submission(folder)
-    if not submission.app:
-        why = submission.no_app.message if submission.no_app else f"{folder} holds no app."
-        raise InputError(f"The solution cannot be used: {why}", hint="Name the folder that holds its app.py.")
-    with Grader(replace(settings, skip=settings.skip | {"document"})) as grader:
-        results = grader.grade(submission, activity).results
-    left_out = {result.id: result.message for result in results if not result.counts or result.status is Status.SKIPPED}
-    for result in results:
-        if result.id not in left_out:
-            _require_passed(result, submission, modules_of(settings.course.packages))
-    checks = tuple(result.id for result in results if result.id not in left_out and only in {None, result.id})
-    if not checks:
-        raise InputError(
-            f"Nothing of {only or activity.id} can be proven here.", hint=next(iter(left_out.values()), None)
-        )
-    return Solution(named, activity, submission, checks, {} if only else left_out)
-
-
-def _require_library() -> None:
-    try:
-        import libcst  # noqa: F401
-    except ImportError as error:
-        raise MachineFault(
-            "Making variants of a solution needs LibCST, which is not installed.", hint=how_to_add("prove")
-        ) from error
-
-
-def _require_passed(result: Result, solution: Submission, permitted: Collection[str]) -> None:
-    """See that the solution has all points of a check.
-
-    Raises
-    ------
-    InputError
-        It has not: then it is the solution, or the check, that has to be mended first.
-
-    """
-    if result.earned >= result.points and not result.pending:
-        return
-    if missing := sorted(_imported(solution) - set(permitted)):
-        raise InputError(
-            f"The solution does not pass, and imports {', '.join(missing)}, which apps may not import here.",
-            hint=f"Install it beside the grader, and permit it in the course's grader.toml: packages = {missing}",
-        )
-    where = f" ({result.file}:{result.line})" if result.file and result.line else ""
-    what = {Status.ERROR: "ends in an error", Status.REVIEW: "leaves to a person"}.get(result.status, "does not pass")
-    said = f" {result.message}" if result.message else ""
-    lines = (result.traceback or "").strip().splitlines()
-    said = f" {lines[-1]}" if result.status is Status.ERROR and lines else said
-    raise InputError(
-        f"The check {result.id} {what} on the solution in {solution.source}{where}.{said}",
-        hint=f"Mend the solution or the check first. {result.hint or ''}".strip(),
-    )
-
-
-def _imported(solution: Submission) -> set[str]:
-    """Return the modules that a solution imports, without Python's and its own."""
-    own = {part.removesuffix(".py") for path in solution.files for part in path.split("/")}
-    found: set[str] = set()
-    for path in solution.files:
-        tree = parse(solution.files[path]) if path.endswith(".py") else None
-        for node in walk(tree) if tree else ():
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.partition(".")[0])
-    return found - own - set(sys.stdlib_module_names)
 
 
 def prove(
@@ -236,18 +101,8 @@ def _key(one: Variant | Trial) -> str:
 
 def _lost(lost: Lost[Variant]) -> Trial:
     """Return the trial of a variant that could not be graded at all."""
-    variant = lost.job
     lines = lost.reason.strip().splitlines()
-    return Trial(
-        variant.name,
-        variant.kind,
-        variant.is_right,
-        Verdict.UNDECIDED,
-        said=lines[-1] if lines else "",
-        place=variant.place,
-        before=variant.before,
-        after=variant.after,
-    )
+    return Trial.of(lost.job, Verdict.UNDECIDED, lines[-1] if lines else "")
 
 
 def make_variants(solution: Solution, seed: int, most: int = MOST) -> list[Variant]:

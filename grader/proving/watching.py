@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.proving.looks import ALL_PAGES, ANY_PAGE, Look
@@ -24,14 +26,11 @@ _SENT = "ZqValueQz"  # nothing that a page says by itself
 
 @dataclass
 class Seen:
-    """All that one check looked at, in its order."""
+    """All that one check looked at, in its order; a check that waits for others is not called."""
 
     looks: list[Look] = field(default_factory=list)
+    is_called: bool = False
     _jars: dict[int, tuple[CookieJar, list[int], frozenset[str]]] = field(default_factory=dict, repr=False)
-
-    def plain(self) -> tuple[Look, ...]:
-        """Return it as data that goes to another process."""
-        return tuple(self.looks)
 
     def add(self, look: Look) -> None:
         """Note a look; what is looked at again is another thing, since it may have changed."""
@@ -61,7 +60,7 @@ class Seen:
             look.shows["left"] = sorted(reply.jar.names())
             look.read.add("left")
         self.add(look)
-        return _Glass(reply, look.read)
+        return _reply(reply, look.read)
 
     def begin_with(self, jar: CookieJar | None) -> None:
         """Remember what a cookie store holds before its first visit."""
@@ -97,8 +96,6 @@ def _sent(reply: Reply) -> Iterator[Any]:
 
 
 def _over(reply: Reply) -> set[str]:
-    from datetime import datetime, timezone
-
     return {cookie.name for cookie in reply.set_cookies if cookie.expired(datetime.now(timezone.utc))}
 
 
@@ -117,15 +114,51 @@ _READS = {
 
 
 class _Glass:
-    """A thing that is looked at; what is read of it is noted."""
+    """A thing that is looked at through a function, which notes what is read and hands it out."""
 
-    def __init__(self, thing: Any, read: set[str]) -> None:
+    def __init__(self, thing: Any, note: Callable[[str, Any], Any]) -> None:
         self._thing = thing
-        self._read = read
+        self._note = note
 
     def __getattr__(self, name: str) -> Any:
-        self._read |= _READS.get(name, set())
-        return getattr(self._thing, name)
+        return self._note(name, getattr(self._thing, name))
+
+
+def _reply(reply: Reply, read: set[str]) -> Any:
+    """Return a page, behind glass."""
+
+    def note(name: str, value: Any) -> Any:
+        read.update(_READS.get(name, ()))
+        return value
+
+    return _Glass(reply, note)
+
+
+def _serving(seen: Seen, name: str, value: Any) -> Any:
+    """Note how the app is run."""
+    if name == "run":
+        seen.fact("where it runs", value.port if value else None)
+    if name == "template_folders":
+        seen.fact("the template folders", sorted(value))
+    return value
+
+
+def _source(seen: Seen, name: str, method: Callable[..., Any]) -> Any:
+    """Note what the code is asked for."""
+
+    def ask(*given: Any, **named: Any) -> Any:
+        answer = method(*given, **named)
+        if name == "cookie_reads":
+            seen.fact(f"how {given[0].rule} reads cookies", is_guarded(answer))
+        elif isinstance(answer, bool):
+            seen.fact(f"the code: {name}", answer)
+        elif isinstance(answer, Iterator):
+            answer = list(answer)
+            seen.fact(f"the code: {name} {' '.join(map(str, given))}", bool(answer))
+            return iter(answer)
+        return answer
+
+    return ask
 
 
 class WatchedSite:
@@ -137,9 +170,9 @@ class WatchedSite:
 
     def __getattr__(self, name: str) -> Any:
         if name == "source":
-            return _WatchedSource(self._site, self._seen)
+            return _Glass(self._site.source, partial(_source, self._seen))
         if name == "serving":
-            return _WatchedServing(self._site.serving, self._seen)
+            return _Glass(self._site.serving, partial(_serving, self._seen))
         if name == "templates":
             self._seen.fact("the templates", sorted(self._site.templates.paths))
         return getattr(self._site, name)
@@ -159,7 +192,7 @@ class WatchedSite:
             if look is None:
                 look = Look(what, shown(reply, self._site))
                 self._seen.looks.append(look)
-            replies.append(_Glass(reply, look.read))
+            replies.append(_reply(reply, look.read))
         return replies
 
     def route(self, path: str) -> Any:
@@ -173,48 +206,7 @@ class WatchedSite:
         reply = self._site.render_alone(template)
         look = Look(f"{template} by itself", shown(reply, self._site))
         self._seen.looks.append(look)
-        return _Glass(reply, look.read)
-
-
-class _WatchedServing:
-    """How the app is run, behind glass."""
-
-    def __init__(self, serving: Any, seen: Seen) -> None:
-        self._serving = serving
-        self._seen = seen
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._serving, name)
-        if name == "run":
-            self._seen.fact("where it runs", value.port if value else None)
-        if name == "template_folders":
-            self._seen.fact("the template folders", sorted(value))
-        return value
-
-
-class _WatchedSource:
-    """The code, behind glass."""
-
-    def __init__(self, site: Site, seen: Seen) -> None:
-        self._source = site.source
-        self._seen = seen
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._source, name)
-
-        def ask(*given: Any, **named: Any) -> Any:
-            answer = method(*given, **named)
-            if name == "cookie_reads":
-                self._seen.fact(f"how {given[0].rule} reads cookies", is_guarded(answer))
-            elif isinstance(answer, bool):
-                self._seen.fact(f"the code: {name}", answer)
-            elif isinstance(answer, Iterator):
-                answer = list(answer)
-                self._seen.fact(f"the code: {name} {' '.join(map(str, given))}", bool(answer))
-                return iter(answer)
-            return answer
-
-        return ask
+        return _reply(reply, look.read)
 
 
 def is_guarded(reads: list[Any]) -> bool | None:
@@ -263,6 +255,7 @@ def watched(check: Check, seen: Seen) -> Check:
     glasses: dict[str, Callable[[Any, Seen], Any]] = {"site": WatchedSite, "browser": WatchedBrowser}
 
     def run(**looked_at: Any) -> None:
+        seen.is_called = True
         given = {
             name: glasses[name](thing, seen) if name in glasses and thing is not None else thing
             for name, thing in looked_at.items()

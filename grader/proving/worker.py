@@ -48,14 +48,7 @@ class Order:
 
 
 def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
-    """Take variants from a connection and answer each, until it is closed; see `Pool`.
-
-    Parameters
-    ----------
-    folder
-        For everything temporary.
-
-    """
+    """Take variants from a connection and answer each, until it is closed; see `Pool`."""
     from grader.activities import activity_named
     from grader.grading import Grader
     from grader.proving import trying

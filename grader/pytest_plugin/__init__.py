@@ -5,6 +5,7 @@ Every pytest run on the machine imports this file, so it imports pytest alone, a
 Its options are called ``--grade-…``. ``--grade`` and ``--activity`` are only other ways to write two of them: a
 project's conftest.py may have options of these names, and is loaded later than this. So they are never added; where
 they are on the command line and still nobody's when all others have added theirs, they are written in full.
+A door: may import every room but the other doors.  Go on reading at `grader.pytest_plugin.checks`.
 """
 
 from __future__ import annotations

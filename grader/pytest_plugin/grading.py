@@ -28,11 +28,8 @@ _OWN_TESTS_ONLY = Activity("none", title="")
 class Grading:
     """What ``--grade`` asks for; nothing is started before a result is asked for.
 
-    Raises
-    ------
-    pytest.UsageError
-        The submission or the activity cannot be used, or tests that were handed in are to be run.
-
+    Raises `pytest.UsageError`: the submission or the activity cannot be used, or tests that were handed in are to be
+    run.
     """
 
     def __init__(self, config: pytest.Config) -> None:

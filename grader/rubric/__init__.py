@@ -1,11 +1,15 @@
-"""The words activities are written in: Activity, check, outcomes, and the report they end in."""
+"""The words activities are written in: Activity, check, outcomes, and the report they end in.
+
+May import ``document/`` and all before it, and needs ``model/`` and ``machine/`` alone.  Begin reading at
+`grader.rubric.activity`, and go on with `grader.rubric.running`.
+"""
 
 from grader.model.items import Item, any_of, code, cookies, page
 from grader.model.outcome import Evidence, Failed, Partial, Review, Status, StoredCookie
 from grader.model.report import Environment, Handed, Report, Result, Score
 from grader.model.text import accepting, as_asked, displays, excerpt, squeeze
 from grader.rubric.activity import Activity, Check
-from grader.rubric.running import Fixtures, Nobody, Running, Watcher, Witness, run_checks
+from grader.rubric.running import Fixtures, Running, Watcher, Witness, run_checks
 
 __all__ = [
     "Activity",
@@ -16,7 +20,6 @@ __all__ = [
     "Fixtures",
     "Handed",
     "Item",
-    "Nobody",
     "Partial",
     "Report",
     "Result",

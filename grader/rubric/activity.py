@@ -125,11 +125,7 @@ class Activity:
         title that students read.  It passes by returning and ends otherwise by raising `Failed`, `Partial` or
         `Review`.
 
-        Raises
-        ------
-        ValueError
-            The function has no docstring, the id is taken, or something other than a check is needed.
-
+        Raises `ValueError`: the function has no docstring, the id is taken, or something other than a check is needed.
         """
         wanted = (needs,) if isinstance(needs, Check) else tuple(needs)
         if not all(isinstance(other, Check) for other in wanted):
@@ -157,11 +153,7 @@ class Activity:
     def add(self, check: Check) -> None:
         """Append a check that was made by hand.
 
-        Raises
-        ------
-        ValueError
-            The activity has a check of this id already.
-
+        Raises `ValueError`: the activity has a check of this id already.
         """
         if any(check.id == other.id for other in self.checks):
             raise ValueError(f"{self.id} has two checks called {check.id}")

@@ -34,8 +34,8 @@ class Witness(Protocol):
         """Hand over what was recorded since the last call; paths are given by the caller."""
 
 
-class Watcher(Protocol):
-    """Who wants to know how the grading goes."""
+class Watcher:
+    """Who wants to know how the grading goes; this one does not."""
 
     def start(self, title: str) -> None:
         """Hear that the check of this title begins."""
@@ -47,28 +47,10 @@ class Watcher(Protocol):
         """Hear that a check has ended."""
 
 
-class Nobody:
-    """A watcher who does not look."""
-
-    def start(self, title: str) -> None:
-        """Do nothing."""
-
-    def waiting(self) -> None:
-        """Do nothing."""
-
-    def done(self, result: Result) -> None:
-        """Do nothing."""
-
-
 class Fixtures:
     """What checks look at, made when first asked for and then kept, a failure too.
 
-    Parameters
-    ----------
-    makers
-        For each name, how to make it.  A maker may raise `StudentFault` (the check fails) or `MachineFault` (the
-        check is skipped).
-
+    A maker may raise `StudentFault` (the check fails) or `MachineFault` (the check is skipped).
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], object]]) -> None:
@@ -99,11 +81,7 @@ class Fixtures:
 class Running:
     """An activity's checks on one submission, each run when its result is first asked for.
 
-    Parameters
-    ----------
-    skip
-        The groups (`grader.model.contract.GROUPS`) to leave out.
-
+    `skip` names the groups (`grader.model.contract.GROUPS`) to leave out.
     """
 
     def __init__(
@@ -117,7 +95,7 @@ class Running:
         self._checks = {check.id: check for check in activity.checks}
         self._fixtures = fixtures
         self._skip = skip
-        self._watcher = watcher or Nobody()
+        self._watcher = watcher or Watcher()
         self._results: dict[str, Result] = {}
 
     def result(self, id_: str) -> Result:
@@ -170,7 +148,7 @@ def _with_supposed(check: Check, result: Result, fixtures: Fixtures, wordings: S
     missed = {squeeze(asked.words) for asked in result.asked if asked.answer is False}
     wanted = [words for words in wordings if any(squeeze(words) in each for each in missed)]
     accidents = list(fixtures.accidents)
-    supposed = [_attempt(check, fixtures, Nobody(), words) for words in wanted]
+    supposed = [_attempt(check, fixtures, Watcher(), words) for words in wanted]
     fixtures.accidents[:] = accidents  # nothing but a supposition has gone wrong
     for witness in fixtures.witnesses(check.looks_at):
         witness.take_evidence()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.faults import StudentFault
+
 if TYPE_CHECKING:
-    from grader.sandbox.messages import Crash
+    from grader.sandbox.messages import Crash, Frame
 
 MEGABYTE = 1024 * 1024
 
@@ -85,11 +87,32 @@ class RunLimits:
         return next((limit for sign, limit in signs if told and crash.message.startswith(sign)), None)
 
 
-HINTS = {
+def exceeded(limit: str, when: str, at: Frame | None) -> StudentFault:
+    """Say which limit an app has broken, at which of its lines, and what to do about it.
+
+    Parameters
+    ----------
+    limit
+        What it did: see `RunLimits`.
+    when
+        The end of the sentence: in which situation, or what came of it.
+
+    """
+    place = f" at {at.file} line {at.line}" if at else ""
+    return StudentFault(
+        f"The app {limit}{place} {when}.",
+        observed=at.text if at else None,
+        hint=_HINTS[limit.partition(" ")[0]],
+        file=at.file if at else None,
+        line=at.line if at else None,
+    )
+
+
+# By the first word of what the app did.
+_HINTS = {
     "took": "Look for a list, text or file that grows without end.",
     "started": "A web app for this exercise needs no processes or threads of its own.",
     "made": "Look for a loop that makes files without end.",
     "wrote": "Look for a loop that writes without end.",
     "opened": "Close what you open; `with open(...) as file:` does.",
 }
-"""What to do about a broken limit, by the first word of what the app did."""

@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from grader.machine.allowance import Allowance
 from grader.model.faults import StudentFault
 from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.loading import load
 from grader.sandbox.messages import MadeFrom
 from grader.sandbox.process import AppProcess
 from grader.site.client import NeverReplies, NoReply, NoReplyInTime, RawReply, request
@@ -87,7 +88,7 @@ class Site:
         self._unanswered: dict[tuple[str, frozenset[str]], StudentFault] = {}
         if not self.allowance.remaining:
             raise StudentFault(self.allowance.used_up)
-        self.serving: Serving = app.load(submission.files, submission.app, self.allowance)
+        self.serving: Serving = load(app, submission.files, submission.app, self.allowance)
         self._require_answer()
 
     @property

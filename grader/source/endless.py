@@ -36,14 +36,7 @@ _LOOPS = (ast.While, ast.For, ast.AsyncFor)
 
 
 class Endurance:
-    """How long the lines of a hand-in take, as far as their text proves it.
-
-    Parameters
-    ----------
-    files
-        Content by path.
-
-    """
+    """How long the lines of a hand-in's files (content by path) take, as far as their text proves it."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files

@@ -1,4 +1,7 @@
-"""What was handed in: opened safely, with the app found in it."""
+"""What was handed in: opened safely, with the app found in it.
+
+May import ``source/``, ``machine/`` and ``model/``; runs nothing.  Begin reading at `grader.submission.opening`.
+"""
 
 from grader.submission.finding import all_apps, app_or_reason, find_app
 from grader.submission.opening import Opened, Submission, open_submission

@@ -82,11 +82,7 @@ def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) ->
 def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = -1) -> bytes:
     """Unpack an entry, or so many bytes of it.
 
-    Raises
-    ------
-    EntryError
-        It cannot be unpacked.
-
+    Raises `EntryError`: it cannot be unpacked.
     """
     try:
         with archive.open(info) as part:
@@ -124,11 +120,7 @@ def is_link(info: zipfile.ZipInfo) -> bool:
 def safe_path(entry: str, archive: str) -> str:
     """Return an entry's path with forward slashes; what is no text in it is shown escaped.
 
-    Raises
-    ------
-    InputError
-        It would leave the folder it is unpacked into.
-
+    Raises `InputError`: it would leave the folder it is unpacked into.
     """
     entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
     path = PurePosixPath(entry)

@@ -16,11 +16,7 @@ _EDITOR_TASKS = Path(".vscode/tasks.json")
 def template_folder(activity: str) -> Path:
     """Return the folder of an activity's student template.
 
-    Raises
-    ------
-    InputError
-        The activity has none.
-
+    Raises `InputError`: the activity has none.
     """
     folder = _bundled("student_template") / _name(activity)
     if not folder.is_dir():

@@ -21,16 +21,8 @@ _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
 def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     """Return the path of the file that ``python`` is to run: ``app.py``, else the only module that makes a Flask app.
 
-    Parameters
-    ----------
-    shown_as
-        What the user calls the hand-in, for messages.
-
-    Raises
-    ------
-    InputError
-        There is none, or none is the obvious one; names what was looked for and found.
-
+    `shown_as` is what the user calls the hand-in, for messages.  Raises `InputError`: there is none, or none is the
+    obvious one; names what was looked for and found.
     """
     modules = [path for path in files if path.endswith(".py")]
     if not modules:
@@ -76,16 +68,8 @@ def app_or_reason(
 
     That is a Word document, several apps of which a person has to choose one, or a program under another name.
 
-    Parameters
-    ----------
-    instead
-        Returns a better reason than that there is no app, such as an archive that cannot be opened; called only then.
-
-    Raises
-    ------
-    InputError
-        There is nothing else to look at.
-
+    `instead` returns a better reason than that there is no app, such as an archive that cannot be opened; it is called
+    only then.  Raises `InputError`: there is nothing else to look at.
     """
     try:
         return find_app(files, shown_as), None

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.model.faults import CannotBeRead
+from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.junk import is_junk_file, without_parts_of_environments
 
 if TYPE_CHECKING:
@@ -22,16 +22,8 @@ _HINT = "Name the folder that holds your app.py and nothing else."
 def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None) -> dict[str, bytes]:
     """Return the files below a folder by their relative paths, junk left out, links that leave the folder too.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it, where that is not its path.
-
-    Raises
-    ------
-    InputError
-        It exceeds a limit or cannot be read; says which and where.
-
+    `shown_as` is what messages call it, where that is not its path.  Raises `InputError`: it exceeds a limit or cannot
+    be read; says which and where.
     """
     found: list[Path] = []
     total = 0
@@ -40,18 +32,14 @@ def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None)
         found.append(path)
         total += size
         if len(found) > limits.entries:
-            raise _too_large(f"{shown_as} holds more than {limits.entries:,} files.", shown_as, "entries")
+            raise too_large(f"{shown_as} holds more than {limits.entries:,} files.", shown_as, "entries", _HINT)
         if size > limits.file:
             shown = path.relative_to(folder).as_posix()
             said = f"{shown} in {shown_as} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
-            raise _too_large(said, shown_as, "file")
+            raise too_large(said, shown_as, "file", _HINT)
         if total > limits.total:
-            raise _too_large(f"{shown_as} holds more than {megabytes(limits.total)}.", shown_as, "total")
+            raise too_large(f"{shown_as} holds more than {megabytes(limits.total)}.", shown_as, "total", _HINT)
     return {_name(path, folder): _content(path, folder, limits) for path in found}
-
-
-def _too_large(said: str, source: str, limit: str) -> InputError:
-    return InputError(said, hint=_HINT, code=Code.TOO_LARGE, facts={"source": source, "limit": limit})
 
 
 def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]]:
@@ -60,18 +48,14 @@ def read_around(path: Path, limits: HandInLimits) -> tuple[str, dict[str, bytes]
     A link is followed, since this very file is asked for: Python looks beside the file itself for what it imports, and
     Flask beside the link for its templates, so both folders count.
 
-    Raises
-    ------
-    InputError
-        As in `read_folder`.
-
+    Raises `InputError`: as in `read_folder`.
     """
     name, files = _name(path, path.parent), read_folder(path.parent, limits)
     if name not in files:
         itself = Path(os.path.realpath(path))
         if (size := itself.stat().st_size) > limits.file:
             said = f"{path} is {megabytes(size)}; the limit is {megabytes(limits.file)} a file."
-            raise _too_large(said, str(path), "file")
+            raise too_large(said, str(path), "file", _HINT)
         beside_it = read_folder(itself.parent, limits)
         files = {**beside_it, **files, name: _content(itself, itself.parent, limits)}
     return name, files
@@ -100,11 +84,7 @@ def as_listed(path: Path) -> Path:
 def own_files(folder: Path) -> Iterator[tuple[Path, int]]:
     """Walk over the files that are read of a folder, with their sizes; whoever stops listening stops the walk.
 
-    Raises
-    ------
-    InputError
-        It cannot be read.
-
+    Raises `InputError`: it cannot be read.
     """
     home = os.path.realpath(folder)
     return ((path, size) for path, size in _files_below(folder) if _is_inside(path, home))

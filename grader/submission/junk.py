@@ -66,11 +66,7 @@ def without_environments(paths: Iterable[str]) -> list[str]:
 def without_parts_of_environments(folders: Iterable[str], files: Iterable[str], scripts: Iterable[str]) -> list[str]:
     """Return the names of a folder's folders that are the student's, as `without_environments` does on a disk.
 
-    Parameters
-    ----------
-    scripts
-        What lies in the folders' folder ``bin`` or ``Scripts``.
-
+    `scripts` is what lies in the folders' folder ``bin`` or ``Scripts``.
     """
     folders, files = list(folders), set(files)
     made = files & _MARKS or "conda-meta" in folders or any(name.lower() in _STARTED_BY for name in scripts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.finding import all_apps, app_or_reason
 from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
 from grader.submission.own_reports import without_own_reports
@@ -90,17 +90,8 @@ def open_submission(
 ) -> Submission:
     """Read a folder, an ``app.py`` (with the folder it stands in), a zip, or a Word document.
 
-    Parameters
-    ----------
-    shown_as
-        What messages call it, where that is not its path.
-
-    Raises
-    ------
-    InputError
-        It does not exist, cannot be opened, exceeds a limit, or holds neither an app nor a Word document; one sentence
-        that says which.
-
+    `shown_as` is what messages call it, where that is not its path.  Raises `InputError`: it does not exist, cannot be
+    opened, exceeds a limit, or holds neither an app nor a Word document; one sentence that says which.
     """
     limits = limits or HandInLimits()
     shown_as = shown_as or str(path)
@@ -163,12 +154,8 @@ def _document(path: Path, limits: HandInLimits) -> bytes:
     with path.open("rb") as file:
         content = file.read(limits.file + 1)
     if len(content) > limits.file:
-        raise InputError(
-            f"{path} is larger than {megabytes(limits.file)}.",
-            hint="Compress its pictures in Word.",
-            code=Code.TOO_LARGE,
-            facts={"source": str(path), "limit": "file"},
-        )
+        said = f"{path} is larger than {megabytes(limits.file)}."
+        raise too_large(said, str(path), "file", "Compress its pictures in Word.")
     return content
 
 

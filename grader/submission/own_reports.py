@@ -15,11 +15,7 @@ _LARGEST_PROPERTIES = 100_000
 def without_own_reports(files: dict[str, bytes]) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Leave out the grader's reports, with the pictures beside them.
 
-    Returns
-    -------
-    tuple
-        The student's files, and what was left out.
-
+    Returned are the student's files, and what was left out.
     """
     ours = {path for path, content in files.items() if _is_ours(path, content)}
     evidence = tuple(f"{path.rpartition('/')[0]}/evidence/".removeprefix("/") for path in ours)

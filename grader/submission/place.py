@@ -10,12 +10,6 @@ def own_folder(path: Path) -> Path | None:
 
     It is the folder that was named, or the one around an ``app.py`` or a zip: there a student's loose files may lie
     as well.  A zip in the current directory says nothing about its neighbours: that is where its user works.
-
-    Parameters
-    ----------
-    path
-        What is graded: a folder, an ``app.py`` or a zip.
-
     """
     try:
         there = path.resolve()

@@ -19,14 +19,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", 
 
 @dataclass(frozen=True)
 class Starter:
-    """What students were given.
-
-    Parameters
-    ----------
-    files, pictures
-        The SHA-256 of each file, and of each picture alone or in a document.
-
-    """
+    """What students were given: the SHA-256 of each file, and of each picture alone or in a document."""
 
     files: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
@@ -61,11 +54,7 @@ HANDED_OUT = Starter(
 def starter_in(folder: Path, shown_as: str) -> Starter:
     """Read a course's starter: every file in it, and the pictures in its documents.
 
-    Raises
-    ------
-    InputError
-        The folder cannot be read, or is too large for a starter.
-
+    Raises `InputError`: the folder cannot be read, or is too large for a starter.
     """
     files = read_folder(folder, HandInLimits(), shown_as)
     pictures = {_digest(content) for name, content in files.items() if name.lower().endswith(_PICTURES)}

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import HandInLimits, megabytes
+from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.archive import (
     DirectoryTooLongError,
     EntryError,
@@ -60,11 +60,8 @@ _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the W
 def read_zip(path: Path, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
     """Return the files in a zip by their relative paths, junk left out, as `look_into_zip` does.
 
-    Raises
-    ------
-    InputError
-        It cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says which and where.
-
+    Raises `InputError`: it cannot be opened, is encrypted, exceeds a limit, or an entry would leave the folder; says
+    which and where.
     """
     try:
         packed = path.open("rb")
@@ -89,12 +86,8 @@ def look_into_zip(
 ) -> tuple[dict[str, bytes], InputError | None]:
     """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice.
 
-    Returns
-    -------
-    tuple
-        The files, and why the archive among them could not be opened, or what in it is only a link; then the others
-        are there without it.
-
+    Returned are the files, and why the archive among them could not be opened, or what in it is only a link; then the
+    others are there without it.
     """
     inner = [path for path in files if is_archive(path)]
     if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):
@@ -115,7 +108,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     try:
         archive = open_zip(packed)
     except DirectoryTooLongError:
-        raise _too_large(f"{name} holds hundreds of thousands of files.", name, "entries") from None
+        raise too_large(f"{name} holds hundreds of thousands of files.", name, "entries", _ONLY_YOUR_OWN) from None
     except (NoZipError, OSError) as error:
         raise _unreadable(packed, name) from error
     with archive:
@@ -192,15 +185,13 @@ def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, li
     total = sum(entries[path].file_size for path in wanted)
     if total > limits.total:
         said = f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}."
-        raise _too_large(said, name, "total")
+        raise too_large(said, name, "total", _ONLY_YOUR_OWN)
 
 
 def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
-    return _too_large(f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries")
-
-
-def _too_large(said: str, name: str, limit: str, hint: str | None = _ONLY_YOUR_OWN) -> InputError:
-    return InputError(said, hint=hint, code=Code.TOO_LARGE, facts={"source": name, "limit": limit})
+    return too_large(
+        f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries", _ONLY_YOUR_OWN
+    )
 
 
 def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
@@ -217,10 +208,10 @@ def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimi
         )
     if info.file_size > limits.file:
         said = f"{path!r} in {name} is {megabytes(info.file_size)}; the limit is {megabytes(limits.file)} a file."
-        raise _too_large(said, name, "file", hint=None)
+        raise too_large(said, name, "file")
     if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
         said = f"{path!r} in {name} unpacks to more than {limits.ratio} times its packed size: "
-        raise _too_large(f"{said}it looks like a zip bomb and was not unpacked.", name, "ratio", hint=None)
+        raise too_large(f"{said}it looks like a zip bomb and was not unpacked.", name, "ratio")
 
 
 def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: str) -> bytes:

@@ -15,6 +15,7 @@ from grader.grading import Settings
 from grader.grading.resources import Resources
 from grader.machine.allowance import Allowance
 from grader.model.faults import MachineFault
+from tests.how_many import some_of
 from tests.waiting import fairly_within, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-ins are shell scripts and Linux programs")
@@ -63,7 +64,7 @@ def program(tmp_path):
     return make
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some_of(KINDS, always=4, endurance=len(KINDS)))
 def test_why_a_program_is_no_browser_is_said(program, kind):
     content, reason = KINDS[kind]
     found = program(content)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .exporting import RAR, SEVEN_ZIP, encrypted, write_folder, zipped
+from tests.packing import RAR, SEVEN_ZIP, encrypted, write_folder, zipped
 
 FIRST = ["Ana", "Zoë", "Chloé", "Emre", "فاطمة", "Gözde", "Iñes", "Jürgen", "凯", "Noor", "Olga", "Søren", "Tomás"]
 LAST = ["Almeida", "Berg", "Çelik", "O'Neill", "García-Díaz", "Huang", "Kovács", "Nguyễn", "Park", "van den Berg"]
@@ -19,11 +19,6 @@ CANNOT_BE_OPENED = {
     "nothing.zip": b"",
     "essay.zip": zipped({"essay.txt": "I could not do it."}),
 }
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    """Return what a golden submission holds."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def moodle_export(folder: Path, hand_ins: Iterable[Mapping[str, bytes]], seed: int = 11) -> dict[int, str]:

@@ -24,8 +24,10 @@ from grader.grading import Settings
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports
 from grader.sandbox.isolation import sandbox_wall
+from tests.how_many import times
+from tests.packing import files_in
 
-from .class_of import CANNOT_BE_OPENED, files_in, moodle_export
+from .class_of import CANNOT_BE_OPENED, moodle_export
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions" / "activity_11_2"
 GOLDEN = [
@@ -170,11 +172,11 @@ def kill(run: subprocess.Popen[Any]) -> None:
 
 
 @POSIX_ONLY
-@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.endurance)])
-def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path, times: int) -> None:
+@pytest.mark.endurance
+def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}
-    for moment in range(times):
+    for moment in range(times(8, full=20)):
         words = command(class_, tmp_path, workers=1 + moment % 2)
         with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
             assert run.stderr

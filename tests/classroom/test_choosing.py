@@ -13,8 +13,8 @@ from grader.classroom.errors import ClassError
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.faults import Code
 from grader.rubric import Status
-from tests.classroom.exporting import write_folder, zipped
 from tests.classroom.test_session import APP, ASKED
+from tests.packing import write_folder, zipped
 
 FIRST, SECOND = APP.replace(b"3000", b"5000") + b"# and not 3000\n", APP
 

@@ -32,8 +32,8 @@ from grader.machine.pool import Lost
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports
-from tests.classroom.exporting import write_folder
 from tests.conftest import ISOLATIONS, SUBMISSIONS
+from tests.packing import write_folder
 from tests.waiting import until
 
 GOLDEN = ["add-not-written", "blueprint", "colon-missing", "delete-cookie", "no-try", "remove-not-written"]

@@ -10,8 +10,7 @@ import pytest
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import Export, read_exports
-
-from .exporting import APP, RENDERS, write_folder, write_zip, zipped
+from tests.packing import APP, RENDERS, write_folder, write_zip, zipped
 
 METADATA = """---
 submission_101:

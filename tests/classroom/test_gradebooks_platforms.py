@@ -11,8 +11,8 @@ from grader.platforms.exports import HandIn, Person
 from grader.platforms.gradebooks import Graded
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import open_gradebook, write_gradebooks
+from tests.packing import APP, write_zip
 
-from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of, save
 
 CANVAS = (

@@ -23,8 +23,8 @@ from grader.platforms.moodle.gradebook import comment
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import write_gradebooks
 from grader.report.writing import write_reports
+from tests.packing import APP, write_zip
 
-from .exporting import APP, write_zip
 from .grading import hand_in, report, rows_of
 from .made_class import screenshot
 

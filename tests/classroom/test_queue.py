@@ -15,11 +15,10 @@ from grader.classroom.dispatcher import Unwatched
 from grader.classroom.review.items import ReviewItem
 from grader.classroom.session import ClassSession, Verdict
 from grader.rubric import Status
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import write_folder
 from tests.classroom.test_session import ISOLATION
 from tests.conftest import ROOT
 from tests.how_many import some_of
+from tests.packing import files_in, write_folder
 from tests.test_submissions import GOLDEN, Golden
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]

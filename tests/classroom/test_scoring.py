@@ -27,12 +27,11 @@ from grader.model.text import Asked
 from grader.report.json_report import to_dict
 from grader.report.wording import number
 from grader.rubric import Status
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import write_folder
 from tests.classroom.grading import hand_in
 from tests.classroom.test_session import ISOLATION, Listener
 from tests.classroom.under_review import waits
 from tests.conftest import SUBMISSIONS
+from tests.packing import files_in, write_folder
 
 ASKED = ClassRequest(activity="activity-11.2", workers=2, skip=frozenset({"browser"}), isolation=ISOLATION)
 GOLDEN = [

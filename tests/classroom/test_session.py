@@ -34,11 +34,10 @@ from grader.model.faults import Code, InputError
 from grader.platforms.exports import HandIn, Person
 from grader.rubric import Handed, Report, Status
 from tests.classroom import made_class
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import write_folder
 from tests.classroom.under_review import SAMPLES, grade, grade_all, waits
 from tests.commands import GRADER
 from tests.conftest import ROOT
+from tests.packing import files_in, write_folder
 
 APP = files_in(ROOT / "reference_app" / "discussion_11_1")["app.py"]
 ISOLATION = "sandbox" if sandbox_wall().works else "process"

@@ -14,7 +14,7 @@ from grader.platforms.exports.whose import Enrolled, whole_users
 from grader.platforms.gradebooks.matching import Key, Rows
 from grader.platforms.reading import read_exports
 from grader.platforms.writing import open_gradebook
-from tests.classroom.exporting import APP, write_folder, write_zip
+from tests.packing import APP, write_folder, write_zip
 from tests.systems import for_posix
 
 TIME = "attempt_2026-11-20-10-00-00"

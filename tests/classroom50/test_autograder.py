@@ -18,8 +18,10 @@ import psutil
 import pytest
 
 from grader.activities import activity_named
+from grader.bundle.packing import Assignment
 from grader.classroom50 import packing
 from grader.machine.bubblewrap import sandbox_wall
+from tests.commands import pip_cache
 from tests.conftest import ROOT
 
 # Facts read in foundation50/classroom50: validate_result of runner.py and collect_scores.py.
@@ -99,7 +101,7 @@ class Classroom:
         self.bundle = folder / "temp/classroom50-runtime/cookies"
         self.output = folder / "temp/output"
         self.checkouts = 0
-        packing.write(self.bundle, activity_named("11.2"))
+        packing.write(self.bundle, Assignment.named("11.2"))
 
     def check_out(self, files: dict[str, str]) -> Path:
         self.checkouts += 1
@@ -185,7 +187,7 @@ def classroom() -> Iterator[Classroom]:
             {"app.py": REFERENCE, **{f"{name}.py": "raise SystemExit('forged')" for name in traps}}
         )
         done = made.run(
-            checkout, _python(), str(made.bundle / "autograder.py"), PIP_CACHE_DIR=_pip_cache(), TMPDIR=folder
+            checkout, _python(), str(made.bundle / "autograder.py"), PIP_CACHE_DIR=pip_cache(), TMPDIR=folder
         )
         assert done.code == 0, done.log
         made.first = done
@@ -198,11 +200,6 @@ def _python() -> str:
     found = shutil.which("python3", path=SYSTEM) or sys.executable
     has_all = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))"
     return found if subprocess.run([found, "-c", has_all], check=False).returncode == 0 else sys.executable
-
-
-def _pip_cache() -> str:
-    found = subprocess.run([sys.executable, "-m", "pip", "cache", "dir"], capture_output=True, text=True, check=False)
-    return found.stdout.strip()
 
 
 def test_a_submission_is_graded_from_the_bundle_alone(classroom):

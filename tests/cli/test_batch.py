@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from grader.classroom.journal import FILE
 from grader.cli import cli
-from grader.cli.class_progress import class_progress
+from grader.cli.progress import class_progress
 from grader.model.faults import InputError
 from grader.sandbox.isolation import sandbox_wall
-from tests.classroom.class_of import CANNOT_BE_OPENED, files_in
-from tests.classroom.exporting import write_folder, write_zip, zipped
+from tests.classroom.class_of import CANNOT_BE_OPENED
 from tests.commands import GRADER
+from tests.packing import files_in, write_folder, write_zip, zipped
 
 ROOT = Path(__file__).parent.parent.parent
 APP = files_in(ROOT / "reference_app" / "discussion_11_1")

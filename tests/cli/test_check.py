@@ -18,7 +18,7 @@ from grader.machine import shell
 from grader.machine.shell import command
 from grader.model.faults import InputError
 from grader.rubric.docstrings import docstring
-from tests.cli.test_commands import REFERENCE, zipped
+from tests.cli.test_commands import REFERENCE, zip_of
 from tests.commands import GRADER, grader_here
 
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="links, streams and deleted folders of POSIX")
@@ -190,7 +190,7 @@ def test_of_several_apps_one_is_named_with_a_command_that_works(tmp_path):
     assert done.returncode == 2
     again = pasted(done.stderr.partition("for example: ")[2], tmp_path)
     assert again.returncode == 0, again.stdout + again.stderr
-    done = grader_here("check", zipped(tmp_path / "my work", tmp_path / "w.zip"), *QUICK)
+    done = grader_here("check", zip_of(tmp_path / "my work", tmp_path / "w.zip"), *QUICK)
     assert "Unpack it" in done.stderr  # nothing in a zip can be named
 
 

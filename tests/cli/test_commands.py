@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +17,7 @@ import pytest
 from grader.report.json_report import SCHEMA_FILE
 from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
+from tests.packing import files_in, write_zip
 from tests.systems import ON_WINDOWS, for_posix, not_in_wine
 from tests.waiting import fairly_within, until
 
@@ -39,11 +39,8 @@ def grader(*words: object, cwd: Path | None = None, **env: str) -> subprocess.Co
     )
 
 
-def zipped(folder: Path, target: Path) -> Path:
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(folder.rglob("*")):
-            archive.write(path, Path("work") / path.relative_to(folder))
-    return target
+def zip_of(folder: Path, target: Path) -> Path:
+    return write_zip(target, {f"work/{path}": content for path, content in files_in(folder).items()})
 
 
 @pytest.mark.parametrize(
@@ -76,7 +73,7 @@ def test_json_is_alone_on_standard_output_and_fits_the_schema():
 
 
 def test_check_takes_a_zip_and_an_app_file(tmp_path):
-    zip_file = zipped(REFERENCE / "activity_11_2", tmp_path / "doe_jane.zip")
+    zip_file = zip_of(REFERENCE / "activity_11_2", tmp_path / "doe_jane.zip")
     for path, name in ((zip_file, "doe_jane"), (REFERENCE / "activity_11_2" / "app.py", "activity_11_2")):
         done = grader_here("check", path, "--json", "--skip", "browser", "--skip", "document")
         assert done.returncode == 0, done.stderr
@@ -139,8 +136,7 @@ def test_wrong_input_gets_a_sentence_and_exit_code_2(tmp_path, words, said):
     for folder in ("two/one", "two/other", "unclear"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "app.py").write_text(f"{app}# {folder}\n")
-    with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
-        archive.writestr("../evil.py", app)
+    write_zip(tmp_path / "slip.zip", {"../evil.py": app})
     done = grader_here(*words, cwd=tmp_path)
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr

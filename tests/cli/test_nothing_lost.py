@@ -16,8 +16,7 @@ from grader.grading import Settings
 from grader.model.faults import CannotBeRead, InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.sandbox.isolation import sandbox_wall
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import write_folder
+from tests.packing import files_in, write_folder
 
 ROOT = Path(__file__).parent.parent.parent
 APP = files_in(ROOT / "reference_app" / "discussion_11_1")["app.py"]

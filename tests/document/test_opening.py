@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import time
-import zipfile
 import zlib
 
 import pytest
@@ -16,18 +15,11 @@ from PIL import Image
 from grader.document import Document, Item, Limits, find_documents, find_near_misses, open_document
 from grader.model.faults import StudentFault
 from grader.submission.starter import starter_in
+from tests.packing import zipped
 
 from .build import Build, as_bytes, code_of, numbered, paragraph, part, replace_parts
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(

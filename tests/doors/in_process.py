@@ -40,8 +40,8 @@ Door = Callable[[Path, str, Grader], dict[str, Any]]
 def by_check(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     """What ``grader check`` does once its options are read, and so the GitHub action."""
     skip, isolation = grader.settings.skip, ISOLATIONS[0]
-    options: Any = {"output": "json", "config": None, "skip": skip, "isolation": isolation, "watch": False}
-    return to_dict(Checking(str(place / HAND_IN), activity, None, **options)._grade(grader, None))
+    checking = Checking(place / HAND_IN, activity, skip=skip, isolation=isolation)
+    return to_dict(checking._grade(grader, None))
 
 
 def by_library(place: Path, activity: str, grader: Grader) -> dict[str, Any]:

@@ -6,10 +6,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import RAR, SEVEN_ZIP, encrypted, zipped
 from tests.conftest import ROOT
 from tests.document.build import Build, numbered
+from tests.packing import RAR, SEVEN_ZIP, encrypted, files_in, zipped
 
 APP = files_in(ROOT / "reference_app" / "discussion_11_1")["app.py"]
 

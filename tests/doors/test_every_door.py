@@ -16,9 +16,9 @@ import pytest
 
 from grader.grading import Grader, Settings
 from grader.model.faults import Code, InputError
-from tests.classroom.class_of import files_in
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
 from tests.how_many import some_of
+from tests.packing import files_in
 from tests.test_submissions import GOLDEN, Golden
 
 from . import programs
@@ -57,7 +57,7 @@ def agree(told: Report, reference: Report) -> None:
 IN_TURN = list(zip(GOLDEN, itertools.cycle(door for door in DOORS if door != "batch")))
 
 
-@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=28, endurance=0), ids=str)
+@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=18, endurance=0), ids=str)
 def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     golden: Golden, door: str, warm: Grader, tmp_path: Path
 ) -> None:
@@ -67,7 +67,7 @@ def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     )
 
 
-@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=60), ids=str)
+@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=20), ids=str)
 def test_each_golden_submission_gets_the_same_at_every_door(golden: Golden, warm: Grader, tmp_path: Path) -> None:
     place = placed(golden, tmp_path)
     told = {name: comparable(door(place, golden.activity, warm)) for name, door in DOORS.items()}
@@ -104,7 +104,7 @@ REST |= {str(golden): files_in(golden.folder / HAND_IN) for golden in GOLDEN if 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=3)]
+    "kind", [*some_of(WHOLE, always=len(WHOLE), endurance=0), *some_of(REST, always=0, endurance=1)]
 )
 def test_the_programs_that_users_start_tell_the_same(kind: str, tmp_path: Path) -> None:
     place = written((WHOLE | REST)[kind], tmp_path)

@@ -26,10 +26,10 @@ from grader.grading import Settings
 from grader.machine.clock import Deadline
 from grader.report import json_report
 from grader.sandbox import RunLimits
-from tests.classroom.class_of import files_in
 from tests.graded_class import HandedIn, grade_class
 from tests.hostile.canaries import MEGABYTE, Canaries, unearned, within
 from tests.hostile.test_hostile import ATTACKS
+from tests.packing import files_in
 from tests.test_submissions import GOLDEN, must_get
 
 HOSTILE_SHARE = 8

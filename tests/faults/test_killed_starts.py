@@ -35,4 +35,4 @@ def test_nothing_is_left_of_a_few(kind: str) -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_of_many(kind: str) -> None:
-    nothing_is_left(kind, times(100, full=1000))
+    nothing_is_left(kind, times(40, full=1000))

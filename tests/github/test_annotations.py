@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -13,6 +12,7 @@ import pytest
 from grader.github import actions
 from grader.model.faults import InputError, MachineFault
 from grader.rubric import Environment, Handed, Report, Result, Status
+from tests.packing import write_zip
 
 from .runner import commands_in, pairs_in
 
@@ -107,8 +107,7 @@ def test_what_is_no_file_of_the_repository_is_not_annotated(tmp_path, file):
 
 def test_a_file_in_a_zip_is_told_in_words(tmp_path):
     root = repository(tmp_path)
-    with zipfile.ZipFile(root / "work.zip", "w") as archive:
-        archive.writestr("app.py", "")
+    write_zip(root / "work.zip", {"app.py": ""})
     lines = actions.annotations_for(report(result()), actions.locator(root / "work.zip", ""))
     (command,) = commands_in("\n".join(lines))
     assert command.properties == {"file": "work.zip", "title": "/ displays words"}

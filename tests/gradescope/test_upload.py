@@ -19,11 +19,12 @@ import jsonschema
 import psutil
 import pytest
 
-from grader.activities import activity_named
 from grader.bundle import wheels
+from grader.bundle.packing import Assignment
 from grader.gradescope import packing
 from grader.machine.bubblewrap import sandbox_wall
 from grader.model.faults import InputError
+from tests.commands import pip_cache
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "tests/report/gradescope.schema.json").read_text(encoding="utf-8"))
@@ -57,7 +58,7 @@ class Layout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.env = {"PATH": SYSTEM, "HOME": str(root), "AUTOGRADER_ROOT": str(root), "PIP_CACHE_DIR": _pip_cache()}
+        self.env = {"PATH": SYSTEM, "HOME": str(root), "AUTOGRADER_ROOT": str(root), "PIP_CACHE_DIR": pip_cache()}
 
     def unpack(self, upload: bytes) -> None:
         for folder in ("source", "results", "submission"):
@@ -94,11 +95,6 @@ class Layout:
         return results, done.stdout
 
 
-def _pip_cache() -> str:
-    found = subprocess.run([sys.executable, "-m", "pip", "cache", "dir"], capture_output=True, text=True, check=False)
-    return found.stdout.strip()
-
-
 @pytest.fixture
 def layout() -> Iterator[Layout]:
     """A folder that others may enter, as in Gradescope's image; pytest's own are closed."""
@@ -110,7 +106,7 @@ def layout() -> Iterator[Layout]:
 @pytest.mark.skipif(sys.platform != "linux", reason="Gradescope runs Ubuntu")
 @pytest.mark.packaging
 def test_the_upload_sets_itself_up_and_grades(layout):
-    layout.unpack(packing.autograder(activity_named("11.2")))
+    layout.unpack(packing.autograder(Assignment.named("11.2")))
     (layout.root / "submission_metadata.json").write_text(json.dumps(METADATA))
     setting_up = layout.run("source/setup.sh")
     assert setting_up.returncode == 0, setting_up.stdout
@@ -192,7 +188,7 @@ def run_as_no_root(layout: Layout, *, sandbox: bool) -> tuple[subprocess.Complet
 
 
 def test_the_upload_holds_the_scripts_and_the_grader_itself():
-    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(activity_named("11.1"))))
+    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(Assignment.named("11.1"))))
     names = set(archive.namelist())
     assert names == {
         "setup.sh",
@@ -208,16 +204,16 @@ def test_the_upload_holds_the_scripts_and_the_grader_itself():
 
 
 def test_it_is_the_same_each_time():
-    assert packing.autograder(activity_named("11.2")) == packing.autograder(activity_named("11.2"))
+    assert packing.autograder(Assignment.named("11.2")) == packing.autograder(Assignment.named("11.2"))
 
 
 def test_an_activity_of_ones_own_and_the_courses_settings_are_taken_along(tmp_path):
     file, config = tmp_path / "greeting.py", tmp_path / "settings.toml"
-    file.write_text("activity = 1\n")
+    shutil.copy(ROOT / "tests/own_activity/activity_12_1.py", file)
     config.write_text("min-score = 50\n")
-    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(activity_named("11.2"), file=file, config=config)))
+    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(Assignment.named(str(file), str(config)))))
     assert json.loads(archive.read("autograder.json")) == {"activity": "activity.py"}
-    assert archive.read("activity.py") == b"activity = 1\n"
+    assert archive.read("activity.py") == file.read_bytes()
     assert archive.read("grader.toml") == b"min-score = 50\n"
 
 
@@ -230,13 +226,13 @@ def test_a_package_that_brings_the_activity_is_taken_along(tmp_path, monkeypatch
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: My.Course\nVersion: 2.0\nRequires-Dist: flask\n")
     (about / "entry_points.txt").write_text("[grader.activities]\nactivity-12.1 = my_course.counting:activity\n")
     monkeypatch.syspath_prepend(tmp_path)
-    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(activity_named("12.1"))))
+    archive = zipfile.ZipFile(io.BytesIO(packing.autograder(Assignment.named("12.1"))))
     own = zipfile.ZipFile(io.BytesIO(archive.read("wheels/my_course-2.0-py3-none-any.whl")))
     assert "my_course/counting.py" in own.namelist()
     assert b"my_course.counting:activity" in own.read("my_course-2.0.dist-info/entry_points.txt")
     assert (
         "wheels/my_course-2.0-py3-none-any.whl"
-        not in zipfile.ZipFile(io.BytesIO(packing.autograder(activity_named("11.2")))).namelist()
+        not in zipfile.ZipFile(io.BytesIO(packing.autograder(Assignment.named("11.2")))).namelist()
     )
 
 

@@ -35,6 +35,7 @@ from grader.rubric import Report
 from grader.sandbox import RunLimits, messages
 from grader.site import Site
 from grader.site.page import html_to_text, marked_up
+from tests.packing import zipped
 from tests.report import samples
 
 WORK = int(os.environ.get("FUZZ", "1"))
@@ -268,12 +269,8 @@ def test_any_word_document_is_read_or_the_students_fault(part: str, changes: lis
     for where, length, inserted in changes:
         at = int(where * len(parts[part]))
         parts[part] = parts[part][:at] + inserted + parts[part][at + length :]
-    paper = io.BytesIO()
-    with zipfile.ZipFile(paper, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
     with suppress(StudentFault):
-        document = open_document({"a.docx": paper.getvalue()}, activity_named("11.2").pictures)
+        document = open_document({"a.docx": zipped(parts)}, activity_named("11.2").pictures)
         assert len(document.pictures) < 100
 
 

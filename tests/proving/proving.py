@@ -41,11 +41,6 @@ def proof_of(
     return proof
 
 
-def files_in(folder: Path) -> dict[str, bytes]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
 def wrong(files: dict[str, bytes], *wordings: str, seed: int = 1) -> list[Variant]:
     dice = random.Random(seed)
     return list(variants(files, "app.py", mistakes(files, "app.py", wordings, dice), are_right=False))

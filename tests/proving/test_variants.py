@@ -6,7 +6,9 @@ import ast
 
 import pytest
 
-from .proving import OWN, REFERENCE, files_in, right, wrong
+from tests.packing import files_in
+
+from .proving import OWN, REFERENCE, right, wrong
 
 COOKIES = files_in(REFERENCE / "activity_11_2")
 PAGES = files_in(REFERENCE / "activity_11_1")

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.submission import open_submission
 from tests.conftest import ISOLATIONS, ROOT, SUBMISSIONS
+from tests.packing import write_zip
 
 HERE = Path(__file__).parent
 EVERY_ENDING = HERE / "every_ending.py"
@@ -119,9 +119,8 @@ def test_k_selects_by_id_and_runs_what_is_needed(class_folder):
 
 
 def test_a_zip_and_an_app_file(class_folder):
-    with zipfile.ZipFile(class_folder / "roe_richard.zip", "w") as archive:
-        archive.write(STARTER / "app.py", "work/app.py")
-        archive.writestr("work/conftest.py", "1 / 0")
+    files = {"work/app.py": (STARTER / "app.py").read_bytes(), "work/conftest.py": "1 / 0"}
+    write_zip(class_folder / "roe_richard.zip", files)
     for path, name in (("roe_richard.zip", "roe_richard"), ("doe_jane/app.py", "doe_jane")):
         done = run("--grade", path, "-k", "home", "-v", cwd=class_folder)
         assert f"{name}::home PASSED" in done.stdout, done.stdout + done.stderr

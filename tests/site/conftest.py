@@ -27,6 +27,8 @@ LIMITS = RunLimits(
     memory=160 * MEGABYTE, processes=24, open_files=64, written=4 * MEGABYTE, load=10 * PATIENCE, request=2
 )
 SANDBOXES = ["sandbox", "fork"] if sandbox_wall().works else []
+ANY = "fork" if SANDBOXES else "process"
+"""The quickest walls there are, for what has nothing to do with them."""
 
 
 class Jail:
@@ -88,7 +90,11 @@ def fork_server() -> Iterator[ForkServer | None]:
         server.close()
 
 
-@pytest.fixture(params=[*SANDBOXES, "process"])
+# A Python of its own in a sandbox is the fork server's sandbox, and takes ten times as long.
+@pytest.fixture(
+    params=[pytest.param(walls, marks=[] if walls == ANY else [pytest.mark.endurance]) for walls in SANDBOXES]
+    + ["process"]
+)
 def jail(request: pytest.FixtureRequest, fork_server: ForkServer | None) -> Iterator[Jail]:
     with ExitStack() as stack:
         yield Jail(request.param, stack, fork_server)
@@ -100,20 +106,24 @@ def in_turn(
     others: Sequence[str] = ("sandbox", "", "process", ""),
     posix: Collection[str] = (),
 ) -> pytest.MarkDecorator:
-    """Try each case in a `jail` from the fork server; and some, in turn, in those that take ten times as long.
+    """Try each case in a `jail` from the fork server, and in turn in those that take ten times as long.
+
+    In each run every fifth of the latter, in the lane of endurance all.
 
     ``posix`` names the cases that are for POSIX only.
     """
     tried = []
     for number, (name, case) in enumerate(cases.items()):
         values = case if isinstance(case, tuple) else (case,)
-        walls = ["fork", others[number % len(others)]] if SANDBOXES else ["process"]
         marks = [for_posix] if name in posix else []
-        tried += [pytest.param(each, *values, id=f"{each}-{name}", marks=marks) for each in walls if each]
+        tried.append(pytest.param(ANY, *values, id=f"{ANY}-{name}", marks=marks))
+        if SANDBOXES and (wall := others[number % len(others)]):
+            later = [pytest.mark.endurance] if number % 5 else []
+            tried.append(pytest.param(wall, *values, id=f"{wall}-{name}", marks=[*marks, *later]))
     return pytest.mark.parametrize(f"jail, {names}", tried, indirect=["jail"])
 
 
-in_any_jail = pytest.mark.parametrize("jail", ["fork" if SANDBOXES else "process"], indirect=True)
+in_any_jail = pytest.mark.parametrize("jail", [ANY], indirect=True)
 """For what has nothing to do with the walls."""
 
 

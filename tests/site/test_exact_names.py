@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox.inside import unpacking
-from grader.sandbox.process import _in_order
+from grader.sandbox.job import in_order
 
 from .conftest import HEAD, TAIL, Jail
 
@@ -77,8 +77,8 @@ def test_this_disk_is_asked_once_which_kind_it_is(tmp_path: Path) -> None:
 def test_what_such_a_disk_takes_for_the_same_is_not_written_over(tmp_path: Path) -> None:
     """The app is written first, then what is in small letters."""
     files = {"App.py": b"1", "app.py": b"2", "templates/Index.html": b"3", "templates/index.html": b"4"}
-    assert list(_in_order(files, "app.py"))[:2] == ["app.py", "templates/index.html"]
-    assert next(iter(_in_order(files, "App.py"))) == "App.py"
+    assert list(in_order(files, "app.py"))[:2] == ["app.py", "templates/index.html"]
+    assert next(iter(in_order(files, "App.py"))) == "App.py"
     (tmp_path / "app.py").write_bytes(b"first")
 
     class Job:

@@ -10,6 +10,7 @@ import pytest
 
 from grader.model.faults import MachineFault
 from grader.sandbox import isolation, process
+from grader.sandbox.loading import load
 from grader.sandbox.process import AppProcess
 from tests.systems import for_posix
 from tests.waiting import until
@@ -42,7 +43,7 @@ def test_when_the_grader_has_gone_nothing_stays(jail: Jail, job: str) -> None:
         assert folder.is_dir()
         assert process.stdin is not None
         if job == "handed over":
-            app.load({"app.py": (HEAD + PAGE + TAIL).encode()}, "app.py")
+            load(app, {"app.py": (HEAD + PAGE + TAIL).encode()}, "app.py")
             assert (folder / "app.py").exists()
         elif job == "begun":
             process.stdin.write(b'{"files": [["app.py", 1000]]}\n' + b"#" * 10)

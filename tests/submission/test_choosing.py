@@ -12,9 +12,8 @@ from grader.grading import OnDisk, open_gradable
 from grader.grading.choosing import documents_of
 from grader.model.faults import Code, InputError
 from grader.submission.starter import starter_in
-from tests.classroom.class_of import files_in
-from tests.classroom.exporting import write_folder, write_zip
 from tests.conftest import ROOT
+from tests.packing import files_in, write_folder, write_zip
 
 APPS = {name: files_in(ROOT / "reference_app" / name)["app.py"] for name in ("activity_11_1", "activity_11_2")}
 COURSE = {"Week 1/app.py": APPS["activity_11_1"], "Week 2/app.py": APPS["activity_11_2"]}

@@ -27,7 +27,8 @@ from grader.report.writing import write_reports
 from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
 from grader.submission.archive import safe_path
-from tests.classroom.exporting import without_utf_8_flag, zipped
+from tests.packing import without_utf_8_flag, write_zip, zipped
+from tests.packing import write_folder as folder_of
 from tests.systems import ON_WINDOWS, for_posix
 
 REPORT = Report(
@@ -44,18 +45,7 @@ APP = b"from flask import Flask\n\napp = Flask(__name__)\napp.run()\n"
 
 
 def zip_of(path: Path, entries: dict[str, bytes], *, wrap: str = "") -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries.items():
-            archive.writestr(wrap + name, content)
-    return path
-
-
-def folder_of(path: Path, entries: dict[str, bytes]) -> Path:
-    for name, content in entries.items():
-        file = path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return path
+    return write_zip(path, {wrap + name: content for name, content in entries.items()})
 
 
 def refusal(path: Path, **limits: int) -> str:

@@ -12,7 +12,7 @@ from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.session import ClassSession
 from tests import axe
-from tests.classroom.exporting import zipped
+from tests.packing import zipped
 from tests.waiting import until
 
 from .conftest import ready

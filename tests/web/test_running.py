@@ -15,8 +15,8 @@ import pytest
 
 from grader.classroom.journal import Journal
 from grader.web.server import PORT
-from tests.classroom.exporting import zipped
 from tests.commands import GRADER, grader_here
+from tests.packing import zipped
 from tests.waiting import until
 
 from . import classes

@@ -21,7 +21,7 @@ from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
-from grader.rubric.running import Nobody
+from grader.rubric import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,15 +183,8 @@ class _Speaker:
             self._connection.send(what)
 
 
-class Impatient(Nobody):
-    """Lets others go first, once a hand-in keeps its worker waiting: its app or pages, not what the grader has to do.
-
-    Parameters
-    ----------
-    give_place
-        Called once, in the thread that grades.
-
-    """
+class Impatient(Watcher):
+    """Gives its place away, once, where a hand-in keeps its worker waiting: its app or pages, not the grader's work."""
 
     def __init__(self, attempt: Attempt, give_place: Callable[[], None]) -> None:
         self._allowance = attempt.allowance

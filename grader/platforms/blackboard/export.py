@@ -37,11 +37,7 @@ _LONGEST_NAME = 500
 class BlackboardExport(Platform):
     """Reads what Blackboard writes.
 
-    Parameters
-    ----------
-    people
-        Who is behind ``<assignment>_<user name>``, as far as receipts say.
-
+    `people` says who is behind ``<assignment>_<user name>``, as far as receipts do.
     """
 
     name = "Blackboard"

@@ -43,7 +43,7 @@ class BrightspaceExport(Platform):
         return ExportPiece(
             key=f"{match['user']}-{item} {name}",
             name=name,
-            path="" if file.endswith("/") else file,
+            path=file,
             person=Person(name, {"brightspace" if item else "sid": match["user"]}),
             attempt=f"{submitted:%Y-%m-%d %H:%M}" if submitted else match["time"],
             submitted=submitted,

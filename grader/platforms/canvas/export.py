@@ -30,6 +30,7 @@ class CanvasExport(Platform):
 
     name = "Canvas"
     flattens = True
+    returns = "canvas-reports.zip"
     numbers = True
 
     def __init__(self, *, reads: bool = True) -> None:

@@ -8,28 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.platforms.gradebooks.gradebook import Column, Gradebook
+from grader.platforms.gradebooks.gradebook import Gradebook
 from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
+    from grader.platforms.gradebooks.column import Column
     from grader.platforms.gradebooks.table import GradebookTable
-
-_STUDENTS = (
-    "Student",
-    "LastName",
-    "FirstName",
-    "ID",
-    "SIS User ID",
-    "SIS Login ID",
-    "Integration ID",
-    "Root Account",
-    "Section",
-)
-_ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
-_POSSIBLE = "points possible"
 
 
 class CanvasGradebook(Gradebook):
@@ -37,6 +25,13 @@ class CanvasGradebook(Gradebook):
 
     platform = "Canvas"
     file = "canvas.csv"
+    known_by = "Student"
+    students = (
+        *("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID"),
+        *("Integration ID", "Root Account", "Section"),
+    )
+    assignment = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
+    """Not the totals that Canvas adds and does not read back."""
 
     @classmethod
     def wrote(cls, table: GradebookTable) -> bool:
@@ -46,33 +41,15 @@ class CanvasGradebook(Gradebook):
     def find_keys(self) -> list[Key]:
         """Return the id first: it is in the names of the files that Canvas exports."""
         self.table.need("Student", "LastName")
-        keys = [Key(self.table.need("ID"), ("canvas",), own="canvas")]
-        for name, ids in (("SIS User ID", ("sid",)), ("SIS Login ID", ("username", "email"))):
-            place = self.table.find(name)
-            keys += [Key(place, ids)] if place is not None else []
         self.table.need("Section")
-        return keys
+        own = Key(self.table.need("ID"), ("canvas",), own="canvas")
+        return [own, *self.keys_in(("SIS User ID", ("sid",)), ("SIS Login ID", ("username", "email")))]
 
     def name_of(self, row: Sequence[str]) -> str:
         """Return ``Doe, Jane``."""
-        student = self.table.find("Student")
-        if student is not None:
-            return row[student]
-        parts = (self.table.find(name) for name in ("LastName", "FirstName"))
-        return ", ".join(row[place].strip() for place in parts if place is not None and row[place].strip())
+        return ", ".join(self.table.cells(row, "Student") or self.table.cells(row, "LastName", "FirstName"))
 
-    def columns(self) -> list[Column]:
-        """Return the assignments, not the totals that Canvas adds and does not read back."""
-        points = next((row for row in self.table.rows if self._is_points_row(row)), None)
-        return [
-            Column(place, match["title"], match["id"], read_number(points[place]) if points else None)
-            for place, match in enumerate(map(_ASSIGNMENT.fullmatch, self.table.columns))
-            if match is not None
-        ]
-
-    def kept(self) -> list[int]:
-        """Return the student's columns."""
-        return sorted(place for place in map(self.table.find, _STUDENTS) if place is not None)
-
-    def _is_points_row(self, row: Sequence[str]) -> bool:
-        return row[0].strip().casefold() == _POSSIBLE
+    def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002
+        """Return what stands in the row of points possible."""
+        points = next((each for each in self.table.rows if each[0].strip().casefold() == "points possible"), None)
+        return read_number(points[column.place]) if points else None

@@ -7,17 +7,16 @@ list (foundation50/classroom50, ``internal/download/download.go``).
 from __future__ import annotations
 
 import csv
-import itertools
 import re
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
-from grader.platforms.classroom50.tag import submitted_at
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
-from grader.platforms.exports.whose import NOBODY, Enrolled, whole_users
+from grader.platforms.exports.whose import NOBODY, Enrolled, shared_words, whole_users
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -59,12 +58,12 @@ class Classroom50Export(Platform):
         """Return a reader that knows who is in the class, and what the repositories' names begin with."""
         scores = _scores(listing)
         named = _FOLDER.fullmatch(listing.outer)
-        clones = sorted(clone for clone in listing.clones if clone != "." and "/" not in clone)
+        clones = listing.clones_at_the_top
         accepted = {entry.top for entry in listing.entries if entry.path == f"{entry.top}/{_ACCEPTED}"}
         if scores is None and named is None and not (clones and accepted.issuperset(clones)):
             return cls()
         folders = sorted(accepted.union(clones))
-        return cls(named[1] if named else None if scores else _shared(clones or folders), scores or (), folders)
+        return cls(named[1] if named else None if scores else shared_words(clones or folders), scores or (), folders)
 
     def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
@@ -75,7 +74,7 @@ class Classroom50Export(Platform):
         return ExportPiece(
             key=folder,
             name=clean_name(folder),
-            path="" if file.endswith("/") else file,
+            path=file,
             person=self._person(user) if user is not None else Person(None, {"github": folder}),
         )
 
@@ -107,6 +106,15 @@ class Classroom50Export(Platform):
         return Person(clean_name(name or user), {key: value for key, value in ids.items() if value})
 
 
+def submitted_at(tag: str) -> datetime | None:
+    """Return the time in a tag, ``submit/2026-11-22T10-00-00Z-a1b2c3d``; None where it has another form."""
+    match = re.match(r"submit/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)", tag)
+    try:
+        return datetime.strptime(match[1], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=timezone.utc) if match else None
+    except ValueError:
+        return None
+
+
 def _scores(listing: Listing) -> list[dict[str, str]] | None:
     """Read the list of scores; None where there is none of Classroom 50's."""
     place = next((entry.place for entry in listing.entries if entry.path == _SCORES), None)
@@ -124,10 +132,3 @@ def _cell(row: Mapping[str, str], column: str) -> str:
     """Return a cell; before what a spreadsheet would take for a formula they write an apostrophe."""
     text = row.get(column, "").strip()
     return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
-
-
-def _shared(repositories: Iterable[str]) -> str | None:
-    """Return the words that all names begin with; a single one has at least a classroom and an assignment in it."""
-    words = [name.split("-")[:-1] for name in repositories]
-    alike = itertools.takewhile(lambda same: len(set(same)) == 1, zip(*words, strict=False))
-    return "-".join(same[0] for same in alike) or None

@@ -17,30 +17,9 @@ from grader.submission.unpacking import is_archive, look_into_zip
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.platforms.exports.listing import FilePlace
+    from grader.platforms.exports.listing import ExportEntry
 
 _HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of a hand-in.
-
-    Parameters
-    ----------
-    path
-        As the student named it, with forward slashes.
-    size
-        In bytes, as the export says.
-    order
-        When it was uploaded: a later one has a higher number.
-
-    """
-
-    path: str
-    size: int
-    place: FilePlace
-    order: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +41,7 @@ class Assembled:
     reports: tuple[str, ...] = ()
 
 
-def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
+def assemble(parts: Sequence[ExportEntry], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
     """Read a hand-in's parts, unpack the archives among them, and undo what the platform did to loose files.
 
     Parameters
@@ -87,7 +66,8 @@ def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, nu
         loose, put_back = put_back_templates(loose)
         notes += put_back
     unpacked, faults = _unpack(archives, limits)
-    files, reports = without_own_reports(_beside(loose, unpacked))
+    # A loose file stays where both have one: the student handed it in by itself.
+    files, reports = without_own_reports(unpacked | loose)
     _, files = without_wrapper(files)
     _check(files, limits)
     if faults and not files:
@@ -95,7 +75,7 @@ def assemble(parts: Sequence[Part], limits: HandInLimits, *, flattened: bool, nu
     return Assembled(files, notes, tuple(faults), reports)
 
 
-def _read(parts: Sequence[Part], limits: HandInLimits) -> dict[str, bytes]:
+def _read(parts: Sequence[ExportEntry], limits: HandInLimits) -> dict[str, bytes]:
     own = set(without_environments(part.path for part in parts))
     wanted = [part for part in parts if part.path in own]
     if not wanted:
@@ -107,9 +87,9 @@ def _read(parts: Sequence[Part], limits: HandInLimits) -> dict[str, bytes]:
     return {part.path: part.place.read(limits.file) for part in wanted}
 
 
-def _unpack(archives: Mapping[str, bytes], limits: HandInLimits) -> tuple[list[dict[str, bytes]], list[InputError]]:
+def _unpack(archives: Mapping[str, bytes], limits: HandInLimits) -> tuple[dict[str, bytes], list[InputError]]:
     """Unpack what can be; several archives into a folder each, or the later one's app.py would hide the other's."""
-    opened: list[dict[str, bytes]] = []
+    opened: dict[str, bytes] = {}
     faults = []
     size = 0
     for path, content in archives.items():
@@ -120,16 +100,8 @@ def _unpack(archives: Mapping[str, bytes], limits: HandInLimits) -> tuple[list[d
         if size > limits.total:
             raise InputError(f"The hand-in holds more than {megabytes(limits.total)} when unpacked.")
         folder = path.rpartition(".")[0] if len(archives) > 1 else path.rpartition("/")[0]
-        opened.append({f"{folder}/{inner}" if folder else inner: data for inner, data in files.items()})
+        opened |= {f"{folder}/{inner}" if folder else inner: data for inner, data in files.items()}
     return opened, faults
-
-
-def _beside(loose: dict[str, bytes], unpacked: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
-    """Add what was unpacked; a loose file stays where both have one: the student handed it in by itself."""
-    files: dict[str, bytes] = {}
-    for one in unpacked:
-        files |= one
-    return files | loose
 
 
 def _check(files: Mapping[str, bytes], limits: HandInLimits) -> None:

@@ -40,16 +40,8 @@ def take_off_numbers(files: Mapping[str, bytes], order: Mapping[str, int]) -> tu
 
     Canvas puts it before the first dot of a file that is uploaded a second time (instructure/canvas-lms, issue 2310).
 
-    Parameters
-    ----------
-    order
-        When each was uploaded: a later one has a higher number.
-
-    Returns
-    -------
-    tuple
-        The files, and a sentence for what was changed and one for what was left out.
-
+    A later one has a higher number in `order`.  Returned are the files, and a sentence for what was changed and one for
+    what was left out.
     """
     code = (content for path, content in files.items() if path.lower().endswith((".py", *_PAGES)))
     words = {word for content in code for word in _BETWEEN_NAMES.split(content)}
@@ -77,11 +69,7 @@ def put_back_templates(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tu
     Contract, "The command line": Where an LMS has flattened a student's loose files, HTML files beside app.py are put
     back into ``templates/`` when the code asks for them there, and the report says so.
 
-    Returns
-    -------
-    tuple
-        The files, and one sentence where some were moved.
-
+    Returned are the files, and one sentence where some were moved.
     """
     modules = [content for path, content in files.items() if "/" not in path and path.endswith(".py")]
     if any(_OTHER_FOLDER.search(source) for source in modules):

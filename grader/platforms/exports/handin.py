@@ -11,15 +11,15 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.model.text import listed
 from grader.platforms.exports.assembling import assemble
-from grader.platforms.exports.listing import FilePlace, list_export
+from grader.platforms.exports.looking import list_export
+from grader.platforms.exports.place import FilePlace
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from grader.platforms.exports.assembling import Part
-
+    from grader.platforms.exports.listing import ExportEntry
 
 _MOST_NAMED = 5
 
@@ -87,7 +87,7 @@ class HandIn:
     source: str
     platform: str
     people: tuple[Person, ...] = (Person(),)
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ExportEntry, ...] = ()
     whole: str | None = None
     flattened: bool = False
     numbered: bool = False
@@ -129,11 +129,7 @@ class HandIn:
     def open(self, limits: HandInLimits | None = None) -> Opened:
         """Read the files into memory and find the app among them.
 
-        Raises
-        ------
-        InputError
-            There is nothing that could be run; one sentence says why.
-
+        Raises `InputError`: there is nothing that could be run; one sentence says why.
         """
         opened = self._open(limits or HandInLimits())
         apps = opened.submission.apps
@@ -168,22 +164,14 @@ class HandIn:
     def digest(self) -> str:
         """Return what changes with what was handed in, whether it can be opened or not.
 
-        Raises
-        ------
-        InputError
-            It is no longer there, or the machine does not give it.
-
+        Raises `InputError`: it is no longer there, or the machine does not give it.
         """
         return self._total(FilePlace.digest)
 
     def mark(self) -> str:
         """Return what changes when anything of it is written anew: quicker than `digest`, as nothing is read.
 
-        Raises
-        ------
-        InputError
-            It is no longer there, or the machine does not give it.
-
+        Raises `InputError`: it is no longer there, or the machine does not give it.
         """
         return self._total(FilePlace.mark)
 

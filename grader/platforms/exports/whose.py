@@ -6,6 +6,7 @@ cut is not certain, it is nobody's.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -92,6 +93,13 @@ def whole_users(
 def ends_in(head: str, mark: str, user: str) -> bool:
     """Whether a head ends in a mark and this user name, in whichever form and case."""
     return any(_same(user) == _same(end) for _, end in _cuts(head, mark))
+
+
+def shared_words(repositories: Iterable[str]) -> str | None:
+    """Return the words that the names of all clones begin with, ``spring-cookies``; the last one is a user's."""
+    words = [name.split("-")[:-1] for name in repositories]
+    alike = itertools.takewhile(lambda same: len(set(same)) == 1, zip(*words, strict=False))
+    return "-".join(same[0] for same in alike) or None
 
 
 def _cuts(head: str, mark: str) -> list[tuple[str, str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
-from grader.platforms.exports.whose import NOBODY
+from grader.platforms.exports.whose import NOBODY, shared_words
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Listing
@@ -20,11 +19,7 @@ _ENDING = "-submissions"
 class GitHubClassroomExport(Platform):
     """Reads what ``gh classroom clone student-repos`` writes.
 
-    Parameters
-    ----------
-    slug
-        What every repository's name begins with; None where this is no folder of clones.
-
+    `slug` is what every repository's name begins with; None where this is no folder of clones.
     """
 
     name = "GitHub Classroom"
@@ -37,10 +32,8 @@ class GitHubClassroomExport(Platform):
         """Return a reader that knows the assignment's name, from the outer folder or from what the clones share."""
         if listing.outer.endswith(_ENDING):
             return cls(listing.outer.removesuffix(_ENDING))
-        clones = [clone for clone in listing.clones if clone != "." and "/" not in clone]
-        words = zip(*(clone.split("-")[:-1] for clone in clones), strict=False)
-        shared = "-".join(same[0] for same in itertools.takewhile(lambda same: len(set(same)) == 1, words))
-        return cls(shared if len(clones) > 1 and shared else None)
+        clones = listing.clones_at_the_top
+        return cls(shared_words(clones) if len(clones) > 1 else None)
 
     def read(self, path: str) -> ExportPiece | None:
         """Say whose a path is."""
@@ -51,6 +44,6 @@ class GitHubClassroomExport(Platform):
         return ExportPiece(
             key=folder,
             name=clean_name(folder),
-            path="" if file.endswith("/") else file,
+            path=file,
             person=Person(clean_name(user), {"github": user}),
         )

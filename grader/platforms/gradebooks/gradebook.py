@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from grader.model.faults import Code, InputError
 from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
-from grader.platforms.gradebooks.matching import Rows, match
-from grader.platforms.gradebooks.points import points, written
+from grader.platforms.gradebooks.column import Column, choose_column
+from grader.platforms.gradebooks.matching import Key, Rows, match
+from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable, to_csv
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn
-    from grader.platforms.gradebooks.matching import FoundRow, Graded, Key
+    from grader.platforms.gradebooks.matching import FoundRow, Graded
 
 Undecided = Literal["blank", "earned"]
 """What is written for who has points that are still to be decided: nothing, or what is earned so far."""
@@ -30,36 +30,8 @@ _MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
-class Column:
-    """An assignment's column.
-
-    Parameters
-    ----------
-    title
-        As the platform's page shows it.
-    id
-        The platform's number for it, where the file has it.
-    possible
-        The most points that the platform gives for it; None where the file does not say.
-
-    """
-
-    place: int
-    title: str
-    id: str = ""
-    possible: Fraction | None = None
-
-
-@dataclass(frozen=True)
 class Filled:
-    """A file to upload.
-
-    Parameters
-    ----------
-    notes
-        What was done and what was not, one sentence each.
-
-    """
+    """A file to upload; the notes say what was done and what was not, one sentence each."""
 
     file: str
     content: bytes
@@ -69,21 +41,18 @@ class Filled:
 class Gradebook(ABC):
     """A gradebook that was exported from a platform.
 
-    Parameters
-    ----------
-    table
-        The file.
-
-    Raises
-    ------
-    InputError
-        It lacks a column that the platform needs to read it back.
-
+    Raises `InputError`: the file lacks a column that the platform needs to read it back.
     """
 
     platform: ClassVar[str]
     file: ClassVar[str]
     """The name of the file to upload."""
+    known_by: ClassVar[str]
+    """A column that no other platform's has, for whoever has exported something else."""
+    students: ClassVar[tuple[str, ...]] = ()
+    """The columns that say whose a row is."""
+    assignment: ClassVar[re.Pattern[str]]
+    """A header of an assignment: ``title``, and ``id`` and ``possible`` (the most points) where it holds them."""
 
     def __init__(self, table: GradebookTable) -> None:
         self.table = table
@@ -100,17 +69,28 @@ class Gradebook(ABC):
     def find_keys(self) -> list[Key]:
         """Return the columns of ids, the most certain first."""
 
-    @abstractmethod
+    @classmethod
+    def made_for(cls, graded: Sequence[Graded]) -> Gradebook | None:  # noqa: ARG003
+        """Make the file that the platform would have written, where its exports of hand-ins tell enough."""
+        return None
+
     def name_of(self, row: Sequence[str]) -> str:
         """Return the student's name as the platform writes it."""
+        return " ".join(self.table.cells(row, "First Name", "Last Name"))
 
-    @abstractmethod
     def columns(self) -> list[Column]:
         """Return the assignments' columns."""
+        found = ((place, self.assignment.fullmatch(header)) for place, header in enumerate(self.table.columns))
+        return [_column(place, match) for place, match in found if match is not None]
 
-    @abstractmethod
     def kept(self) -> list[int]:
         """Return the places of the columns that say whose a row is, in the file's order."""
+        return sorted(place for place in map(self.table.find, self.students) if place is not None)
+
+    def keys_in(self, *columns: tuple[str, tuple[str, ...]]) -> list[Key]:
+        """Return those columns of ids that are there, by their names and the ids that they may hold."""
+        places = ((self.table.find(name), ids) for name, ids in columns)
+        return [Key(place, ids) for place, ids in places if place is not None]
 
     def is_student(self, row: Sequence[str]) -> bool:
         """Whether a row is a student's."""
@@ -202,7 +182,7 @@ class Gradebook(ABC):
                     notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
                     continue
                 column = chosen[here[0].report.activity]
-                if points(here[0].report).pending:
+                if here[0].report.exact_score.pending:
                     pending.append(here[0].hand_in.name)
                     if undecided == "blank":  # no platform can be told that a grade is not whole yet
                         cells[place, at] = ""
@@ -215,7 +195,7 @@ class Gradebook(ABC):
         return cells, notes
 
     def _grade(self, column: Column, place: int, report: Report, notes: list[str]) -> str:
-        score = points(report)
+        score = report.exact_score
         possible = self.possible(column, self.table.rows[place])
         if possible and possible != score.maximum:
             said = (
@@ -237,69 +217,13 @@ class Gradebook(ABC):
         return notes
 
     def column_for(self, activity: str, wanted: str | None = None, *, alone: bool = True) -> Column:
-        """Return the column of an activity; see `fill`.
-
-        Parameters
-        ----------
-        activity
-            Its id, such as ``activity-11.2``: a column's title has to have the number in it, and no other kind.
-        wanted
-            The title or number of the column, where it was named.
-        alone
-            Whether the class answers no other activity: then the only column is the one.
-
-        Raises
-        ------
-        InputError
-            There is no such column, or several; names those that there are.
-
-        """
-        columns = self.columns()
-        fits = columns
-        if wanted is not None:
-            same = wanted.strip().casefold()
-            whole = [one for one in columns if same in (one.title.casefold(), one.id, self._header(one).casefold())]
-            fits = whole or [one for one in columns if same in one.title.casefold()]
-        elif len(columns) > 1 or not alone:
-            kind, _, number = activity.rpartition("-")
-            fits = [one for one in columns if _mentions(one.title, number)]
-            named = [one for one in fits if _is_of(one.title, kind)]
-            fits = named or [one for one in fits if not any(_is_of(one.title, other) for other in _kinds())]
-        if len(fits) == 1:
-            return fits[0]
-        raise self._no_column(wanted or activity, fits or columns, several=bool(fits))
-
-    def _header(self, column: Column) -> str:
-        return self.table.columns[column.place].strip()
-
-    def _no_column(self, wanted: str, columns: Sequence[Column], *, several: bool) -> InputError:
-        source, titles = self.table.source, ", ".join(visible(self._header(one)) for one in columns)
-        if not columns:
-            return InputError(f"{source} has no column of an assignment.", hint="Export it with the assignment in it.")
-        what = "several columns that could be" if several else "no column for"
-        return InputError(
-            f"{source} has {what} {wanted}: {titles}.",
-            hint="Name the column of the assignment with --column.",
-            code=Code.NO_COLUMN,
-        )
+        """Return the column of an activity; see `choose_column`."""
+        return choose_column(self.columns(), self.table.source, activity, wanted, alone=alone)
 
 
-def _is_of(title: str, kind: str) -> bool:
-    return kind.casefold() in title.casefold()
-
-
-@cache
-def _kinds() -> frozenset[str]:
-    """Return what activities are called before their number."""
-    from grader.activities import all_activities
-
-    return frozenset(id_.rpartition("-")[0] for id_ in all_activities()) - {""}
-
-
-def _mentions(title: str, number: str) -> bool:
-    """Whether a title has an activity's number in it, and not as a part of a longer one."""
-    before, found, after = title.partition(number)
-    return bool(found) and not before[-1:].isdigit() and not after[:1].isdigit()
+def _column(place: int, header: re.Match[str]) -> Column:
+    said = header.groupdict()
+    return Column(place, header[0], said["title"], said.get("id"), read_number(said.get("possible") or ""))
 
 
 def _named(names: Sequence[str]) -> str:

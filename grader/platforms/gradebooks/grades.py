@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
 from grader.model.report import exact
-from grader.platforms.gradebooks.points import points, written
+from grader.platforms.gradebooks.points import written
 from grader.platforms.gradebooks.table import to_csv
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def grades_csv(graded: Sequence[Graded]) -> bytes:
 
 def _row(graded: Graded, person: Person, checks: Sequence[str]) -> list[str]:
     hand_in, report = graded
-    score = points(report)
+    score = report.exact_score
     statuses = {result.id: result.status.value for result in report.results}
     counts = [list(statuses.values()).count(status.value) for status in Status]
     pending = [result.id for result in report.results if result.counts and result.pending]

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 REPORT, PICTURES = "report.html", "pictures.zip"
 _LINK = re.compile(rb'href="(%s/[^"]+)"' % FOLDER.encode())
-FILES = {"Moodle": "moodle-feedback.zip", "Canvas": "canvas-reports.zip"}
-"""The zip to upload to each platform that takes one."""
 
 
 def write_returns(hand_ins: Iterable[HandIn], reports: Path, packed: IO[bytes]) -> list[str]:

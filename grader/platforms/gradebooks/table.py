@@ -54,14 +54,15 @@ class GradebookTable:
         places = {_same(column): place for place, column in reversed(list(enumerate(self.columns)))}
         return next((places[_same(name)] for name in names if _same(name) in places), None)
 
+    def cells(self, row: Sequence[str], *names: str) -> list[str]:
+        """Return what stands in a row's columns of these names, where there are such and anything does."""
+        places = map(self.find, names)
+        return [row[place].strip() for place in places if place is not None and row[place].strip()]
+
     def need(self, *names: str) -> int:
         """Return the place of a column.
 
-        Raises
-        ------
-        InputError
-            There is none; names what was looked for and what is there.
-
+        Raises `InputError`: there is none; names what was looked for and what is there.
         """
         place = self.find(*names)
         if place is None:
@@ -83,11 +84,7 @@ def _listed(columns: Sequence[str]) -> str:
 def read_table(path: Path) -> GradebookTable:
     """Read a CSV file in UTF-8, UTF-16 or Windows' encoding, separated by commas, semicolons or tabs.
 
-    Raises
-    ------
-    InputError
-        It is not there, is not text in columns, or is empty.
-
+    Raises `InputError`: it is not there, is not text in columns, or is empty.
     """
     try:
         with path.open("rb") as file:
@@ -140,11 +137,7 @@ def _delimiter(text: str) -> str:
 def to_csv(rows: Iterable[Iterable[str]], *, marked: bool) -> bytes:
     """Write rows as CSV in UTF-8 with commas, which every platform reads; no cell can be taken for a formula.
 
-    Parameters
-    ----------
-    marked
-        Whether to begin with a byte order mark: without it Excel takes UTF-8 for the system's own encoding.
-
+    `marked` begins it with a byte order mark: without it Excel takes UTF-8 for the system's own encoding.
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)

@@ -42,7 +42,7 @@ class GradescopeExport(Platform):
         return ExportPiece(
             key=match["folder"],
             name=match["folder"],
-            path="" if file.endswith("/") else file,
+            path=file,
             person=Person(None, {"gradescope": match["id"]}),
         )
 

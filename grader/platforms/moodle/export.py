@@ -31,6 +31,7 @@ class MoodleExport(Platform):
 
     name = "Moodle"
     flattens = True
+    returns = "moodle-feedback.zip"
 
     def __init__(self, form: re.Pattern[str] = _IN_FOLDER) -> None:
         self._form = form
@@ -54,7 +55,7 @@ class MoodleExport(Platform):
         return ExportPiece(
             key=f"{name}_{number}",
             name=name,
-            path=folder + match["file"] if own and match["file"] and not match["file"].endswith("/") else "",
+            path=folder + match["file"] if own else "",
             person=Person(name, {"moodle": number}),
             returned_as=path[len(folder) : match.start("file")] if own else None,
         )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
 from grader.model.report import exact
-from grader.platforms.gradebooks.gradebook import Column, Gradebook
+from grader.platforms.gradebooks.column import Column
+from grader.platforms.gradebooks.gradebook import Gradebook
 from grader.platforms.gradebooks.matching import Key
-from grader.platforms.gradebooks.points import points, read_number, written
+from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
 from grader.report.plain import clip
 
@@ -46,6 +47,7 @@ class MoodleGradebook(Gradebook):
 
     platform = "Moodle"
     file = "moodle.csv"
+    known_by = "Identifier"
 
     def __init__(self, table: GradebookTable) -> None:
         table.need("Identifier")
@@ -61,12 +63,9 @@ class MoodleGradebook(Gradebook):
         return table.find("Identifier") is not None and table.find("Grade", "Last modified (grade)") is not None
 
     @classmethod
-    def sheet_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
-        """Make the worksheet that Moodle would have written for hand-ins of its own export.
-
-        Address and times are not in the export; Moodle does not read them back.
-        """
-        maximum = max((points(report).maximum for _, report in graded), default=None)
+    def made_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
+        """Make the worksheet; address and times are not in the export, and Moodle does not read them back."""
+        maximum = max((report.exact_score.maximum for _, report in graded), default=None)
         rows = [
             (
                 f"Participant {person.ids['moodle']}",
@@ -88,18 +87,16 @@ class MoodleGradebook(Gradebook):
 
     def find_keys(self) -> list[Key]:
         """Return the identifier and, where hand-ins come from elsewhere, the address."""
-        keys = [Key(self.table.need("Identifier"), ("moodle",), own="moodle", read=_participant)]
-        address = self.table.find("Email address")
-        return keys if address is None else [*keys, Key(address, ("email",))]
+        own = Key(self.table.need("Identifier"), ("moodle",), own="moodle", read=_participant)
+        return [own, *self.keys_in(("Email address", ("email",)))]
 
     def name_of(self, row: Sequence[str]) -> str:
         """Return the full name; empty under blind marking."""
-        place = self.table.find("Full name")
-        return row[place] if place is not None else ""
+        return "".join(self.table.cells(row, "Full name"))
 
     def columns(self) -> list[Column]:
         """Return the one column: a worksheet is of one assignment."""
-        return [Column(self._grade_column, "Grade")]
+        return [Column(self._grade_column, "Grade", "Grade")]
 
     def kept(self) -> list[int]:
         """Return every column: Moodle reads its own sheet back."""
@@ -127,7 +124,7 @@ def comment(report: Report) -> str:
 
     Each mistake is said once, with what to do; what could not be tried because of it is left to the report.
     """
-    score = points(report)
+    score = report.exact_score
     pending = f" {written(score.pending)} points are still to be decided." if score.pending else ""
     sentences = [f"You have {written(score.earned)} of {written(score.maximum)} points.{pending}"]
     counted = [result for result in report.results if result.counts]

@@ -35,7 +35,7 @@ class PlainExport(Platform):
         """Say whose a path is."""
         top, inside, file = path.partition("/")
         if inside:
-            return ExportPiece(key=f"folder {top}", name=clean_name(top), path="" if file.endswith("/") else file)
+            return ExportPiece(key=f"folder {top}", name=clean_name(top), path=file)
         stem = _stem(top)
         if is_archive(top) or top.lower().endswith(".py"):
             return ExportPiece(key=f"file {stem}", name=clean_name(stem), path=top)
@@ -47,11 +47,7 @@ class PlainExport(Platform):
 def is_one_hand_in(listing: Listing, *, alone: bool) -> bool:
     """Whether a folder or zip without a platform's marks is one student's work, not a class's.
 
-    Parameters
-    ----------
-    alone
-        Whether it is all that the user named: then a folder is more likely to be a class, even of one.
-
+    Where it is all that the user named (`alone`), a folder is more likely to be a class, even of one.
     """
     if _is_a_project(listing):
         return True

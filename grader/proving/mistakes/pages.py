@@ -110,9 +110,9 @@ def _rendering(program: Program) -> Iterator[Change]:
             ("renders it by its folder", f"templates/{name}"),
             ("renders it without its ending", name.partition(".")[0]),
         ):
-            yield program.changed(kind, (first, cst.SimpleString(repr(other))))
+            yield program.changed(kind, (first, repr(other)))
         yield program.changed("template not rendered", (call, first))
-        yield program.changed("template's folder returned", (call, cst.SimpleString(repr(f"templates/{name}"))))
+        yield program.changed("template's folder returned", (call, repr(f"templates/{name}")))
         for given in call.args[1:]:
             rest = [each for each in call.args if each is not given]
             last = rest[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)

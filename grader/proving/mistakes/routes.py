@@ -39,7 +39,7 @@ def _path(program: Program, view: View) -> Iterator[Change]:
     }
     for kind, other in others.items():
         if other not in {path, f"{path}/"}:
-            yield program.changed(kind, (view.path, view.path.with_changes(value=repr(other))))
+            yield program.changed(kind, (view.path, repr(other)))
 
 
 def _decorator(program: Program, view: View) -> Iterator[Change]:
@@ -58,20 +58,18 @@ def _answer(program: Program, view: View) -> Iterator[Change]:
         if returned.value is None:
             continue
         yield program.changed("return dropped", (returned, cst.Expr(returned.value)))
-        yield program.changed("print in place of return", (returned, _line(f"print({_code(program, returned.value)})")))
+        printed = statement(f"print({program.code(returned.value)})").body[0]
+        yield program.changed("print in place of return", (returned, printed))
         yield program.changed("returns nothing", (returned, cst.Return()))
-        yield program.changed("returns an empty text", (returned.value, cst.SimpleString("''")))
-        yield program.changed("returns a number", (returned.value, cst.Integer("1")))
+        yield program.changed("returns an empty text", (returned.value, "''"))
+        yield program.changed("returns a number", (returned.value, "1"))
         if isinstance(returned.value, cst.Name):
-            yield program.changed(
-                "returns its name as text", (returned.value, cst.SimpleString(repr(returned.value.value)))
-            )
+            yield program.changed("returns its name as text", (returned.value, repr(returned.value.value)))
             yield program.changed("calls what it returns", (returned.value, cst.Call(returned.value)))
     if view.block is not None:
         first, *others = view.block.body
         if others:
-            early = view.block.with_changes(body=[first, statement("return 'OK'\n"), *others])
-            yield program.changed("returns too early", (view.block, early))
+            yield program.body("returns too early", view.block, first, statement("return 'OK'"), *others)
 
 
 def _names(program: Program) -> Iterator[Change]:
@@ -82,12 +80,3 @@ def _names(program: Program) -> Iterator[Change]:
             yield program.changed("two views of one name", (other.function, same))
         if view.path is not None and other.path is not None and text_of(view.path) != text_of(other.path):
             yield program.changed("two views on one route", (other.path, view.path.deep_clone()))
-
-
-def _line(code: str) -> cst.BaseSmallStatement:
-    line = cst.ensure_type(statement(code), cst.SimpleStatementLine)
-    return line.body[0]
-
-
-def _code(program: Program, node: cst.CSTNode) -> str:
-    return program.module.code_for_node(node)

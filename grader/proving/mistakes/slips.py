@@ -45,4 +45,4 @@ def _names(program: Program) -> Iterator[Change]:
     """Misspell a name where it is used first in a function: Python notices when it comes there."""
     for view in program.views:
         for name in {each.value: each for each in program.all(cst.Name, view.function.body)}.values():
-            yield program.changed("name misspelt", (name, cst.Name(f"{name.value}x")))
+            yield program.changed("name misspelt", (name, f"{name.value}x"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from grader.proving.program import Program, statement
+from grader.proving.program import Program, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,9 @@ def _left_out(program: Program, block: Any) -> Iterator[Change]:
     for line in block.body:
         if isinstance(line, cst.SimpleStatementLine):
             if not _is_docstring(line):
-                yield program.changed("line left out", (line, _pass(line)))
+                yield program.changed("line left out", (line, nothing(line)))
         elif isinstance(line, (cst.If, cst.Try, cst.FunctionDef, cst.With, cst.For)):
-            yield program.changed("block left out", (line, _pass(line)))
+            yield program.changed("block left out", (line, nothing(line)))
 
 
 def _swapped(program: Program, block: Any) -> Iterator[Change]:
@@ -54,7 +54,7 @@ def _swapped(program: Program, block: Any) -> Iterator[Change]:
         if _is_docstring(body[place]) or (block is program.module and _are_views(body[place : place + 2])):
             continue
         other = [*body[:place], body[place + 1], body[place], *body[place + 2 :]]
-        yield program.changed("lines swapped", (block, block.with_changes(body=other)))
+        yield program.body("lines swapped", block, *other)
 
 
 def _elsewhere(program: Program, block: Any) -> Iterator[Change]:
@@ -65,13 +65,13 @@ def _elsewhere(program: Program, block: Any) -> Iterator[Change]:
         if last is not None and not isinstance(line, cst.FunctionDef):
             deeper = above.deep_replace(last, last.with_changes(body=[*last.body, line]))
             other = [*body[: place - 1], deeper, *body[place + 1 :]]
-            yield program.changed("line indented into the block above", (block, block.with_changes(body=other)))
+            yield program.body("line indented into the block above", block, *other)
     for place, node in enumerate(body):
         last = _last_block(node)
         if last is not None and len(last.body) > 1:
             out = node.deep_replace(last, last.with_changes(body=last.body[:-1]))
             other = [*body[:place], out, last.body[-1], *body[place + 1 :]]
-            yield program.changed("line out of its block", (block, block.with_changes(body=other)))
+            yield program.body("line out of its block", block, *other)
 
 
 def _last_block(node: Any) -> cst.IndentedBlock | None:
@@ -87,7 +87,7 @@ def _last_block(node: Any) -> cst.IndentedBlock | None:
 def _numbers(program: Program) -> Iterator[Change]:
     for number in program.all(cst.Integer):
         for other in {number.evaluated_value + 1, number.evaluated_value + 10} - {number.evaluated_value}:
-            yield program.changed("number changed", (number, cst.Integer(str(other))))
+            yield program.changed("number changed", (number, str(other)))
     for sum_ in program.all(cst.BinaryOperation):
         if isinstance(sum_.operator, cst.Add):
             yield program.changed("sum turned round", (sum_, sum_.with_changes(operator=cst.Subtract())))
@@ -101,16 +101,16 @@ def _conditions(program: Program) -> Iterator[Change]:
             yield program.changed("comparison turned round", (target.operator, opposite.deep_clone()))
     for choice in program.all(cst.If):
         if not isinstance(choice.test, cst.Comparison):
-            code = f"not ({program.module.code_for_node(choice.test)})"
-            yield program.changed("condition turned round", (choice.test, cst.parse_expression(code)))
+            code = f"not ({program.code(choice.test)})"
+            yield program.changed("condition turned round", (choice.test, code))
 
 
 def _formatted(program: Program) -> Iterator[Change]:
     for text in program.all(cst.FormattedString):
-        code = program.module.code_for_node(text)
+        code = program.code(text)
         if not isinstance(text.start, str) or not code.lower().startswith("f"):
             continue
-        yield program.changed("f left out", (text, cst.SimpleString(code[1:])))
+        yield program.changed("f left out", (text, code[1:]))
         for part in text.parts:
             if isinstance(part, cst.FormattedStringExpression):
                 rest = [each for each in text.parts if each is not part]
@@ -129,7 +129,3 @@ def _is_docstring(line: Any) -> bool:
 
 def _are_views(nodes: list[Any]) -> bool:
     return all(isinstance(node, cst.FunctionDef) for node in nodes)
-
-
-def _pass(line: Any) -> Any:
-    return statement("pass\n").with_changes(leading_lines=line.leading_lines)

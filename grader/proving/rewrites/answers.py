@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from grader.proving.program import Program, argument, statement, text_of, with_argument
+from grader.proving.program import Program, argument, block, is_cookies, name_called, removes, text_of, with_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,20 +24,16 @@ def rewrites(program: Program) -> Iterator[Change]:
 
 def _responses(program: Program) -> Iterator[Change]:
     """Answer by a text, a tuple or a response."""
-    texts = [
-        node.value
-        for view in program.views
-        for node in program.all(cst.Return, view.function)
-        if node.value is not None and text_of(node.value) is not None
-    ]
-    code = program.module.code_for_node
+    returned = [node.value for view in program.views for node in program.all(cst.Return, view.function)]
+    texts = [value for value in returned if value is not None and text_of(value) is not None]
+    code = program.code
     for kind, form in (
         ("answers with a status", "{}, 200"),
         ("answers by make_response", "__import__('flask').make_response({})"),
         ("answers by a response", "__import__('flask').Response({})"),
     ):
         if texts:
-            yield program.changed(kind, *((text, cst.parse_expression(form.format(code(text)))) for text in texts))
+            yield program.changed(kind, *((text, form.format(code(text))) for text in texts))
     made = program.calls("make_response")
     if made:
         given = [(call, ", ".join(code(each.value) for each in call.args)) for call in made]
@@ -45,11 +41,11 @@ def _responses(program: Program) -> Iterator[Change]:
             ("Response for make_response", "__import__('flask').Response({})"),
             ("make_response with a status", "make_response({}, 200)"),
         ):
-            yield program.changed(kind, *((call, cst.parse_expression(form.format(text))) for call, text in given))
+            yield program.changed(kind, *((call, form.format(text)) for call, text in given))
 
 
 def _set(program: Program) -> Iterator[Change]:
-    calls = [call for call in program.calls("set_cookie") if not _removes(program, call)]
+    calls = [call for call in program.calls("set_cookie") if not removes(program, call)]
     for kind, name, value in (
         ("cookie for a day", "max_age", "60 * 60 * 24"),
         ("cookie for all paths", "path", "'/'"),
@@ -62,48 +58,38 @@ def _set(program: Program) -> Iterator[Change]:
             yield program.changed(kind, *((call, with_argument(call, name, value)) for call in calls))
     both = [call for call in calls if argument(call, "key", 0) is not None and argument(call, "value", 1) is not None]
     if both:
-        code = program.module.code_for_node
-        named = [
-            (call, f"{code(call.func)}(value={_code(program, call, 'value', 1)}, key={_code(program, call, 'key', 0)})")
-            for call in both
-        ]
-        yield program.changed("cookie by keywords", *((call, cst.parse_expression(text)) for call, text in named))
-        twice = [(call, program.statement_of(call)) for call in both]
-        yield program.changed(
-            "cookie set twice", *((line, cst.FlattenSentinel([line, line])) for _, line in twice if line is not None)
-        )
+        given = [(call, _code(program, call, "value", 1), _code(program, call, "key", 0)) for call in both]
+        named = [(call, f"{program.code(call.func)}(value={value}, key={key})") for call, value, key in given]
+        yield program.changed("cookie by keywords", *named)
+        lines = [line for line in map(program.statement_of, both) if line is not None]
+        yield program.changed("cookie set twice", *((line, cst.FlattenSentinel([line, line])) for line in lines))
+
+
+_REMOVALS = {
+    "set_cookie": {
+        "delete_cookie": "{receiver}.delete_cookie({name})",
+        "removed by expires": "{receiver}.set_cookie({name}, '', expires=0)",
+        "removed by an old date": "{receiver}.set_cookie({name}, '', expires='Thu, 01 Jan 1970 00:00:00 GMT')",
+        "removed by a negative age": "{receiver}.set_cookie({name}, '', max_age=-1)",
+        "removed with a value": "{receiver}.set_cookie({name}, 'gone', max_age=0)",
+        "removed with its path": "{receiver}.set_cookie({name}, '', max_age=0, path='/')",
+    },
+    "delete_cookie": {"max_age=0": "{receiver}.set_cookie({name}, '', max_age=0)"},
+}
 
 
 def _removed(program: Program) -> Iterator[Change]:
-    code = program.module.code_for_node
-    for call in program.calls("set_cookie"):
-        if not _removes(program, call):
-            continue
-        name, receiver = _code(program, call, "key", 0), code(cst.ensure_type(call.func, cst.Attribute).value)
-        for kind, text in (
-            ("delete_cookie", f"{receiver}.delete_cookie({name})"),
-            ("removed by expires", f"{receiver}.set_cookie({name}, '', expires=0)"),
-            ("removed by an old date", f"{receiver}.set_cookie({name}, '', expires='Thu, 01 Jan 1970 00:00:00 GMT')"),
-            ("removed by a negative age", f"{receiver}.set_cookie({name}, '', max_age=-1)"),
-            ("removed with a value", f"{receiver}.set_cookie({name}, 'gone', max_age=0)"),
-            ("removed with its path", f"{receiver}.set_cookie({name}, '', max_age=0, path='/')"),
-        ):
-            yield program.changed(kind, (call, cst.parse_expression(text)))
-    for call in program.calls("delete_cookie"):
-        name, receiver = _code(program, call, "key", 0), code(cst.ensure_type(call.func, cst.Attribute).value)
-        yield program.changed(
-            "max_age=0", (call, cst.parse_expression(f"{receiver}.set_cookie({name}, '', max_age=0)"))
-        )
-
-
-def _removes(program: Program, call: cst.Call) -> bool:
-    age = argument(call, "max_age") or argument(call, "expires")
-    return age is not None and program.module.code_for_node(age).strip() in {"0", "-1"}
+    for call in program.calls("set_cookie", "delete_cookie"):
+        if removes(program, call):
+            receiver = program.code(cst.ensure_type(call.func, cst.Attribute).value)
+            name = _code(program, call, "key", 0)
+            for kind, form in _REMOVALS[name_called(call)].items():
+                yield program.changed(kind, (call, form.format(receiver=receiver, name=name)))
 
 
 def _code(program: Program, call: cst.Call, name: str, position: int) -> str:
     node = argument(call, name, position)
-    return program.module.code_for_node(node) if node is not None else "''"
+    return program.code(node) if node is not None else "''"
 
 
 def _read(program: Program) -> Iterator[Change]:
@@ -132,17 +118,13 @@ def _read(program: Program) -> Iterator[Change]:
             "except without a name",
             *((each, each.with_changes(type=None, name=None, whitespace_after_except=bare)) for each in handlers),
         )
-        done = cst.Finally(cst.IndentedBlock([statement("print('done')\n")]))
+        done = cst.Finally(block("print('done')"))
         yield program.changed(
             "with finally",
             *((each, each.with_changes(finalbody=done)) for each in program.all(cst.Try) if each.finalbody is None),
         )
-    reads = [
-        (each, program.statement_of(each))
-        for each in program.all(cst.Subscript)
-        if isinstance(each.value, cst.Attribute) and each.value.attr.value == "cookies"
-    ]
-    code = program.module.code_for_node
+    reads = [(each, program.statement_of(each)) for each in program.all(cst.Subscript) if is_cookies(each.value)]
+    code = program.code
     for kind, lines in (
         ("cookie in a variable", "found = {read}\n"),
         ("all cookies in a variable", "jar = {jar}\nfound = jar[{name}]\n"),

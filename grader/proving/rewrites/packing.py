@@ -50,19 +50,14 @@ def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator
 
 def _in_two_files(program: Program) -> Iterator[Change]:
     """Keep the constants in a file of their own."""
-    kept = {
-        target.value: line
-        for line in program.module.body
-        if isinstance(line, cst.SimpleStatementLine)
-        and isinstance(line.body[0], cst.Assign)
-        and isinstance(target := line.body[0].targets[0].target, cst.Name)
-        and isinstance(line.body[0].value, (cst.SimpleString, cst.Integer))
-    }
+    lines = [line for line in program.module.body if isinstance(line, cst.SimpleStatementLine)]
+    assigned = [(line, program.kept(line.body[0])) for line in lines]
+    kept = {one[0]: line for line, one in assigned if one and isinstance(one[1], (cst.SimpleString, cst.Integer))}
     if kept:
         rest = [line for line in program.module.body if not any(line is each for each in kept.values())]
         module = program.module.with_changes(body=rest)
         code = f"from settings_of_mine import {', '.join(kept)}\n{module.code}"
-        settings = "".join(program.module.code_for_node(line) for line in kept.values())
+        settings = "".join(program.code(line) for line in kept.values())
         folder = program.path.rpartition("/")[0]
         other = f"{folder}/settings_of_mine.py".lstrip("/")
         yield Change("constants in another file", {program.path: code.encode(), other: settings.encode()})

@@ -81,7 +81,7 @@ def _jinja(path: str, text: str, program: Program) -> Iterator[Change]:
     page = f"{text[:start]}{{{{ last }}}}{text[start + len(last[0]) :]}"
     yield Change("variable set in the template", {path: f"{{% set last = {last[0]!r} %}}{page}".encode()})
     name = path.rpartition("/")[2]
-    calls = [call for call in program.calls("render_template") if name in program.module.code_for_node(call)]
+    calls = [call for call in program.calls("render_template") if name in program.code(call)]
     if calls:
         given = cst.Arg(cst.SimpleString(repr(last[0])), keyword=cst.Name("last"))
         pairs = [(call, call.with_changes(args=[*call.args, given])) for call in calls]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from grader.proving.program import Program, View, argument, name_called, statement, text_of, with_argument
+from grader.proving.program import block as one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def _routes(program: Program) -> Iterator[Change]:
         ]
         yield program.changed(kind, *pairs)
     slashed = [
-        (view.path, view.path.with_changes(value=repr(f"{path}/")))
+        (view.path, repr(f"{path}/"))
         for view in program.views
         if view.path is not None and (path := text_of(view.path) or "/") and not path.endswith(("/", ">"))
     ]
@@ -63,7 +64,7 @@ def _order(program: Program) -> Iterator[Change]:
         turned = list(body)
         for place, other in zip(places, reversed(places), strict=True):
             turned[place] = body[other]
-        yield program.changed("views in another order", (program.module, program.module.with_changes(body=turned)))
+        yield program.body("views in another order", program.module, *turned)
 
 
 class _Parts:
@@ -71,7 +72,7 @@ class _Parts:
 
     def __init__(self, program: Program) -> None:
         body = list(program.module.body)
-        code = program.module.code_for_node
+        code = program.code
         making = [number for number, node in enumerate(body) if _makes_app(program, node)]
         own = [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
         self.fits = len(making) == 1 and bool(own) and making[0] < own[0] and len(own) == len(program.views)
@@ -87,11 +88,7 @@ class _Parts:
     def put_together(self, *views: str, more: str = "") -> str:
         """Return a file with these in place of the views.
 
-        Parameters
-        ----------
-        more
-            What is to stand above the app.
-
+        `more` is to stand above the app.
         """
         return _GAP.join([f"{self.above.rstrip()}\n{more}", self.app, *views, self.below]) + "\n"
 
@@ -165,7 +162,7 @@ class _SingleView:
     """One view without its decorator, to be written in other ways."""
 
     def __init__(self, program: Program, view: View) -> None:
-        code = program.module.code_for_node
+        code = program.code
         function = view.function.with_changes(decorators=[], leading_lines=[], lines_after_decorators=[])
         self.name = function.name.value
         self.path = code(view.call.args[0].value) if view.call.args else "'/'"
@@ -190,10 +187,7 @@ class _SingleView:
 
 
 def _run(program: Program) -> Iterator[Change]:
-    for call in program.calls("run"):
-        if not isinstance(call.func, cst.Attribute):
-            continue
-        port, receiver = argument(call, "port", 1), program.module.code_for_node(call.func.value)
+    for call, run in program.runs:
         for kind, name, value in (
             ("run with debug", "debug", "True"),
             ("run in threads", "threaded", "True"),
@@ -201,28 +195,23 @@ def _run(program: Program) -> Iterator[Change]:
             ("run on 127.0.0.1", "host", "'127.0.0.1'"),
             ("run without a host", "host", None),
         ):
-            yield program.changed(kind, (call, with_argument(call, name, value)))
-        if port is not None:
-            number = program.module.code_for_node(port)
-            yield program.changed("port as text", (call, with_argument(call, "port", repr(number), 1)))
-            yield program.changed("port by int", (call, with_argument(call, "port", f"int('{number}')", 1)))
-            yield program.changed(
-                "port by its place", (call, cst.parse_expression(f"{receiver}.run('0.0.0.0', {number})"))
-            )
-            yield program.changed(
-                "options in a dict", (call, cst.parse_expression(f"{receiver}.run(**{{'port': {number}}})"))
-            )
-            line = program.statement_of(call)
-            if line is not None:
-                constant = cst.FlattenSentinel(
-                    [statement(f"PORT = {number}\n"), line.deep_replace(call, with_argument(call, "port", "PORT", 1))]
-                )
-                yield program.changed("port in a constant", (line, constant))
-        for guard in program.module.body:
-            if isinstance(guard, cst.If) and "__name__" in program.module.code_for_node(guard.test):
-                block = cst.ensure_type(guard.body, cst.IndentedBlock)
-                yield program.changed("run without a guard", (guard, cst.FlattenSentinel(block.body)))
-                main = cst.FunctionDef(cst.Name("main"), cst.Parameters(), block)
-                called = cst.IndentedBlock([statement("main()\n")])
-                guarded = cst.FlattenSentinel([main, guard.with_changes(body=called)])
-                yield program.changed("run in main", (guard, guarded))
+            yield program.given(kind, call, name, value)
+        if (port := argument(call, "port", 1)) is not None:
+            yield from _port(program, call, f"{program.code(run.value)}.run", program.code(port))
+        for guard in program.guards:
+            block = cst.ensure_type(guard.body, cst.IndentedBlock)
+            yield program.changed("run without a guard", (guard, cst.FlattenSentinel(block.body)))
+            main = cst.FunctionDef(cst.Name("main"), cst.Parameters(), block)
+            guarded = cst.FlattenSentinel([main, guard.with_changes(body=one_line("main()"))])
+            yield program.changed("run in main", (guard, guarded))
+
+
+def _port(program: Program, call: cst.Call, run: str, number: str) -> Iterator[Change]:
+    yield program.given("port as text", call, "port", repr(number), 1)
+    yield program.given("port by int", call, "port", f"int('{number}')", 1)
+    yield program.changed("port by its place", (call, f"{run}('0.0.0.0', {number})"))
+    yield program.changed("options in a dict", (call, f"{run}(**{{'port': {number}}})"))
+    if (line := program.statement_of(call)) is not None:
+        by_name = line.deep_replace(call, with_argument(call, "port", "PORT", 1))
+        constant = cst.FlattenSentinel([statement(f"PORT = {number}"), by_name])
+        yield program.changed("port in a constant", (line, constant))

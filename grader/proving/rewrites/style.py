@@ -31,11 +31,8 @@ def _typing(program: Program) -> Iterator[Change]:
     text = program.text
     pairs: list[tuple[cst.CSTNode, Any]]
     for kind, quote in (("single quotes", "'"), ("double quotes", '"')):
-        pairs = [
-            (node, node.with_changes(value=f"{quote}{node.value[1:-1]}{quote}"))
-            for node in program.all(cst.SimpleString)
-            if _PLAIN.fullmatch(node.value)
-        ]
+        plain = [node for node in program.all(cst.SimpleString) if _PLAIN.fullmatch(node.value)]
+        pairs = [(node, node.with_changes(value=f"{quote}{node.value[1:-1]}{quote}")) for node in plain]
         yield program.changed(kind, *pairs)
     yield program.as_text("indented by tabs", re.sub(r"(?m)^(?:    )+", lambda gap: "\t" * (len(gap[0]) // 4), text))
     yield program.as_text("indented by two", re.sub(r"(?m)^(?:    )+", lambda gap: "  " * (len(gap[0]) // 4), text))
@@ -49,12 +46,8 @@ def _typing(program: Program) -> Iterator[Change]:
     ]
     if types:
         yield program.changed("without types", *types)
-    pairs = [
-        (node.value, cst.parse_expression(f"({program.module.code_for_node(node.value)})"))
-        for node in program.all(cst.Return)
-        if node.value is not None
-    ]
-    yield program.changed("returns in parentheses", *pairs)
+    returned = [node.value for node in program.all(cst.Return) if node.value is not None]
+    yield program.changed("returns in parentheses", *((value, f"({program.code(value)})") for value in returned))
 
 
 def _comments(program: Program) -> Iterator[Change]:
@@ -66,7 +59,7 @@ def _comments(program: Program) -> Iterator[Change]:
     pairs: list[tuple[cst.CSTNode, Any]] = []
     for view in program.views:
         if view.block is not None:
-            body = [statement('"""Answer a visit."""\n'), statement("print('visited')\n"), *view.block.body]
+            body = [statement('"""Answer a visit."""'), statement("print('visited')"), *view.block.body]
             pairs.append((view.block, view.block.with_changes(body=body)))
     yield program.changed("docstrings and print", *pairs)
 
@@ -78,7 +71,7 @@ def _constants(program: Program) -> Iterator[Change]:
     for view in program.views:
         for node in program.all(cst.SimpleString, view.function.body):
             name = names.setdefault(node.value, f"TEXT_{len(names) + 1}")
-            pairs.append((node, cst.Name(name)))
+            pairs.append((node, name))
     if pairs:
         code = program.changed("texts in constants", *pairs)
         lines = [f"{name} = {value}" for value, name in names.items()]
@@ -86,14 +79,12 @@ def _constants(program: Program) -> Iterator[Change]:
     # A view's own variables are no constants: they stand for one text here and for another there.
     of_views = {assign for function in program.all(cst.FunctionDef) for assign in program.all(cst.Assign, function)}
     written = {
-        target.value: assign.value
+        kept[0]: kept[1]
         for assign in program.all(cst.Assign)
-        if assign not in of_views
-        and isinstance(target := assign.targets[0].target, cst.Name)
-        and isinstance(assign.value, cst.SimpleString)
+        if assign not in of_views and (kept := program.kept(assign)) and isinstance(kept[1], cst.SimpleString)
     }
     uses = [
-        (node, cst.SimpleString(repr(text_of(written[node.value]))))
+        (node, repr(text_of(written[node.value])))
         for function in program.all(cst.FunctionDef)
         for node in program.all(cst.Name, function.body)
         if node.value in written
@@ -119,20 +110,11 @@ def _names(program: Program) -> Iterator[Change]:
     yield _renamed(program, "views with other names", lambda name: f"{name}_page" if name in views else name)
     snake = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in views}
     yield _renamed(program, "views in snake case", lambda name: snake.get(name, name))
-    apps = {
-        target.value
-        for assign in program.all(cst.Assign)
-        if isinstance(target := assign.targets[0].target, cst.Name)
-        and isinstance(assign.value, cst.Call)
-        and name_called(assign.value) == "Flask"
-    }
+    kept = filter(None, map(program.kept, program.all(cst.Assign)))
+    apps = {name for name, value in kept if isinstance(value, cst.Call) and name_called(value) == "Flask"}
     yield _renamed(program, "app with another name", lambda name: "server" if name in apps else name)
-    local = {
-        target.value
-        for view in program.views
-        for assign in program.all(cst.Assign, view.function)
-        if isinstance(target := assign.targets[0].target, cst.Name)
-    }
+    assigned = (assign for view in program.views for assign in program.all(cst.Assign, view.function))
+    local = {name for name, _ in filter(None, map(program.kept, assigned))}
     yield _renamed(program, "variables with other names", lambda name: f"my_{name}" if name in local else name)
 
 
@@ -162,14 +144,14 @@ def _imports(program: Program) -> Iterator[Change]:
             continue
         skipped = {id(each.attr) for each in program.all(cst.Attribute)} | {id(alias.name) for alias in node.names}
         uses = [
-            (name, cst.Attribute(cst.Name("flask"), cst.Name(name.value)))
+            (name, f"flask.{name.value}")
             for name in program.all(cst.Name)
             if name.value in names and id(name) not in skipped
         ]
-        yield program.changed("import flask", *uses, (line, statement("import flask\n")))
-        yield program.changed("star import", (line, statement("from flask import *\n")))
+        yield program.changed("import flask", *uses, (line, "import flask\n"))
+        yield program.changed("star import", (line, "from flask import *\n"))
         each = "".join(f"from flask import {name}\n" for name in sorted(names))
-        yield program.changed("an import for each name", (line, cst.FlattenSentinel(cst.parse_module(each).body)))
+        yield program.changed("an import for each name", (line, each))
 
 
 def _texts(program: Program) -> Iterator[Change]:
@@ -183,13 +165,13 @@ def _texts(program: Program) -> Iterator[Change]:
     formatted = [text for text in program.all(cst.FormattedString) if _is_simple(text)]
     for kind, make in whole.items():
         if formatted:
-            yield program.changed(kind, *((text, cst.parse_expression(make(program, text))) for text in formatted))
+            yield program.changed(kind, *((text, make(program, text)) for text in formatted))
     sums = [each for each in program.all(cst.BinaryOperation) if isinstance(each.operator, cst.Add)]
     for each in sums:
-        left, right = text_of(each.left), program.module.code_for_node(each.right)
+        left, right = text_of(each.left), program.code(each.right)
         if left is not None and "'" not in right + left and "{" not in left:
             code = f"f'{left}{{{right}}}'"
-            yield program.changed("texts by f", (each, cst.parse_expression(code)))
+            yield program.changed("texts by f", (each, code))
 
 
 def _is_simple(text: cst.FormattedString) -> bool:
@@ -204,7 +186,7 @@ def _pieces(program: Program, text: cst.FormattedString) -> list[str]:
     return [
         repr(part.value)
         if isinstance(part, cst.FormattedStringText)
-        else f"str({program.module.code_for_node(cst.ensure_type(part, cst.FormattedStringExpression).expression)})"
+        else f"str({program.code(cst.ensure_type(part, cst.FormattedStringExpression).expression)})"
         for part in text.parts
     ]
 
@@ -230,8 +212,4 @@ def _by_percent(program: Program, text: cst.FormattedString) -> str:
 
 
 def _values(program: Program, text: cst.FormattedString) -> list[str]:
-    return [
-        program.module.code_for_node(part.expression)
-        for part in text.parts
-        if isinstance(part, cst.FormattedStringExpression)
-    ]
+    return [program.code(part.expression) for part in text.parts if isinstance(part, cst.FormattedStringExpression)]

@@ -1,4 +1,4 @@
-"""A proof as JSON, for programs; keys may be added, these stay."""
+"""A proof as JSON, for programs; its variants as folders, to be looked at, or to become golden submissions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from grader import __version__
 from grader.proving.proof import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from grader.proving.proof import Proof
+    from grader.proving.variant import Variant
 
 SCHEMA = "grader-proof/1"
 
 
 def dumps(proof: Proof) -> str:
-    """Return the whole proof."""
+    """Return the whole proof; keys may be added, these stay."""
     counts = {verdict.value: proof.count(verdict) for verdict in Verdict}
     whole = {
         "schema": SCHEMA,
@@ -35,3 +39,19 @@ def dumps(proof: Proof) -> str:
         "variants": [{**asdict(trial), "verdict": trial.verdict.value} for trial in proof.trials],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False)
+
+
+def keep_variants(proof: Proof, variants: Iterable[Variant], folder: Path) -> None:
+    """Write each variant to ``<folder>/<what came of it>/<name>``, as it is handed in.
+
+    Raises `OSError`: they cannot be written.
+    """
+    came_to = {(trial.is_right, trial.name): trial.verdict.value.replace(" ", "-") for trial in proof.trials}
+    for variant in variants:
+        verdict = came_to.get((variant.is_right, variant.name))
+        if verdict is None:  # stopped before its turn
+            continue
+        for path, content in variant.files.items():
+            place = folder / verdict / variant.name / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)

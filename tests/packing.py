@@ -1,4 +1,4 @@
-"""Makes exports as learning platforms write them: real zips and folders."""
+"""Files in folders and zips, as students and learning platforms hand them over."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ RENDERS = (
 )
 RAR = b"Rar!\x1a\x07\x01\x00" + bytes(40)
 SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c" + bytes(40)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return what a folder holds, but for byte code."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def zipped(files: Mapping[str, bytes | str]) -> bytes:

@@ -1,0 +1,107 @@
+"""Whose matter a mistake is, and who has noticed it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.proving.looks import differs, shows_as_much
+from grader.proving.proof import Trial, Verdict
+from grader.rubric import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.proving.graded import Graded, Record
+    from grader.proving.variant import Variant
+    from grader.rubric import Check
+
+_TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
+
+
+class Judge:
+    """Compares what checks saw of a variant, and said of it, with what they did of the solution."""
+
+    def __init__(self, checks: Mapping[str, Check], record: Record) -> None:
+        self._checks = checks
+        self._needs = {id_: _needs_of(id_, checks) for id_ in checks}
+        self._record = record
+
+    def judge(self, variant: Variant, graded: Graded, checks: list[Check]) -> Trial:
+        """Say who has seen a difference, and who has noticed a mistake."""
+        results = {check.id: graded.results[check.id] for check in checks}
+        undecided = [one for one in results.values() if one.status in {Status.ERROR, Status.SKIPPED}]
+        noticed = [
+            id_
+            for id_, result in results.items()
+            if result.status in _TAKES_POINTS and result.earned < self._record.results[id_].earned
+        ]
+        saw, saw_what_follows = (
+            {
+                id_
+                for id_, result in results.items()
+                if (
+                    differs(self._record.looks[id_], graded.seen[id_].looks, at_the_root=at_the_root)
+                    if graded.seen[id_].is_called
+                    else result.status in _TAKES_POINTS
+                )
+            }
+            for at_the_root in (True, False)
+        )
+        owners = self._owners(saw, saw | saw_what_follows, noticed)
+        if undecided:
+            verdict = Verdict.UNDECIDED
+        elif set(owners) & set(noticed):
+            verdict = Verdict.NOTICED
+        elif owners:
+            verdict = Verdict.BY_OTHERS if noticed else Verdict.MISSED
+        else:
+            verdict = Verdict.BY_OTHERS if noticed else Verdict.NOT_LOOKED_AT
+        loudest = next(iter([id_ for id_ in owners if id_ in noticed] or noticed), None)
+        said = undecided[0].message if undecided else results[loudest].message if loudest else ""
+        anything = saw | saw_what_follows
+        strays = [
+            id_
+            for id_ in noticed
+            if id_ not in anything and shows_as_much(self._record.looks[id_], graded.seen[id_].looks)
+        ]
+        trial = Trial.of(variant, verdict, said)
+        return replace(trial, owners=tuple(owners), noticed=tuple(noticed), strays=tuple(strays))
+
+    def _owners(self, saw: set[str], saw_anything: set[str], noticed: list[str]) -> list[str]:
+        """Return the checks whose matter a difference is.
+
+        Of those that saw it, not those that rest on another one; nor the browser's, where the answer itself shows it.
+        Those that saw only what follows from it answer for it where nobody has noticed it at the root.  And of several,
+        it is the matter of those that have noticed it.
+
+        Parameters
+        ----------
+        saw
+            The checks that saw it at the root.
+        saw_anything
+            Those that saw it, or what follows from it.
+
+        """
+        by_browser = {id_ for id_, check in self._checks.items() if "browser" in check.looks_at}
+        at_the_root, anywhere, in_browser = (
+            [id_ for id_ in self._checks if id_ in seers and not self._needs[id_] & saw_anything]
+            for seers in (saw - by_browser, saw_anything - by_browser, saw)
+        )
+        asked = (at_the_root, anywhere) if anywhere else (in_browser,)
+        for own in asked:
+            if own_and_noticed := [id_ for id_ in own if id_ in noticed]:
+                return own_and_noticed
+        return at_the_root or asked[-1]
+
+
+def _needs_of(id_: str, checks: Mapping[str, Check]) -> set[str]:
+    """Return all checks that one rests on."""
+    found: set[str] = set()
+    asked = list(checks[id_].needs)
+    while asked:
+        need = asked.pop()
+        if need not in found:
+            found.add(need)
+            asked += checks[need].needs
+    return found

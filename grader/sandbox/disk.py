@@ -1,0 +1,67 @@
+"""The place on this machine where an app that is not in the sandbox finds its files, and whether there is room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+
+from grader.model.faults import MachineFault
+from grader.sandbox.limits import MEGABYTE
+
+_SCARCE = 32 * MEGABYTE
+
+
+def new_folder() -> str:
+    """Make a folder for an app's files.
+
+    Raises
+    ------
+    MachineFault
+        There is no place for it.
+
+    """
+    try:
+        return os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
+    except OSError as error:
+        raise MachineFault(
+            f"There is no place for the app's files: {error.strerror or error}.",
+            hint=f"Free some space, or name a folder that can be written to in TMPDIR (now {tempfile.gettempdir()}).",
+        ) from error
+
+
+def require_space(folder: str | None) -> None:
+    """Make sure that it is not this machine's disk that is full; without a folder the app has a disk of its own.
+
+    Raises
+    ------
+    MachineFault
+        It is.
+
+    """
+    if folder is not None:
+        with suppress(OSError):
+            if shutil.disk_usage(folder).free < _SCARCE:
+                raise MachineFault(f"The disk with {folder} is full.", hint="Free some space and try again.")
+
+
+def require_large_files(size: int) -> None:
+    """Make sure that this machine lets files be as large as an app may make them.
+
+    Raises
+    ------
+    MachineFault
+        Somebody has limited them to less.
+
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    if most != resource.RLIM_INFINITY and most < size:
+        raise MachineFault(
+            f"Files on this machine may be no larger than {most:,} bytes.", hint="Lift the limit: ulimit -f unlimited"
+        )
