@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.classroom.journal import Entry
+from grader.classroom.records import Entry
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
@@ -41,7 +41,7 @@ _T = TypeVar("_T")
 _HOW_LATE_IS_NOT_KNOWN = (
     "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
 )
-_LONG_SECONDS = 3.0
+_LONG_SECONDS = 1.5
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 _OBJECTS = 20_000
@@ -183,18 +183,19 @@ class _Speaker:
             self._connection.send(what)
 
 
-class _Impatient(Watcher):
-    """Says once that a hand-in keeps its worker waiting: the app or its pages, not what the grader has to do."""
+class Impatient(Watcher):
+    """Gives its place away, once, where a hand-in keeps its worker waiting: its app or pages, not the grader's work."""
 
-    def __init__(self, attempt: Attempt, say: Callable[[Said], None]) -> None:
+    def __init__(self, attempt: Attempt, give_place: Callable[[], None]) -> None:
         self._allowance = attempt.allowance
-        self._say = say
-        self._has_said = False
+        self._give_place = give_place
+        self._has_given = False
 
     def waiting(self) -> None:
-        if not self._has_said and self._allowance.waiting_for > _LONG_SECONDS:
-            self._has_said = True
-            self._say(Said.WAITS)
+        """See `Watcher.waiting`."""
+        if not self._has_given and self._allowance.waiting_for > _LONG_SECONDS:
+            self._has_given = True
+            self._give_place()
 
 
 def _answer(say: _Speaker, write: Callable[[], Done] | Done) -> None:
@@ -230,7 +231,7 @@ def grade(task: Task, grader: Grader, out: Path, say: Callable[[Said], None]) ->
     if isinstance(ready, Done):
         return lambda: ready
     attempt = grader.begin(ready.gradable)
-    report = grader.finish(attempt, watcher=_Impatient(attempt, say))
+    report = grader.finish(attempt, watcher=Impatient(attempt, lambda: say(Said.WAITS)))
     return lambda: ready.publish(report, out, attempt.document)
 
 
@@ -272,8 +273,8 @@ def publish(
 
     One that this machine could not decide is to be graded again next time.
     """
-    from grader.classroom.likeness.comparing import fingerprint, to_dict
     from grader.classroom.likeness.evidence_prints import evidence_prints
+    from grader.classroom.likeness.fingerprints import fingerprint, to_dict
     from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status
