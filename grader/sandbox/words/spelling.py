@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALIKE = 0.8  # of the letters
+_MOST_SOURCE = 200_000  # characters
+_MOST_NAMES = 500
 _OF_OTHER_LANGUAGES = {"true": "True", "false": "False", "null": "None", "none": "None", "nil": "None", "NULL": "None"}
 _BUILT_IN = (
     *("True", "False", "None", "print", "input", "int", "str", "float", "len", "range", "open", "list", "dict", "set"),
@@ -80,7 +82,7 @@ def _undefined(name: str, text: str, line: int | None, source: str) -> str | Non
     if name in _OF_FLASK:
         return f"Import it: from flask import {name}"
     near = _near(name, [*_names_in(source), *_BUILT_IN])
-    if near is not None:
+    if near is not None and (near != "__name__" or re.search(r"\bFlask\(|^if\b", text)):
         return _write(f"Is {near} meant?", line, re.sub(rf"\b{name}\b", near, text))
     now = re.sub(rf"{_BARE_NAME}{name}\b(?!\s*[(\[.'\"])", rf"\1'{name}'", text)
     now = now if now != text else re.sub(rf"{_BARE_NAME}{name}\.(\w+)\b(?!\()", rf"\1'{name}.\2'", text)
@@ -129,8 +131,8 @@ def cookie_read_otherwise(text: str, line: int | None) -> str | None:
 
 
 def _names_in(source: str) -> list[str]:
-    """Return the names that a file gives to anything."""
-    tree = parse(source)
+    """Return the names that a file gives to anything, as far as a person may have written it."""
+    tree = parse(source) if len(source) <= _MOST_SOURCE else None
     names: dict[str, None] = {}
     for node in walk(tree) if tree else ():
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -141,4 +143,4 @@ def _names_in(source: str) -> list[str]:
             names[(node.asname or node.name).partition(".")[0]] = None
         elif isinstance(node, ast.arg):
             names[node.arg] = None
-    return list(names)
+    return list(names)[:_MOST_NAMES]
