@@ -224,6 +224,18 @@ def test_a_class_that_was_stopped_says_so_and_goes_on(small, tab, monkeypatch):
     page.wait_for_selector("#state [data-do=go]")
 
 
+def test_a_grading_that_the_grader_itself_breaks_is_said(small, tab, monkeypatch):
+    def grade(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ClassSession, "grade", grade)
+    small.desk.grade()
+    until(lambda: small.desk.running is None)
+    assert "mistake of the grader's own (ZeroDivisionError). What is graded is kept." in tab(small, "/").inner_text(
+        "#banners"
+    )
+
+
 def test_one_check_for_the_whole_class_is_decided_at_once_and_taken_back(small, tab):
     page = tab(small, "/check/shot-1")
     first = page.locator(".observed").first
