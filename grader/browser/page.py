@@ -33,6 +33,8 @@ class Page:
         The answer's HTML as it was received, where the page itself could not be read; else empty.
     in_time
         False where that is the problem: the time was over before the page was there.
+    keeps_busy
+        True where it is there and keeps itself from being read: by a script that never ends, for example.
     broken_off
         True where that is the problem: the app has closed the connection, or takes none, in place of an answer.
 
@@ -46,4 +48,5 @@ class Page:
     problem: str | None = None
     body: str = ""
     in_time: bool = True
+    keeps_busy: bool = False
     broken_off: bool = False

@@ -55,5 +55,8 @@ async (wait, isWhole) => {
     return text;
   };
 
-  return { root, fields, choices, read };
+  // Whether it may go on to another page by itself, as far as its HTML shows.
+  const mayGoOn = () => document.querySelector("script, meta[http-equiv], iframe, frame, object, embed, [onload]") !== null;
+
+  return { root, fields, choices, read, readAll: () => [read(), mayGoOn()] };
 }

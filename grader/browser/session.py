@@ -30,6 +30,8 @@ _RESCUE_SECONDS = 20.0
 _LOOKING_SECONDS = 40.0
 _PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.1
+_READ_AFTERWARDS_SECONDS = 0.5
+_BUSY = "pages that keep themselves busy"
 
 
 class Asks(Protocol):
@@ -86,7 +88,7 @@ class Visitor:
             What to wait for, since it may be a script or a moving text that shows it; not long, and in vain if need be.
 
         """
-        page = self._go(path, lambda tab, seconds: tab.visit(path, seconds))
+        page = self._go(path, lambda tab, *seconds: tab.visit(path, *seconds))
         if until is not None and page.problem is None:
             page = self._look_until(until, page)
         self._record(f"After visiting {path}")
@@ -103,24 +105,27 @@ class Visitor:
 
     def reload(self) -> Page:
         """Press the reload button; :meth:`visit` comes first."""
-        page = self._go(self._path, lambda tab, seconds: tab.reload(seconds))
+        page = self._go(self._path, lambda tab, *seconds: tab.reload(*seconds))
         self._record(f"After reloading {page.path}")
         return page
 
-    def _go(self, path: str, navigate: Callable[[Tab, float], Coroutine[Any, Any, Page]]) -> Page:
-        """Wait for a page, not as long as the last time where it has kept us waiting."""
+    def _go(self, path: str, navigate: Callable[[Tab, float, float], Coroutine[Any, Any, Page]]) -> Page:
+        """Wait for a page, not as long as the last time where it has kept us waiting, or the script of any page has."""
         self._path = path
         self._require_time()
         patience = self._allowance.patience(path, self._seconds)
+        to_be_read = self._allowance.patience(_BUSY, self._seconds)
         if not patience.seconds:
             return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
-        page = self._ask(lambda tab: navigate(tab, patience.seconds), 2 * patience.seconds + _RESCUE_SECONDS)
+        seconds = (patience.seconds, to_be_read.seconds)
+        page = self._ask(lambda tab: navigate(tab, *seconds), 2 * patience.seconds + _RESCUE_SECONDS)
         if page.broken_off:
             self._ask_the_app()
         if page.in_time:
             return page
-        self._allowance.note_hang(path, patience)
-        return replace(page, problem=f"{page.problem}{patience.remark}")
+        what, given = (_BUSY, to_be_read) if page.keeps_busy else (path, patience)
+        self._allowance.note_hang(what, replace(given, seconds=given.seconds + _READ_AFTERWARDS_SECONDS))
+        return replace(page, problem=f"{page.problem}{given.remark}")
 
     def cookies(self) -> list[StoredCookie]:
         """Look at all the cookies that the browser keeps for the app."""

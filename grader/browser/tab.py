@@ -33,18 +33,20 @@ _LOOK_SECONDS = 20.0
 _LOAD_SECONDS = 10.0
 _SCRIPTS_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
+_CLOSE_AGAIN_SECONDS, _MOST_CLOSES = 0.5, 20
 _NEWS_SECONDS = 0.1
 _AGAIN_SECONDS = 0.5
 _ALL_SECONDS = 90.0
+_MOST_DOCUMENTS = 10
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
 _TOLD_OF_A_COOKIE = {"size", "session"}
 """What Chromium says of a cookie, and works out by itself where it is set."""
 
 _READING, _PAGE = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("reading.js", "page.js"))
-_READ = f"async (wait) => (await ({_READING})(wait)).read()"
+_READ = f"async (wait) => (await ({_READING})(wait)).readAll()"
 _READ_LOADED = {
-    "expression": f"({_READING})(true, true).then((page) => page.read())",
+    "expression": f"({_READING})(true, true).then((page) => page.readAll())",
     **dict.fromkeys(("awaitPromise", "returnByValue", "userGesture"), True),
 }
 _LOOK = f"() => ({_PAGE})({_READING})"
@@ -69,6 +71,10 @@ _PROBLEMS = {
 
 class _InTheWayError(Exception):
     """The page that is being left keeps the next one from being shown."""
+
+
+class _RestlessError(asyncio.TimeoutError):
+    """A page goes on to another one, or to itself, again and again."""
 
 
 class Tab:
@@ -99,6 +105,7 @@ class Tab:
         self.deadline = Deadline(_ALL_SECONDS)
         """Until when all must be done that is being done, what is done about a page that hangs included."""
         self._gets_in_the_way = False
+        self._may_go_on = False
         self._hung: set[str] = set()
         """What was waited for in vain, and gets no more than a moment the next time."""
 
@@ -115,18 +122,26 @@ class Tab:
             self._page = page
         return self._page
 
-    async def visit(self, path: str, seconds: float) -> Page:
-        """Go to a path of the app."""
+    async def visit(self, path: str, seconds: float, to_be_read: float) -> Page:
+        """Go to a path of the app.
+
+        Parameters
+        ----------
+        seconds, to_be_read
+            How long all of it may take, and how long a page that is there may keep itself from being read.
+
+        """
         self._path = path
-        if self._documents > 1 or self._gets_in_the_way:
-            self._give_up()  # it has gone on by itself since it was read, and would overtake this visit
+        if self._documents > 1 or self._may_go_on or self._gets_in_the_way:
+            self._give_up()  # what it asks for by itself would overtake this visit, and may set its cookies again
         if self._page is not None:
             with suppress(_InTheWayError):
-                return await self._look(self._page, self._go(self._page), seconds)
+                return await self._look(self._page, self._go(self._page), seconds, to_be_read)
             self._gets_in_the_way = True
             self._give_up()
+        await self._until_closed()
         page = await self.ready_page()
-        return await self._look(page, self._go(page), seconds, is_fresh=True)
+        return await self._look(page, self._go(page), seconds, to_be_read, is_fresh=True)
 
     async def look(self, shown: Page, *, is_first: bool) -> Page:
         """Return what is to be seen by now of what was visited last."""
@@ -153,13 +168,15 @@ class Tab:
         if is_first and await _within(deadline, page.evaluate("page => page.hasScripts()")):
             await asyncio.sleep(_SCRIPTS_SECONDS)
 
-    async def reload(self, seconds: float) -> Page:
-        """Load again what was visited last."""
-        if self._page is not None and not self._gets_in_the_way and self._documents == 1:  # else as in `visit`
+    async def reload(self, seconds: float, to_be_read: float) -> Page:
+        """Load again what was visited last; the parameters are those of `visit`."""
+        is_still = self._documents == 1 and not self._may_go_on  # else as in `visit`
+        if self._page is not None and is_still and not self._gets_in_the_way:
             with suppress(_InTheWayError):
-                return await self._look(self._page, self._page.reload(wait_until="commit", timeout=0), seconds)
+                going = self._page.reload(wait_until="commit", timeout=0)
+                return await self._look(self._page, going, seconds, to_be_read)
             self._gets_in_the_way = True
-        return await self.visit(self._path, seconds)
+        return await self.visit(self._path, seconds, to_be_read)
 
     async def cookies(self) -> list[StoredCookie]:
         """List the cookies in the profile."""
@@ -231,23 +248,34 @@ class Tab:
         return self.origin + self._path.replace(" ", "%20")
 
     async def _look(
-        self, page: PlaywrightPage, going: Awaitable[Response | None], seconds: float, *, is_fresh: bool = False
+        self,
+        page: PlaywrightPage,
+        going: Awaitable[Response | None],
+        seconds: float,
+        to_be_read: float,
+        *,
+        is_fresh: bool = False,
     ) -> Page:
         """Wait for a navigation and say what there is to be seen, whatever becomes of it."""
         deadline = self._until(seconds)
         self._is_clean = False
         self._answer, self._documents, self._failed_url, self._has_crashed = None, 0, "", False
+        self._may_go_on = False
         text = ""
-        problem, in_time = None, True
+        problem, in_time, is_there = None, True, False
         left = page.url
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
+            is_there, deadline = True, Deadline(min(to_be_read, deadline.remaining))
             text = await self._read(page, deadline)
             has_come_back = page.url == left != self._address
             if not is_fresh and (has_come_back or self._documents > 1):
                 raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
+        except _RestlessError:
+            problem = "goes on to another page, or to itself, again and again"
+            text = await self._rescue(page)
         except asyncio.TimeoutError:
-            problem, in_time = f"did not finish loading within {deadline.seconds:.3g} seconds", False
+            problem, in_time = f"did not finish loading within {min(seconds, to_be_read):.3g} seconds", False
             text = await self._rescue(page)
         except PlaywrightError as error:
             problem = await self._explain(page, error)
@@ -264,6 +292,7 @@ class Tab:
             problem=problem,
             body=body,
             in_time=in_time,
+            keeps_busy=is_there and not in_time,
             broken_off=problem in (_NOT_RUNNING, _BROKEN_OFF),
         )
 
@@ -283,12 +312,16 @@ class Tab:
             raise _InTheWayError from error
 
     async def _read(self, page: PlaywrightPage, deadline: Deadline, *, wait: bool = True) -> str:
-        text = await _within(deadline, self._read_at_once(page)) if wait else None
-        while text is None:
-            text = await _within(deadline, _read_once(page, wait))
+        def is_restless() -> bool:
+            return wait and self._documents > _MOST_DOCUMENTS
+
+        read = await _within(deadline, self._read_at_once(page), is_restless) if wait else None
+        while read is None:
+            read = await _within(deadline, _read_once(page, wait), is_restless)
+        text, self._may_go_on = read
         return text
 
-    async def _read_at_once(self, page: PlaywrightPage) -> str | None:
+    async def _read_at_once(self, page: PlaywrightPage) -> tuple[str, bool] | None:
         """Read a page that stays as it is once it is loaded; None where it does not.
 
         Playwright's evaluate puts a large script of its own into every page, which is a tenth of the work of a visit;
@@ -299,7 +332,7 @@ class Tab:
                 _, session = await self._page_and_session()
                 read = await session.send("Runtime.evaluate", _READ_LOADED)
                 if "exceptionDetails" not in read:
-                    return cast("str", read["result"]["value"])
+                    return cast("tuple[str, bool]", read["result"]["value"])
         return None
 
     async def _rescue(self, page: PlaywrightPage) -> str:
@@ -393,12 +426,18 @@ class Tab:
     def _give_up(self) -> None:
         page, self._page = self._page, None
         if page is not None:
-            self._close_in_background(page)
+            self._close_in_background(page, self._session)
 
-    def _close_in_background(self, page: PlaywrightPage) -> None:
-        closing = asyncio.ensure_future(_close_quietly(page))
+    def _close_in_background(self, page: PlaywrightPage, session: Awaitable[CDPSession] | None = None) -> None:
+        closing = asyncio.ensure_future(_close_quietly(page, session))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+    async def _until_closed(self) -> None:
+        """Wait until pages that were given up are gone: one that loads itself again sets its cookies again."""
+        if self._closing:
+            deadline = self._until(self._seconds("closing", _RESCUE_SECONDS))
+            await self._try("closing", deadline, asyncio.wait(self._closing))
 
     def _note_crash(self, page: PlaywrightPage) -> None:
         if page is self._page:
@@ -418,30 +457,48 @@ class Tab:
                 self._failed_url = request.url
 
 
-async def _within(deadline: Deadline, work: Awaitable[_T]) -> _T:
-    """Wait until something is done or the deadline, on the fair clock, is over."""
+async def _within(deadline: Deadline, work: Awaitable[_T], is_vain: Callable[[], bool] = lambda: False) -> _T:
+    """Wait until something is done or the deadline, on the fair clock, is over; or it is known to be in vain."""
     task = asyncio.ensure_future(work)
     while not task.done():
-        if deadline.expired:
+        if is_vain() or deadline.expired:
             task.cancel()
-            raise asyncio.TimeoutError
+            raise _RestlessError if is_vain() else asyncio.TimeoutError
         await asyncio.wait([task], timeout=deadline.step)
     return task.result()
 
 
-async def _read_once(page: PlaywrightPage, wait: bool) -> str | None:
+async def _read_once(page: PlaywrightPage, wait: bool) -> tuple[str, bool] | None:
     """Read a page; None where it went on to another one in the meantime."""
     try:
-        return cast("str", await page.evaluate(_READ, wait))
+        return cast("tuple[str, bool]", await page.evaluate(_READ, wait))
     except PlaywrightError as error:
         if "context was destroyed" in str(error):
             return None
         raise
 
 
-async def _close_quietly(page: PlaywrightPage) -> None:
-    with suppress(PlaywrightError):
-        await page.close()
+async def _close_quietly(page: PlaywrightPage, session: Awaitable[CDPSession] | None) -> None:
+    """Close a page; more than once where need be: while it goes on to another one, Chromium may forget of it."""
+    closing = asyncio.ensure_future(page.close())
+    try:
+        for _ in range(_MOST_CLOSES):
+            if (await asyncio.wait([closing], timeout=_CLOSE_AGAIN_SECONDS))[0]:
+                break
+            with suppress(PlaywrightError):
+                await _close_again(page, session)
+        await closing
+    except PlaywrightError:
+        pass
+
+
+async def _close_again(page: PlaywrightPage, session: Awaitable[CDPSession] | None) -> None:
+    browser = page.context.browser
+    if browser is not None and session is not None:
+        target = (await (await session).send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+        whole = await browser.new_browser_cdp_session()
+        await whole.send("Target.closeTarget", {"targetId": target})
+        await whole.detach()
 
 
 def _moment(expires: float) -> dt.datetime | None:

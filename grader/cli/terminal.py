@@ -138,13 +138,8 @@ class TerminalPage:
     def check(self, result: Result, said: str = "", cause: Result | None = None) -> None:
         """Show one check.
 
-        Parameters
-        ----------
-        said
-            The message that stands above it, which is not repeated, as where no document is there.
-        cause
-            The check above that fails for the same reason.
-
+        `said` is the message that stands above it, which is not repeated; `cause` the check above that fails for the
+        same reason.
         """
         self._line(result)
         if cause is None:

@@ -17,6 +17,8 @@ _TRIED_IN_FULL = 2
 _SHORT = 0.2  # of the time there is, for what has hung before
 _LEAST = 0.05
 _IN_VAIN = 0.28  # of all the time there is: when so much has been waited in vain, what hangs is not tried any more
+_CERTAIN_SECONDS = 1.0
+"""As which it counts that something hangs, where that is seen at once."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Allowance:
         self._now: Deadline | None = None
         self._in_vain = 0.0
         self._hung: dict[str, float] = {}
+        self._certain: set[str] = set()
         self._shortened = 0
         self._lock = threading.Lock()
 
@@ -96,22 +99,26 @@ class Allowance:
         What hung once hangs again, and where several things have, so will the next one: they are tried, in case that
         they do not, for a shorter and shorter time.
         """
-        if what not in self._hung and len(self._hung) < _TRIED_IN_FULL:
+        is_over = self._in_vain > _IN_VAIN * self.total
+        if what not in self._hung and len(self._hung.keys() - self._certain) < _TRIED_IN_FULL and not is_over:
             return Patience(min(seconds, self.remaining))
-        short = seconds * max(_SHORT / 2**self._shortened, _LEAST)
-        if self._in_vain > _IN_VAIN * self.total:
-            short = 0.0
+        short = 0.0 if is_over else seconds * max(_SHORT / 2**self._shortened, _LEAST)
         longest = max(self._hung.values())
         whose = "it" if self._hung.get(what) == longest else "other pages"
         return Patience(min(short, self.remaining), f"{whose} took more than {longest:.3g} seconds before")
 
-    def note_hang(self, what: str, given: Patience) -> None:
-        """Take note that something was waited for in vain; by the time that it was given, which no machine changes."""
+    def note_hang(self, what: str, given: Patience, *, is_certain: bool = False) -> None:
+        """Take note that something was waited for in vain; by the time that it was given, which no machine changes.
+
+        What is certain, so that nobody had to wait in order to know it, says nothing of other things.
+        """
         with self._lock:
-            self._in_vain += given.seconds
-            if what in self._hung or len(self._hung) >= _TRIED_IN_FULL:
+            self._in_vain += min(given.seconds, _CERTAIN_SECONDS) if is_certain else given.seconds
+            if what in self._hung or len(self._hung.keys() - self._certain) >= _TRIED_IN_FULL:
                 self._shortened += 1
             self._hung.setdefault(what, given.seconds)
+            if is_certain:
+                self._certain.add(what)
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[Deadline]:

@@ -33,8 +33,8 @@ Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
 _LOOK_SECONDS = 0.5
-_MOST_WAITING = 4
-"""More workers than these are not started in the place of those that wait: each has a browser of its own."""
+MOST_WAITING = 4
+"""So many may be at work in the place of those that wait, and no more: each has a browser of its own."""
 _FAREWELL_SECONDS = 5.0
 
 
@@ -157,13 +157,8 @@ class Pool(Generic[Job, Answer]):
     ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free.
 
-        Parameters
-        ----------
-        begun
-            Called with each job as a worker begins with it.
-        stop
-            Once this is set, nothing more comes; what is being done is left undone.
-
+        `begun` is called with each job as a worker begins with it.  Once `stop` is set, nothing more comes; what is
+        being done is left undone.
         """
         return twice(lambda some: self._round(some, begun, stop), jobs, stop)
 
@@ -172,7 +167,7 @@ class Pool(Generic[Job, Answer]):
     ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         jobs = deque(some)
         while not stop.is_set() and (outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers)):
-            waiting = min(sum(worker.waits for worker in self._workers), _MOST_WAITING)
+            waiting = min(sum(worker.waits for worker in self._workers), MOST_WAITING)
             while len(self._workers) < min(self._count + waiting, outstanding):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):

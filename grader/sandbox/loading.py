@@ -79,6 +79,8 @@ class _Loading:
                 if event is not None:
                     self._refuse(event)
                 event = self._next_event()
+                if event is None and self._process.is_stuck(seconds):
+                    break
         raise not_serving.endless_load(seconds, self._app, self._process.busy_at)
 
     def _begun(self) -> dict[str, Any] | None:

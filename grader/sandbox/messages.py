@@ -215,6 +215,11 @@ def last_frame(message: dict[str, Any]) -> Frame | None:
     return found[-1] if found else None
 
 
+def asked_from(message: dict[str, Any]) -> int | None:
+    """Read the port from which was asked for what a message is about."""
+    return _number(message.get("port"))
+
+
 def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Frame | None:
     """Read a line of `faulthandler`'s: a frame of a Python that is stuck or has crashed, if it is the student's.
 

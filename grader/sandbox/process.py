@@ -21,6 +21,7 @@ from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import MEGABYTE, exceeded
 from grader.sandbox.messages import LONGEST_PATH, MadeFrom
 from grader.sandbox.reports import Reports
+from grader.source.endless import Endurance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,6 +146,7 @@ class AppProcess:
     def begin(self, files: Mapping[str, bytes], app: str, imports: Imports) -> None:
         """Hand in the job: what was handed in, content by path, and which of it is run."""
         self.reports.know(files)
+        self._endurance = Endurance(files)
         told = job.header(files, app, imports, self.limits, self.kind, preloaded=self.preloaded)
         threading.Thread(target=self._watch, args=(self._process,), name="app watch", daemon=True).start()
         threading.Thread(target=self._send, args=(told, files), name="app sender", daemon=True).start()
@@ -184,6 +186,11 @@ class AppProcess:
     def busy_at(self) -> Frame | None:
         """The student's line that was last seen at work for longer, or that ended Python."""
         return self.reports.busy
+
+    def is_stuck(self, seconds: float, port: int | None = None) -> bool:
+        """Whether it is at a line that surely takes longer: for who asked from a port, or, without one, as it loads."""
+        at = self.reports.busy_for(port)
+        return at is not None and self._endurance.of(at.file, at.line) > seconds
 
     @property
     def broken_limit(self) -> StudentFault | None:

@@ -45,6 +45,7 @@ class Reports:
         """Whether the student's code has been begun."""
         self.busy: Frame | None = None
         """The student's line that was last seen at work for longer, or at the end of Python."""
+        self._busy_for: dict[int | None, Frame] = {}
         self.ended = threading.Event()
         """Nothing more will come."""
         self.thread = threading.Thread(target=self._read, name="app reports", daemon=True)
@@ -53,6 +54,10 @@ class Reports:
     def know(self, files: Mapping[str, bytes]) -> None:
         """Take note of the student's files, from which lines are quoted."""
         self._files = files
+
+    def busy_for(self, port: int | None) -> Frame | None:
+        """Return the student's line that was last seen at work for whoever asks from a port; None while it loads."""
+        return self._busy_for.get(port)
 
     def next(self, seconds: float) -> dict[str, Any] | None:
         """Wait for the next event; after the end there is no waiting."""
@@ -65,7 +70,7 @@ class Reports:
 
     def forget(self) -> None:
         """Drop what has been reported so far."""
-        self.busy = None
+        self.busy, self._busy_for = None, {}
         with suppress(queue.Empty):
             for _ in range(_MOST_WAITING):
                 self._taken += self._waiting.get_nowait()[0]
@@ -93,6 +98,8 @@ class Reports:
             self.ready = True
         elif event["event"] == "busy":
             self.busy = messages.last_frame(event)
+            if self.busy is not None and len(self._busy_for) < _MOST_WAITING:
+                self._busy_for[messages.asked_from(event)] = self.busy
         else:
             if event["event"] == "exit":
                 self.busy = messages.last_frame(event)

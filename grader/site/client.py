@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import h11
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.machine.clock import Deadline
 
@@ -42,6 +42,14 @@ class NoReply(Exception):
 
 class NoReplyInTime(NoReply):
     """It still keeps the connection: it is there, and took too long."""
+
+
+class NeverReplies(NoReplyInTime):
+    """It would take too long, which is known before the time is up."""
+
+
+class _StuckError(TimeoutError):
+    """See `NeverReplies`."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ def request(
     headers: Sequence[tuple[str, str]] = (),
     deadline: Deadline,
     most: int,
+    is_stuck: Callable[[int], bool] = lambda _port: False,
 ) -> RawReply:
     """Send one request to the app on ``localhost`` and read the reply.
 
@@ -84,6 +93,8 @@ def request(
         Path and query, percent-encoded.
     most
         How many bytes of the body to read at the most.
+    is_stuck
+        Whether there will be no answer in time for what was asked for from this port.
 
     Raises
     ------
@@ -102,7 +113,8 @@ def request(
         with _connect(port, deadline) as link:
             link.sendall(connection.send(question) or b"")
             link.sendall(connection.send(h11.EndOfMessage()) or b"")
-            return _read(connection, link, deadline, most)
+            port = link.getsockname()[1]
+            return _read(connection, link, deadline, most, lambda: is_stuck(port))
     except h11.LocalProtocolError as error:
         raise NoReply(f"cannot be asked for ({error})") from error
     except h11.RemoteProtocolError as error:
@@ -110,7 +122,8 @@ def request(
             raise NoReply("breaks off in the middle of its answer") from error
         raise NoReply(f"answers with something that is not HTTP: `{error}`") from error
     except TimeoutError as error:
-        raise NoReplyInTime(f"gives no complete answer within {deadline.seconds:.3g} seconds") from error
+        late = NeverReplies if isinstance(error, _StuckError) else NoReplyInTime
+        raise late(f"gives no complete answer within {deadline.seconds:.3g} seconds") from error
     except OSError as error:
         raise NoReply("closes the connection without an answer") from error
 
@@ -125,14 +138,16 @@ def _connect(port: int, deadline: Deadline) -> socket.socket:
     raise TimeoutError
 
 
-def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, most: int) -> RawReply:
+def _read(
+    connection: h11.Connection, link: socket.socket, deadline: Deadline, most: int, is_stuck: Callable[[], bool]
+) -> RawReply:
     status = 0
     headers: tuple[tuple[str, str], ...] = ()
     body = bytearray()
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
-            piece = _receive(link, deadline)
+            piece = _receive(link, deadline, is_stuck)
             if not piece and not status and not connection.trailing_data[0]:
                 raise NoReply("closes the connection without an answer")
             connection.receive_data(piece)
@@ -149,12 +164,13 @@ def _read(connection: h11.Connection, link: socket.socket, deadline: Deadline, m
             raise NoReply("answers with something that is not HTTP: it changes to another protocol")
 
 
-def _receive(link: socket.socket, deadline: Deadline) -> bytes:
+def _receive(link: socket.socket, deadline: Deadline, is_stuck: Callable[[], bool]) -> bytes:
     """Wait for the next bytes in slices, since the deadline does not run while the machine stands still."""
     while not deadline.expired:
         link.settimeout(max(deadline.step, _SHORTEST_WAIT))
         try:
             return link.recv(_PIECE)
         except TimeoutError:
-            continue
+            if is_stuck():
+                raise _StuckError from None
     raise TimeoutError

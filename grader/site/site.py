@@ -22,16 +22,17 @@ from grader.sandbox.limits import MEGABYTE
 from grader.sandbox.loading import load
 from grader.sandbox.messages import MadeFrom
 from grader.sandbox.process import AppProcess
-from grader.site.client import NoReply, NoReplyInTime, RawReply, request
+from grader.site.client import NeverReplies, NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
 from grader.site.reply import Reply
 from grader.site.templates import Templates
 from grader.source.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from urllib.parse import SplitResult
 
+    from grader.machine.clock import Deadline
     from grader.model.route import Route
     from grader.sandbox.messages import Crash, Serving
     from grader.submission import Submission
@@ -156,7 +157,7 @@ class Site:
         seconds = min(limits.request, self.allowance.remaining)
         try:
             with self.allowance.waiting(seconds) as deadline:
-                first = request(self._app.port, _EVERY_BROWSERS_FIRST, deadline=deadline, most=limits.reply)
+                first = self._ask(_EVERY_BROWSERS_FIRST, deadline)
         except NoReply as problem:
             fault = self._no_reply("its page", problem)
             fault.message = f"{self.app_file} runs its app, but no page is ever served: {fault.message}"
@@ -176,9 +177,9 @@ class Site:
             raise StudentFault(f"{path} was not tried: {patience.because}.", **self._where(path))
         try:
             with self.allowance.waiting(patience.seconds) as deadline:
-                raw = request(self._app.port, encoded, headers=headers, deadline=deadline, most=limits.reply)
+                raw = self._ask(encoded, deadline, headers)
         except NoReplyInTime as problem:
-            self.allowance.note_hang(path, patience)
+            self.allowance.note_hang(path, patience, is_certain=isinstance(problem, NeverReplies))
             raise self._no_reply(path, problem, patience.remark) from problem
         except NoReply as problem:
             raise self._no_reply(path, problem) from problem
@@ -190,6 +191,17 @@ class Site:
                 **self._where(path),
             )
         return raw
+
+    def _ask(self, target: str, deadline: Deadline, headers: Sequence[tuple[str, str]] = ()) -> RawReply:
+        app, limits = self._app, self._app.limits
+        return request(
+            app.port,
+            target,
+            headers=headers,
+            deadline=deadline,
+            most=limits.reply,
+            is_stuck=lambda port: app.is_stuck(limits.request, port),
+        )
 
     def _no_reply(self, path: str, problem: NoReply, remark: str = "") -> StudentFault:
         """Say what stands behind a missing answer: a broken limit, the end of the app, or a slow line."""

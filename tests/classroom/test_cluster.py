@@ -223,6 +223,40 @@ def test_what_kills_its_worker_twice_is_lost_and_takes_no_other_with_it(address:
     assert all(done.entry.report["score"]["earned"] == 10 for _, done in others)
 
 
+WAITS = """
+import time
+from pathlib import Path
+from grader.rubric import Activity
+activity = Activity("activity-99.8", title="Some keep their worker waiting")
+
+@activity.check(step="1", points=10)
+def waits(site):
+    '''It is graded once all others are.'''
+    files = site.submission.files
+    folder = Path(files["folder.txt"].decode())
+    (folder / "begun").touch()
+    if "waits.txt" in files:
+        with site.allowance.waiting(600) as deadline:
+            while len(list(folder.glob("*.done"))) < 3 and not deadline.expired:
+                time.sleep(0.05)
+    (folder / f"{site.submission.name}.done").touch()
+"""
+
+
+def test_what_waits_gives_its_place_to_others(lonely: str, tmp_path: Path) -> None:
+    own, notes = tmp_path / "own.py", tmp_path / "notes"
+    own.write_text(WAITS)
+    notes.mkdir()
+    for name in ("a", "b", "c", "d"):
+        more = {"folder.txt": str(notes), **({"waits.txt": ""} if name == "a" else {})}
+        write_folder(tmp_path / "class" / name, {**submission("no-try"), **more})
+    tasks = [Task(hand_in, str(own)) for hand_in in read_exports([tmp_path / "class"]).hand_ins]
+    with worker(lonely):
+        wait_for_workers(lonely, 1)
+        ended = run(cluster_workers(lonely, NO_BROWSER, tmp_path), tasks)
+    assert [task.hand_in.name for task, _ in ended][-1] == "a"
+
+
 def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_path: Path) -> None:
     wait_for_workers(address, 2)
     tasks = [Task(one, "11.2") for one in read_exports([class_of(tmp_path / "class", GOLDEN)]).hand_ins]
@@ -230,7 +264,7 @@ def test_stopping_on_the_way_leaves_nothing_on_the_cluster(address: str, tmp_pat
     begun: list[Task] = []
     first = next(iter(workers.run(tasks, begun.append, threading.Event())))
     assert not isinstance(first, Lost)
-    assert 0 < len(workers._sent) <= 6
+    assert 0 < len(workers._sent) <= 10
     assert len(begun) <= 3
     workers.close()
 

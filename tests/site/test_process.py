@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.model.faults import MachineFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import loading, reports
 from grader.sandbox.reports import Reports
 from tests.systems import for_posix
-from tests.waiting import fairly_within
+from tests.waiting import fairly_within, until
 
 from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn
 
@@ -130,8 +130,8 @@ LOOPS = {
 @in_any_jail
 @pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
 def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
-    fault = jail.fault(f"{HEAD}\n{source}\n{TAIL}", load=4)
-    assert "still not ready 4 seconds after" in fault.message
+    fault = jail.fault(f"{HEAD}\n{source}\n{TAIL}", load=2)
+    assert "is not ready 2 seconds after" in fault.message
     assert fault.line in {4, 5}
     assert fault.observed
 
@@ -168,12 +168,54 @@ VIEWS = {
 
 @in_turn("body, says", VIEWS, ("",), posix=("segfault",))  # Windows makes an exception of it
 def test_a_view_that_gives_no_answer_is_named(jail: Jail, body: str, says: str) -> None:
-    from grader.model.faults import StudentFault
-
     site = jail.view(body)
     with pytest.raises(StudentFault) as caught:
         site.get("/")
     assert says in caught.value.message
+
+
+AT_ONCE = {
+    "loop": "while True:\n    pass",
+    "counts in vain": "n = 0\nwhile n < 10:\n    print(n)",
+    "sleeps": "import time\ntime.sleep(999)",
+}
+
+
+@pytest.mark.parametrize("code", AT_ONCE.values(), ids=AT_ONCE)
+def test_what_surely_takes_too_long_is_not_waited_for(jail: Jail, code: str) -> None:
+    site = jail.view(f"if request.args: return 'words'\n{code}", request=80)
+    with (
+        fairly_within(20),
+        pytest.raises(StudentFault, match=r"no complete answer within 80 seconds; it is at app\.py"),
+    ):
+        site.get("/")
+    assert site.get("/?x=1").text == "words"
+    with fairly_within(20):
+        assert "not ready 80 seconds after" in jail.fault(f"{HEAD}\n{code}\n{TAIL}", load=80).message
+
+
+def test_what_hangs_for_another_request_says_nothing_of_this_one(jail: Jail) -> None:
+    slow = "import time\nif not request.args:\n    while True:\n        pass\ntime.sleep(1.5)\nreturn 'words'"
+    site = jail.view(slow, request=20)
+    with pytest.raises(StudentFault):
+        site.get("/")
+    assert site.get("/?x=1").text == "words"
+
+
+def test_work_that_nobody_waits_for_any_more_is_ended(jail: Jail) -> None:
+    """A loop without end would take a processor, and the interpreter's lock, from all other pages."""
+    site = jail.view(
+        "global n\nif request.args: return str(n)\nwhile eval('True'):\n    n += 1", top="n = 0", request=1
+    )
+    with pytest.raises(StudentFault):
+        site.get("/")
+    counted = [0, 1]
+
+    def stands_still() -> bool:
+        counted.append(int(site.get(f"/?x={len(counted)}").text))
+        return counted[-1] == counted[-2]
+
+    assert until(stands_still)
 
 
 def test_the_exception_behind_a_server_error_is_known_at_once(jail: Jail) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from grader import __version__
 from grader.classroom.workers.worker import Done, or_accident, prepare
 from grader.machine.installation import PACKAGE, how_to_add
-from grader.machine.pool import Lost, twice
+from grader.machine.pool import MOST_WAITING, Lost, twice
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -224,7 +224,9 @@ class Cluster:
         exhausted = False
         while not stop.is_set() and (not exhausted or self._sent):
             self._look()
-            while not exhausted and len(self._sent) < _IN_FLIGHT * self._threads:
+            while not exhausted and len(self._sent) < (
+                _IN_FLIGHT * self._threads + MOST_WAITING if self._threads else 0
+            ):
                 task = next(waiting, None)
                 if task is None:
                     exhausted = True

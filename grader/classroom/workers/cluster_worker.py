@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from distributed import Reschedule, WorkerPlugin, get_worker
+from distributed import Reschedule, WorkerPlugin, get_worker, secede
 
 from grader import __version__
-from grader.classroom.workers.worker import Done, or_accident
+from grader.classroom.workers.worker import Done, Impatient, or_accident
+from grader.machine.pool import MOST_WAITING
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from distributed import Worker
@@ -64,7 +65,7 @@ class Unfit:
 
 
 class Graders(WorkerPlugin):
-    """The warm graders of one worker: at most one for each of its threads, as each grades one hand-in at a time.
+    """The warm graders of one worker: one for each hand-in that is being graded, be it that it keeps others waiting.
 
     They are made when they are needed, and closed when they have not been for a while: where the client is killed,
     nobody else would.
@@ -84,6 +85,7 @@ class Graders(WorkerPlugin):
         """Look at the machine; called on each worker, also on those that join later."""
         self._lock = threading.Lock()
         self._warm: list[tuple[float, Grader]] = []
+        self._waiting = 0
         self._ended = False
         self.unfit = await asyncio.to_thread(self._look)
         self._sweeping = asyncio.create_task(self._sweep())
@@ -109,6 +111,25 @@ class Graders(WorkerPlugin):
                 self._warm.append((time.monotonic(), grader))
             if self._ended:
                 self._close_idle(0.0)
+
+    @contextmanager
+    def may_give_place(self) -> Iterator[Callable[[], None]]:
+        """Lend what is called by a task that waits, so that its thread counts as free."""
+        given: list[None] = []
+
+        def give() -> None:
+            with self._lock:
+                if self._waiting == MOST_WAITING:
+                    return
+                self._waiting += 1
+                given.append(None)
+            secede()
+
+        try:
+            yield give
+        finally:
+            with self._lock:
+                self._waiting -= len(given)
 
     async def _sweep(self) -> None:
         while True:
@@ -172,12 +193,13 @@ def _grade(graders: Graders, job: Job) -> Report:
     from grader.grading import settle
 
     activity = _activity(job)
-    with graders.one() as grader:
+    with graders.one() as grader, graders.may_give_place() as give_place:
         course = grader.settings.course
         gradable = settle(job.submission, activity, course, submitted=job.submitted)
         if gradable.activity.version != job.version:
             raise InputError(f"The worker {get_worker().address} has another version of {activity.id}.")
-        return grader.run(replace(gradable, notes=job.notes))  # what was settled where it was opened is said once
+        attempt = grader.begin(replace(gradable, notes=job.notes))  # what was settled where it was opened is said once
+        return grader.finish(attempt, watcher=Impatient(attempt, give_place))
 
 
 def _activity(job: Job) -> Activity:

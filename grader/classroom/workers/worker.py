@@ -41,7 +41,7 @@ _T = TypeVar("_T")
 _HOW_LATE_IS_NOT_KNOWN = (
     "{} says that this was handed in late, but not when: nothing was taken off. That is left to a person."
 )
-_LONG_SECONDS = 3.0
+_LONG_SECONDS = 1.5
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets others go on: the browser's has little to do, but at once."""
 _OBJECTS = 20_000
@@ -183,18 +183,19 @@ class _Speaker:
             self._connection.send(what)
 
 
-class _Impatient(Watcher):
-    """Says once that a hand-in keeps its worker waiting: the app or its pages, not what the grader has to do."""
+class Impatient(Watcher):
+    """Gives its place away, once, where a hand-in keeps its worker waiting: its app or pages, not the grader's work."""
 
-    def __init__(self, attempt: Attempt, say: Callable[[Said], None]) -> None:
+    def __init__(self, attempt: Attempt, give_place: Callable[[], None]) -> None:
         self._allowance = attempt.allowance
-        self._say = say
-        self._has_said = False
+        self._give_place = give_place
+        self._has_given = False
 
     def waiting(self) -> None:
-        if not self._has_said and self._allowance.waiting_for > _LONG_SECONDS:
-            self._has_said = True
-            self._say(Said.WAITS)
+        """See `Watcher.waiting`."""
+        if not self._has_given and self._allowance.waiting_for > _LONG_SECONDS:
+            self._has_given = True
+            self._give_place()
 
 
 def _answer(say: _Speaker, write: Callable[[], Done] | Done) -> None:
@@ -230,7 +231,7 @@ def grade(task: Task, grader: Grader, out: Path, say: Callable[[Said], None]) ->
     if isinstance(ready, Done):
         return lambda: ready
     attempt = grader.begin(ready.gradable)
-    report = grader.finish(attempt, watcher=_Impatient(attempt, say))
+    report = grader.finish(attempt, watcher=Impatient(attempt, lambda: say(Said.WAITS)))
     return lambda: ready.publish(report, out, attempt.document)
 
 

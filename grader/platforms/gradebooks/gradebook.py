@@ -149,19 +149,9 @@ class Gradebook(ABC):
     def fill(self, graded: Sequence[Graded], *, column: str | None = None, undecided: Undecided = "blank") -> Filled:
         """Write the earned points into the students' rows; all other rows stay as they are.
 
-        Parameters
-        ----------
-        column
-            The title or number of the assignment's column; without it, the only one, or the only one that has the
-            activity's number in its title.
-        undecided
-            What is written for who has points that are still to be decided: nothing, or what is earned so far.
-
-        Raises
-        ------
-        InputError
-            There is no such column, or several; names those that there are.
-
+        `column` is the title or number of the assignment's column; without it, the only one, or the only one that has
+        the activity's number in its title.  `undecided` is what is written for who has points that are still to be
+        decided.  Raises `InputError`: there is no such column, or several; names those that there are.
         """
         activities = list(dict.fromkeys(report.activity for _, report in graded))
         chosen = {activity: self.column_for(activity, column, alone=len(activities) == 1) for activity in activities}

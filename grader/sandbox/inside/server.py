@@ -14,7 +14,7 @@ from .flask_apps import describe_app, flask_app_of
 from .lifetime import Lifetime
 from .possible import require_possible
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
-from .watching import watch
+from .watching import Abandoned, Request, watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Watched:
         self.report = server.report
         self.folder = server.folder
         self.renderings = server.renderings
-        self.busy: dict[int, str] = {}
+        self.busy: dict[int, Request] = {}
 
     def __call__(self, environ: Facts, start_response: Callable[..., Any]) -> Iterator[bytes]:
         """Answer a request; it is being worked on until the last piece of the body is out."""
@@ -54,7 +54,8 @@ class Watched:
             return start_response(status, *arguments)
 
         thread = threading.get_ident()
-        path = self.busy[thread] = environ.get("PATH_INFO", "")
+        path = environ.get("PATH_INFO", "")
+        self.busy[thread] = Request(environ.get("REMOTE_PORT"), environ.get("werkzeug.socket"))
         self.renderings.begin()
         body = bytearray()
         try:
@@ -67,8 +68,10 @@ class Watched:
             finally:
                 getattr(pieces, "close", lambda: None)()
         except Exception as error:  # Flask tells of none from outside the views: of teardown_request, after_request …
-            self.report("exception", path=self.busy[thread][:LONGEST_TEXT], **describe(error, self.folder))
+            self.report("exception", path=path[:LONGEST_TEXT], **describe(error, self.folder))
             self.report("server-error")
+            raise
+        except Abandoned:
             raise
         except SystemExit as error:  # ends the thread and nothing else: the browser gets no answer
             self.report("busy", **describe(error, self.folder))
@@ -164,11 +167,12 @@ class Server:
         arguments = (self.busy, self.report, self.folder, stuck)
         threading.Thread(target=watch, args=arguments, name="grader", daemon=True).start()
 
-    def busy(self) -> list[int] | None:
-        """Return the threads at work; None where another process serves."""
+    def busy(self) -> dict[int, Request] | None:
+        """Return the threads at work, and what at; None where another process serves."""
         if self.watched is not None:
-            return list(self.watched.busy)
-        return [threading.main_thread().ident or 0] if not self.sign.is_given() or self.serving.is_set() else None
+            return dict(self.watched.busy)
+        main = {threading.main_thread().ident or 0: Request()}
+        return main if not self.sign.is_given() or self.serving.is_set() else None
 
     def wait_for_the_rest(self) -> None:
         """Do what Python does at the end of a program; returns where nothing lives on that serves."""

@@ -40,12 +40,12 @@ def endless_load(seconds: float, app: str, where: Frame | None) -> StudentFault:
     """Say that loading takes too long, and at which line it is."""
     if where is None:
         return StudentFault(
-            f"{app} was still not ready {seconds:.0f} seconds after it was started.",
+            f"{app} is not ready {seconds:.0f} seconds after it is started.",
             hint="Look for a loop that never ends, or for something that it waits for.",
             file=app,
         )
     return StudentFault(
-        f"{app} was still not ready {seconds:.0f} seconds after it was started: it is at "
+        f"{app} is not ready {seconds:.0f} seconds after it is started: it is at "
         f"{place(where.file, where.line)}, `{where.text}`.",
         observed=where.text,
         hint="Is this a loop that never ends, or does it wait for something? The app has to reach app.run().",
