@@ -5,7 +5,6 @@ import { get, made, post, refused } from "./talking.js";
 const AT_MOST_EVERY = 1500; // milliseconds
 const search = document.getElementById("search");
 let found = new Set(); // who has what is typed in a message, a file's name or the code
-const shown = []; // the tables as they came: what is there has been sorted since
 let typing = 0;
 let last = 0;
 
@@ -37,11 +36,11 @@ async function refresh() {
   if (before.length !== after.length) return location.reload();
   before.forEach((matrix, place) => {
     const html = after[place].innerHTML;
-    if (html === shown[place] || matrix.contains(document.activeElement)) return; // whoever is in it is not thrown out
+    if (html === matrix.cameAs || matrix.contains(document.activeElement)) return; // whoever is in it is not thrown out
     const left = matrix.scrollLeft;
     matrix.replaceChildren(...after[place].children);
     matrix.scrollLeft = left;
-    shown[place] = html;
+    matrix.cameAs = html;
   });
   adopt(found);
 }
