@@ -181,7 +181,7 @@ class Visitor:
     def _ask(self, what: Callable[[Tab], Coroutine[Any, Any, _T]], seconds: float = _OTHER_SECONDS) -> _T:
         tab = self._browser.wait_until_open(self._tab)
         self._require_time()
-        tab.deadline = Deadline(self._allowance.remaining)
+        tab.waits.deadline = Deadline(self._allowance.remaining)
         with self._allowance.waiting(seconds):
             return self._browser.ask(what(tab), seconds)
 

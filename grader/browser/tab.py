@@ -4,77 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import datetime as dt
-import re
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
+from grader.browser.closing import Closing
+from grader.browser.cookie_store import CookieStore
 from grader.browser.page import Page
-from grader.browser.seeing import seen_text
+from grader.browser.problems import BROKEN_OFF, NOT_RUNNING, problem_of
+from grader.browser.reading import look_closely, read_at_once, read_once
+from grader.browser.waits import RestlessError, Waits, within
 from grader.machine.clock import Deadline
-from grader.model.outcome import StoredCookie
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import Any, TypeVar
 
-    from playwright.async_api import BrowserContext, CDPSession, JSHandle, Request, Response
+    from playwright.async_api import BrowserContext, CDPSession, Request, Response
     from playwright.async_api import Page as PlaywrightPage
 
-    _T = TypeVar("_T")
+    from grader.model.outcome import StoredCookie
 
 _RESCUE_SECONDS = 6.0
 _PICTURE_SECONDS = 5.0
 _LOOK_SECONDS = 20.0
-_LOAD_SECONDS = 10.0
-_SCRIPTS_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
-_CLOSE_AGAIN_SECONDS, _MOST_CLOSES = 0.5, 20
 _NEWS_SECONDS = 0.1
-_AGAIN_SECONDS = 0.5
-_ALL_SECONDS = 90.0
 _MOST_DOCUMENTS = 10
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
-_TOLD_OF_A_COOKIE = {"size", "session"}
-"""What Chromium says of a cookie, and works out by itself where it is set."""
-
-_READING, _PAGE = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("reading.js", "page.js"))
-_READ = f"async (wait) => (await ({_READING})(wait)).readAll()"
-_READ_LOADED = {
-    "expression": f"({_READING})(true, true).then((page) => page.readAll())",
-    **dict.fromkeys(("awaitPromise", "returnByValue", "userGesture"), True),
-}
-_LOOK = f"() => ({_PAGE})({_READING})"
 
 _STOP: tuple[tuple[str, dict[str, bool]], ...] = (
     ("Emulation.setScriptExecutionDisabled", {"value": True}),
     ("Runtime.terminateExecution", {}),
     ("Page.stopLoading", {}),
 )
-_NOT_RUNNING = "was not answered: the app is not running any more"
-_BROKEN_OFF = "was not answered: the app broke off the connection"
-_PROBLEMS = {
-    "ERR_TOO_MANY_REDIRECTS": "redirects in a loop",
-    "ERR_CONNECTION_REFUSED": _NOT_RUNNING,
-    "ERR_CONNECTION_RESET": _BROKEN_OFF,
-    "ERR_EMPTY_RESPONSE": _BROKEN_OFF,
-    "Download is starting": "is a download, which a browser does not display",
-    "Page crashed": "crashed the browser's tab",
-    "Target crashed": "crashed the browser's tab",
-}
 
 
 class _InTheWayError(Exception):
     """The page that is being left keeps the next one from being shown."""
-
-
-class _RestlessError(asyncio.TimeoutError):
-    """A page goes on to another one, or to itself, again and again."""
 
 
 class Tab:
@@ -94,26 +63,23 @@ class Tab:
         self._is_app_gone = is_app_gone
         self._page: PlaywrightPage | None = None
         self._session: asyncio.Future[CDPSession] | None = None
-        self._closing: set[asyncio.Future[None]] = set()
+        self._closing = Closing()
         self._path = "/"
         self._is_clean = True
-        self._deleted: list[dict[str, Any]] = []
+        self._cookies = CookieStore(context)
         self._answer: Response | None = None
         self._documents = 0
         self._failed_url = ""
         self._has_crashed = False
-        self.deadline = Deadline(_ALL_SECONDS)
-        """Until when all must be done that is being done, what is done about a page that hangs included."""
+        self.waits = Waits()
         self._gets_in_the_way = False
         self._may_go_on = False
-        self._hung: set[str] = set()
-        """What was waited for in vain, and gets no more than a moment the next time."""
 
     async def ready_page(self) -> PlaywrightPage:
         """Give the page, or a new one where the last one was given up."""
         if self._page is None:
             page = await self._context.new_page()
-            page.on("popup", self._close_in_background)
+            page.on("popup", self._closing.begin)
             page.on("crash", self._note_crash)
             page.on("response", self._note_answer)
             page.on("requestfailed", self._note_failure)
@@ -139,7 +105,7 @@ class Tab:
                 return await self._look(self._page, self._go(self._page), seconds, to_be_read)
             self._gets_in_the_way = True
             self._give_up()
-        await self._until_closed()
+        await self.waits.attempt("closing", self.waits.until(_RESCUE_SECONDS, "closing"), self._closing.until_gone())
         page = await self.ready_page()
         return await self._look(page, self._go(page), seconds, to_be_read, is_fresh=True)
 
@@ -148,25 +114,11 @@ class Tab:
         if self._page is not None:
             with suppress(PlaywrightError):
                 what = f"looking at {self._path}"
-                deadline = self._until(self._seconds(what, _LOOK_SECONDS))
-                return (
-                    await self._try(what, deadline, self._look_closely(self._page, shown, deadline, is_first)) or shown
-                )
+                deadline = self.waits.until(_LOOK_SECONDS, what)
+                looking = look_closely(self._page, self.waits, deadline, self._draw, is_first=is_first)
+                seen = await self.waits.attempt(what, deadline, looking)
+                return replace(shown, text=seen[0], visible_text=seen[1]) if seen else shown
         return shown
-
-    async def _look_closely(self, page: PlaywrightPage, shown: Page, deadline: Deadline, is_first: bool) -> Page:
-        handle = await page.evaluate_handle(_LOOK)
-        await self._settle(handle, deadline, is_first=is_first)
-        text = await handle.evaluate("page => page.read()")
-        visible = await seen_text(handle, self._draw) if text else ""
-        return replace(shown, text=text, visible_text=visible)
-
-    async def _settle(self, page: JSHandle, deadline: Deadline, *, is_first: bool) -> None:
-        """Wait for style sheets, fonts and pictures, and a moment for scripts."""
-        loading = Deadline(min(self._seconds("loading", _LOAD_SECONDS), deadline.remaining))
-        await self._try("loading", loading, page.evaluate("page => page.settled()"))
-        if is_first and await _within(deadline, page.evaluate("page => page.hasScripts()")):
-            await asyncio.sleep(_SCRIPTS_SECONDS)
 
     async def reload(self, seconds: float, to_be_read: float) -> Page:
         """Load again what was visited last; the parameters are those of `visit`."""
@@ -180,40 +132,22 @@ class Tab:
 
     async def cookies(self) -> list[StoredCookie]:
         """List the cookies in the profile."""
-        return [
-            StoredCookie(
-                cookie["name"],
-                cookie["value"],
-                path=cookie["path"],
-                domain=cookie["domain"],
-                expires=_moment(cookie["expires"]),
-            )
-            for cookie in await self._context.cookies()
-        ]
+        return await self._cookies.all()
 
     async def delete_cookie(self, name: str) -> None:
         """Delete the cookies of this name, and no other."""
-        # Playwright's clear_cookies(name=…) deletes all and sets the others anew.
         _, session = await self._page_and_session()
-        self._deleted = [cookie for cookie in await self._sent_cookies(session) if cookie["name"] == name]
-        for cookie in self._deleted:
-            which = {key: cookie[key] for key in ("name", "domain", "path", "partitionKey") if key in cookie}
-            await session.send("Network.deleteCookies", which)
+        await self._cookies.delete(session, self._visited, name)
 
     async def put_back(self, name: str) -> bool:
         """Put back the cookies of this name that were deleted; return whether they are there just as they were."""
         _, session = await self._page_and_session()
-        deleted = [cookie for cookie in self._deleted if cookie["name"] == name]
-        for cookie in deleted:
-            told = _TOLD_OF_A_COOKIE | ({"expires"} if cookie["session"] else set())
-            await session.send("Network.setCookie", {key: cookie[key] for key in cookie.keys() - told})
-        there = await self._sent_cookies(session) if deleted else []
-        return bool(deleted) and all(cookie in there for cookie in deleted)
+        return await self._cookies.put_back(session, self._visited, name)
 
-    async def _sent_cookies(self, session: CDPSession) -> list[dict[str, Any]]:
-        """Return what Chromium knows of the cookies that the page of the last visit is asked for with."""
-        urls = {"urls": [self.origin + self._path, self.origin]}
-        return cast("list[dict[str, Any]]", (await session.send("Network.getCookies", urls))["cookies"])
+    @property
+    def _visited(self) -> tuple[str, str]:
+        """The addresses that are asked for with the cookies that a user sees on the page of the last visit."""
+        return self.origin + self._path, self.origin
 
     async def forget(self) -> None:
         """Leave the page and empty the profile."""
@@ -222,22 +156,22 @@ class Tab:
         page, session = await self._page_and_session()
         # First the page: it could set its cookies again.
         try:
-            await _within(self._until(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
+            await within(self.waits.until(_RESCUE_SECONDS), page.goto("about:blank", timeout=0))
         except asyncio.TimeoutError:
             self._give_up()
             _, session = await self._page_and_session()
         storage = {"origin": self.origin, "storageTypes": "all"}
-        await asyncio.gather(self._context.clear_cookies(), session.send("Storage.clearDataForOrigin", storage))
-        self._is_clean, self._deleted = True, []
+        await asyncio.gather(self._cookies.clear(), session.send("Storage.clearDataForOrigin", storage))
+        self._is_clean = True
 
     async def picture(self) -> tuple[bytes, list[StoredCookie]]:
         """Take a PNG of the window, empty where the page does not let itself be drawn, and look at the cookies."""
-        return await asyncio.gather(self._draw(), self.cookies())
+        return await asyncio.gather(self._draw(), self._cookies.all())
 
     async def close(self) -> None:
         """Close page and profile."""
         with suppress(PlaywrightError, asyncio.TimeoutError):
-            await _within(Deadline(_CLOSE_SECONDS), self._context.close())
+            await within(Deadline(_CLOSE_SECONDS), self._context.close())
 
     def _go(self, page: PlaywrightPage) -> Awaitable[Response | None]:
         return page.goto(self._address, wait_until="commit", timeout=0)
@@ -257,7 +191,7 @@ class Tab:
         is_fresh: bool = False,
     ) -> Page:
         """Wait for a navigation and say what there is to be seen, whatever becomes of it."""
-        deadline = self._until(seconds)
+        deadline = self.waits.until(seconds)
         self._is_clean = False
         self._answer, self._documents, self._failed_url, self._has_crashed = None, 0, "", False
         self._may_go_on = False
@@ -271,7 +205,7 @@ class Tab:
             has_come_back = page.url == left != self._address
             if not is_fresh and (has_come_back or self._documents > 1):
                 raise _InTheWayError  # a page that goes on by itself, most likely the one that is being left
-        except _RestlessError:
+        except RestlessError:
             problem = "goes on to another page, or to itself, again and again"
             text = await self._rescue(page)
         except asyncio.TimeoutError:
@@ -293,12 +227,12 @@ class Tab:
             body=body,
             in_time=in_time,
             keeps_busy=is_there and not in_time,
-            broken_off=problem in (_NOT_RUNNING, _BROKEN_OFF),
+            broken_off=problem in (NOT_RUNNING, BROKEN_OFF),
         )
 
     async def _arrive(self, going: Awaitable[Response | None], deadline: Deadline, *, is_fresh: bool) -> None:
         try:
-            await _within(deadline, going)
+            await within(deadline, going)
         except asyncio.TimeoutError:
             if is_fresh or not self._documents:
                 raise
@@ -315,30 +249,19 @@ class Tab:
         def is_restless() -> bool:
             return wait and self._documents > _MOST_DOCUMENTS
 
-        read = await _within(deadline, self._read_at_once(page), is_restless) if wait else None
+        read = None
+        if wait and page is self._page:
+            _, session = await within(deadline, self._page_and_session())
+            read = await within(deadline, read_at_once(session), is_restless)
         while read is None:
-            read = await _within(deadline, _read_once(page, wait), is_restless)
+            read = await within(deadline, read_once(page, wait=wait), is_restless)
         text, self._may_go_on = read
         return text
 
-    async def _read_at_once(self, page: PlaywrightPage) -> tuple[str, bool] | None:
-        """Read a page that stays as it is once it is loaded; None where it does not.
-
-        Playwright's evaluate puts a large script of its own into every page, which is a tenth of the work of a visit;
-        but it knows what has become of a page that cannot be read.
-        """
-        with suppress(PlaywrightError):
-            if page is self._page:
-                _, session = await self._page_and_session()
-                read = await session.send("Runtime.evaluate", _READ_LOADED)
-                if "exceptionDetails" not in read:
-                    return cast("tuple[str, bool]", read["result"]["value"])
-        return None
-
     async def _rescue(self, page: PlaywrightPage) -> str:
         """Stop a page's endless scripts, reloads or loading, and read what is there."""
-        deadline = self._until(self._seconds("rescue", _RESCUE_SECONDS))
-        text = await self._try("rescue", deadline, self._stop_and_read(page, deadline))
+        deadline = self.waits.until(_RESCUE_SECONDS, "rescue")
+        text = await self.waits.attempt("rescue", deadline, self._stop_and_read(page, deadline))
         return text or ""
 
     async def _stop_and_read(self, page: PlaywrightPage, deadline: Deadline) -> str:
@@ -346,7 +269,7 @@ class Tab:
             _, session = await self._page_and_session()
             # Chromium takes these three even while a script keeps the page busy; not always between two pages.
             stopping = (session.send(name, parameters) for name, parameters in _STOP)
-            await _within(deadline, asyncio.gather(*stopping, return_exceptions=True))
+            await within(deadline, asyncio.gather(*stopping, return_exceptions=True))
             if self._documents > 1:
                 await self._reload_without_scripts(page, session, deadline)
             return await self._read(page, deadline, wait=False)
@@ -356,8 +279,8 @@ class Tab:
         """Load a page that was caught between two of its own reloads, the last of which may still interrupt this."""
         for _ in range(3):
             with suppress(PlaywrightError):
-                await _within(deadline, session.send(*_STOP[0]))
-                await _within(deadline, page.reload(wait_until="domcontentloaded", timeout=0))
+                await within(deadline, session.send(*_STOP[0]))
+                await within(deadline, page.reload(wait_until="domcontentloaded", timeout=0))
                 return
 
     async def _explain(self, page: PlaywrightPage, error: PlaywrightError) -> str:
@@ -366,25 +289,19 @@ class Tab:
         if self._led_away:
             return f"leads to {self._failed_url}, which is not part of the app"
         if "net::ERR_" in said and self._is_app_gone():
-            return _NOT_RUNNING
-        for sign, problem in _PROBLEMS.items():
-            if sign in said:
-                return problem
-        if "ERR_ABORTED" in said and self._answer:
-            return f"has nothing to display (status {self._answer.status})"
-        network = re.search(r"net::(ERR_\w+)", said)
-        if network:
-            return f"could not be displayed ({network[1]})"
-        await asyncio.sleep(_NEWS_SECONDS)  # the news that the browser is gone may come after the error that it causes
-        if page.is_closed() or not self._is_alive():
-            raise error
-        return "could not be read"
+            return NOT_RUNNING
+        problem = problem_of(said, self._answer.status if self._answer else None)
+        if problem is None:
+            await asyncio.sleep(_NEWS_SECONDS)  # that the browser is gone may come after the error that it causes
+            if page.is_closed() or not self._is_alive():
+                raise error
+        return problem or "could not be read"
 
     async def _body(self) -> str:
         with suppress(PlaywrightError, asyncio.TimeoutError):
             if self._answer:
-                deadline = self._until(self._seconds("body", _RESCUE_SECONDS))
-                return (await self._try("body", deadline, self._answer.text()) or "")[:_LONGEST_BODY]
+                deadline = self.waits.until(_RESCUE_SECONDS, "body")
+                return (await self.waits.attempt("body", deadline, self._answer.text()) or "")[:_LONGEST_BODY]
         return ""
 
     async def _draw(self) -> bytes:
@@ -392,25 +309,9 @@ class Tab:
             _, session = await self._page_and_session()
             # Page.screenshot() waits for fonts and frames, which a page can put off for ever.
             shot = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-            drawn = await self._try("picture", self._until(self._seconds("picture", _PICTURE_SECONDS)), shot)
+            drawn = await self.waits.attempt("picture", self.waits.until(_PICTURE_SECONDS, "picture"), shot)
             return base64.b64decode(drawn["data"]) if drawn else b""
         return b""
-
-    def _until(self, seconds: float) -> Deadline:
-        """Return the end of so many seconds, or that of all the time there is."""
-        return Deadline(min(seconds, self.deadline.remaining))
-
-    def _seconds(self, what: str, seconds: float) -> float:
-        """Return how long to wait for something: only a moment where that was in vain before."""
-        return min(seconds, _AGAIN_SECONDS) if what in self._hung else seconds
-
-    async def _try(self, what: str, deadline: Deadline, work: Awaitable[_T]) -> _T | None:
-        """Wait for something that may never come; None where it does not, which is then known."""
-        try:
-            return await _within(deadline, work)
-        except asyncio.TimeoutError:
-            self._hung.add(what)
-            return None
 
     async def _page_and_session(self) -> tuple[PlaywrightPage, CDPSession]:
         page = await self.ready_page()
@@ -426,18 +327,7 @@ class Tab:
     def _give_up(self) -> None:
         page, self._page = self._page, None
         if page is not None:
-            self._close_in_background(page, self._session)
-
-    def _close_in_background(self, page: PlaywrightPage, session: Awaitable[CDPSession] | None = None) -> None:
-        closing = asyncio.ensure_future(_close_quietly(page, session))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
-
-    async def _until_closed(self) -> None:
-        """Wait until pages that were given up are gone: one that loads itself again sets its cookies again."""
-        if self._closing:
-            deadline = self._until(self._seconds("closing", _RESCUE_SECONDS))
-            await self._try("closing", deadline, asyncio.wait(self._closing))
+            self._closing.begin(page, self._session)
 
     def _note_crash(self, page: PlaywrightPage) -> None:
         if page is self._page:
@@ -455,53 +345,3 @@ class Tab:
         with suppress(PlaywrightError):
             if request.is_navigation_request() and request.frame.parent_frame is None:
                 self._failed_url = request.url
-
-
-async def _within(deadline: Deadline, work: Awaitable[_T], is_vain: Callable[[], bool] = lambda: False) -> _T:
-    """Wait until something is done or the deadline, on the fair clock, is over; or it is known to be in vain."""
-    task = asyncio.ensure_future(work)
-    while not task.done():
-        if is_vain() or deadline.expired:
-            task.cancel()
-            raise _RestlessError if is_vain() else asyncio.TimeoutError
-        await asyncio.wait([task], timeout=deadline.step)
-    return task.result()
-
-
-async def _read_once(page: PlaywrightPage, wait: bool) -> tuple[str, bool] | None:
-    """Read a page; None where it went on to another one in the meantime."""
-    try:
-        return cast("tuple[str, bool]", await page.evaluate(_READ, wait))
-    except PlaywrightError as error:
-        if "context was destroyed" in str(error):
-            return None
-        raise
-
-
-async def _close_quietly(page: PlaywrightPage, session: Awaitable[CDPSession] | None) -> None:
-    """Close a page; more than once where need be: while it goes on to another one, Chromium may forget of it."""
-    closing = asyncio.ensure_future(page.close())
-    try:
-        for _ in range(_MOST_CLOSES):
-            if (await asyncio.wait([closing], timeout=_CLOSE_AGAIN_SECONDS))[0]:
-                break
-            with suppress(PlaywrightError):
-                await _close_again(page, session)
-        await closing
-    except PlaywrightError:
-        pass
-
-
-async def _close_again(page: PlaywrightPage, session: Awaitable[CDPSession] | None) -> None:
-    browser = page.context.browser
-    if browser is not None and session is not None:
-        target = (await (await session).send("Target.getTargetInfo"))["targetInfo"]["targetId"]
-        whole = await browser.new_browser_cdp_session()
-        await whole.send("Target.closeTarget", {"targetId": target})
-        await whole.detach()
-
-
-def _moment(expires: float) -> dt.datetime | None:
-    if expires < 0:
-        return None
-    return dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(seconds=expires)

@@ -188,7 +188,7 @@ class TerminalPage:
         sides = [
             (name, self._marked(pieces, style))
             for name, given, pieces, style in zip(
-                ("Expected", "Observed"),
+                ("Expected", wording.observed(result)),
                 (result.expected, result.observed),
                 compare(expected, observed),
                 ("green", "red"),

@@ -54,7 +54,7 @@ class Comparison:
             f" of work {work:.2f}",
             flush=True,
         )
-        return ratio <= self.at_most
+        return bool(ratio <= self.at_most)
 
 
 def comparisons(peers: Path, peer_python: str, scratch: Path) -> list[Comparison]:

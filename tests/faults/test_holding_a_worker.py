@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from grader.activities import activity_named
-from grader.browser import session, tab
+from grader.browser import reading, session, tab
 from grader.grading import Grader, Settings
 from grader.grading.gradable import settle
 from grader.machine.clock import Deadline
@@ -18,6 +18,7 @@ from grader.submission import Submission
 from tests.conftest import ISOLATIONS, ROOT
 
 LIMITS = RunLimits(load=2, request=1, visit=1, total=9)
+BROWSERS = ("PICTURE", "RESCUE", "LOOK")
 SMALL = 4  # what does not grow with the limits: loading, reading a page whose script was stopped, looking at one again
 OVERHEAD = 6  # of starting apps and pages, and of what fair time takes in of a busy machine
 REFERENCE = (ROOT / "reference_app" / "activity_11_2" / "app.py").read_text()
@@ -129,8 +130,8 @@ HAND_INS = {
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_PICTURE_SECONDS", "_RESCUE_SECONDS", "_LOOK_SECONDS", "_LOAD_SECONDS"):
-            patch.setattr(tab, name, getattr(tab, name) / 5)  # a tenth is too little for a busy machine
+        for module, name in (*((tab, f"_{what}_SECONDS") for what in BROWSERS), (reading, "_LOAD_SECONDS")):
+            patch.setattr(module, name, getattr(module, name) / 5)  # a tenth is too little for a busy machine
         patch.setattr(session, "_READ_AFTERWARDS_SECONDS", session._READ_AFTERWARDS_SECONDS / 10)
         yield from new_grader()
 
