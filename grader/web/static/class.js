@@ -34,15 +34,19 @@ async function refresh() {
   }
   const [before, after] = [document.querySelectorAll(".matrix"), now.querySelectorAll(".matrix")];
   if (before.length !== after.length) return location.reload();
+  let sorted = ""; // by which heading somebody has just sorted: the focus goes back to it
   before.forEach((matrix, place) => {
     const html = after[place].innerHTML;
-    if (html === matrix.cameAs || matrix.contains(document.activeElement)) return; // whoever is in it is not thrown out
+    const focused = matrix.contains(document.activeElement) ? document.activeElement : null;
+    if (html === matrix.cameAs || (focused && !focused.closest(".head"))) return; // whoever is in it is not thrown out
+    if (focused?.closest(".score, .name")) sorted = focused.closest(".score") ? ".score" : ".name";
     const left = matrix.scrollLeft;
     matrix.replaceChildren(...after[place].children);
     matrix.scrollLeft = left;
     matrix.cameAs = html;
   });
   adopt(found);
+  if (sorted) document.querySelector(`.head ${sorted} button`)?.focus({ preventScroll: true });
 }
 
 let waiting = 0;
