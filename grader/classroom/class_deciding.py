@@ -124,17 +124,7 @@ class ClassDeciding(ClassFolder):
 
     def undo(self, changes: Changes) -> Changes:
         """Decide as it was before; see `decide`."""
-        return self.decide(
-            Verdict(
-                change.before.name,
-                change.before.result.id,
-                Status(change.before.decision.status) if change.before.decision else None,
-                change.after.seen,
-                change.before.decision.note if change.before.decision else None,
-                change.before.decision.points if change.before.decision else None,
-            )
-            for change in changes.made
-        )
+        return self.decide(Verdict.as_in(change.before.decision, change.after) for change in changes.made)
 
     def lapsed(self, student: str | None = None) -> list[Lapsed]:
         """Return the decisions about something else than is there now, of a student or all: none is dropped in silence.
@@ -158,15 +148,7 @@ class ClassDeciding(ClassFolder):
         with self._journal.transaction():
             self._refuse_gone(wanted)
             return self.decide(
-                Verdict(
-                    each.name,
-                    each.decision.check,
-                    Status(each.decision.status),
-                    each.item.seen if each.item else None,
-                    each.decision.note,
-                    each.decision.points,
-                )
-                for each in wanted
+                Verdict.as_in(each.decision, each.item or self.item(each.name, each.decision.check)) for each in wanted
             )
 
     def drop(self, lapsed: Iterable[Lapsed]) -> None:

@@ -102,7 +102,7 @@ def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str
             made = made or sheet
             if sheet is None:
                 said = f"For a file that {kind.platform} reads back"
-                notes.append(f"{said}, give the gradebook that it exports with --gradebook.")
+                notes.append(f"{said}, give the gradebook that it exports.")
     return made, notes
 
 

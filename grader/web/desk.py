@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.machine.logs import keep_fault
 from grader.model.faults import InputError
 from grader.web.names import Names
 from grader.web.remembered import Remembered
@@ -165,6 +166,12 @@ class Desk:
             grade(running)
         except InputError as error:
             self.trouble = error
+        except Exception as error:  # noqa: BLE001 - nobody else hears of it: it is said on the page
+            kept = keep_fault(error)
+            said = (
+                f"The grading ended by a mistake of the grader's own ({type(error).__name__}). What is graded is kept."
+            )
+            self.trouble = InputError(said, hint=f"What is needed to find it is in {kept}." if kept else None)
         finally:
             self.running = None
             self.changed()

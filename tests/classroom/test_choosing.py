@@ -70,6 +70,10 @@ def test_an_earlier_attempt_is_chosen_and_the_latest_again(tmp_path: Path) -> No
         name = choice.who.name
         assert [each.label for each in choice.attempts] == ["2026-11-02-10-00-00", "2026-11-01-10-00-00"]
         assert (choice.attempt, choice.is_needed) == ("2026-11-02-10-00-00", False)
+        for wrong in ({"app": "../../etc/passwd", "attempt": "2026-11-01-10-00-00"}, {"attempt": "../x"}, {"app": "x"}):
+            with pytest.raises(ClassError) as refused:
+                session.choose(name, **wrong)
+            assert refused.value.code is Code.NO_CANDIDATE
         assert session.item(name, "port").result.status is Status.FAILED
         session.choose(name, attempt="2026-11-01-10-00-00")
         assert session.item(name, "port").result.status is Status.PASSED

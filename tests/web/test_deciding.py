@@ -282,7 +282,7 @@ def test_failed_without_a_reason_is_asked_about_once(small, tab):
 
 def test_keys_can_be_changed_and_turned_off(small, tab):
     page = tab(small, "/decide")
-    ready(page)
+    first = ready(page)
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
     page.fill("#keys-list li:nth-child(1) input", "x")
@@ -290,6 +290,7 @@ def test_keys_can_be_changed_and_turned_off(small, tab):
     page.keyboard.press("p")
     page.keyboard.press("x")
     until(small.decided)
+    another(page, first)
     press = ready(page)
     page.click("[data-do=keys]")
     page.uncheck("#keys-on")

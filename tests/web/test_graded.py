@@ -11,6 +11,8 @@ import pytest
 from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.session import ClassSession
+from grader.model.faults import InputError
+from grader.web.running import Running
 from tests import axe
 from tests.packing import zipped
 from tests.waiting import until
@@ -120,6 +122,13 @@ def test_an_app_is_chosen_and_graded_at_once(at, tab):
     chosen.click()
     until(lambda: at.desk.running is None and _graded_app(at, name) == path, 60)
     assert _graded_app(at, name) == path
+
+
+def test_a_choice_while_the_class_is_graded_is_refused_and_not_forgotten_in_silence(at, monkeypatch):
+    name = at.desk.class_.submission("Di Kim")
+    monkeypatch.setattr(at.desk, "running", Running(lambda: None))
+    with pytest.raises(InputError, match="The class is being graded"):
+        at.desk.choose(name, app="one/app.py", attempt=None)
 
 
 def _graded_app(at, name: str) -> str | None:

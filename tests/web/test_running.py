@@ -208,6 +208,7 @@ def test_an_export_is_dropped_on_the_page_and_graded(serve, tab, tmp_path, monke
     page.click("#drop button")
     page.wait_for_selector("#state")
     assert "Stopped at 0 of 2" in page.inner_text("#state")
+    assert "good.zip is an export of Moodle with 2 hand-ins." in page.inner_text(".notes")
     assert started_ == [True]
     assert (tmp_path / "good-graded" / "handed in" / "good.zip").read_bytes() == good
 

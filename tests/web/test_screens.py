@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from grader.classroom.folder_lock import alone
-from grader.classroom.session import ClassSession, Verdict
+from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.model.outcome import Status
 from tests import axe
 from tests.classroom import made_class
@@ -222,6 +222,38 @@ def test_a_class_that_was_stopped_says_so_and_goes_on(small, tab, monkeypatch):
     assert "5 of 6" in page.inner_text("#state")
     page.click("[data-do=stop]")
     page.wait_for_selector("#state [data-do=go]")
+
+
+def test_a_grading_that_the_grader_itself_breaks_is_said(small, tab, monkeypatch):
+    def grade(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ClassSession, "grade", grade)
+    small.desk.grade()
+    until(lambda: small.desk.running is None)
+    assert "mistake of the grader's own (ZeroDivisionError). What is graded is kept." in tab(small, "/").inner_text(
+        "#banners"
+    )
+
+
+def test_the_class_is_sorted_and_stays_so_when_something_changes(small, tab):
+    page = tab(small, "/")
+    names = '.line[data-key] [role="rowheader"] a'
+    as_it_came = page.locator(names).all_inner_texts()
+    page.click(".head .score button")
+    page.click(".head .score button")
+    worst_first = page.locator(names).all_inner_texts()
+    assert worst_first[0] == "O’Neill, Zoë"
+    assert sorted(worst_first) == sorted(as_it_came)
+    with ClassSession.open(small.out) as session:
+        session.adjust("oneill", Adjustment(50.0, "Shown in class."))
+        session.adjust("roe_rick", Adjustment(-90.0, "Copied."))
+    page.wait_for_function(
+        """names => document.querySelector(names).textContent === "Roe, Rick"
+        && document.querySelector('.head .score').getAttribute("aria-sort") === "ascending" """,
+        arg=names,
+    )
+    assert page.evaluate("() => document.activeElement.closest('.head .score') !== null"), "the focus is where it was"
 
 
 def test_one_check_for_the_whole_class_is_decided_at_once_and_taken_back(small, tab):

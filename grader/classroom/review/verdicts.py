@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.errors import ClassError
 from grader.model.faults import Code
+from grader.model.outcome import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from grader.classroom.records import Decision
     from grader.classroom.review.items import ReviewItem
-    from grader.model.outcome import Status
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class Verdict:
     ) -> Verdict:
         """Return a verdict on what was looked at."""
         return cls(item.name, item.result.id, status, item.seen, note, points)
+
+    @classmethod
+    def as_in(cls, decision: Decision | None, item: ReviewItem) -> Verdict:
+        """Return what was decided once, on what was looked at now; None takes back what was decided since."""
+        if decision is None:
+            return cls.on(item, None)
+        return cls.on(item, Status(decision.status), decision.note, decision.points)
 
 
 @dataclass(frozen=True)

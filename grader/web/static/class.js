@@ -5,7 +5,6 @@ import { get, made, post, refused } from "./talking.js";
 const AT_MOST_EVERY = 1500; // milliseconds
 const search = document.getElementById("search");
 let found = new Set(); // who has what is typed in a message, a file's name or the code
-const shown = []; // the tables as they came: what is there has been sorted since
 let typing = 0;
 let last = 0;
 
@@ -35,15 +34,19 @@ async function refresh() {
   }
   const [before, after] = [document.querySelectorAll(".matrix"), now.querySelectorAll(".matrix")];
   if (before.length !== after.length) return location.reload();
+  let sorted = ""; // by which heading somebody has just sorted: the focus goes back to it
   before.forEach((matrix, place) => {
     const html = after[place].innerHTML;
-    if (html === shown[place] || matrix.contains(document.activeElement)) return; // whoever is in it is not thrown out
+    const focused = matrix.contains(document.activeElement) ? document.activeElement : null;
+    if (html === matrix.cameAs || (focused && !focused.closest(".head"))) return; // whoever is in it is not thrown out
+    if (focused?.closest(".score, .name")) sorted = focused.closest(".score") ? ".score" : ".name";
     const left = matrix.scrollLeft;
     matrix.replaceChildren(...after[place].children);
     matrix.scrollLeft = left;
-    shown[place] = html;
+    matrix.cameAs = html;
   });
   adopt(found);
+  if (sorted) document.querySelector(`.head ${sorted} button`)?.focus({ preventScroll: true });
 }
 
 let waiting = 0;

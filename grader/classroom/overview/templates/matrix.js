@@ -48,6 +48,7 @@ export function filter(found = new Set()) {
 
 /** Make a table that has just come one that can be sorted, as the others are. */
 export function adopt(found) {
+  for (const matrix of document.querySelectorAll(".matrix")) matrix.cameAs ??= matrix.innerHTML; // before it is sorted
   for (const head of document.querySelectorAll(".head .name, .head .score")) {
     if (head.querySelector("button")) continue;
     const button = document.createElement("button");
