@@ -34,6 +34,10 @@ _MOVE = re.compile(r"^(?:Rename|Move) (?P<path>.+) to (?P<to>\S+)\.$")
 _IN_THE_LINE = (
     (r"^Write (host='[\d.]+'), or leave the host out", r"\bhost\s*=\s*[^,)]+", "{1}"),
     (r"^Leave (ssl_context) out", r",?\s*\bssl_context\s*=\s*(\([^()]*\)|[^,()]+)", ""),
+    (r"write (render_template\('[^']+'\))\.$", r"render_template\([^()]*\)", "{1}"),
+    (r"the file's own name: write ('[^']+')\.$", r"(['\"])[^'\"]+\1", "{1}"),
+    (r"^Take template_folder=", r",\s*template_folder\s*=\s*[^,)]+", ""),
+    (r"put a space between \{ and #", r"\{#", "{ #"),
     (r"^Leave path=", r",\s*path\s*=\s*[^,)]+", ""),
     (r"^Write that line as: (if .+:)$", r"\bif .*", "{1}"),
     (r"^Write a colon at the end of line", r"\s*$", ":\n"),
@@ -45,6 +49,9 @@ _IN_THE_FILE = (
     (r"^Import it: (from \w+ import \w+)$", r"\A", "{1}\n"),
     (r"^Write (\S) in place of each (\S)\.", "{2}", "{1}"),
     (r"^Write (\S) in place of each (\S) and (\S)\.", "[{2}{3}]", "{1}"),
+    (r"^\{% raw %\} has to be closed: (\{% endraw %\})", r"\Z", "{1}\n"),
+    (r"^Put it in quotes: url_for\('(\w+)'", r"url_for\({1}\b", "url_for('{1}'"),
+    (r"^Take (/\w+) out of the route or", r",\s*url_prefix\s*=\s*['\"]{1}['\"]", ""),
     (r"^Take <!-- and --> away", r"<!--|-->", ""),
     (r"^Take out (\w+), with the line above it", r"(?m)^@.*\ndef {1}\(.*\n(?:[ \t]+.*\n)+", ""),
 )
@@ -87,6 +94,8 @@ def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, b
         return {match["to"] if name == hides["path"] else name: content for name, content in files.items()}
     if file not in files:
         return None
+    if re.search(r"on Save with Encoding", hint):
+        return {**files, file: _read_somehow(files[file]).encode()}
     lines = files[file].decode("utf-8", "surrogateescape").splitlines(keepends=True)
     if match := _BELOW.search(hint):
         number = int(match["line"]) - 1
@@ -105,6 +114,16 @@ def applied(files: Mapping[str, bytes], check: Mapping[str, Any]) -> dict[str, b
         return None
     changed = "".join(lines).encode("utf-8", "surrogateescape")
     return {**files, file: changed} if changed != files[file] else None
+
+
+def _read_somehow(content: bytes) -> str:
+    """Read a file as an editor does that finds out its encoding."""
+    if b"\0" in content:
+        return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-16-le")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _substituted(hint: str, lines: list[str], line: int | None) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities import names, template_mistakes
+from grader.activities import names, template_errors, template_places, template_rendering, template_words
 from grader.activities.common import no_answer
 from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.names import HELLO, name_in
 from grader.activities.places import where
-from grader.activities.template_mistakes import TEMPLATE
+from grader.activities.template_places import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
 from grader.site.page import marked_up
@@ -75,7 +75,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
     replies = site.visit_all()
     stopped = next((reply for reply in replies if reply.crash is not None), None)
     if _has_moved_on(site) and stopped is not None:
-        failure = template_mistakes.crash_on_the_way(site, stopped)
+        failure = template_errors.crash_on_the_way(site, stopped)
         return Review(
             f"The screenshots have to show this step: the app has moved on to step 4. {failure.message}",
             expected=FIRST,
@@ -90,18 +90,18 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
             f'The app shows its template now (step 4), which takes the place of "{FIRST}". '
             "The screenshots have to show that this step was done.",
             expected=FIRST,
-            observed=template_mistakes.seen(replies),
+            observed=template_rendering.seen(replies),
             hint="Nothing to mend in the code; look that this step's screenshots are in your Word document.",
             reason="moved-on",
         )
     if stopped is not None:
-        return template_mistakes.crash_on_the_way(site, stopped)
+        return template_errors.crash_on_the_way(site, stopped)
     if (unanswered := no_answer(site)) is not None:
         return unanswered
     return Failed(
-        f'No page of the app displays "{FIRST}". {template_mistakes.seen(replies)}',
+        f'No page of the app displays "{FIRST}". {template_rendering.seen(replies)}',
         expected=FIRST,
-        observed=template_mistakes.seen(replies),
+        observed=template_rendering.seen(replies),
         hint="Return the line from the view, word for word.",
         **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
     )
@@ -118,16 +118,16 @@ def template(site: Site) -> None:
     """templates/index.html displays "Hello, my name is" and your full name."""
     file = _template_with_line(site)
     if file is None:
-        raise template_mistakes.no_index_file(site)
+        raise template_places.no_index_file(site)
     reply = _page_made_from(site, file)
     name = name_in(reply.text)
     if not name:
-        raise template_mistakes.no_name(site, reply.text, file)
-    as_text = template_mistakes.variable_as_text(site, name, file)
+        raise template_words.no_name(site, reply.text, file)
+    as_text = template_words.variable_as_text(site, name, file)
     if as_text is not None:
         raise as_text
     if names.is_placeholder(name):
-        raise template_mistakes.placeholder(site, reply, name, file)
+        raise template_words.placeholder(site, reply, name, file)
     if not site.templates.is_index(file, site.serving.template_folders):
         raise Partial(
             f"The line is in {file}; the handout asks for {TEMPLATE}.",
@@ -137,9 +137,9 @@ def template(site: Site) -> None:
             file=file,
         )
     if names.begins_with_is(name):
-        raise template_mistakes.is_twice(site, name, file)
+        raise template_words.is_twice(site, name, file)
     if not names.is_full(name):
-        raise template_mistakes.name_not_full(site, name, file)
+        raise template_words.name_not_full(site, name, file)
 
 
 def _template_with_line(site: Site) -> str | None:
@@ -169,7 +169,7 @@ def _page_made_from(site: Site, file: str) -> Reply:
     stopped = [reply for reply in replies if file in _crashes_in(site, reply)]
     reply = max(made, key=_how_good_a_name, default=None) or next(iter(stopped), None) or site.render_alone(file)
     if reply.crash is not None:
-        raise template_mistakes.ends_in_an_error(site, reply, file)
+        raise template_errors.ends_in_an_error(site, reply, file)
     return reply
 
 
@@ -184,7 +184,7 @@ def render(site: Site) -> None:
     """A route renders the template."""
     file = _template_with_line(site)
     if not any(_is_made_from(site, reply, file) for reply in site.visit_all()):
-        raise template_mistakes.not_rendered(site, file)
+        raise template_rendering.not_rendered(site, file)
 
 
 def _is_made_from(site: Site, reply: Reply, file: str | None = None) -> bool:
@@ -218,7 +218,7 @@ def browser(browser: Visitor, site: Site) -> None:
         text = excerpt(page.visible_text)
         shown.append(f'{path} shows "{text}"' if text else f"{path} shows nothing")
     if not shown:
-        raise template_mistakes.not_rendered(site, _template_with_line(site))
+        raise template_rendering.not_rendered(site, _template_with_line(site))
     raise Failed(
         f'The line "{HELLO} …" is not to be seen in the browser: {"; ".join(shown)}.',
         expected=f"{HELLO} <your full name>",

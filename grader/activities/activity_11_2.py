@@ -6,9 +6,9 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import unquote as percent_decode
 
-from grader.activities import cookie_mistakes
+from grader.activities import cookie_adding, cookie_displaying, cookie_pages, cookie_removing
 from grader.activities.common import require_port, shows
-from grader.activities.cookie_mistakes import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
+from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
 from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.places import where
 from grader.model.faults import StudentFault
@@ -55,7 +55,7 @@ def home(site: Site) -> None:
     reply = site.get("/")
     if shows(reply, HOME):
         return
-    cookie_mistakes.require_page(site, reply)
+    cookie_pages.require_page(site, reply)
     raise Failed(
         f'/ displays "{excerpt(reply.text)}", the handout asks for "{HOME}".',
         expected=HOME,
@@ -77,7 +77,7 @@ def add_page(site: Site) -> None:
     reply = site.get(ADD)
     if shows(reply, ADDED):
         return
-    cookie_mistakes.require_page(site, reply)
+    cookie_pages.require_page(site, reply)
     raise Partial(
         f'{ADD} answers, but displays "{excerpt(reply.text)}" instead of "{ADDED}".',
         expected=ADDED,
@@ -93,12 +93,12 @@ def add_cookie(site: Site) -> None:
     reply = site.get(ADD)
     sent = [cookie for cookie in reply.set_cookies if cookie.name == NAME]
     if not sent:
-        raise cookie_mistakes.not_set(site, reply)
+        raise cookie_adding.not_set(site, reply)
     cookie = sent[-1]
-    if cookie.expired(cookie_mistakes.now()):
-        raise cookie_mistakes.born_expired(site, reply, cookie)
+    if cookie.expired(cookie_pages.now()):
+        raise cookie_adding.born_expired(site, reply, cookie)
     if cookie.decoded != VALUE:
-        raise cookie_mistakes.other_value(site, reply, cookie)
+        raise cookie_adding.other_value(site, reply, cookie)
 
 
 @activity.check(step="4", points=8, needs=add_cookie)
@@ -108,15 +108,15 @@ def add_browser(browser: Visitor, site: Site) -> None:
     browser.visit(ADD)
     stored = browser.cookie(NAME)
     if stored is None:
-        raise cookie_mistakes.not_kept(site, [cookie.name for cookie in browser.cookies()])
+        raise cookie_adding.not_kept(site, [cookie.name for cookie in browser.cookies()])
     value = unquote(stored.value)
     if value != VALUE:
-        place = cookie_mistakes.where_set(site, site.get(ADD))
+        place = cookie_pages.where_set(site, site.get(ADD))
         raise Partial(
-            f'The browser keeps {NAME} with the value "{excerpt(value)}", the handout asks for "{VALUE}".',
+            f'The browser keeps {NAME} with the value "{cookie_adding.shown(value)}", the handout asks for "{VALUE}".',
             expected=VALUE,
             observed=value,
-            hint=cookie_mistakes.hint_for_value(site, place, value),
+            hint=cookie_adding.hint_for_value(site, place, value),
             **place,
         )
 
@@ -127,11 +127,11 @@ def display_found(site: Site) -> None:
     visits = [_visit_after_adding(site), _visit_with(site, _made_up())]
     for reply, value in visits:
         if not _displays_value(reply, value):
-            raise cookie_mistakes.value_not_shown(site, reply, value, [reply for reply, _ in visits])
+            raise cookie_displaying.value_not_shown(site, reply, value, [reply for reply, _ in visits])
     for reply, value in visits:
         if not _displays_value(reply, value, FOUND):
-            cookie_mistakes.require_page(site, reply)
-            raise cookie_mistakes.other_words_found(site, reply, value)
+            cookie_pages.require_page(site, reply)
+            raise cookie_displaying.other_words_found(site, reply, value)
 
 
 def _visit_after_adding(site: Site) -> tuple[Reply, str]:
@@ -183,16 +183,16 @@ def display_missing(site: Site) -> None:
 
 
 def _require_not_found(site: Site, reply: Reply, situation: str, *, value: str) -> None:
-    claim = cookie_mistakes.claims_a_value(reply.text, value)
+    claim = cookie_displaying.claims_a_value(reply.text, value)
     if displays(reply.text, NOT_FOUND) and not claim:
         return
     try:
-        cookie_mistakes.require_page(site, reply)
+        cookie_pages.require_page(site, reply)
     except Failed as failure:
         failure.message = f"{situation}: {failure.message}"
         raise
     with_cookie, _ = _visit_with(site, _made_up())
-    raise cookie_mistakes.other_words_missing(site, reply, situation, claim=claim, with_cookie=with_cookie)
+    raise cookie_displaying.other_words_missing(site, reply, situation, claim=claim, with_cookie=with_cookie)
 
 
 @activity.check(step="5", points=5, needs=loads)
@@ -200,12 +200,12 @@ def display_try(site: Site) -> None:
     """/displayCookieValue reads the cookie inside a try block."""
     route = site.route(DISPLAY) or next(site.source.routes_written(DISPLAY), None)
     if route is None:
-        cookie_mistakes.require_page(site, site.get(DISPLAY))
+        cookie_pages.require_page(site, site.get(DISPLAY))
         raise Failed(f"There is no view for {DISPLAY} in the code.", file=site.app_file)
     every = site.source.cookie_reads(route)
     reads = [read for read in every if read.name in {NAME, None}] or every
     if not any(read.guarded for read in reads):
-        raise cookie_mistakes.not_in_a_try(site, route, reads)
+        raise cookie_displaying.not_in_a_try(site, route, reads)
 
 
 @activity.check(step="6", points=5, needs=add_browser)
@@ -220,11 +220,11 @@ def display_cleared(browser: Visitor, site: Site) -> None:
     page = browser.reload()
     text = _text(page)
     beside = _with_another_value(site)
-    claim = cookie_mistakes.claims_a_value(text, value, beside)
+    claim = cookie_displaying.claims_a_value(text, value, beside)
     if not displays(text, NOT_FOUND) or claim:
-        is_shown = stored is not None and cookie_mistakes.shows_value(text, value, beside)
+        is_shown = stored is not None and cookie_displaying.shows_value(text, value, beside)
         unchanged = text.split() == before.split() or is_shown
-        raise cookie_mistakes.still_found(site, page, text, claim=claim, unchanged=unchanged)
+        raise cookie_displaying.still_found(site, page, text, claim=claim, unchanged=unchanged)
 
 
 def _with_another_value(site: Site) -> str:
@@ -250,11 +250,15 @@ def remove_cookie(site: Site) -> None:
     reply = site.get(REMOVE, jar=jar)
     # What a browser never keeps, for want of Secure for example, is removed by the same words that set it.
     refused_alike = any(
-        cookie.expired(cookie_mistakes.now()) and added and cookie.refused and cookie.place == added[-1].place
+        cookie.expired(cookie_pages.now())
+        and added
+        and cookie.refused
+        and added[-1].refused
+        and cookie.place == added[-1].place
         for cookie in reply.set_cookies
     )
     if jar.get(NAME) is not None and before is not None and not refused_alike:
-        raise cookie_mistakes.not_removed(site, reply, before)
+        raise cookie_removing.not_removed(site, reply, before)
 
 
 @activity.check(step="7", points=7, needs=(add_browser, remove_cookie))
@@ -270,7 +274,7 @@ def remove_browser(browser: Visitor, site: Site) -> None:
             expected=f"no {NAME} in the browser's cookies",
             observed=f"{NAME} = {excerpt(left.value)}",
             hint="Remove it with the same path and domain that it was set with.",
-            **cookie_mistakes.where_set(site, site.get(REMOVE)),
+            **cookie_pages.where_set(site, site.get(REMOVE)),
         )
 
 

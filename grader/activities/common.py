@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
-from grader.activities.places import where
+from grader.activities.places import line_as, where
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.page import swallowed_by
@@ -67,6 +68,12 @@ def _never_run(site: Site, call: str) -> Failed:
     message = f"{site.app_file} never runs its app: `python {site.app_file}` ends at once, and no page is served."
     written = site.source.run_in_code(site.app_file)
     hint = f"Put {call} at the end of the file."
+    code = site.submission.files.get(site.app_file, b"").decode("utf-8", "replace").splitlines()
+    off = next((number for number, line in enumerate(code, 1) if re.match(r"#\s*\w+\.run\(", line)), None)
+    if written is None and off is not None:
+        message += f" Line {off} would run it, but it begins with #, so it is a comment."
+        hint = line_as(site, site.app_file, off, r"^#\s*", "") or hint
+        return Failed(message, expected=call, hint=hint, file=site.app_file, line=off)
     if written is not None and not written.is_call:
         message += f" Line {written.line} names run, but does not call it: the parentheses are missing."
         hint = f"Write {call} there."

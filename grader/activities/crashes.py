@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_of, where
+from grader.activities.places import line_as, where
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
 from grader.source import slips
@@ -35,11 +35,13 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
-    sentence, hint = view_failure(reply.crash)
+    if (asking := _wants_arguments(site, reply)) is not None:
+        return asking
+    sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
     if line is not None and "did not return a valid response" in reply.crash.message:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
-    hint = _about_none(site, reply, meant) or hint
+    hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint
     last = reply.crash.last
     place: CodePlace = {"file": last.file, "line": last.line} if last else where(site, reply)
     return Failed(
@@ -47,6 +49,23 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
         **place,
+    )
+
+
+def _wants_arguments(site: Site, reply: Reply) -> Failed | None:
+    """Say that a view asks for something that its route does not give it."""
+    missing = re.search(r"(\w+)\(\) missing \d+ required positional arguments?: '(\w+)'", str(reply.crash))
+    view = site.source.view(reply.route) if reply.route else None
+    if missing is None or view is None or getattr(view, "name", "") != missing[1] or reply.route is None:
+        return None
+    file = reply.route.file
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). Its view {missing[1]} asks for {missing[2]}, and nothing "
+        "gives it that.",
+        observed=str(reply.crash),
+        hint=line_as(site, file, view.lineno, r"\(.*\)", "()") or "Take it out of the parentheses.",
+        file=file,
+        line=view.lineno,
     )
 
 
@@ -86,6 +105,15 @@ def before_each_request(site: Site, reply: Reply) -> Failed | None:
     return None
 
 
+def _goes_on(site: Site, reply: Reply) -> str | None:
+    """Return what to do about an except after which the view goes on without the value that it was to have."""
+    crash, view = reply.crash, site.source.view(reply.route) if reply.route else None
+    if crash is None or view is None or not (crash.type == "UnboundLocalError" or "NoneType" in crash.message):
+        return None
+    line = slips.except_that_goes_on(view)
+    return f"The except goes on after line {line}. Return the other page there." if line else None
+
+
 def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
     """Return what to do about a None that was meant to be a cookie's value; None where it is about something else."""
     crash, view = reply.crash, site.source.view(reply.route) if reply.route else None
@@ -101,10 +129,10 @@ def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
     why = "Without the cookie, .get gives None"
     if slips.catches_key_errors_only(view):
         why += " and no KeyError, so the except is never reached"
-    written = line_of(site, reply.route.file if reply.route else None, got.line)
-    now = re.sub(r"\.cookies\.get\(([^(),]*)\)", r".cookies[\1]", written)
-    if now != written and any(read.guarded and read.line == got.line for read in reads):
-        return f"{why}. Write line {got.line} as `{now}`."
+    file = reply.route.file if reply.route else None
+    rightly = line_as(site, file, got.line, r"\.cookies\.get\(([^(),]*)\)", r".cookies[\1]")
+    if rightly and any(read.guarded and read.line == got.line for read in reads):
+        return f"{why}. {rightly}"
     return f"{why}. Read request.cookies['{got.name or cookie}'] inside a try, and return the other page in its except."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_of
+from grader.activities.places import line_as
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ def no_route(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     similar = site.similar_route(path)
     if similar is not None and similar.rule != path and similar.rule.endswith(path):
         return _other_rule(path, similar, f"Take {similar.rule.removesuffix(path)} out of the route or the url_prefix.")
+    longer = next((route for route in site.routes if route.rule.startswith(f"{path.rstrip('/')}/<")), None)
+    if longer is not None:
+        return _other_rule(path, longer, _route_as(site, path, longer), ", which wants more behind it")
     unknown = next(site.source.routes_written(path), None)
     if unknown is not None:
         return _unknown_to_the_app(site, unknown)
@@ -97,11 +100,8 @@ def _page_that_does_it(site: Site, path: str, meant: Meant | None) -> Reply | No
 
 def _route_as(site: Site, path: str, route: Route) -> str:
     """Return the hint that names the route's line as it should be, else the path alone."""
-    written = line_of(site, route.file, route.line)
-    now = re.sub(rf"(['\"]){re.escape(route.rule)}\1", f"'{path}'", written, count=1)
-    if now != written and written.startswith("@"):
-        return f"Write line {route.line} as `{now}`."
-    return f"Write the route as '{path}', letter by letter."
+    rightly = line_as(site, route.file, route.line, rf"^(@.*?)(['\"]){re.escape(route.rule)}\2", rf"\1'{path}'")
+    return rightly or f"Write the route as '{path}', letter by letter."
 
 
 def _letters(path: str) -> str:
@@ -121,6 +121,11 @@ def _other_rule(path: str, route: Route, hint: str, what: str = "") -> Failed:
 
 def _rules(site: Site) -> str:
     return ", ".join(dict.fromkeys(route.rule for route in site.routes)) or "none"
+
+
+def _is_indented(site: Site, route: Route) -> bool:
+    lines = site.submission.files.get(route.file or "", b"").decode("utf-8", "replace").splitlines()
+    return bool(route.line) and lines[(route.line or 1) - 1][:1].isspace()
 
 
 def _unknown_to_the_app(site: Site, written: Route) -> Failed:
@@ -143,6 +148,8 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
     )
     if blueprint_is_forgotten(site):
         hint = REGISTER_BLUEPRINT
+    elif _is_indented(site, written):
+        hint = "It is indented, so it belongs to the function above it: move it to the left edge."
     elif written.file == site.app_file:
         hint = "Is `app = Flask(__name__)` written twice? Then only the routes below the last one are on the app."
     return Failed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,3 +41,10 @@ def line_of(site: Site, file: str | None, line: int | None) -> str:
     """Return a line of a file as it is written, without the blanks around it; nothing where there is none."""
     lines = site.submission.files.get(file or "", b"").decode("utf-8", "replace").splitlines()
     return lines[line - 1].strip() if line is not None and 0 < line <= len(lines) else ""
+
+
+def line_as(site: Site, file: str | None, line: int | None, pattern: str, now: str) -> str | None:
+    """Return the sentence that says how a line is written rightly; None where the pattern is not in it."""
+    written = line_of(site, file, line)
+    changed = re.sub(pattern, now, written, count=1)
+    return f"Write line {line} as `{changed}`." if changed != written else None

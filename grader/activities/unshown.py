@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from grader.activities.names import HELLO, LINE
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     _Why = tuple[str, str, int]
     """The reason, what to do, and the line that it is about."""
 
-_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?=[<\"']|$)")
+# What follows is looked at as a whole, so that a tag is not taken for one that ends before its first quote.
+_OPEN_TAG = re.compile(r"<[a-zA-Z]\w*\b(?=(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*))(?P=rest)(?=[<\"']|$)")
+_IN_AN_ATTRIBUTE = re.compile(r"<(?P<tag>[a-zA-Z]\w*)\b.*?\s(?P<name>[\w-]+)\s*=\s*[\"'][^\"'<>]*$", re.DOTALL)
+_NOT_DRAWN = frozenset(["head", "template", "noscript", "datalist", "iframe", "video", "audio", "canvas"])
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _NEAR = 2_000  # characters
 _COMMENTS = (("<!--", "-->"), ("{#", "#}"))
 _EXTENDS = re.compile(r"\{%-?\s*extends\s+(['\"])(?P<parent>[^'\"]+)\1")
@@ -28,7 +33,12 @@ def line_not_shown(site: Site, text: str, file: str) -> Failed | None:
     line = LINE.search(source)
     if line is None:
         return None
-    why = _commented_out(source, line) or _outside_of_blocks(site, source, line) or _swallowed(source, line)
+    why = (
+        _commented_out(source, line)
+        or _outside_of_blocks(site, source, line)
+        or _never_drawn(source, line)
+        or _swallowed(source, line)
+    )
     if why is None:
         return None
     reason, hint, at = why
@@ -69,6 +79,44 @@ def _outside_of_blocks(site: Site, source: str, line: re.Match[str]) -> _Why | N
         hint = f"{parents[0]} has no block for it: write {{% block main %}}{{% endblock %}} there, and around it here."
     at = _line_at(source, line.start())
     return f"it extends {extends['parent']}, and what stands outside of a block is left out", hint, at
+
+
+class _Before(HTMLParser):
+    """What is open where a page is cut off: elements, and the rest of a tag."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None], int]] = []
+        self.feed(source)
+        self.tag = self.rawdata if self.rawdata.startswith("<") else ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID:
+            self.elements.append((tag, dict(attrs), self.getpos()[0]))
+
+    def handle_endtag(self, tag: str) -> None:
+        for place in range(len(self.elements) - 1, -1, -1):
+            if self.elements[place][0] == tag:
+                del self.elements[place:]
+                return
+
+
+def _never_drawn(source: str, line: re.Match[str]) -> _Why | None:
+    """Find that the line is no text of the page: an attribute, or a part of an element that is not drawn."""
+    before = _Before(source[: line.start()])
+    at = _line_at(source, line.start())
+    attribute = _IN_AN_ATTRIBUTE.match(before.tag)
+    if attribute is not None:
+        tag, name = attribute["tag"], attribute["name"]
+        where_it_is = f"it stands in the {name} of <{tag}>, which is no text of the page"
+        return where_it_is, "Write it into the body, as text.", at
+    for tag, attributes, begins in before.elements:
+        if "hidden" in attributes or re.search(r"display\s*:\s*none", attributes.get("style") or ""):
+            what = "hidden" if "hidden" in attributes else "display:none"
+            return f"<{tag}> in line {begins} is hidden ({what})", f"Take {what} out of line {begins}.", begins
+        if tag in _NOT_DRAWN and re.search(rf"</{tag}\s*>", source[line.end() :], re.IGNORECASE):
+            return f"a browser does not draw what stands in <{tag}>", f"Move it out of <{tag}>, into the body.", at
+    return None
 
 
 def _swallowed(source: str, line: re.Match[str]) -> _Why | None:

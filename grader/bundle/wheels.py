@@ -26,25 +26,10 @@ _LEFT_OUT = frozenset({".pyc", ".pyo"})
 
 
 def wheel(distribution: Distribution, module: str) -> tuple[str, bytes]:
-    """Make a wheel of an installed package, one that is installed for development too.
+    """Make a wheel of an installed package, one that is installed for development too: its file name and its content.
 
-    Parameters
-    ----------
-    distribution
-        Gives name, version and requirements.
-    module
-        The top-level package or module that it consists of.
-
-    Returns
-    -------
-    tuple
-        The wheel's file name and its content.
-
-    Raises
-    ------
-    InputError
-        It holds compiled code, which may not run elsewhere, or it cannot be found.
-
+    `distribution` gives name, version and requirements; `module` is the top-level package or module that it consists
+    of. Raises `InputError`: it holds compiled code, which may not run elsewhere, or it cannot be found.
     """
     name = re.sub(r"[-_.]+", "_", distribution.name).lower()
     about = f"{name}-{distribution.version}.dist-info"

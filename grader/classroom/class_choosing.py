@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.class_folder import CHOSEN_APPS
 from grader.classroom.class_grading import ClassGrading
-from grader.classroom.class_looking import Student
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
-from grader.classroom.journal import CHOSEN
+from grader.classroom.records import CHOSEN
+from grader.classroom.roster import Student
 from grader.model.faults import Code
 
 if TYPE_CHECKING:
@@ -104,15 +104,8 @@ class ClassChoosing(ClassGrading):
             There is no such student, app or attempt, somebody else is grading in this folder, or the export is gone.
 
         """
-        standing = self.standing(student)
-        name = standing.hand_in.name
-        choice = self._choice(standing)
-        apps = choice.apps if choice else ()
-        labels = tuple(each.label for each in choice.attempts) if choice else ()
-        for wanted, there, changes_all in ((attempt, labels, False), (app, apps, attempt is not None)):
-            if wanted is not None and wanted not in there and not changes_all:  # another attempt has other apps
-                said = f"{name} has handed in no {wanted}."
-                raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=wanted, all=list(there))
+        self.refuse_no_candidate(student, app=app, attempt=attempt)
+        name = self.submission(student)
         self._refuse_another_grader()
         kept = self._journal.recall(CHOSEN_APPS) or {}
         before = kept.get(name)
@@ -124,6 +117,25 @@ class ClassChoosing(ClassGrading):
             self._journal.happened(name, CHOSEN, before, after)
         return self.grade(progress or Unwatched(), stop or threading.Event(), only={name})
 
+    def refuse_no_candidate(self, student: str, *, app: str | None, attempt: str | None) -> None:
+        """See to it that the app and the attempt are there to be chosen; see `choose`.
+
+        Raises
+        ------
+        InputError
+            There is no such student, app or attempt, or the attempt cannot be opened.
+
+        """
+        choice, name = self._choice(self.standing(student)), self.submission(student)
+        apps = list(choice.apps) if choice else []
+        labels = [each.label for each in choice.attempts] if choice else []
+        if attempt in labels and choice is not None and attempt != choice.attempt and app is not None:
+            apps = list(self.handed_in(name, attempt).files)  # another attempt has other apps
+        for wanted, there in ((attempt, labels), (app, apps)):
+            if wanted is not None and wanted not in there:
+                said = f"{name} has handed in no {wanted}."
+                raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=wanted, all=there)
+
     def _choice(self, standing: Standing) -> Choice | None:
         hand_in, apps = standing.hand_in, standing.entry.extra.get("apps", {"all": [], "graded": ""})
         if not apps["all"] and not hand_in.others:
@@ -131,7 +143,7 @@ class ClassChoosing(ClassGrading):
         one = [hand_in, *hand_in.others] if hand_in.others else []
         attempts = sorted((Attempt(each.attempt, each.submitted, each.late) for each in one), key=_latest_first)
         return Choice(
-            Student.of(standing),
+            Student.of(hand_in),
             tuple(apps["all"]),
             apps["graded"] or None,
             tuple(attempts),

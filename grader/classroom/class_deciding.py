@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.classroom.class_folder import DRAFTS, ClassFolder, item_called
 from grader.classroom.errors import ClassError
-from grader.classroom.journal import Adjustment, Decision
+from grader.classroom.records import Adjustment, Decision
 from grader.classroom.review.items import (
-    ReviewItem,
     check_by_check,
     item_of,
     lapsed_of,
@@ -18,6 +16,7 @@ from grader.classroom.review.items import (
     waiting_of,
 )
 from grader.classroom.review.standing import basis
+from grader.classroom.review.verdicts import Change, Changes, Verdict, refuse_bad_points, refuse_twice, refuse_undecided
 from grader.model.faults import Code
 from grader.model.outcome import Status
 from grader.platforms.exports.names import clean_name
@@ -27,71 +26,11 @@ if TYPE_CHECKING:
 
     from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.review.comments import Comment
-    from grader.classroom.review.items import Lapsed
+    from grader.classroom.review.items import Lapsed, ReviewItem
     from grader.classroom.review.standing import Standing
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a person says about one check.
-
-    Parameters
-    ----------
-    name, check
-        The submission's name and the check's id.
-    status
-        ``passed``, ``partial`` or ``failed``; None takes back what was decided.
-    seen
-        `ReviewItem.seen` of what the person has looked at: what has changed since is not decided.  None decides it in
-        any case.
-    note
-        What the student reads about it; None for the note that goes with all.
-    points
-        What it earns, from 0 to what the check is worth; as the status has it where it is None.
-
-    """
-
-    name: str
-    check: str
-    status: Status | None
-    seen: str | None = None
-    note: str | None = None
-    points: float | None = None
-
-    @classmethod
-    def on(
-        cls, item: ReviewItem, status: Status | None, note: str | None = None, points: float | None = None
-    ) -> Verdict:
-        """Return a verdict on what was looked at."""
-        return cls(item.name, item.result.id, status, item.seen, note, points)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One check, as it was and as it is now."""
-
-    before: ReviewItem
-    after: ReviewItem
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What came of decisions; they are in the journal.
-
-    Parameters
-    ----------
-    made
-        In the order of the decisions.
-    also_waiting
-        Checks that wait for a person now, because what they need was accepted.
-    conflicts
-        Checks that have changed since they were looked at, as they are now: then nothing at all was decided.
-
-    """
-
-    made: tuple[Change, ...] = ()
-    also_waiting: tuple[ReviewItem, ...] = ()
-    conflicts: tuple[ReviewItem, ...] = ()
+_MOST_POINTS, _MOST_DAYS = 10_000, 3_650
+"""A slip of the finger beyond these would stand in every file of the class."""
 
 
 class ClassDeciding(ClassFolder):
@@ -137,8 +76,6 @@ class ClassDeciding(ClassFolder):
 
         return alike(self.waiting() if items is None else items, self.out)
 
-    alike = groups
-
     def decide(self, verdicts: Iterable[Verdict], note: str = "") -> Changes:
         """Keep decisions, all of them or none; they are on the disk when this returns.
 
@@ -168,13 +105,13 @@ class ClassDeciding(ClassFolder):
             class_ = self._graded()
             before = [item_called(verdict.name, verdict.check, class_) for verdict in wanted]
             pairs = list(zip(wanted, before, strict=True))
-            _refuse_twice(before)
+            refuse_twice(before)
             for verdict, item in pairs:
-                _refuse_bad_points(verdict, item)
+                refuse_bad_points(verdict, item)
             conflicts = tuple(item for verdict, item in pairs if verdict.seen not in {None, item.seen})
             if conflicts:
                 return Changes(conflicts=conflicts)
-            _refuse_undecided(item for verdict, item in pairs if verdict.status is None)
+            refuse_undecided(item for verdict, item in pairs if verdict.status is None)
             names = dict.fromkeys(item.name for item in before)
             waited = {item.key for name in names for item in waiting_of(class_[name])}
             for verdict, item in pairs:
@@ -264,9 +201,9 @@ class ClassDeciding(ClassFolder):
         """
         name = self.submission(student)
         if adjustment is not None:
-            days = adjustment.days_late
-            if not math.isfinite(adjustment.points) or (days is not None and days < 0):
-                said = f"{adjustment.points:g} points and {days} days late are no numbers that {name} can be given."
+            days = adjustment.days_late or 0
+            if not abs(adjustment.points) <= _MOST_POINTS or not 0 <= days <= _MOST_DAYS:  # not a number is in no order
+                said = f"{adjustment.points:g} points and {days:,} days late are no numbers that {name} can be given."
                 raise ClassError(Code.BAD_POINTS, said, name=name, check=None, points=adjustment.points, most=None)
             adjustment = replace(adjustment, reason=clean_name(adjustment.reason))
             if adjustment == Adjustment():
@@ -328,26 +265,3 @@ class ClassDeciding(ClassFolder):
 
 def _draft_of(item: ReviewItem) -> str:
     return f"{item.name} {item.result.id}"
-
-
-def _refuse_twice(items: Sequence[ReviewItem]) -> None:
-    keys = [item.key for item in items]
-    twice = next((key for key in keys if keys.count(key) > 1), None) if len(set(keys)) < len(keys) else None
-    if twice is not None:
-        raise ClassError(Code.TWICE, f"{twice[1]} of {twice[0]} is named twice.", name=twice[0], check=twice[1])
-
-
-def _refuse_bad_points(verdict: Verdict, item: ReviewItem) -> None:
-    points, most = verdict.points, item.result.points
-    if points is not None and not 0 <= points <= most:  # not a number is in no order
-        said = f"{item.result.id} of {item.name} is worth {most:g} points, and cannot earn {points:g}."
-        facts = {"name": item.name, "check": item.result.id, "points": points, "most": most}
-        raise ClassError(Code.BAD_POINTS, said, **facts)
-
-
-def _refuse_undecided(items: Iterable[ReviewItem]) -> None:
-    """See to it that there is something to take back."""
-    for item in items:
-        if item.decision is None:
-            said = f"Nobody has decided {item.result.id} of {item.name}; there is nothing to take back."
-            raise ClassError(Code.NOT_DECIDED, said, name=item.name, check=item.result.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import is_taken
-from grader.classroom.journal import ABOUT_ALL
+from grader.classroom.overview.rows import ClassOverview
 from grader.classroom.review.items import item_of, items_of
 from grader.classroom.review.naming import check_called, submission_called
 from grader.classroom.review.standing import Standings
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.classroom.journal import Event, Journal
+    from grader.classroom.journal import Journal
+    from grader.classroom.records import Event
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.platforms.exports.handin import Person
@@ -63,7 +64,7 @@ class State:
     at_work
         Who is grading now; None where nobody is.
     version
-        The number of the last event; see `ClassFolder.changed_since`.
+        Grows with each change, whoever makes it.
 
     """
 
@@ -76,26 +77,6 @@ class State:
     def stopped(self) -> bool:
         """Whether it was left before its end."""
         return self.at_work is None and self.graded < self.everyone
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What is not as it was.
-
-    Parameters
-    ----------
-    version
-        To ask with the next time.
-    names
-        The submissions of which anything was graded, decided or adjusted.
-    everything
-        Whether the class as a whole has changed.
-
-    """
-
-    version: int
-    names: tuple[str, ...]
-    everything: bool
 
 
 class ClassFolder:
@@ -123,14 +104,6 @@ class ClassFolder:
         """Return a number that grows with each change, whoever makes it."""
         return self._journal.version()
 
-    def changed_since(self, version: int) -> Changed:
-        """Return what has changed since `version` was this number, by this process or another."""
-        events = self._journal.events(since=version)
-        names = tuple(dict.fromkeys(event.name for event in events if event.name))
-        return Changed(
-            events[-1].number if events else version, names, any(event.what == ABOUT_ALL for event in events)
-        )
-
     def history(self, student: str) -> list[Event]:
         """Return what was graded, decided, adjusted and chosen of a student, the oldest first; see `submission`."""
         return self._journal.events(self.submission(student))
@@ -142,6 +115,10 @@ class ClassFolder:
     def standing(self, student: str) -> Standing:
         """Return how one student stands; see `submission`."""
         return self._graded()[self.submission(student)]
+
+    def overview(self) -> ClassOverview:
+        """Return what a class is shown by: everyone who is graded, who is missing, and what two have in common."""
+        return ClassOverview.of(self.standings(), self._roster())
 
     def handed_nothing_in(self) -> tuple[Person, ...]:
         """Return who is in the gradebook and has handed nothing in; nobody where no gradebook was given."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.class_folder import ASKED
 from grader.classroom.class_grading import ClassGrading
-from grader.classroom.journal import ABOUT_ALL
+from grader.classroom.records import ABOUT_ALL
 from grader.model.faults import InputError
 from grader.platforms.writing import open_gradebook
 
@@ -46,9 +46,9 @@ class ClassGradebook(ClassGrading):
         self._refuse_another_grader()
         gradebook, roster = open_gradebook(path), self._roster()
         answered = Counter(one.report.activity for one in self._graded().values())
-        gradebook.column_for(answered.most_common(1)[0][0], column, alone=len(answered) == 1)
-        absent = tuple(gradebook.handed_nothing_in(roster.hand_ins))
-        if len(absent) == len(gradebook.rows):
+        fits = gradebook.column_for(answered.most_common(1)[0][0], column, alone=len(answered) == 1)
+        absent = tuple(gradebook.handed_nothing_in(roster.hand_ins, fits))
+        if gradebook.has_nobody_of(roster.hand_ins):
             said = f"Nobody of this class is in {path.name}: it seems to be another course's gradebook."
             raise InputError(said, hint="Export the gradebook of this course.")
         hand_ins = tuple(gradebook.with_names(roster.hand_ins))

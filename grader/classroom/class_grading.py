@@ -17,17 +17,18 @@ from grader.classroom.class_publishing import ClassPublishing
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
 from grader.classroom.handed_in import HandedInAgain
-from grader.classroom.journal import FILE, Journal
+from grader.classroom.journal import Journal
+from grader.classroom.journal_file import FILE
 from grader.classroom.publishing import Published, publish_class
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
+from grader.classroom.taking_on import refuse_bad_folder, roster_of
 from grader.classroom.workers.worker import report_folder
 from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
 from grader.model.text import listed
-from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
 from grader.report.writing import FORMATS
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from grader.platforms.exports.handin import HandIn
     from grader.submission import Submission
 
-_OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
+_MOST_NAMED = 3
 _MOMENT = 2.0
 """Seconds for which somebody may hold a folder only to look whether it is free."""
 _PATIENCE = 300.0
@@ -104,7 +105,7 @@ class ClassGrading(ClassPublishing):
 
     def _read_again(self) -> Sequence[HandIn]:
         asked, export = self._asked_before()
-        return self._as_chosen(_roster(export, asked)[0].hand_ins)
+        return self._as_chosen(roster_of(export, asked)[0].hand_ins)
 
     @classmethod
     def create(cls, export: Sequence[Path], out: Path, asked: ClassRequest, *, fresh: bool = False) -> Self:
@@ -127,8 +128,8 @@ class ClassGrading(ClassPublishing):
 
         """
         settings = asked.settings(export[0])
-        roster, notes = _roster(export, asked)
-        _refuse_bad_folder(export, out, asked)
+        roster, notes = roster_of(export, asked)
+        refuse_bad_folder(export, out, asked)
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -297,7 +298,7 @@ class ClassGrading(ClassPublishing):
         """Return what was to be graded when the class was taken on."""
         how, export = self._asked_before()
         settings = how.settings(export[0])
-        roster, self.notes = _roster(export, how)
+        roster, self.notes = roster_of(export, how)
         return _ToGrade(roster, how, settings, kept_paths(export), fresh=False)
 
     def _asked_before(self) -> tuple[ClassRequest, list[Path]]:
@@ -311,38 +312,5 @@ class ClassGrading(ClassPublishing):
         recorded = set(self._journal.keys())
         if recorded and not recorded & {hand_in.name for hand_in in roster.hand_ins}:
             names = sorted(recorded)
-            said = f"{self.out} holds the grading of another class ({listed(names, 3)})."
+            said = f"{self.out} holds the grading of another class ({listed(names, _MOST_NAMED)})."
             raise ClassError(Code.ANOTHER_CLASS, said, out=self.out, names=names)
-
-
-def _roster(export: Sequence[Path], asked: ClassRequest) -> tuple[Roster, tuple[str, ...]]:
-    """Find out who hands in; names that the export does not hold are in the gradebook."""
-    from grader.activities import activity_named
-    from grader.platforms.reading import read_exports
-
-    if asked.gradebook is None:
-        found = read_exports(export)
-        return Roster(found.hand_ins), found.notes
-    gradebook = open_gradebook(asked.gradebook)
-    found = read_exports(export, gradebook.enrolled())
-    if asked.activity or asked.column or not gradebook.columns():  # else it is known when all are graded
-        gradebook.column_for(activity_named(asked.activity).id if asked.activity else "", asked.column)
-    hand_ins = gradebook.with_names(found.hand_ins)
-    absent = tuple(gradebook.handed_nothing_in(hand_ins))
-    return Roster(tuple(hand_ins), str(asked.gradebook.resolve()), asked.column, absent), found.notes
-
-
-def _refuse_bad_folder(export: Sequence[Path], out: Path, asked: ClassRequest) -> None:
-    """See to it that nothing of the user's is overwritten, and that the next run does not grade our reports."""
-    whole = out.resolve()
-    for path in export:
-        if path.is_dir() and whole.is_relative_to(path.resolve()):
-            said = f"The output folder {out} lies inside {path}, which is to be graded."
-            raise ClassError(Code.OUT_INSIDE, said, out=out, path=path)
-    if asked.gradebook is not None and asked.gradebook.resolve() in {whole / name for name in _OURS}:
-        said = f"{asked.gradebook} would be overwritten: {out} gets a file of that name."
-        raise ClassError(Code.GRADEBOOK_IN_THE_WAY, said, out=out, path=asked.gradebook)
-    there = [name for name in _OURS if (out / name).exists()]
-    if there and not (out / FILE).exists():
-        said = f"{out} holds {there[0]}, but no journal of the grader's: it may be somebody else's."
-        raise ClassError(Code.NOT_OURS, said, out=out, file=there[0])

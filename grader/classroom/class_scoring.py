@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from grader.classroom.asked import ClassRequest
 from grader.classroom.class_choosing import ClassChoosing
 from grader.classroom.class_folder import ASKED, EXPORT
-from grader.classroom.class_looking import Student
 from grader.classroom.errors import ClassError
 from grader.classroom.review.standing import LATE, standing_of
+from grader.classroom.roster import Student
 from grader.classroom.scoring.kept import SCORING
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
 from grader.model.faults import Code
@@ -20,8 +20,8 @@ from grader.model.text import squeeze
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.classroom.journal import Entry
     from grader.classroom.publishing import Published
+    from grader.classroom.records import Entry
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.course import CourseSettings
@@ -133,7 +133,7 @@ class ClassScoring(ClassChoosing):
             asked_for = activity_of(one.report.activity, asked)
             after = scored(one.entry, one.hand_in, asked_for, course, one.as_found)
             if after is None:
-                to_run.append(Student.of(one))
+                to_run.append(Student.of(one.hand_in))
             elif after[1] is not None:
                 entries.append(after[0])
                 changes += self._change(one, after[0], after[1], course)
@@ -176,7 +176,7 @@ class ClassScoring(ClassChoosing):
         ]
         if not checks and now.score == one.report.score:
             return []
-        return [ScoreChange(Student.of(one), one.report.score, now.score, tuple(checks))]
+        return [ScoreChange(Student.of(one.hand_in), one.report.score, now.score, tuple(checks))]
 
     def _asked(self) -> ClassRequest:
         kept = self._journal.recall(ASKED)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event
 
-    from grader.classroom.journal import Entry, Journal
+    from grader.classroom.journal import Journal
+    from grader.classroom.records import Entry
     from grader.grading import Settings
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report

@@ -2,158 +2,25 @@
 
 A submission's row is committed after its reports are in place, so that whatever is recorded is there, and whatever is
 not recorded is graded again.  Several threads and processes may read and write: a class is looked at and decided while
-it is graded.  What anybody changes has a number, so that whoever looks can ask what has changed since.
+it is graded.  What anybody changes has a number, so that whoever looks sees that something is not as it was.
 """
 
 from __future__ import annotations
 
 import getpass
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from grader.classroom.journal_file import FILE, JournalFile
-from grader.report.json_report import from_dict
+from grader.classroom.journal_file import JournalFile
+from grader.classroom.records import ABOUT_ALL, ADJUSTED, GRADED, Adjustment, Decision, Entry, Event, Made, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from grader.rubric import Report
-
-__all__ = ["FILE", "Adjustment", "Decision", "Entry", "Event", "Journal", "Made", "Stamp"]
 
 _AT_A_TIME = 100
 """Reports are read so many at once, and others may write in between."""
-GRADED, ADJUSTED, CHOSEN, ABOUT_ALL = "graded", "adjusted", "chosen", "class"
-"""What an `Event` may be about besides a check."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One submission in the journal.
-
-    Parameters
-    ----------
-    name
-        Of the submission, as in ``reports/<name>``.
-    key
-        What was graded and how: the same key need not be graded again.  Empty where it has to be.
-    digest
-        SHA-256 of the content.
-    report
-        The report as JSON data (`grader.report.json_report.to_dict`).
-    extra
-        Plain data that the overview needs besides.
-
-    """
-
-    name: str
-    key: str
-    digest: str
-    report: dict[str, Any]
-    extra: dict[str, Any]
-
-    def full_report(self, folder: Path | None = None) -> Report:
-        """Return the report; with its pictures where the folder that holds them is given."""
-        return from_dict(self.report, folder=folder)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person decided about a check.
-
-    Parameters
-    ----------
-    status
-        ``passed``, ``partial`` or ``failed``.
-    note
-        What the student reads about it.
-    points
-        What it earns; as the status has it where it is None.
-    at, by
-        When, and who by the name of their account.
-
-    """
-
-    check: str
-    status: str
-    note: str
-    points: float | None = None
-    at: str = field(default="", compare=False)
-    by: str = field(default="", compare=False)
-
-
-class Made(NamedTuple):
-    """A decision, and what was looked at when it was made.
-
-    Parameters
-    ----------
-    digest
-        The content of the whole hand-in.
-    basis
-        What of it counts for this check; empty in the first journals.
-
-    """
-
-    decision: Decision
-    digest: str
-    basis: str
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """What a person says about a whole submission.
-
-    Parameters
-    ----------
-    points
-        Added to what was earned; taken off where it is below zero.
-    reason
-        What the student reads about the points.
-    days_late
-        How many days late it counts as, whatever the platform says; None leaves that as it is.
-
-    """
-
-    points: float = 0.0
-    reason: str = ""
-    days_late: int | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that was changed in the class.
-
-    Parameters
-    ----------
-    number
-        Higher than that of all events before.
-    name
-        The submission's; empty where it is about the whole class.
-    what
-        A check's id for a decision; else ``graded``, ``adjusted``, ``chosen`` or ``class``.
-    before, after
-        Plain data, None where there was nothing: of a decision ``status``, ``note`` and ``points``; of an adjustment
-        `Adjustment`'s fields.
-
-    """
-
-    number: int
-    name: str
-    what: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    at: datetime
-    by: str
-
-
-class Stamp(NamedTuple):
-    """What changes when a hand-in is graded again, or something of it is decided or taken back."""
-
-    finished: str
-    event: int
 
 
 class Journal(JournalFile):

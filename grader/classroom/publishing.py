@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader import __version__
-from grader.classroom.class_looking import Student, compared, is_late_without_time
 from grader.classroom.folder_lock import alone
-from grader.classroom.likeness.pairs import pairs
 from grader.classroom.overview.page import write_overview
-from grader.classroom.overview.rows import ClassOverview, Row
+from grader.classroom.overview.rows import ClassOverview
 from grader.classroom.review.standing import LATE, Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 _FACT = "published"
 _PATIENCE = 300.0
 """Seconds to wait for another grader that is writing: a class of thousands, on a slow disk."""
-_LATE = "Handed in late."
 _MOST_NAMED = 5
 _WHOLE = tuple(FORMATS[name].file for name in FOR_PEOPLE)
 
@@ -116,7 +113,7 @@ def publish_class(
             if not all(_is_file(folder / path) for path in one.entry.extra.get("pictures", ())):
                 lost.append(one.hand_in.name)
         journal.grade_again(lost)
-        overview = write_overview(_overview(class_, roster), out)
+        overview = write_overview(ClassOverview.of(class_, roster), out)
         graded = [Graded(one.hand_in, one.report) for one in class_]
         gradebook, notes = _gradebook(roster)
         for name in RETURNS if put_off else ():
@@ -238,25 +235,3 @@ def _holds(folder: Path, wanted: dict[str, Any]) -> bool:
     except (OSError, ValueError):
         return False
     return found == wanted and all((folder / FORMATS[name].file).is_file() for name in FOR_PEOPLE)
-
-
-def _overview(class_: Sequence[Standing], roster: Roster) -> ClassOverview:
-    absent = ((person.name or "", next(iter(person.ids.values()), "")) for person in roster.absent)
-    return ClassOverview(
-        tuple(map(_row, class_)), len(roster.hand_ins), tuple(absent), tuple(pairs([compared(one) for one in class_]))
-    )
-
-
-def _row(standing: Standing) -> Row:
-    hand_in, who = standing.hand_in, Student.of(standing)
-    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
-    return Row(
-        report=standing.report,
-        href=f"reports/{hand_in.name}/report.html",
-        student=who.student,
-        id=who.id,
-        notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
-        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
-        lapsed=tuple(standing.earlier),
-        late_without_time=is_late_without_time(standing),
-    )

@@ -11,11 +11,43 @@ from typing import TYPE_CHECKING, Any
 from grader.platforms.exports.handin import HandIn, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.classroom.journal import Journal
 
 _FACT = "roster"
 _WHERE_IT_LIES = {"parts", "whole"}
 _OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Student:
+    """Who a submission is by, as every list of a class names them: two may have the same name.
+
+    Parameters
+    ----------
+    name
+        The submission's.
+    student
+        The name to show.
+    ids
+        What the learning platform knows them by.
+
+    """
+
+    name: str
+    student: str
+    ids: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The platform's own number or name for them, to be shown beside the name; empty where there is none."""
+        return next(iter(self.ids.values()), "")
+
+    @classmethod
+    def of(cls, hand_in: HandIn) -> Student:
+        """Return whose a hand-in is."""
+        return cls(hand_in.name, hand_in.student or hand_in.name, hand_in.ids)
 
 
 @dataclass(frozen=True)

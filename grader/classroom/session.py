@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.classroom.class_choosing import Attempt, Choice
-from grader.classroom.class_deciding import Change, Changes, ClassDeciding, Verdict
-from grader.classroom.class_folder import AtWork, Changed, State
+from grader.classroom.class_deciding import ClassDeciding
+from grader.classroom.class_folder import AtWork, State
 from grader.classroom.class_gradebook import ClassGradebook
 from grader.classroom.class_grading import Summary
-from grader.classroom.class_looking import ClassLooking, Student, Unopened
 from grader.classroom.class_scoring import ClassScoring, Rescoring, ScoreChange, Wording
-from grader.classroom.journal import Adjustment, Decision
 from grader.classroom.publishing import Published
+from grader.classroom.records import Adjustment, Decision
+from grader.classroom.review.verdicts import Change, Changes, Verdict
+from grader.classroom.roster import Student
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,7 +27,6 @@ __all__ = [
     "AtWork",
     "Attempt",
     "Change",
-    "Changed",
     "Changes",
     "Choice",
     "ClassSession",
@@ -37,13 +37,12 @@ __all__ = [
     "State",
     "Student",
     "Summary",
-    "Unopened",
     "Verdict",
     "Wording",
 ]
 
 
-class ClassSession(ClassScoring, ClassGradebook, ClassDeciding, ClassLooking):
+class ClassSession(ClassScoring, ClassGradebook, ClassDeciding):
     """A class in its output folder: graded, looked at, decided and published, by several threads at once.
 
     Other processes may have the same folder open: what one decides the others see; only one of them grades.

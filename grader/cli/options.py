@@ -13,10 +13,10 @@ from grader.model.contract import GROUPS, ISOLATIONS, UNDECIDED
 
 
 class Place(click.Path):
-    """A file or folder, whether it is there or not."""
+    """A file or folder, whether it is there, and can be read, or not: that is said in our words."""
 
     def __init__(self, name: str, completes: str, kind: type[str | Path] = Path) -> None:
-        super().__init__(path_type=kind)
+        super().__init__(path_type=kind, readable=False)
         self.name, self._completes = name, completes
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> completion.Items:  # noqa: ARG002

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from typing_extensions import Self
 
-    from grader.classroom.journal import Entry
+    from grader.classroom.records import Entry
     from grader.model.report import Result
     from grader.platforms.exports import HandIn
     from grader.proving import Trial

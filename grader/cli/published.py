@@ -22,7 +22,7 @@ def say_published(published: Published, out: Path) -> None:
         lines.insert(0, f"{who} not graded yet, and missing everywhere: run grader batch again to go on.")
     if published.postponed:
         lines.append("The class is being graded: the students' reports are written when that has ended.")
-    waiting = sum(result.pending and result.counts for report in published.reports for result in report.results)
+    waiting = sum(result.waits for report in published.reports for result in report.results)
     if waiting:
         things = "1 check waits" if waiting == 1 else f"{waiting} checks wait"
         lines.append(f"{things} for a person:  {command('grader', 'review', out)}")

@@ -58,7 +58,7 @@ def _adjust(session: ClassSession, student: str, what: dict[str, Any]) -> None:
     before = session.standing(student)
     now = session.adjust(student, replace(before.adjustment or Adjustment(), **what))
     scores = [wording.number(one.report.score.earned) for one in (before, now)]
-    page.console.print(page.text(f"{_named(Student.of(now))}: {scores[0]} points before, {scores[1]} now."))
+    page.console.print(page.text(f"{_named(Student.of(now.hand_in))}: {scores[0]} points before, {scores[1]} now."))
 
 
 def keep(session: ClassSession, students: Sequence[str]) -> None:

@@ -111,7 +111,7 @@ def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: boo
 
 def _session(path: Path | None, out: Path | None, asked: ClassRequest) -> tuple[ClassSession | None, bool]:
     """Return the class to begin with, and whether it is to be graded now."""
-    from grader.classroom.journal import FILE
+    from grader.classroom.journal_file import FILE
     from grader.classroom.session import ClassSession
 
     if path is None:

@@ -138,13 +138,8 @@ class TerminalPage:
     def check(self, result: Result, said: str = "", cause: Result | None = None) -> None:
         """Show one check.
 
-        Parameters
-        ----------
-        said
-            The message that stands above it, which is not repeated, as where no document is there.
-        cause
-            The check above that fails for the same reason.
-
+        `said` is the message that stands above it, which is not repeated; `cause` the check above that fails for the
+        same reason.
         """
         self._line(result)
         if cause is None:
@@ -193,7 +188,7 @@ class TerminalPage:
         sides = [
             (name, self._marked(pieces, style))
             for name, given, pieces, style in zip(
-                ("Expected", "Observed"),
+                ("Expected", wording.observed(result)),
                 (result.expected, result.observed),
                 compare(expected, observed),
                 ("green", "red"),

@@ -141,20 +141,9 @@ def watch(
 ) -> NoReturn:
     """Grade now and after each change, until Ctrl-C.
 
-    Parameters
-    ----------
-    grade
-        Grades and shows the result; hears why, which is nothing at first. It may raise `Superseded`.
-    say
-        Says something to the user.
-    refuse
-        Says why a round has no report.
-
-    Raises
-    ------
-    InputError
-        There is nothing at the path; later that only means to wait.
-
+    `grade` grades and shows the result; it hears why, which is nothing at first, and may raise `Superseded`.  `say`
+    says something to the user, and `refuse` why a round has no report.  Raises `InputError`: there is nothing at the
+    path; later that only means to wait.
     """
     _round(grade, refuse, "", may_wait=work.is_there)
     say("\nWatching for changes; Ctrl-C ends it.")

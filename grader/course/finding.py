@@ -18,25 +18,13 @@ FILE = "grader.toml"
 
 
 def course_settings(config: str | None, path: Path, own: Activity | None = None) -> CourseSettings:
-    """Return what the course of a submission has set.
+    """Return what the course of a submission has set, in the file `config` where the user names one.
 
-    Parameters
-    ----------
-    config
-        The file, where the user names one.
-    path
-        What is graded: a folder, an ``app.py``, a zip, or an export of a class.  Without ``config`` a ``grader.toml``
-        is looked for in the folders above it, never in a folder that may hold a student's files: a hand-in must not
-        set its own points.  In CI (the variable ``CI`` is set) nothing is looked for, because there the folders around
-        are the student's too.
-    own
-        The activity that is graded, where it is one that only its file makes.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or something in it is wrong; says what and in which line.
-
+    Else a ``grader.toml`` is looked for in the folders above what is graded (a folder, an ``app.py``, a zip, or an
+    export of a class), never in a folder that may hold a student's files: a hand-in must not set its own points.  In CI
+    (the variable ``CI`` is set) nothing is looked for, because there the folders around are the student's too.  `own`
+    is the activity that is graded, where it is one that only its file makes.  Raises `InputError`: the file cannot be
+    read, or something in it is wrong; says what and in which line.
     """
     file = Path(config) if config is not None else next(_above(path), None)
     if file is None:

@@ -31,13 +31,7 @@ class LatePolicy:
     def share(self, due: datetime, submitted: datetime) -> float:
         """Return the share of the points that is taken off, from 0 to 1.
 
-        Parameters
-        ----------
-        due
-            With a UTC offset.
-        submitted
-            Without one it is taken to be by the same clock as `due`: platforms write the course's own time.
-
+        `due` has a UTC offset; `submitted` without one is by the same clock: platforms write the course's own time.
         """
         late = lateness(due, submitted)
         if late <= timedelta(minutes=self.grace_minutes):

@@ -26,18 +26,9 @@ _PERCENT = 100
 def read_settings(path: Path, *, shown_as: str, own: Activity | None = None) -> CourseSettings:
     """Read and check a course's settings.
 
-    Parameters
-    ----------
-    shown_as
-        What messages and reports call the file.
-    own
-        An activity that is not installed, but may be named in the file.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read; or holds an unknown key, activity, check or wording, or a value of the wrong type.
-
+    `shown_as` is what messages and reports call the file; `own` an activity that is not installed, but may be named in
+    it. Raises `InputError`: the file cannot be read; or holds an unknown key, activity, check or wording, or a value of
+    the wrong type.
     """
     file = TomlFile(path, shown_as)
     top = TomlTable(file, (), file.data)

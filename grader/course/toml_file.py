@@ -92,13 +92,7 @@ class TomlTable:
     def value(self, key: str, fits: Callable[[Any], bool], what: str) -> Any:
         """Return a value, None where it is not there.
 
-        Parameters
-        ----------
-        fits
-            Whether it is what is asked for.
-        what
-            What is asked for, in words.
-
+        `fits` says whether it is what is asked for, and `what` is that in words.
         """
         value = self._data.get(key)
         if value is not None and not fits(value):

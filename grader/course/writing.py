@@ -21,18 +21,8 @@ if TYPE_CHECKING:
 def accept_words(path: Path, activity: Activity, words: Mapping[str, Sequence[str]]) -> None:
     """Accept other words in the place of the handout's, besides those that the file accepts already.
 
-    Parameters
-    ----------
-    path
-        The course's settings; made where there is no such file.
-    words
-        For words of the handout, others that are as good.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read or written.
-
+    The file of the course's settings is made where there is none; `words` has for words of the handout others that are
+    as good.  Raises `InputError`: the file cannot be read or written.
     """
     try:
         before = path.read_bytes().decode("utf-8-sig") if path.exists() else ""

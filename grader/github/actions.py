@@ -55,18 +55,9 @@ def fence(*, stderr: bool = False) -> Iterator[None]:
 def publish(report: Report, locate: Locate, *, stderr: bool = False) -> None:
     """Annotate the student's files, add to the step's summary and set its outputs.
 
-    Parameters
-    ----------
-    locate
-        Gives a file's path in the repository by its path in the submission; None where the repository has no such file.
-    stderr
-        Whether to annotate there: standard output is the JSON's.
-
-    Raises
-    ------
-    MachineFault
-        A file that the runner names cannot be written.
-
+    `locate` gives a file's path in the repository by its path in the submission, None where the repository has no such
+    file. With `stderr`, annotations go there: standard output is the JSON's.  Raises `MachineFault`: a file that the
+    runner names cannot be written.
     """
     from grader.report.markdown_report import to_markdown
 
@@ -106,13 +97,8 @@ def outputs(report: Report) -> dict[str, str]:
 def locator(path: Path, wrapper: str) -> Locate:
     """Return what finds a submission's files in the repository.
 
-    Parameters
-    ----------
-    path
-        What was graded: a folder, an ``app.py``, or a zip, which is then itself the file that is named.
-    wrapper
-        The folder in it that holds everything, as `grader.submission.Submission.wrapper`.
-
+    `path` was graded: a folder, an ``app.py``, or a zip, which is then itself the file that is named.  `wrapper` is the
+    folder in it that holds everything, as `grader.submission.Submission.wrapper`.
     """
     whole = path.resolve()
     root = _repository(whole)

@@ -17,14 +17,9 @@ _REFUSED = (
 def main(root: Path, *, apart: bool) -> None:
     """Grade the submission in Gradescope's layout and print what Gradescope reads.
 
-    Parameters
-    ----------
-    root
-        ``/autograder``: with ``source``, ``submission`` and ``submission_metadata.json`` in it.
-    apart
-        Whether this is a user to whom neither the results nor the grader belong.  Elsewhere a submission that runs
-        without the sandbox could write its own results, and is not run.
-
+    `root` is ``/autograder``, with ``source``, ``submission`` and ``submission_metadata.json`` in it.  `apart` says
+    that this is a user to whom neither the results nor the grader belong: elsewhere a submission that runs without the
+    sandbox could write its own results, and is not run.
     """
     from grader.bundle.packing import unpacked
     from grader.gradescope.running import SOURCE, SUBMISSION, advice, grade

@@ -56,18 +56,8 @@ def _has_sudo() -> bool:
 def apt_install(*names: str, echo: Callable[[str], None]) -> None:
     """Install packages of Debian or Ubuntu, all of them or none.
 
-    Parameters
-    ----------
-    names
-        The packages' names.
-    echo
-        Shows a line to the user; called with each command before it is run.
-
-    Raises
-    ------
-    MachineFault
-        There is no apt-get, this user may not use it, or it failed; the hint says who can do what.
-
+    `echo` shows a line to the user; it is called with each command before that is run.  Raises `MachineFault`: there is
+    no apt-get, this user may not use it, or it failed; the hint says who can do what.
     """
     apt = find_program("apt-get")
     if apt is None:

@@ -157,13 +157,8 @@ class Pool(Generic[Job, Answer]):
     ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         """Yield each job with its answer as it is done, in whatever order; jobs are taken only as workers are free.
 
-        Parameters
-        ----------
-        begun
-            Called with each job as a worker begins with it.
-        stop
-            Once this is set, nothing more comes; what is being done is left undone.
-
+        `begun` is called with each job as a worker begins with it.  Once `stop` is set, nothing more comes; what is
+        being done is left undone.
         """
         return twice(lambda some: self._round(some, begun, stop), jobs, stop)
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.model.outcome import Status
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from grader.model.outcome import Evidence, Status
+    from grader.model.outcome import Evidence
     from grader.model.text import Asked
 
 
@@ -64,6 +66,11 @@ class Result:
     note: str | None = None
     asked: tuple[Asked, ...] = field(default=(), repr=False, compare=False)
     supposed: tuple[Result, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to decide it; what was not tried because of an undecided check waits for that one."""
+        return self.counts and self.pending and self.status is not Status.BLOCKED
 
 
 class ExactScore(NamedTuple):

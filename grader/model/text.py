@@ -122,6 +122,12 @@ def forms(squeezed: str) -> Iterator[str]:
             yield from (squeezed.replace(part, squeeze(other)) for other in others)
 
 
+def without_accents(text: str) -> str:
+    """Return ``text`` without accents and case: to sort names, and to find what somebody has typed."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def excerpt(text: str, length: int = 120) -> str:
     """Return ``text`` on one line, cut to about ``length`` characters, to quote in a message."""
     line = " ".join(text.split())

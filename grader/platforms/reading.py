@@ -47,13 +47,8 @@ _OFFICE = {
 class Export:
     """A class's hand-ins.
 
-    Parameters
-    ----------
-    hand_ins
-        In the order of their paths, with names that are unique.
-    notes
-        What each path was taken for, and what in it is nobody's; one sentence each.
-
+    They are in the order of their paths, with names that are unique; the notes say what each path was taken for, and
+    what in it is nobody's.
     """
 
     hand_ins: tuple[HandIn, ...]
@@ -63,18 +58,9 @@ class Export:
 def read_exports(paths: Sequence[Path], enrolled: Enrolled = NOBODY) -> Export:
     """Find the hand-ins in exports of learning platforms, and in plain folders and zips; nothing is opened yet.
 
-    Parameters
-    ----------
-    paths
-        Each an export, a folder of submissions, or one submission.
-    enrolled
-        Who may have handed in, where a gradebook says so.
-
-    Raises
-    ------
-    InputError
-        A path is not there, cannot be opened, or holds nothing that was handed in; one sentence says which.
-
+    Each path is an export, a folder of submissions, or one submission; `enrolled` may have handed in, where a gradebook
+    says so.  Raises `InputError`: a path is not there, cannot be opened, or holds nothing that was handed in; says
+    which.
     """
     hand_ins: list[HandIn] = []
     notes: list[str] = []

@@ -65,26 +65,12 @@ def write_gradebooks(
     reports: Path | None = None,
     undecided: Undecided = "blank",
 ) -> Written:
-    """Write ``grades.csv``, and what the class's platform reads back.
+    """Write ``grades.csv``, and what the class's platform reads back, into a folder; files of these names are replaced.
 
-    Parameters
-    ----------
-    folder
-        Where to; files of the same names are replaced.
-    gradebook
-        One that was exported from the platform; only Moodle's can be made without it.
-    column
-        The assignment's column in it; needed where it is not the only one that fits.
-    reports
-        The folder that holds each hand-in's report; without it no reports are packed for uploading.
-    undecided
-        What is written for who has points that are still to be decided: nothing, or what is earned so far.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be written to.
-
+    The gradebook is one that was exported from the platform, and `column` the assignment's in it, needed where it is
+    not the only one that fits; only Moodle's can be made without an export.  `reports` is the folder that holds each
+    hand-in's report: without it none are packed for uploading.  `undecided` is what is written for who has points that
+    are still to be decided.  Raises `InputError`: the folder cannot be written to.
     """
     with _plain_errors(folder):
         written = [_write(folder / GRADES, grades_csv(graded))]  # first: no fault of a gradebook's is to cost it

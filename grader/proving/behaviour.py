@@ -27,13 +27,8 @@ _EXPIRES = re.compile(r"; *expires=[^;]*", re.IGNORECASE)
 class Behaviour:
     """What an app does, whether or not a check looks at it.
 
-    Parameters
-    ----------
-    looks
-        The same visits to every app, and what they show.
-    bytes
-        Stands for every byte that was answered: where it is the same, no browser sees a difference.
-
+    It is looked at in the same visits to every app.  The bytes stand for all that was answered: where they are the
+    same, no browser sees a difference.
     """
 
     looks: tuple[Look, ...]

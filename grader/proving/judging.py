@@ -71,17 +71,9 @@ class Judge:
     def _owners(self, saw: set[str], saw_anything: set[str], noticed: list[str]) -> list[str]:
         """Return the checks whose matter a difference is.
 
-        Of those that saw it, not those that rest on another one; nor the browser's, where the answer itself shows it.
-        Those that saw only what follows from it answer for it where nobody has noticed it at the root.  And of several,
-        it is the matter of those that have noticed it.
-
-        Parameters
-        ----------
-        saw
-            The checks that saw it at the root.
-        saw_anything
-            Those that saw it, or what follows from it.
-
+        Of those that saw it at the root, not those that rest on another one; nor the browser's, where the answer itself
+        shows it. Those that saw only what follows from it answer for it where nobody has noticed it at the root.  And
+        of several, it is the matter of those that have noticed it.
         """
         by_browser = {id_ for id_, check in self._checks.items() if "browser" in check.looks_at}
         at_the_root, anywhere, in_browser = (

@@ -39,4 +39,4 @@ def to_html(proof: Proof) -> str:
 
 @cache
 def _template() -> Template:
-    return page_environment("grader.proving", {"who": who}).get_template("proof.html.j2")
+    return page_environment({"who": who}, "grader.proving").get_template("proof.html.j2")

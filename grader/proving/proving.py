@@ -46,21 +46,8 @@ def prove(
 ) -> tuple[Proof, list[Variant]]:
     """Make variants of a solution, grade them, and return what came of it with the variants themselves.
 
-    Parameters
-    ----------
-    settings
-        How to grade.
-    workers
-        How many processes.
-    seed
-        The same variants are made for the same one.
-    progress
-        Hears of each variant.
-    stop
-        Once it is set, what has come so far is returned.
-    most
-        The most mistakes that are tried; of more, a part of each kind.
-
+    The same variants are made for the same `seed`; of more mistakes than `most`, a part of each kind is tried.  Once
+    `stop` is set, what has come so far is returned.
     """
     began = time.monotonic()
     variants = make_variants(solution, seed, most)

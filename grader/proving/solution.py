@@ -51,22 +51,10 @@ class Solution:
 def open_solution(named: str, folder: Path | None, settings: Settings, *, only: str | None = None) -> Solution:
     """Open a model solution and see that it passes.
 
-    Parameters
-    ----------
-    named
-        The activity: an id, a short name, or its file.
-    folder
-        Where the solution is; the one that comes with the grader if None.
-    only
-        The check to be proven; all if None.
-
-    Raises
-    ------
-    InputError
-        There is no solution, it cannot be opened, or it does not pass; says what to do.
-    MachineFault
-        What is needed to make variants is not installed.
-
+    The activity is `named` by id, short name or file; without a folder its solution is the one that comes with the
+    grader; `only` is the check to be proven, where it is one.  Raises `InputError`: there is no solution, it cannot be
+    opened, or it does not pass; says what to do.  Raises `MachineFault`: what is needed to make variants is not
+    installed.
     """
     _require_library()
     activity = settings.course.apply(activity_named(named))

@@ -33,7 +33,7 @@ class Chapter:
     heading: str
     what_to_do: str
     trials: Sequence[Trial]
-    is_to_be_mended: bool = True
+    is_to_be_mended: bool
 
 
 def summary(proof: Proof) -> Iterator[str]:
@@ -53,49 +53,35 @@ def summary(proof: Proof) -> Iterator[str]:
         yield f"Not tried: {', '.join(proof.left_out)}. A proof is about the app; pictures have no variants."
 
 
+_CHAPTERS: dict[Verdict | None, tuple[str, str]] = {
+    Verdict.MISSED: ("Missed mistakes", "These cost nothing. Ask for more in a check that looks at them."),
+    Verdict.BY_OTHERS: (
+        "Mistakes that only other checks noticed",
+        "The check whose matter they are let them pass: a student reads about something else.",
+    ),
+    Verdict.LOST: ("Right ways that lost points", "They do what the solution does. Have the check accept them."),
+    None: (
+        "Noticed by a check whose matter it is not",
+        "The check took points off, although all that it looks at is as in the solution.",
+    ),
+    Verdict.NOT_LOOKED_AT: (
+        "No check goes by these",
+        "The app does something else, and each check still sees what it needs. Does the handout leave that free?",
+    ),
+    Verdict.NOT_RIGHT: (
+        "Meant to be right, and are not",
+        "Rewritten, this solution does something else; they say nothing about the checks.",
+    ),
+    Verdict.UNDECIDED: ("Not decided", "This machine or the grader itself was at fault."),
+}
+"""Heading and advice for each verdict, and for what strayed, what matters most first."""
+
+
 def chapters(proof: Proof) -> Iterator[Chapter]:
     """Yield what is to be looked at, what matters most first."""
-    all_chapters = (
-        Chapter(
-            "Missed mistakes",
-            "These cost nothing. Ask for more in a check that looks at them.",
-            proof.those(Verdict.MISSED),
-        ),
-        Chapter(
-            "Mistakes that only other checks noticed",
-            "The check whose matter they are let them pass: a student reads about something else.",
-            proof.those(Verdict.BY_OTHERS),
-        ),
-        Chapter(
-            "Right ways that lost points",
-            "They do what the solution does. Have the check accept them.",
-            proof.those(Verdict.LOST),
-        ),
-        Chapter(
-            "Noticed by a check whose matter it is not",
-            "The check took points off, although all that it looks at is as in the solution.",
-            proof.strays,
-        ),
-        Chapter(
-            "No check goes by these",
-            "The app does something else, and each check still sees what it needs. Does the handout leave that free?",
-            proof.those(Verdict.NOT_LOOKED_AT),
-            is_to_be_mended=False,
-        ),
-        Chapter(
-            "Meant to be right, and are not",
-            "Rewritten, this solution does something else; they say nothing about the checks.",
-            proof.those(Verdict.NOT_RIGHT),
-            is_to_be_mended=False,
-        ),
-        Chapter(
-            "Not decided",
-            "This machine or the grader itself was at fault.",
-            proof.those(Verdict.UNDECIDED),
-            is_to_be_mended=False,
-        ),
-    )
-    yield from (chapter for chapter in all_chapters if chapter.trials)
+    for verdict, (heading, advice) in _CHAPTERS.items():
+        if trials := proof.strays if verdict is None else proof.those(verdict):
+            yield Chapter(heading, advice, trials, is_to_be_mended=verdict is None or verdict.is_to_be_mended)
 
 
 def who(trial: Trial) -> str:

@@ -34,18 +34,8 @@ _START = "import sys; sys.path[:] = filter(None, sys.path); import pytest; sys.e
 def start_anew_outside(config: pytest.Config, asked: GradeOptions, places: Sequence[str], words: Sequence[str]) -> None:
     """Where pytest has made the submission its root, run it once more with another, and end as that ends.
 
-    Parameters
-    ----------
-    places
-        Where tests are looked for, as far as is known by now.
-    words
-        The command line, with what the environment adds to it.
-
-    Raises
-    ------
-    pytest.UsageError
-        The submission's settings have loaded modules already.
-
+    `places` are where tests are looked for, as far as is known by now; `words` the command line, with what the
+    environment adds to it.  Raises `pytest.UsageError`: the submission's settings have loaded modules already.
     """
     own = own_folder(Path(asked.path))
     if own is None or not is_inside(config.rootpath, own):
@@ -67,18 +57,8 @@ def start_anew_outside(config: pytest.Config, asked: GradeOptions, places: Seque
 def keep_conftests_out(named: argparse.Namespace, words: Sequence[str]) -> None:
     """Have pytest load no conftest.py of the submission at its start.
 
-    Parameters
-    ----------
-    named
-        What is known of the command line so far; changed in place.
-    words
-        The command line.
-
-    Raises
-    ------
-    pytest.UsageError
-        What is asked for can only be told by loading what may have been handed in.
-
+    `named` is what is known of the command line so far, and is changed in place; `words` is the command line.  Raises
+    `pytest.UsageError`: what is asked for can only be told by loading what may have been handed in.
     """
     asked = asked_for(words)
     if asked is None and named.grade_path is not None:  # a worker of pytest-xdist hears of it without words

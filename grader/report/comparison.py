@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from grader.report import wording
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def sides(result: Result) -> dict[str, list[DiffPiece]]:
 
     What a picture shows is asked for in a sentence and read with a machine's mistakes: no word of either is marked.
     """
-    given = {"Expected": result.expected, "Observed": result.observed}
+    given = {"Expected": result.expected, wording.observed(result): result.observed}
     texts = {name: clip(text) for name, text in given.items() if text is not None}
-    if len(texts) < len(given) or any(entry.kind == "picture" for entry in result.evidence):
+    if len(texts) < len(given) or wording.is_read(result):
         return {name: [DiffPiece(text)] if text else [] for name, text in texts.items()}
     marked = compare(*texts.values())
     return {name: [piece for piece in pieces if piece.text] for name, pieces in zip(texts, marked, strict=True)}

@@ -186,7 +186,7 @@ def _template() -> Template:
         "expiry": wording.expiry,
         "change_words": _CHANGES,
     }
-    return page_environment("grader.report", words).get_template("report.html.j2")
+    return page_environment(words).get_template("report.html.j2")
 
 
 @cache

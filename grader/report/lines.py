@@ -25,7 +25,7 @@ def lines(result: Result, *, limit: int = 2000, most: int = 40, place: bool = Tr
     said = {
         "": result.message or None,
         "Expected: ": result.expected,
-        "Observed: ": result.observed,
+        f"{wording.observed(result)}: ": result.observed,
         "Where: ": (wording.place(result) or None) if place else None,
         "Hint: ": result.hint,
     }

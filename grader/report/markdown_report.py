@@ -90,7 +90,7 @@ def _details(result: Result, cause: Result | None) -> str:
         paragraphs.append(f"**{wording.words(result).label}.** {_sentence(result.message)}")
     if where := wording.place(result):
         paragraphs.append(f"**Where:** {code(clip(where, 200, 1))}")
-    for name, text in (("Expected", result.expected), ("Observed", result.observed)):
+    for name, text in (("Expected", result.expected), (wording.observed(result), result.observed)):
         if text is not None:
             paragraphs.append(f"**{name}:**\n\n{code_block(clip(text, _LIMIT, _LINES) or '(nothing)')}")
     if result.hint:

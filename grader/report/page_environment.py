@@ -13,19 +13,20 @@ from markupsafe import Markup
 from grader.report.plain import clip, code_pieces, shown
 
 
-def page_environment(package: str, words: dict[str, Any]) -> Environment:
-    """Return the environment for a package's templates.
+def page_environment(words: dict[str, Any], *packages: str) -> Environment:
+    """Return the environment for templates.
 
     Parameters
     ----------
-    package
-        Whose folder ``templates`` is looked into; the macros of ``shared.html.j2`` are found from everywhere.
     words
         What templates may call, beside ``code_pieces``.
+    packages
+        Whose folders ``templates`` are looked into, the first one first; at last into that of `grader.report`, with the
+        macros of ``shared.html.j2``.
 
     """
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader(package), PackageLoader("grader.report")]),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "grader.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

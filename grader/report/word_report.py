@@ -10,7 +10,6 @@ import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.oxml import parse_xml
@@ -23,7 +22,8 @@ from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import DiffPiece, sides
 from grader.report.picture import shown_picture
-from grader.report.plain import clip, code_pieces, shown
+from grader.report.plain import shown
+from grader.report.word_markup import LINE, paragraph, prose, run, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,10 +47,9 @@ _COLOURS = {  # those of templates/tokens.css
     Status.SKIPPED: "565D67",
     Status.ERROR: "7D3388",
 }
-_QUIET, _LINE = "565D67", "C9CCD1"
-_CODE_FACE = "Consolas"
+_QUIET = "565D67"
 _TAB = "<w:r><w:tab/></w:r>"
-_OUTLINE = f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{_LINE}"/></a:solidFill></a:ln>'
+_OUTLINE = f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{LINE}"/></a:solidFill></a:ln>'
 # Styled in Word: A4, one face, and no styles but those that are used, which every opening would read again.
 _BLANK = Path(__file__).with_name("templates").joinpath("blank.docx").read_bytes()
 
@@ -78,14 +77,14 @@ class _Writer:
         self._properties()
         self._summary()
         for group in outline.groups(self.report):
-            self._add("Heading1", _run(group.heading))
+            self._add("Heading1", run(group.heading))
             only_seen = [result for result in group.results if self._is_only_seen(result)]
             for result in group.results:
                 if result not in only_seen:
                     self._check(result)
             self._sheet(only_seen)
         self._time_line()
-        self._add("Normal", _run(_circumstances(self.report), colour=_QUIET))
+        self._add("Normal", run(_circumstances(self.report), colour=_QUIET))
         self._place_blocks()
         return self.document
 
@@ -102,17 +101,17 @@ class _Writer:
         report = self.report
         score = report.score
         names = [report.submission.student or "", report.submission.name, report.activity]
-        self._add("Title", _run(report.title))
-        self._add("Subtitle", _run(" / ".join(name for name in names if name)))
+        self._add("Title", run(report.title))
+        self._add("Subtitle", run(" / ".join(name for name in names if name)))
         named = {"Earned": score.earned, "pending": score.pending, "maximum": score.maximum}
         numbers = ", ".join(f"{name} {wording.number(points)}" for name, points in named.items())
         details = " ".join([f" {numbers}.", *wording.score_details(report)])
-        self._add("Normal", _run(wording.headline(report), bold=True) + _run(details))
+        self._add("Normal", run(wording.headline(report), bold=True) + run(details))
         thing = outline.next_thing(report)
-        hint = _run(" ") + _prose(thing.hint) if thing.hint else ""
-        self._add("Normal", _run("Next: ", bold=True) + _prose(thing.text) + hint)
+        hint = run(" ") + prose(thing.hint) if thing.hint else ""
+        self._add("Normal", run("Next: ", bold=True) + prose(thing.text) + hint)
         for note in report.notes:
-            self._add("ListBullet", _prose(note))
+            self._add("ListBullet", prose(note))
 
     def _is_only_seen(self, result: Result) -> bool:
         """Whether its pictures say all: they are shown side by side."""
@@ -124,12 +123,12 @@ class _Writer:
         first = len(self.blocks)
         own = [each for each in result.evidence if each.cookies is None]
         if result.status in (Status.PASSED, Status.BLOCKED) and not own and not result.hint:
-            said = _run(f" {result.message}", colour=_QUIET) if result.message else ""
-            self._add("Check", _prose(result.title) + said + _TAB + _ended(result))
+            said = run(f" {result.message}", colour=_QUIET) if result.message else ""
+            self._add("Check", prose(result.title) + said + _TAB + _ended(result))
             return
-        self._add("Heading2", _run(result.title.replace("`", "")) + _TAB + _ended(result))
+        self._add("Heading2", run(result.title.replace("`", "")) + _TAB + _ended(result))
         if cause := self.causes.get(result.id):
-            self._add("Normal", _prose(f"For the same reason as: {cause.title}"))
+            self._add("Normal", prose(f"For the same reason as: {cause.title}"))
         else:
             self._said(result)
         for entry in own:
@@ -139,13 +138,13 @@ class _Writer:
 
     def _said(self, result: Result) -> None:
         if result.message:
-            self._add("Normal", _prose(result.message))
+            self._add("Normal", prose(result.message))
         marked = {name: _marked(pieces) for name, pieces in sides(result).items()}
         if marked:
             self._table(tuple(marked), [list(marked.values())])
         where = wording.place(result)
-        place = _run(where, code=True) + _run("  ") if where else ""
-        hint = _run("Hint: ", bold=True) + _prose(result.hint) if result.hint else ""
+        place = run(where, code=True) + run("  ") if where else ""
+        hint = run("Hint: ", bold=True) + prose(result.hint) if result.hint else ""
         if place or hint:
             self._add("Normal", place + hint)
 
@@ -158,14 +157,14 @@ class _Writer:
         """Show pictures that need no word side by side."""
         cells = []
         for result in results:
-            title = _paragraph("TableText", _run(result.title.replace("`", ""), bold=True))
-            ended = _paragraph("TableText", _ended(result))
+            title = paragraph("TableText", run(result.title.replace("`", ""), bold=True))
+            ended = paragraph("TableText", _ended(result))
             pictures = [
-                _paragraph("TableText", self._drawn(entry, _IN_SHEET)) + _paragraph("Caption", self._caption(entry))
+                paragraph("TableText", self._drawn(entry, _IN_SHEET)) + paragraph("Caption", self._caption(entry))
                 for entry in result.evidence
             ]
             cells.append(title + ended + "".join(pictures))
-        cells += [_paragraph("TableText", "")] * (-len(cells) % _SHEET_COLUMNS)
+        cells += [paragraph("TableText", "")] * (-len(cells) % _SHEET_COLUMNS)
         rows = [cells[at : at + _SHEET_COLUMNS] for at in range(0, len(cells), _SHEET_COLUMNS)]
         if rows:
             self._table((), rows, [58] * _SHEET_COLUMNS)
@@ -173,21 +172,21 @@ class _Writer:
     def _time_line(self) -> None:
         rows = []
         for visit in self.visits:
-            what = _run(f"{visit.number}. ", bold=True) + _prose(visit.evidence.caption)
-            about = _run("For: ", colour=_QUIET) + _prose(visit.result.title)
-            told = "".join(_paragraph("TableText", runs) for runs in (what, _prose(visit.summary), about))
-            seen = _paragraph("TableText", self._drawn(visit.evidence, _AT_VISIT))
-            held = "".join(_paragraph("TableText", _stored(each)) for each in visit.evidence.cookies or ())
-            rows.append([told, seen, held or _paragraph("TableText", _run("No cookie"))])
+            what = run(f"{visit.number}. ", bold=True) + prose(visit.evidence.caption)
+            about = run("For: ", colour=_QUIET) + prose(visit.result.title)
+            told = "".join(paragraph("TableText", runs) for runs in (what, prose(visit.summary), about))
+            seen = paragraph("TableText", self._drawn(visit.evidence, _AT_VISIT))
+            held = "".join(paragraph("TableText", _stored(each)) for each in visit.evidence.cookies or ())
+            rows.append([told, seen, held or paragraph("TableText", run("No cookie"))])
         if rows:
-            self._add("Heading1", _run("The browser's cookies, visit by visit"))
+            self._add("Heading1", run("The browser's cookies, visit by visit"))
             self._table(("Visit", "What the browser displayed", "What it kept"), rows, (62, 60, 52))
 
     def _caption(self, entry: Evidence) -> str:
         # A field that Word itself counts, so that a list of figures can be made and they be moved.  No "Picture": the
         # caption counts those of the student's own document.
-        number = f'<w:fldSimple w:instr=" SEQ Figure \\* ARABIC ">{_run(str(self.pictures))}</w:fldSimple>'
-        return _run("Figure ") + number + _run(": ") + _prose(entry.caption)
+        number = f'<w:fldSimple w:instr=" SEQ Figure \\* ARABIC ">{run(str(self.pictures))}</w:fldSimple>'
+        return run("Figure ") + number + run(": ") + prose(entry.caption)
 
     def _drawn(self, entry: Evidence, room: tuple[Length, Length]) -> str:
         """Take in a picture and mark up its place, or why there is none."""
@@ -197,16 +196,16 @@ class _Writer:
             self.drawings.append(drawing)
             return "<w:r><w:drawing/></w:r>"
         why = "This picture is in a format that cannot be shown here." if entry.data else "No picture was kept."
-        return _run(why, colour=_QUIET)
+        return run(why, colour=_QUIET)
 
     def _add(self, style: str, runs: str) -> None:
-        self.blocks.append(_paragraph(style, runs))
+        self.blocks.append(paragraph(style, runs))
 
     def _table(self, heads: Sequence[str], rows: list[list[str]], widths: Sequence[int] = ()) -> None:
         """Add a table of marked-up cells; ``widths`` in millimetres, equal unless given."""
         lengths = [Length(Mm(width)) for width in widths] or [Length(_TEXT_WIDTH // len(heads))] * len(heads)
-        self.blocks.append(_table(heads, rows, [length.twips for length in lengths]))
-        self.blocks.append(_paragraph("TableGap", ""))  # tables in Word have no space after them
+        self.blocks.append(table(heads, rows, [length.twips for length in lengths]))
+        self.blocks.append(paragraph("TableGap", ""))  # tables in Word have no space after them
 
     def _place_blocks(self) -> None:
         body = self.document.element.body
@@ -232,68 +231,18 @@ def _ended(result: Result) -> str:
     status, points = (
         text.replace(" ", "\xa0") for text in (f"{words.mark} {words.label}", f"  {wording.points_of(result)}")
     )
-    return _run(status, bold=True, colour=_COLOURS[result.status]) + _run(points, colour=_QUIET)
+    return run(status, bold=True, colour=_COLOURS[result.status]) + run(points, colour=_QUIET)
 
 
 def _stored(cookie: StoredCookie) -> str:
     rest = f" = {cookie.value} (path {cookie.path}, until {wording.expiry(cookie.expires)})"
-    return _run(cookie.name, bold=True) + _run(rest)
-
-
-def _run(text: str, *, bold: bool = False, underline: bool = False, colour: str = "", code: bool = False) -> str:
-    """Mark up a stretch of text; the order of its properties is Word's."""
-    properties = [
-        f'<w:rFonts w:ascii="{_CODE_FACE}" w:hAnsi="{_CODE_FACE}" w:cs="{_CODE_FACE}"/>' if code else "",
-        "<w:b/>" if bold else "",
-        f'<w:color w:val="{colour}"/>' if colour else "",
-        '<w:u w:val="single"/>' if underline else "",
-    ]
-    lines = escape(shown(text)).replace("\t", "    ").split("\n")
-    content = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
-    return f"<w:r><w:rPr>{''.join(properties)}</w:rPr>{content}</w:r>"
-
-
-def _prose(text: str) -> str:
-    """Mark up a sentence whose code is set in a typewriter's letters."""
-    return "".join(_run(piece, code=is_code) for piece, is_code in code_pieces(clip(text)))
+    return run(cookie.name, bold=True) + run(rest)
 
 
 def _marked(pieces: list[DiffPiece]) -> str:
     if not any(piece.text for piece in pieces):
-        return _run("(nothing)", colour=_QUIET)
-    return "".join(_run(piece.text, bold=piece.differs, underline=piece.differs) for piece in pieces)
-
-
-def _paragraph(style: str, runs: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
-
-
-def _table(heads: Sequence[str], rows: list[list[str]], widths: Sequence[int]) -> str:
-    """Mark up a table whose head is repeated on every page, and whose rows stay in one piece."""
-    borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    properties = (
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1"/>'
-    )
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _row([_run(name, bold=True) for name in heads], widths, "<w:cantSplit/><w:tblHeader/>") if heads else ""
-    body = "".join(_row(row, widths, "<w:cantSplit/>") for row in rows)
-    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
-
-
-def _row(cells: Sequence[str], widths: Sequence[int], properties: str) -> str:
-    marked_up = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_in_paragraphs(cell)}</w:tc>'
-        for cell, width in zip(cells, widths, strict=True)
-    )
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{marked_up}</w:tr>"
-
-
-def _in_paragraphs(cell: str) -> str:
-    return cell if cell.startswith("<w:p>") else _paragraph("TableText", cell)
+        return run("(nothing)", colour=_QUIET)
+    return "".join(run(piece.text, bold=piece.differs, underline=piece.differs) for piece in pieces)
 
 
 def _drawing(document: WordDocument, entry: Evidence, number: int, room: tuple[Length, Length]) -> InlineShape | None:

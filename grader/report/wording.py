@@ -54,6 +54,16 @@ _PENDING = {
 }
 
 
+def observed(result: Result) -> str:
+    """Return the word to put above what was observed: what was read in a picture may be misread, and is no fact."""
+    return "Read by a program" if is_read(result) else "Observed"
+
+
+def is_read(result: Result) -> bool:
+    """Whether what was observed was read in a picture of the student's."""
+    return any(entry.kind == "picture" for entry in result.evidence)
+
+
 def words(result: Result) -> StatusWords:
     """How this result's status is shown; a check that was left out on request says so."""
     return STATUS[result.status] if result.counts else _LEFT_OUT

@@ -120,16 +120,9 @@ def run_checks(
 ) -> tuple[Result, ...]:
     """Run every check of an activity and return the results in the handout's order.
 
-    Checks that need the browser run last: it starts meanwhile.
-
-    Parameters
-    ----------
-    skip
-        The groups (`grader.model.contract.GROUPS`) to leave out.
-    suppose
-        Whether checks that miss words of the handout are asked how they would end with them (`Result.supposed`): then
-        other words can be accepted later without running anything.
-
+    Checks that need the browser run last: it starts meanwhile.  `skip` names groups (`grader.model.contract.GROUPS`) to
+    leave out.  With `suppose`, checks that miss words of the handout are asked how they would end with them
+    (`Result.supposed`): then other words can be accepted later without running anything.
     """
     running = Running(activity, fixtures, skip=skip, watcher=watcher)
     for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
@@ -180,13 +173,8 @@ def _left_out(check: Check, reason: str) -> Result:
 def not_tried(result: Result, unmet: Sequence[Result]) -> Result:
     """Return how a check ended that waits for others; it costs points only where a student's mistake is in the way.
 
-    Parameters
-    ----------
-    result
-        The check's, whatever it says so far.
-    unmet
-        How those ended that it needs and that did not pass; at least one.
-
+    `result` is the check's, whatever it says so far; `unmet` are those of the checks that it needs and that did not
+    pass, at least one.
     """
     mistakes = [other for other in unmet if other.counts and not other.pending]
     if not mistakes and all(other.status is Status.SKIPPED for other in unmet):

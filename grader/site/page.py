@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _UNSEEN = (
     "head, script, style, template, noscript, title, datalist, [hidden], "
-    "iframe, video, audio, canvas, object, "  # what stands in these is shown by browsers that do not know them
+    "iframe, video, audio, canvas, "  # what stands in these is shown by browsers that do not know them
     "[style*='display:none' i], [style*='display: none' i]"
 )
 _BLOCKS = (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.site.reply import Reply
     from grader.submission import Submission
 
+_GAP = "\ue000"  # of no alphabet, and no white space
 _ENDINGS = (".html", ".htm", ".j2", ".jinja", ".jinja2")
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?(?:#\}|$)", re.DOTALL)
 _EXTENDS = re.compile(r"\{%-?\s*extends\s+['\"]([^'\"]+)")
@@ -102,7 +103,7 @@ class Templates:
 
     def _words(self, path: str) -> list[str]:
         """Return what a template says by itself, what Jinja puts in between left out."""
-        pieces = html_to_text(_JINJA.sub("\x1f", self.text_of(path))).split("\x1f")
+        pieces = html_to_text(_JINJA.sub(_GAP, self.text_of(path))).split(_GAP)
         return [piece for piece in pieces if squeeze(piece)]
 
     def _is_in_the_code(self, path: str) -> bool:

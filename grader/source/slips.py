@@ -36,6 +36,23 @@ class Slip:
     needs_f: bool = False
 
 
+# Other libraries' ways to a cookie, and slips on Flask's: a pattern, and Flask's own way.
+_READ_OTHERWISE = (
+    (re.compile(r"\brequest\.(?:cookie|COOKIES?|Cookies?)\b(?=[\[.])"), "request.cookies"),
+    (re.compile(r"\brequest\.(?:get_?[cC]ookies?|cookies?)\((['\"]\w+['\"]|\w+)\)"), r"request.cookies[\1]"),
+    (re.compile(r"\brequest\.cookies\.get\[([^\[\]]+)\]"), r"request.cookies.get(\1)"),
+    (re.compile(r"\brequest\.cookies\.([a-z]+[A-Z]\w*)\b(?!\()"), r"request.cookies['\1']"),
+    (re.compile(r"(\brequest\.cookies(?:\[[^\[\]]+\]|\.get\([^()]+\)))\.value\b(?!\()"), r"\1"),
+)
+
+
+def reading_mended(text: str) -> str:
+    """Return a line of code with Flask's way to a cookie in the place of another library's, or of a slip."""
+    for otherwise, now in _READ_OTHERWISE:
+        text = otherwise.sub(now, text)
+    return text
+
+
 def gets_a_cookie(function: Function) -> Slip | None:
     """Return where a function reads a cookie with ``.get("…")``, which gives None for one that is not there."""
     for node in walk(function):
@@ -51,6 +68,22 @@ def catches_key_errors_only(function: Function) -> bool:
     handlers = [node for node in walk(function) if isinstance(node, ast.ExceptHandler)]
     names = {name.id for each in handlers if each.type for name in walk(each.type) if isinstance(name, ast.Name)}
     return bool(handlers) and all(each.type for each in handlers) and names <= {"KeyError", "BadRequestKeyError"}
+
+
+def except_that_goes_on(function: Function) -> int | None:
+    """Return the last line of an ``except`` that only prints or does nothing, so that what follows it is run."""
+    for node in walk(function):
+        if isinstance(node, ast.ExceptHandler) and all(_does_nothing(each) for each in node.body):
+            return node.body[-1].lineno
+    return None
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    prints = isinstance(statement, ast.Expr) and (
+        isinstance(statement.value, ast.Constant)
+        or (isinstance(statement.value, ast.Call) and called(statement.value) == "print")
+    )
+    return prints or isinstance(statement, ast.Pass)
 
 
 def none_that_stays(function: Function) -> Slip | None:

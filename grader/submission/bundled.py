@@ -33,13 +33,7 @@ def reference_folder(activity: str) -> Path | None:
 def workflow(activity: str, repository: str) -> tuple[Path, str]:
     """Return the workflow with which a student's repository has its pull requests graded: where it goes, and its text.
 
-    Parameters
-    ----------
-    activity
-        The activity's id.
-    repository
-        The course's copy of the grader, as GitHub writes it: ``owner/name``.
-
+    `repository` is the course's copy of the grader, as GitHub writes it: ``owner/name``.
     """
     file, text = _for_activity(_WORKFLOW, activity)
     return file, text.replace("COURSE/flask-activity-grader", repository)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
+_OF_OTHER_KINDS = (".docx", ".pdf", ".html", ".md", ".zip", ".json", ".log")
 _MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
 
@@ -123,7 +124,7 @@ def _imports(source: bytes, path: str, package: str) -> bool:
     return package not in path.split("/")[:-1] and re.search(pattern, source, re.MULTILINE) is not None
 
 
-def _what_else(files: Iterable[str]) -> str | None:
+def _what_else(files: Mapping[str, bytes]) -> str | None:
     """Say what to do with a program that is there under another name."""
     for path in sorted(files):
         if path.lower().endswith(".ipynb"):
@@ -132,6 +133,10 @@ def _what_else(files: Iterable[str]) -> str | None:
             return f"Rename {path} to {path.lower().rpartition('/')[2]}: Python's files end in .py, in small letters."
         if path.lower().endswith(".py.txt"):
             return f"Rename {path} to {path[:-4]}: it is a text file by its name."
+        if _MAKES_AN_APP.search(files[path]) and not path.lower().endswith(_OF_OTHER_KINDS):
+            folder, _, name = path.rpartition("/")
+            to = f"{folder}/{name.partition('.')[0]}.py".lstrip("/")
+            return f"Rename {path} to {to}: it holds your app, and Python's files end in .py."
     return None
 
 

@@ -50,9 +50,13 @@ class Asked:
         found = self._data.get(name)
         if found is None:
             return None
-        if isinstance(found, bool) or not isinstance(found, (int, float)) or not math.isfinite(found):
+        if isinstance(found, bool) or not isinstance(found, (int, float)):
             abort(400)
-        return float(found)
+        try:
+            asked = float(found)
+        except OverflowError:
+            abort(400)
+        return asked if math.isfinite(asked) else abort(400)
 
     def whole(self, name: str) -> int | None:
         """Return a whole number that may be left out."""

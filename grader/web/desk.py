@@ -2,67 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
-import secrets
 import threading
-import time
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.web.names import Names
+from grader.web.remembered import Remembered
+from grader.web.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.classroom.class_scoring import Rescoring
-    from grader.classroom.journal import Entry
     from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.session import Changes, ClassSession, State
-    from grader.platforms.exports.handin import HandIn
 
 _LOOK_SECONDS = 0.4
 _QUIET_SECONDS = 8.0
 """After the last decision, before reports and gradebooks are written again."""
-_MOST_UNDONE = 500
-
-
-@dataclass
-class Running:
-    """A grading that this page has begun: it hears how far that is."""
-
-    changed: Callable[[], None]
-    stop: threading.Event = field(default_factory=threading.Event)
-    since: float = field(default_factory=time.monotonic)
-    now: dict[str, HandIn] = field(default_factory=dict)
-    ended_here: int = 0
-
-    def begun(self, hand_in: HandIn) -> None:
-        """Hear that one is being graded."""
-        self.now[hand_in.name] = hand_in
-        self.changed()
-
-    def postponed(self, hand_in: HandIn) -> None:
-        """Hear that one has to wait."""
-        self.now.pop(hand_in.name, None)
-        self.changed()
-
-    def ended(self, hand_in: HandIn, entry: Entry | None) -> None:
-        """Hear that one is done; what was graded before takes no time and says nothing of how long the rest takes."""
-        self.now.pop(hand_in.name, None)
-        self.ended_here += entry is not None
-        self.changed()
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been going."""
-        return time.monotonic() - self.since
-
-    def left(self, to_do: int) -> float | None:
-        """Return how many seconds the rest will take; None where nothing tells yet."""
-        return self.seconds / self.ended_here * to_do if self.ended_here else None
 
 
 class Desk:
@@ -96,9 +55,7 @@ class Desk:
         self._known: set[str] = set()
         self.beginning = threading.Lock()
         """Held while a class is taken on from the page."""
-        self._rescoring: tuple[int, Rescoring] | None = None
-        self._made: dict[int, Changes] = {}
-        self._numbers = itertools.count(secrets.randbelow(1 << 40))  # a page may remember those of an earlier run
+        self.remembered = Remembered()
         self._to_publish = threading.Event()
         self._ended = threading.Event()
         self._threads = [
@@ -178,8 +135,18 @@ class Desk:
         self._begin(lambda running: session.grade(running, running.stop))
 
     def choose(self, name: str, *, app: str | None, attempt: str | None) -> None:
-        """Let an app or an attempt of somebody count, and grade it; returns at once."""
+        """Let an app or an attempt of somebody count, and grade it; returns at once.
+
+        Raises
+        ------
+        InputError
+            There is no such app or attempt, or the class is being graded.
+
+        """
         session = self.class_
+        session.refuse_no_candidate(name, app=app, attempt=attempt)
+        if self.running is not None:
+            raise InputError("The class is being graded: choose when that has ended, or stop it.")
 
         def graded(running: Running) -> None:
             session.choose(name, app=app, attempt=attempt, progress=running, stop=running.stop)
@@ -235,48 +202,8 @@ class Desk:
 
     def keep(self, changes: Changes) -> int:
         """Keep what was decided, so that it can be taken back; returns its number."""
-        number = next(self._numbers)
-        self._made[number] = changes
-        self._made.pop(number - _MOST_UNDONE, None)
         self.decided()
-        return number
-
-    def made(self, number: int) -> Changes:
-        """Return what was decided under a number.
-
-        Raises
-        ------
-        InputError
-            It was taken back already, or too long ago.
-
-        """
-        if number not in self._made:
-            raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
-        return self._made[number]
-
-    def shown(self, rescoring: Rescoring) -> int:
-        """Keep what somebody is shown, so that nothing else can be applied; returns its number."""
-        number = next(self._numbers)
-        self._rescoring = number, rescoring
-        return number
-
-    def take_shown(self, number: int) -> Rescoring:
-        """Return what was shown last under this number.
-
-        Raises
-        ------
-        InputError
-            Something else was shown since.
-
-        """
-        if self._rescoring is None or self._rescoring[0] != number:
-            raise InputError("Something else was shown since.", hint="Look again at whose points change.")
-        return self._rescoring[1]
-
-    def forget(self, number: int) -> None:
-        """Take a decision off the list of those that can be taken back."""
-        self._made.pop(number, None)
-        self.decided()
+        return self.remembered.keep(changes)
 
     def decided(self) -> None:
         """Hear that something was decided: it is on the disk, and files are written again when it is quiet."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from grader.report.evidence import is_inside
 from grader.web.pictures import drawn
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Question:
         Notes that were written before about the same check, the most used first.
     things
         What its pictures must show.
+    beside
+        The numbers of the pictures beside which there is what the grader's own browser saw.
 
     """
 
@@ -70,6 +73,7 @@ class Question:
     of: int
     comments: tuple[Comment, ...] = ()
     things: tuple[Thing, ...] = ()
+    beside: tuple[int, ...] = ()
 
     @cached_property
     def all(self) -> tuple[ReviewItem, ...]:
@@ -110,7 +114,14 @@ def question(at: Desk, names: Names, who: str, check: str) -> Question:
 
 
 def _asked(at: Desk, names: Names, item: ReviewItem, asked: Question) -> Question:
-    return replace(asked, comments=_comments(at, names, item), things=tuple(_things(at, item)))
+    folder = at.class_.report_folder(item.name)
+    beside = tuple(
+        number
+        for number, evidence in enumerate(item.result.evidence)
+        # The browser's step may have been in vain: then there is no picture of it.
+        if evidence.beside and is_inside(evidence.beside) and (folder / evidence.beside).is_file()
+    )
+    return replace(asked, comments=_comments(at, names, item), things=tuple(_things(at, item)), beside=beside)
 
 
 def _things(at: Desk, item: ReviewItem) -> Iterator[Thing]:

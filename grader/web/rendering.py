@@ -52,7 +52,7 @@ def _environment() -> Environment:
         "local": _local,
         "span": span,
     }
-    environment = page_environment("grader.web", words)
+    environment = page_environment(words, "grader.web", "grader.classroom.overview")
     safe = environment.finalize
 
     def masked(value: Any) -> Any:

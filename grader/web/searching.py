@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
+from grader.model.text import without_accents
 
 if TYPE_CHECKING:
     from grader.classroom.review.standing import Standing
@@ -19,7 +19,7 @@ _LONGEST = 60_000
 
 def found(session: ClassSession, words: str) -> list[str]:
     """Return the submissions in whose messages, file names or code all of the words stand."""
-    wanted = folded(words).split()
+    wanted = without_accents(words).split()
     return [
         one.hand_in.name
         for one in session.standings()
@@ -27,16 +27,10 @@ def found(session: ClassSession, words: str) -> list[str]:
     ]
 
 
-def folded(text: str) -> str:
-    """Return a text without accents and case."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
 def _text(session: ClassSession, one: Standing) -> str:
     said = [one.hand_in.name, one.hand_in.student or "", *one.hand_in.ids.values(), *one.report.submission.files]
     said += [each for result in one.report.results for each in (result.message, result.observed) if each]
-    return folded("\n".join(said)) + _code(session, one.hand_in.name, one.entry.digest)
+    return without_accents("\n".join(said)) + _code(session, one.hand_in.name, one.entry.digest)
 
 
 @lru_cache(_MOST_KEPT)
@@ -45,6 +39,6 @@ def _code(session: ClassSession, name: str, _digest: str) -> str:
         files = session.handed_in(name).files
     except InputError:
         return ""
-    return folded(
+    return without_accents(
         "\n".join(files[path].decode("utf-8", "replace") for path in files if path.endswith(".py"))[:_LONGEST]
     )

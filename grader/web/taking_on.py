@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from grader.classroom.journal import FILE
+from grader.classroom.journal_file import FILE
 from grader.classroom.session import ClassSession
 from grader.model.faults import InputError
 

@@ -19,7 +19,9 @@ import psutil
 import pytest
 
 from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
-from grader.classroom.journal import FILE, Entry, Journal
+from grader.classroom.journal import Journal
+from grader.classroom.journal_file import FILE
+from grader.classroom.records import Entry
 from grader.grading import Settings
 from grader.platforms.exports import HandIn
 from grader.platforms.reading import read_exports

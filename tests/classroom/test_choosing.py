@@ -35,6 +35,7 @@ def test_an_app_is_chosen_of_several_and_stays_so(tmp_path: Path) -> None:
             True,
         )
         assert session.item("ann", "loads").waits
+        assert [item.key for item in session.waiting()] == [("ann", "loads")], "what needs it waits for it"
         assert session.standing("ann").report.score.pending == session.standing("ann").report.score.maximum
         session.decide([Verdict("ann", "loads", Status.PASSED)], "Which one?")
         summary = session.choose("ann", app="a/app.py")

@@ -21,7 +21,8 @@ import psutil
 import pytest
 
 from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
-from grader.classroom.journal import Entry, Journal
+from grader.classroom.journal import Journal
+from grader.classroom.records import Entry
 from grader.classroom.workers import cluster, cluster_worker
 from grader.classroom.workers.cluster import Cluster, cluster_workers
 from grader.classroom.workers.cluster_worker import Graders

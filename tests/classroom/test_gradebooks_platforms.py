@@ -61,6 +61,58 @@ def test_canvas_keeps_the_students_columns_and_fills_the_matching_assignment(tmp
     )
 
 
+def test_who_is_excused_and_canvas_own_test_student_are_not_missing(tmp_path: Path) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", CANVAS.replace('ned,"Web, 1",40,11', 'ned,"Web, 1",40,EX')))
+    of = book.column_for("activity-11.2")
+    missing = book.handed_nothing_in([hand_in("doejane", canvas="12")], of)
+    assert [person.name for person in missing] == ["O'Brien, Zoë"]
+    filled = book.fill(
+        [Graded(hand_in("ned", canvas="14"), report(10.0)), Graded(hand_in("test", canvas="99"), report(10.0))]
+    )
+    assert [row[-1] for row in rows_of(filled.content)[4:]] == ["EX", "20"]
+    assert "ned is excused in c.csv: left as it is." in filled.notes
+
+
+CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,Activity 11.2 (901)\n"
+NASTY = {
+    "points are shown by hand": (
+        CANVAS_HEAD + ',,,,,Manual Posting\n    Points Possible,,,,,100.00\n"Doe, Jane",12,S12,jdoe,A and B,\n',
+        [["", "", "", "", "", "Manual Posting"], ["    Points Possible", "", "", "", "", "100.00"]],
+        "85",
+    ),
+    "Excel has made numbers of the ids": (CANVAS_HEAD + '"Doe, Jane",1.2E+01,S12,jdoe,A,\n', [], ""),
+    "in two sections, one row each": (
+        CANVAS_HEAD + '"Doe, Jane",12,S12,jdoe,A,\n"Doe, Jane",12,S12,jdoe,B,7\n',
+        [["Doe, Jane", "12", "S12", "jdoe", "A", ""], ["Doe, Jane", "12", "S12", "jdoe", "B", "7"]],
+        None,
+    ),
+    "half of Europe": (
+        CANVAS_HEAD.replace(",", ";") + '    Points Possible;;;;;12,5\n"Roe, R";13;S13;r;A;7,5\n"Doe, Jane";12;;;A;\n',
+        [["    Points Possible", "", "", "", "", "12,5"], ["Roe, R", "13", "S13", "r", "A", "7,5"]],
+        "10,625",
+    ),
+    "an old Mac, rows too short and too long": (
+        (CANVAS_HEAD + '"Roe, R",13,S13,r,A,5,6,7\n"Doe, Jane",\u00a012 \n').replace("\n", "\r"),
+        [["Roe, R", "13", "S13", "r", "A", "5"]],
+        "8.5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_nasty_rosters_keep_their_rows_and_nobody_gets_anothers_grade(tmp_path: Path, name: str) -> None:
+    text, rows, grade = NASTY[name]
+    path = tmp_path / "c.csv"
+    path.write_bytes(text.encode())
+    filled = open_gradebook(path).fill([Graded(hand_in("doejane", canvas="12"), report(8.5))])
+    head, *found = rows_of(filled.content)
+    assert ",".join(head) + "\n" == CANVAS_HEAD
+    assert found[: len(rows)] == rows
+    if grade is not None:
+        assert found[len(rows)][-1] == grade
+    assert bool(grade) is not any("No row, or no one row, in c.csv for doejane." in note for note in filled.notes)
+
+
 def test_canvas_supplies_the_real_name(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
     export = write_zip(tmp_path / "e.zip", {"doejane_12_345_app.py": APP, "roerick_77_346_app.py": APP})

@@ -16,15 +16,8 @@ import pytest
 from docx.shared import Inches
 from PIL import Image, ImageDraw
 
-from grader.classroom.likeness.comparing import (
-    Fingerprint,
-    PicturePrint,
-    alike_code,
-    fingerprint,
-    from_dict,
-    shared_pictures,
-    to_dict,
-)
+from grader.classroom.likeness.comparing import alike_code, shared_pictures
+from grader.classroom.likeness.fingerprints import Fingerprint, PicturePrint, fingerprint, from_dict, to_dict
 from grader.classroom.likeness.own_code import own_code
 from grader.classroom.likeness.pairs import Compared, pairs
 from tests.classroom.made_class import screenshot

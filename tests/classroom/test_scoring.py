@@ -15,7 +15,8 @@ from grader.activities import activity_named
 from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
-from grader.classroom.journal import Entry, Journal
+from grader.classroom.journal import Journal
+from grader.classroom.records import Entry
 from grader.classroom.roster import Roster
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import with_scoring

@@ -24,8 +24,9 @@ from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone
-from grader.classroom.journal import FILE, Decision, Entry, Journal
-from grader.classroom.journal_file import _FIRST
+from grader.classroom.journal import Journal
+from grader.classroom.journal_file import _FIRST, FILE
+from grader.classroom.records import Decision, Entry
 from grader.classroom.review.items import check_by_check, student_by_student
 from grader.classroom.roster import Roster
 from grader.classroom.session import Changes, ClassSession, Verdict
@@ -418,7 +419,7 @@ def test_the_same_picture_saved_again_is_one_question(tmp_path: Path) -> None:
     )
     with ClassSession.open(tmp_path) as session:
         items = session.waiting()
-        groups = session.alike(items)
+        groups = session.groups(items)
     found = {(group.why, *sorted(f"{item.name} {item.result.id}" for item in group.items)) for group in groups}
     assert found == {
         ("picture", "ann shot-1", "bob shot-1", "dan shot-1"),
@@ -434,7 +435,7 @@ def test_the_same_picture_is_two_questions_where_different_things_are_expected(t
     results = [replace(each, expected="Hello, I am Bob") if each.evidence else each for each in reports[1].results]
     grade(tmp_path, reports[0], replace(reports[1], results=tuple(results)))
     with ClassSession.open(tmp_path) as session:
-        assert [group.why for group in session.alike(session.waiting())] == ["alone", "alone"]
+        assert [group.why for group in session.groups(session.waiting())] == ["alone", "alone"]
 
 
 def test_the_same_reason_without_a_picture_is_one_question(tmp_path: Path) -> None:
@@ -452,7 +453,7 @@ def test_the_same_reason_without_a_picture_is_one_question(tmp_path: Path) -> No
         waiting("cyd", ("loads", "It needs winsound.")),
     )
     with ClassSession.open(tmp_path) as session:
-        groups = session.alike(session.waiting())
+        groups = session.groups(session.waiting())
     assert {(group.why, *sorted((item.name, item.result.id) for item in group.items)) for group in groups} == {
         ("reason", ("ann", "loads"), ("bob", "loads")),
         ("reason", ("ann", "display-try"), ("ann", "port")),

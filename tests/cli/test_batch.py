@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.classroom.journal import FILE
+from grader.classroom.journal_file import FILE
 from grader.cli import cli
 from grader.cli.progress import class_progress
 from grader.model.faults import InputError

@@ -143,6 +143,15 @@ def test_wrong_input_gets_a_sentence_and_exit_code_2(tmp_path, words, said):
     assert "Traceback" not in done.stderr
 
 
+def test_whether_a_path_can_be_read_is_found_out_by_reading(tmp_path, monkeypatch):
+    """What the system says of rights beforehand may be wrong, on network drives for one."""
+    (tmp_path / "app.py").write_text("print(1)\n")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    words = ("--skip", "browser", "--activity", "11.2", "--isolation", "process")
+    done = grader_here("check", tmp_path / "app.py", *words)
+    assert done.returncode == 1, done.stderr
+
+
 def test_of_several_apps_the_command_that_is_printed_grades_one(tmp_path):
     for number, folder in enumerate(("my work/a/one", "my work/a/other")):
         (tmp_path / folder).mkdir(parents=True)

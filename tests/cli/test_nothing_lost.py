@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.classroom.journal import FILE, Journal
+from grader.classroom.journal import Journal
+from grader.classroom.journal_file import FILE
 from grader.classroom.workers.worker import Task, prepare
 from grader.cli import cli
 from grader.grading import Settings

@@ -44,7 +44,10 @@ class Watching:
         return "".join(heard)
 
     def write(self, before: str, after: str) -> None:
-        self.app.write_text(self.app.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+        """Save the app as many editors do: a busy machine may take long between emptying a file and writing it."""
+        new = self.work.with_name("new.py")
+        new.write_text(self.app.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+        new.replace(self.app)
 
 
 @contextmanager

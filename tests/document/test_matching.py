@@ -79,6 +79,12 @@ def wrong(document: Document, items=TEN) -> dict[str, str]:
         "Bild {n}",
         "{n} addCookie in my file",
         "{n}. VS Code on 2026-11-02 at 10:31",
+        "{n}\ufe0f\u20e3 my page",
+        "{n}/10",
+        "Screenshot 11.2.{n}",
+        "Q{n})",
+        "Capture d'\u00e9cran n\u00b0{n}",
+        "\u7b2c{n}\u5f20\u622a\u56fe",
     ],
 )
 def test_ways_to_write_a_number_above_or_below(tmp_path, label):
@@ -111,6 +117,13 @@ def test_circled_and_full_width_numbers(tmp_path):
     build = Build()
     for number, label in ((2, "②"), (1, "①"), (4, "\uff14\uff0e"), (3, "\uff13\uff0e")):
         build.text(label).picture(numbered(number))
+    assert found(opened(build, tmp_path))[:4] == [1, 2, 3, 4]
+
+
+def test_chinese_numbers(tmp_path):
+    build = Build()
+    for number, label in ((2, "\u4e8c"), (1, "\u4e00"), (4, "\u56db"), (3, "\u4e09")):
+        build.text(f"{label}\u3001").picture(numbered(number))
     assert found(opened(build, tmp_path))[:4] == [1, 2, 3, 4]
 
 

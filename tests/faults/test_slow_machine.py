@@ -41,7 +41,7 @@ def graded_slowly(grader: Grader, view: str, percent: int = 10) -> dict[str, str
 
 def test_a_page_that_is_fast_enough_elsewhere_passes(grader: Grader) -> None:
     begun = time.monotonic()
-    assert graded_slowly(grader, COMPUTES.format(0.4)) == {"answers": "passed"}
+    assert graded_slowly(grader, COMPUTES.format(0.7)) == {"answers": "passed"}
     assert time.monotonic() - begun > LIMITS.request
 
 

@@ -73,12 +73,12 @@ def _row_of_the_table(request: pytest.FixtureRequest, record_property) -> None:
 IN_TABLE = {"test_an_attack_is_stopped", "test_a_page_is_stopped"}
 
 
-@pytest.mark.parametrize("attack", some_of(OTHERS, always=40, endurance=len(OTHERS)), ids=str)
+@pytest.mark.parametrize("attack", some_of(OTHERS, always=26, endurance=len(OTHERS)), ids=str)
 def test_an_attack_is_stopped(attack: Attack, warm: Grader, canaries: Canaries) -> None:
     must_be_stopped(attack, warm, canaries)
 
 
-@pytest.mark.parametrize("attack", some_of(IN_PAGES, always=4, endurance=len(IN_PAGES)), ids=str)
+@pytest.mark.parametrize("attack", some_of(IN_PAGES, always=2, endurance=len(IN_PAGES)), ids=str)
 def test_a_page_is_stopped(attack: Attack, warm_with_browser: Grader, canaries: Canaries) -> None:
     must_be_stopped(attack, warm_with_browser, canaries)
 

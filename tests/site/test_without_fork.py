@@ -39,7 +39,7 @@ def test_an_app_is_handed_over_whole_and_served(jail: Jail) -> None:
 def test_when_the_grader_has_gone_nothing_stays(jail: Jail, job: str) -> None:
     app = AppProcess("process", LIMITS)
     try:
-        folder, process = Path(app._folder or ""), app._process
+        folder, process = Path(app.folder or ""), app._process
         assert folder.is_dir()
         assert process.stdin is not None
         if job == "handed over":

@@ -280,6 +280,52 @@ def _wrong_requests() -> list[Attack]:
         )
         for name, body in bodies.items()
     ]
+    whole = {
+        "days of another world": f'"points": 0, "days": 1{400 * "0"}',
+        "more days than years have": '"points": 0, "days": 4000',
+        "days below zero": '"points": 0, "days": -1',
+        "half a day": '"points": 0, "days": 0.5',
+        "points for everybody": '"points": 1e308',
+        "points taken for ever": '"points": -1e6',
+        "infinite": '"points": 1e999',
+        "no number at all": '"points": NaN',
+        "a list of points": '"points": [1]',
+        "true": '"points": true',
+    }
+    found += [
+        Attack(
+            "wrong",
+            f"points for the whole: {name}",
+            "a number that breaks every file of the class",
+            "bounds",
+            "$/adjust",
+            "POST",
+            OWN,
+            f'{{"who": "doe_jane", "reason": "", {numbers}}}',
+            (400, 409),
+        )
+        for name, numbers in whole.items()
+    ]
+    choices = (
+        ("an app elsewhere", '"app": "../../../etc/passwd"'),
+        ("an attempt elsewhere", '"attempt": "../../x"'),
+        ("an app of an attempt that is not there", '"app": "x", "attempt": "y"'),
+        ("half a letter", '"app": "\\ud800"'),
+    )
+    found += [
+        Attack(
+            "traversal",
+            f"choosing {name}",
+            "running another file",
+            "what was handed in alone",
+            "$/choose",
+            "POST",
+            OWN,
+            f'{{"who": "doe_jane", {chosen}}}',
+            (409,),
+        )
+        for name, chosen in choices
+    ]
     found += [
         Attack("size", "two million bytes", "filling the memory", "a limit", "$/decide", "POST", OWN,
                "x" * 2_000_000, (413, 0)),

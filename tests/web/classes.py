@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.journal import Entry, Journal
+from grader.classroom.journal import Journal
 from grader.classroom.likeness.evidence_prints import evidence_prints
+from grader.classroom.records import Entry
 from grader.classroom.roster import Roster
 from grader.model.outcome import Evidence, Status
 from grader.model.report import Handed, Report

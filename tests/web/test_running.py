@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import signal
 import socket
@@ -69,6 +72,12 @@ def test_killed_after_a_decision_and_started_again_it_is_there(out, tmp_path, co
     assert decided(out) == ["passed"]
 
 
+CANVAS = "Student,ID,SIS Login ID,Section,Discussion 11.1 (901)\n    Points Possible,,,,\n" + "".join(
+    f'"{name}",{number},u{number},1,\n'
+    for number, name in enumerate(("Vu, Flo", "Lee, Ann", "Poe, Edgar", "Roe, Bo", "Poe, Cy", "Kim, Di", "Doe, Ed"), 7)
+)
+
+
 def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_path, context):
     """Everything for real: an export, worker processes, the journal, the files that a platform reads back."""
     export, out = tmp_path / "class.zip", tmp_path / "graded"
@@ -96,22 +105,44 @@ def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_pa
         page.goto(root)
         page.wait_for_function("() => document.getElementById('state').innerText.startsWith('Done')", timeout=120_000)
         assert page.locator(".line[data-key]").count() == 6
-        until(lambda: "Seen in class." in _written(out), 120)
+        until(lambda: "Seen in class." in _text(out / "moodle.csv"), 120)
         page.goto(f"{root}files")
         with page.expect_download() as download:
             page.click("a:has-text('grades.csv')")
-        assert "Seen in class." in Path(download.value.path()).read_text("utf-8") or "Seen in class." in _written(out)
+        grades = {row["name"]: row for row in _rows(Path(download.value.path()))}
+        moodle = {row["Full name"]: row for row in _rows(out / "moodle.csv")}
+        page.set_input_files(
+            "#book", {"name": "book.csv", "mimeType": "text/csv", "buffer": CANVAS.encode("utf-8-sig")}
+        )
+        page.click("#gradebook button")
+        page.wait_for_selector("#taken li")
+        page.reload()
+        with page.expect_download() as download:
+            page.click("a:has-text('canvas.csv')")
+        canvas = {row["Student"]: row["Discussion 11.1 (901)"] for row in _rows(Path(download.value.path()))}
     page.close()
     assert going.startswith(("Running", "Done"))
-    grades = (out / "moodle.csv").read_text("utf-8")
-    assert "Seen in class." in _written(out)
-    assert grades.count("\n") >= 6
+    assert len(grades) == len(moodle) == 6
+    (failed,) = (row for row in grades.values() if "Seen in class." in row["notes"])
+    assert (failed["string"], failed["pending"]) == ("failed", "0")
+    for row in grades.values():
+        first, last = row["student"].split()
+        told = moodle[row["student"]]
+        assert told["Grade"] == row["earned"] == canvas[f"{last}, {first}"]
+        assert ("Seen in class." in told["Feedback comments"]) is (row is failed)
+        assert row is failed or float(row["earned"]) > float(failed["earned"])
+    assert canvas["Poe, Edgar"] == ""
+    assert json.loads(_text(out / "reports" / failed["name"] / "report.json"))["score"]["earned"] == float(
+        failed["earned"]
+    )
 
 
-def _written(out: Path) -> str:
-    names = ("moodle.csv", "grades.csv")
-    reports = out.glob("reports/*/report.json")
-    return "".join(path.read_text("utf-8") for path in (*(out / name for name in names), *reports) if path.is_file())
+def _text(path: Path) -> str:
+    return path.read_text("utf-8-sig") if path.is_file() else ""
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(path))))
 
 
 def test_another_machine_is_refused_with_the_way_to_do_it(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from grader.classroom.folder_lock import alone
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.outcome import Status
 from tests import axe
+from tests.classroom import made_class
 from tests.waiting import fairly_within, until
 
 from . import classes
@@ -27,7 +29,6 @@ def test_what_needs_a_person_comes_first_with_reasons_in_words(small, tab):
     assert "work.zip is corrupt: its end is missing." in needs
     assert re.search(r"9\s+to decide, in 5 groups", needs)
     assert "late, and the platform does not say by how much" in needs
-    page.click("#needs summary")
     assert "Poe, Edgar" in page.inner_text("#needs")
     assert page.locator(".line[data-key]").count() == 5
     assert page.locator(".line[data-key]").first.bounding_box()["height"] == 28
@@ -128,6 +129,8 @@ def test_a_gradebook_is_taken_in_and_what_is_none_is_refused(small, tab, files_a
     page.click("#gradebook button")
     page.wait_for_function("() => document.querySelector('#gradebook p').textContent.includes('book.csv is filled')")
     assert "2 students in it handed nothing in" in page.inner_text("#gradebook")
+    page.wait_for_selector("#taken li")
+    assert "their grades were left blank" in page.inner_text("#taken"), "what was done is said after the page has come"
     with ClassSession.open(small.out) as session:
         assert sorted(person.name for person in session.handed_nothing_in()) == ["Poe, Edgar", "Vue, Ann"]
         assert "canvas.csv" in session.downloads()
@@ -135,6 +138,33 @@ def test_a_gradebook_is_taken_in_and_what_is_none_is_refused(small, tab, files_a
     unopened = next(line for line in filled.splitlines() if "1005" in line)
     assert unopened.endswith(",0")
     assert axe.violations(page) == []
+
+
+def test_code_stands_beside_a_picture_where_the_graders_own_browser_saw_nothing(serve, tmp_path, tab):
+    """A step of the browser may have been in vain: there is no picture of it, and nothing broken in its place."""
+    reports = [classes.waits("doe_jane", {4: 0}), classes.waits("roe_rick", {9: 0})]
+    reports[0] = replace(
+        reports[0],
+        results=tuple(
+            replace(result, evidence=tuple(replace(each, beside="evidence/in-vain.png") for each in result.evidence))
+            for result in reports[0].results
+        ),
+    )
+    at = serve(classes.leave(tmp_path / "graded", reports))
+    page = tab(at, "/decide/doe_jane/shot-4")
+    for width in (1200, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        ready(page)
+        page.wait_for_selector(".code-here *")
+        assert page.locator("figure.beside").count() == 0
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        page.goto(f"{at.root}/decide/roe_rick/shot-9")
+    beside = at.out / "reports" / "doe_jane" / "evidence" / "in-vain.png"
+    beside.write_bytes(made_class.screenshot(4, 1))
+    page.goto(f"{at.root}/decide/doe_jane/shot-4")
+    ready(page)
+    assert page.locator("figure.beside").count() == 1
+    assert page.locator(".code-here *").count() == 0
 
 
 def test_a_bar_of_the_distribution_shows_who_is_in_it(small, tab):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom.likeness.comparing import PicturePrint, look_alike, reduced
+from grader.classroom.likeness.comparing import look_alike
+from grader.classroom.likeness.fingerprints import PicturePrint, reduced
 from grader.document.images import open_image
 from grader.document.labelling.sameness import same, sketch
 

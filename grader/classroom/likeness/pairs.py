@@ -7,13 +7,14 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from grader.classroom.likeness.comparing import PicturePrint, alike_code, shared_pictures
+from grader.classroom.likeness.comparing import alike_code, shared_pictures
 from grader.platforms.exports.names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.classroom.likeness.comparing import AlikeCode, Fingerprint
+    from grader.classroom.likeness.comparing import AlikeCode
+    from grader.classroom.likeness.fingerprints import Fingerprint, PicturePrint
 
 _CROWD = 8
 """Of more students who share one thing each is paired with the first only: else a hundred make five thousand pairs."""

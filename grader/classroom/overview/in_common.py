@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from grader.report import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from grader.classroom.likeness.comparing import PicturePrint
+    from grader.classroom.likeness.fingerprints import PicturePrint
     from grader.classroom.likeness.pairs import Pair
     from grader.classroom.overview.rows import ClassOverview, Row
 
@@ -20,31 +20,51 @@ _WORDS = 6
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a picture can be seen: what it is called, the check that shows it, and its number among the check's."""
+
+    called: str
+    check: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class CommonRow:
-    """Two students, what they share in a few words, and their pictures that are the same, with links to both."""
+    """Two students, what they share in a few words, and their pictures that are the same."""
 
     one: Row
     other: Row
     says: tuple[str, ...]
-    pictures: tuple[tuple[str, str, str, str], ...]
+    pictures: tuple[tuple[Place, Place], ...]
 
 
-def in_common(class_: ClassOverview) -> list[CommonRow]:
-    """Put the pairs into words; all of them, those that share most first."""
-    rows = {row.report.submission.name: row for row in class_.rows}
+def in_common(class_: ClassOverview, name: Callable[[Row], str] = lambda row: row.student) -> list[CommonRow]:
+    """Put the pairs into words, those that share most first.
+
+    Parameters
+    ----------
+    name
+        Gives the name to show.
+
+    """
+    rows = {row.name: row for row in class_.rows}
     found = [(rows[pair.one], rows[pair.other], pair) for pair in class_.pairs if {pair.one, pair.other} <= rows.keys()]
+    places = {row.name: _places(row) for one, other, _ in found for row in (one, other)}
     return [
         CommonRow(
             one,
             other,
-            tuple(_says(pair, one, other)),
-            tuple(_both(one, other, prints) for prints in (*pair.pictures, *pair.at_a_glance)),
+            tuple(_says(pair, *((other, one) if pair.author == pair.other else (one, other)), name)),
+            tuple(
+                (_place(one, its, places[one.name]), _place(other, others, places[other.name]))
+                for its, others in (*pair.pictures, *pair.at_a_glance)
+            ),
         )
         for one, other, pair in found
     ]
 
 
-def _says(pair: Pair, one: Row, other: Row) -> Iterator[str]:
+def _says(pair: Pair, owner: Row, holder: Row, name: Callable[[Row], str]) -> Iterator[str]:
     if pair.pictures:
         yield f"{len(pair.pictures)} of {wording.count(pair.of, 'picture')} the same"
     if pair.at_a_glance:
@@ -55,19 +75,25 @@ def _says(pair: Pair, one: Row, other: Row) -> Iterator[str]:
         statements = wording.count(pair.statements, "own statement")
         yield f"{statements} equal but for {but_for}; hardly anyone else uses {words}"
     if pair.author is not None:
-        owner, holder = (one, other) if pair.author == pair.one else (other, one)
-        yield f"{holder.student}'s document names {owner.student} as its author or last editor"
+        yield f"{name(holder)}'s document names {name(owner)} as its author or last editor"
 
 
-def _both(one: Row, other: Row, prints: tuple[PicturePrint, PicturePrint]) -> tuple[str, str, str, str]:
-    """Return a picture's place in both documents, each with the address of the check that shows it."""
-    named = [f"picture {each.number} of {each.document}" for each in prints]
-    links = [row.link(_shown_by(row, each)) for row, each in zip((one, other), prints, strict=True)]
-    return named[0], links[0], named[1], links[1]
+def _places(row: Row) -> Mapping[str, tuple[str, int]]:
+    """Return where each picture of a report can be seen, by its pixels."""
+    return {
+        evidence.pixels: (result.id, number)
+        for result in row.report.results
+        if result.counts
+        for number, evidence in enumerate(result.evidence)
+        if evidence.pixels
+    }
 
 
-def _shown_by(row: Row, picture: PicturePrint) -> str | None:
-    """Find the check that shows a picture, by the number in its label."""
+def _place(row: Row, picture: PicturePrint, places: Mapping[str, tuple[str, int]]) -> Place:
+    """Find where a picture is shown: by itself, else by the number in its label."""
+    called = f"picture {picture.number} of {picture.document}"
+    if picture.pixels in places:
+        return Place(called, *places[picture.pixels])
     prefix = f"shot-{picture.item}"
     ids = (result.id for result in row.report.results)
-    return next((id_ for id_ in ids if id_ == prefix or id_.startswith(f"{prefix}-")), None)
+    return Place(called, next((id_ for id_ in ids if id_ == prefix or id_.startswith(f"{prefix}-")), None))

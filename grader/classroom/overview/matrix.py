@@ -6,28 +6,27 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from grader.classroom.overview.statistics import Statistics, bin_of, statistics
 from grader.model.outcome import Status
+from grader.model.text import without_accents
 from grader.report import outline, wording
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.classroom.overview.rows import Row
     from grader.model.report import Report, Result
 
 _WRONG = (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
 _REASON = 160
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One check of one student: its look, the words for it, and where to read more; no link where it passed."""
-
-    look: str
-    words: str
-    href: str
+_CELL = Markup('<span role="cell" class="c {}">{}</span>')
+_LINK = Markup('<a href="{}">{}</a>')
+# A class of 2,500 has sixty thousand: they are not filled in one by one.
+_CELLS = {status: _CELL.format(status.value, words.label) for status, words in wording.STATUS.items()}
+_NO_CELL = _CELL.format("none", "Not asked")
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Line:
 
     Parameters
     ----------
+    cells
+        One check each: its look, and the words for it.
     states
         The words under which the line is found by the page's filter.
     reason
@@ -43,10 +44,8 @@ class Line:
 
     """
 
-    student: str
-    id: str
-    href: str
-    cells: tuple[Cell, ...]
+    row: Row
+    cells: Markup
     earned: str
     pending: str
     maximum: str
@@ -72,19 +71,26 @@ class Matrix:
     statistics: Statistics
 
 
-def matrices(rows: Sequence[Row]) -> list[Matrix]:
-    """Sort the rows by activity, and by name."""
+def matrices(rows: Sequence[Row], link: Callable[[Row, str], str] | None = None) -> list[Matrix]:
+    """Sort the rows by activity, and by name.
+
+    Parameters
+    ----------
+    link
+        Makes the address where one can read more about a row's check; what passed needs none.
+
+    """
     by_activity: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.student.casefold(), row.id, row.href)):
+    for row in sorted(rows, key=lambda row: (without_accents(row.student), row.id, row.href)):
         by_activity[row.report.activity].append(row)
-    return [_matrix(activity, some) for activity, some in sorted(by_activity.items())]
+    return [_matrix(activity, some, link) for activity, some in sorted(by_activity.items())]
 
 
-def _matrix(activity: str, rows: Sequence[Row]) -> Matrix:
+def _matrix(activity: str, rows: Sequence[Row], link: Callable[[Row, str], str] | None) -> Matrix:
     reports = [row.report for row in rows]
     checks = _columns(reports)
     numbers = statistics(reports, [check.id for check in checks])
-    return Matrix(activity, reports[0].title, checks, tuple(_line(row, checks) for row in rows), numbers)
+    return Matrix(activity, reports[0].title, checks, tuple(_line(row, checks, link) for row in rows), numbers)
 
 
 def _columns(reports: Sequence[Report]) -> tuple[Result, ...]:
@@ -97,14 +103,12 @@ def _columns(reports: Sequence[Report]) -> tuple[Result, ...]:
     return tuple(known.values())
 
 
-def _line(row: Row, checks: Sequence[Result]) -> Line:
+def _line(row: Row, checks: Sequence[Result], link: Callable[[Row, str], str] | None) -> Line:
     score = row.report.score
     results = {result.id: result for result in row.report.results if result.counts}
     return Line(
-        student=row.student,
-        id=row.id,
-        href=row.link(),
-        cells=tuple(_cell(row, results.get(check.id)) for check in checks),
+        row,
+        cells=Markup().join(_cell(row, results.get(check.id), link) for check in checks),
         earned=wording.number(score.earned),
         pending=wording.number(score.pending) if score.pending else "",
         maximum=wording.number(score.maximum),
@@ -113,11 +117,13 @@ def _line(row: Row, checks: Sequence[Result]) -> Line:
     )
 
 
-def _cell(row: Row, result: Result | None) -> Cell:
+def _cell(row: Row, result: Result | None, link: Callable[[Row, str], str] | None) -> Markup:
     if result is None:
-        return Cell("", "Not asked", "")
-    label = wording.STATUS[result.status].label
-    return Cell(result.status.value, label, "" if result.status is Status.PASSED else row.link(result.id))
+        return _NO_CELL
+    if link is None or result.status is Status.PASSED:
+        return _CELLS[result.status]
+    words = _LINK.format(link(row, result.id), wording.STATUS[result.status].label)
+    return _CELL.format(result.status.value, words)
 
 
 def _reason(row: Row) -> str:
@@ -131,13 +137,16 @@ def _reason(row: Row) -> str:
 def _states(row: Row, results: Iterable[Result]) -> Iterator[str]:
     some = list(results)
     wrong = any(result.status in _WRONG for result in some)
+    error = any(result.status is Status.ERROR for result in some)
     tests = {
-        "error": any(result.status is Status.ERROR for result in some),
+        "error": error,
         "wrong": wrong,
-        "pending": any(result.pending for result in some),
-        "right": not wrong and not any(result.status is Status.ERROR for result in some),
-        "late": bool(row.late_without_time),
+        "waits": any(result.pending for result in some),
+        "right": not wrong and not error,
+        "unopened": row.unopened,
+        "choose": bool(row.apps),
+        "lapsed": bool(row.lapsed),
+        "late": row.late_without_time,
     }
     yield from (state for state, holds in tests.items() if holds)
     yield f"bin-{bin_of(row.report)}"
-    yield from (f"not-{result.id}" for result in some if result.status in _WRONG)

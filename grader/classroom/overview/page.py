@@ -11,6 +11,8 @@ from markupsafe import Markup
 from grader.classroom.overview.in_common import MOST, in_common
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
+from grader.classroom.overview.rows import Row
+from grader.classroom.overview.shows import Shows
 from grader.machine.files import replacing
 from grader.model.faults import InputError
 from grader.report import wording
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from grader.classroom.overview.rows import ClassOverview
+    from grader.classroom.overview.rows import Absent, ClassOverview
     from grader.model.report import Report
 
 FILE = "index.html"
@@ -58,19 +60,22 @@ def write_overview(class_: ClassOverview, folder: Path) -> Path:
 def to_html(class_: ClassOverview) -> str:
     """Make the page."""
     style, script, policy = _inline()
-    activities = matrices(class_.rows)
     return _template().render(
         style=style,
         script=script,
         policy=policy,
         class_=class_,
+        shows=Shows(student=_report, need=lambda kind: "#common" if kind == "alike" else ""),
         needs=needs(class_),
-        activities=activities,
-        several=len(activities) > 1,
+        activities=matrices(class_.rows, Row.link),
         common=in_common(class_),
         most=MOST,
         facts=_facts([row.report for row in class_.rows]),
     )
+
+
+def _report(each: Row | Absent, check: str | None) -> str:
+    return each.link(check) if isinstance(each, Row) else ""
 
 
 def _facts(reports: Sequence[Report]) -> dict[str, Any]:
@@ -97,12 +102,12 @@ def _template() -> Template:
         "here": wording.moment,
         "status_words": {status.value: words for status, words in wording.STATUS.items()},
     }
-    return page_environment(__package__, words).get_template("index.html.j2")
+    return page_environment(words, __package__).get_template("index.html.j2")
 
 
 @cache
 def _inline() -> tuple[Markup, Markup, str]:
     """Read styles and script, and make the policy that allows these two."""
     style = style_sheet(*((__package__, name) for name in ("class.css", "index.css")))
-    script = (files(__package__) / "templates/index.js").read_text("utf-8")
+    script = (files(__package__) / "templates/matrix.js").read_text("utf-8")
     return style, Markup(script), security_policy(style, script)  # noqa: S704 - our own files

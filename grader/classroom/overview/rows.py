@@ -5,14 +5,29 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from grader.classroom.likeness.fingerprints import from_dict
+from grader.classroom.likeness.pairs import Compared, Pair, pairs
+from grader.classroom.roster import Student
 from grader.model.report import NOT_RUN
 
 if TYPE_CHECKING:
-    from grader.classroom.likeness.pairs import Pair
+    from collections.abc import Sequence
+
+    from grader.classroom.review.standing import Standing
+    from grader.classroom.roster import Roster
     from grader.model.report import Report
+
+_LATE = "Handed in late."
+
+
+class Absent(NamedTuple):
+    """Somebody who is in the gradebook and has handed nothing in."""
+
+    student: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,11 @@ class Row:
     late_without_time: bool = False
 
     @property
+    def name(self) -> str:
+        """The submission's, which no two have alike."""
+        return self.report.submission.name
+
+    @property
     def unopened(self) -> bool:
         """Whether nothing of it could be read."""
         return self.report.environment.isolation == NOT_RUN
@@ -65,8 +85,6 @@ class ClassOverview:
     ----------
     everyone
         How many have handed in, graded or not; as many as there are rows if None.
-    absent
-        Name and platform's id of who is in the gradebook and has handed nothing in.
     pairs
         Which two have something in common; their names are the submissions'.
 
@@ -74,13 +92,43 @@ class ClassOverview:
 
     rows: tuple[Row, ...]
     everyone: int | None = None
-    absent: tuple[tuple[str, str], ...] = ()
+    absent: tuple[Absent, ...] = ()
     pairs: tuple[Pair, ...] = ()
+
+    @classmethod
+    def of(cls, standings: Sequence[Standing], roster: Roster) -> ClassOverview:
+        """Gather it from how everyone stands."""
+        absent = (Absent(person.name or "", next(iter(person.ids.values()), "")) for person in roster.absent)
+        alike = pairs([_compared(one) for one in standings])
+        return cls(tuple(map(_row, standings)), len(roster.hand_ins), tuple(absent), tuple(alike))
 
     @property
     def left(self) -> int:
         """How many are not graded yet."""
         return 0 if self.everyone is None else max(self.everyone - len(self.rows), 0)
+
+
+def _row(standing: Standing) -> Row:
+    hand_in, who, adjustment = standing.hand_in, Student.of(standing.hand_in), standing.adjustment
+    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
+    said_by_how_much = adjustment is not None and adjustment.days_late is not None
+    return Row(
+        report=standing.report,
+        href=f"reports/{hand_in.name}/report.html",
+        student=who.student,
+        id=who.id,
+        notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
+        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
+        lapsed=tuple(standing.earlier),
+        late_without_time=hand_in.late and hand_in.submitted is None and not said_by_how_much,
+    )
+
+
+def _compared(standing: Standing) -> Compared:
+    """Return what of a hand-in is compared with the others'."""
+    hand_in, print_ = standing.hand_in, standing.entry.extra["fingerprint"]
+    called = (called for person in hand_in.people for called in (person.name, *person.ids.values()) if called)
+    return Compared(hand_in.name, tuple(called), from_dict(print_) if print_ else None)
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from grader.classroom.journal import Decision
+    from grader.classroom.records import Decision
     from grader.classroom.review.standing import Standing
     from grader.rubric import Result
 
@@ -69,7 +69,7 @@ class ReviewItem:
     @property
     def waits(self) -> bool:
         """Whether a person has to decide it."""
-        return self.result.counts and self.result.pending
+        return self.result.waits
 
     @property
     def lacks_note(self) -> bool:
@@ -145,7 +145,7 @@ def items_of(standing: Standing) -> dict[str, ReviewItem]:
 def waiting_of(standing: Standing) -> list[ReviewItem]:
     """Return those that a person has to decide."""
     results = enumerate(standing.report.results)
-    return [_item(standing, place, result) for place, result in results if result.counts and result.pending]
+    return [_item(standing, place, result) for place, result in results if result.waits]
 
 
 def _item(standing: Standing, place: int, result: Result) -> ReviewItem:

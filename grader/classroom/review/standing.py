@@ -12,13 +12,15 @@ from grader.classroom.roster import Roster
 from grader.course.late import LatePolicy
 from grader.model.faults import InputError
 from grader.model.report import NOT_RUN
+from grader.report import wording
 from grader.rubric import Status
 from grader.rubric.running import not_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from grader.classroom.journal import Adjustment, Decision, Entry, Journal, Made, Stamp
+    from grader.classroom.journal import Journal
+    from grader.classroom.records import Adjustment, Decision, Entry, Made, Stamp
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Check, Report, Result
 
@@ -193,13 +195,15 @@ def adjusted(report: Report, adjustment: Adjustment | None, late: LatePolicy | N
         return report
     notes = list(report.notes)
     if adjustment.points:
-        what = f"{abs(adjustment.points):g} points are {'added' if adjustment.points > 0 else 'taken off'}"
+        verb = "is" if abs(adjustment.points) == 1 else "are"
+        done = "added" if adjustment.points > 0 else "taken off"
+        what = f"{wording.count(abs(adjustment.points), 'point')} {verb} {done}"
         notes.append(f"{what}: {adjustment.reason}" if adjustment.reason else f"{what}.")
     taken_off = report.taken_off
     if adjustment.days_late is not None:
         notes = [note for note in notes if note != about_late]
         taken_off = late.share_of_days(adjustment.days_late) if late else 0.0
-        days = f"{adjustment.days_late} day{'s' if adjustment.days_late != 1 else ''}"
+        days = wording.count(adjustment.days_late, "day")
         cost = f": {_WHOLE * taken_off:g} % of the points earned are taken off" if taken_off else ""
         if adjustment.days_late or report.taken_off:
             notes.append(f"Counts as handed in {days} late{cost}.")

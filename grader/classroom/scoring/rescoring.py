@@ -12,7 +12,7 @@ from grader.report import json_report
 
 if TYPE_CHECKING:
     from grader.classroom.asked import ClassRequest
-    from grader.classroom.journal import Entry
+    from grader.classroom.records import Entry
     from grader.course import CourseSettings
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report

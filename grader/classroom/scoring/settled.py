@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
-    from grader.classroom.journal import Entry
+    from grader.classroom.records import Entry
     from grader.grading import Settings
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.classroom.journal import Entry
+from grader.classroom.records import Entry
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
@@ -273,8 +273,8 @@ def publish(
 
     One that this machine could not decide is to be graded again next time.
     """
-    from grader.classroom.likeness.comparing import fingerprint, to_dict
     from grader.classroom.likeness.evidence_prints import evidence_prints
+    from grader.classroom.likeness.fingerprints import fingerprint, to_dict
     from grader.report import json_report
     from grader.report.writing import write_reports
     from grader.rubric import Status

@@ -52,6 +52,18 @@ _HASH = re.compile(rf"#\s?(?P<number>\d{{1,2}}){_SUB}{_END}")
 _BARE_ROMAN = re.compile(r"\(?(?P<roman>[ivx]{1,4})(?:[.):]+|$)")
 _LOOSE = re.compile(rf"(?P<number>\d{{1,2}}){_SUB}[\s_]+(?=[^\W\d_])")
 
+# Ways to write a number, and the plain one: keycaps, 3/10, n\u00b0 3, Q3, an exercise's number before it.
+_OTHER_WAYS = (
+    (re.compile(r"(\d)\ufe0f?\u20e3"), r"\1."),
+    (re.compile(r"^\s*(\d{1,2})\s*/\s*\d{1,2}\s*$"), r"\1."),
+    (re.compile(r"\bn\s?[\u00b0o]\.?\s?(?=\d)|\bn\u00b0|\u7b2c\s?(?=\d)"), "no "),
+    (re.compile(r"\bq(?=\d)"), "question "),
+    (re.compile(r"(?<=[^\W\d_]\s)\d{1,2}\.\d{1,2}[.\-_](?=\d{1,2}\b(?!\.\d))"), ""),
+    (re.compile(r"(?<=\d)[\u5f20\u984c\u9898]"), " "),
+)
+_CHINESE_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+_CHINESE = re.compile(rf"^\s*\u7b2c?([{_CHINESE_NUMERALS}])(?=[\u3001.)\u5f20\u984c\u9898])")
+
 _SIDE_WORDS: dict[Side, re.Pattern[str]] = {
     "code": re.compile(
         r"(?<![^\W_])(?:code|vs ?code|vscode|visual studio|editor|ide|source|script|app ?\.? ?py)(?![^\W_])"
@@ -347,4 +359,9 @@ def _number(groups: dict[str, str | None]) -> int:
 
 def _plain(text: str) -> str:
     """Lower case, and one way to write each character (full-width and circled digits are digits)."""
-    return unicodedata.normalize("NFKC", text).lower()
+    plain = _CHINESE.sub(
+        lambda numeral: str(_CHINESE_NUMERALS.index(numeral[1]) + 1), unicodedata.normalize("NFKC", text).lower()
+    )
+    for other, way in _OTHER_WAYS:
+        plain = other.sub(way, plain)
+    return plain

@@ -49,6 +49,14 @@ class CanvasGradebook(Gradebook):
         """Return ``Doe, Jane``."""
         return ", ".join(self.table.cells(row, "Student") or self.table.cells(row, "LastName", "FirstName"))
 
+    def is_excused(self, row: Sequence[str], column: Column) -> bool:
+        """Whether ``EX`` stands in the cell."""
+        return row[column.place].strip().casefold() == "ex"
+
+    def is_person(self, row: Sequence[str]) -> bool:
+        """Whether it is not the student as whom a teacher looks at the course."""
+        return self.name_of(row).strip().casefold() != "student, test"
+
     def possible(self, column: Column, row: Sequence[str]) -> Fraction | None:  # noqa: ARG002
         """Return what stands in the row of points possible."""
         points = next((each for each in self.table.rows if each[0].strip().casefold() == "points possible"), None)

@@ -44,18 +44,8 @@ class Assembled:
 def assemble(parts: Sequence[ExportEntry], limits: HandInLimits, *, flattened: bool, numbered: bool) -> Assembled:
     """Read a hand-in's parts, unpack the archives among them, and undo what the platform did to loose files.
 
-    Parameters
-    ----------
-    flattened
-        Whether the platform took loose files out of their folders.
-    numbered
-        Whether it puts a number after the name of a file that is uploaded a second time.
-
-    Raises
-    ------
-    InputError
-        A limit is exceeded, a part cannot be read, or nothing but an archive that cannot be opened is there.
-
+    It may have `flattened` them, out of their folders, and `numbered` one that is uploaded a second time.  Raises
+    `InputError`: a limit is exceeded, a part cannot be read, or nothing but an archive that cannot be opened is there.
     """
     loose = _read(parts, limits)
     notes: tuple[str, ...] = ()

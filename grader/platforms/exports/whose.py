@@ -23,13 +23,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 class Enrolled:
     """What a gradebook says of a class.
 
-    Parameters
-    ----------
-    users
-        The students' user names.
-    titles
-        Of the assignments.
-
+    The students by their user names, and the titles of the assignments.
     """
 
     users: frozenset[str] = frozenset()

@@ -118,34 +118,40 @@ class Gradebook(ABC):
         name = self.name_of(self.rows[place]).strip() if place is not None else ""
         return Person(name or person.name, person.ids)
 
-    def handed_nothing_in(self, hand_ins: Sequence[HandIn]) -> list[Person]:
-        """Return the students for whom there is no hand-in, in the file's order."""
-        found = {self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people}
+    def is_excused(self, row: Sequence[str], column: Column) -> bool:  # noqa: ARG002 - Canvas excuses students
+        """Whether a student need not hand this assignment in."""
+        return False
+
+    def is_person(self, row: Sequence[str]) -> bool:  # noqa: ARG002 - Canvas has a student who is none
+        """Whether a student's row is that of a person."""
+        return True
+
+    def handed_nothing_in(self, hand_ins: Sequence[HandIn], column: Column | None = None) -> list[Person]:
+        """Return the students who have to hand in and for whom there is no hand-in, in the file's order."""
+        found = self._rows_of(hand_ins)
         return [
             Person(
                 self.name_of(row).strip() or None,
                 {key.ids[0]: id_ for key in self.keys if (id_ := key.read(row[key.column]).strip())},
             )
             for place, row in self.rows.items()
-            if place not in found
+            if place not in found and self.is_person(row) and not (column and self.is_excused(row, column))
         ]
+
+    def has_nobody_of(self, hand_ins: Sequence[HandIn]) -> bool:
+        """Whether none of these hand-ins has a row here: it seems to be another course's."""
+        return not self._rows_of(hand_ins)
+
+    def _rows_of(self, hand_ins: Sequence[HandIn]) -> set[int]:
+        rows = (self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people)
+        return {place for place in rows if place is not None}
 
     def fill(self, graded: Sequence[Graded], *, column: str | None = None, undecided: Undecided = "blank") -> Filled:
         """Write the earned points into the students' rows; all other rows stay as they are.
 
-        Parameters
-        ----------
-        column
-            The title or number of the assignment's column; without it, the only one, or the only one that has the
-            activity's number in its title.
-        undecided
-            What is written for who has points that are still to be decided: nothing, or what is earned so far.
-
-        Raises
-        ------
-        InputError
-            There is no such column, or several; names those that there are.
-
+        `column` is the title or number of the assignment's column; without it, the only one, or the only one that has
+        the activity's number in its title.  `undecided` is what is written for who has points that are still to be
+        decided.  Raises `InputError`: there is no such column, or several; names those that there are.
         """
         activities = list(dict.fromkeys(report.activity for _, report in graded))
         chosen = {activity: self.column_for(activity, column, alone=len(activities) == 1) for activity in activities}
@@ -182,6 +188,9 @@ class Gradebook(ABC):
                     notes.append(f"{names} have the same row in {self.table.source}: it was left as it is.")
                     continue
                 column = chosen[here[0].report.activity]
+                if self.is_excused(self.table.rows[place], column):
+                    notes.append(f"{_named([here[0].hand_in.name])} is excused in {self.table.source}: left as it is.")
+                    continue
                 if here[0].report.exact_score.pending:
                     pending.append(here[0].hand_in.name)
                     if undecided == "blank":  # no platform can be told that a grade is not whole yet
@@ -204,7 +213,8 @@ class Gradebook(ABC):
             )
             if said not in notes:
                 notes.append(said)
-        return written(score.scaled_to(possible))
+        number = written(score.scaled_to(possible))
+        return number.replace(".", ",") if self.table.has_decimal_commas else number
 
     def _left(self, found: FoundRow) -> list[str]:
         notes = []

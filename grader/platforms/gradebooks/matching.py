@@ -50,13 +50,7 @@ class Key:
 class FoundRow:
     """Whose rows were found.
 
-    Parameters
-    ----------
-    rows
-        The places of rows, with what belongs there.
-    missing
-        The hand-ins, or people of them, without a row.
-
+    The places of rows, with what belongs there, and the hand-ins, or people of them, without a row.
     """
 
     rows: dict[int, list[Graded]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
@@ -22,6 +23,7 @@ _LARGEST = 50 * MEGABYTE
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = ",;\t|"
 _EXCEL_SAYS = re.compile(r"sep=(.)\r?\n")
+_WITH_COMMA, _WITH_POINT = re.compile(r"[0-9]+,[0-9]{1,2}"), re.compile(r"[0-9]+\.[0-9]{1,2}")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?%?")
 # Excel also takes the wide forms for signs, on East Asian systems; a tab or line end may hide the sign after it.
 _STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # noqa: RUF001
@@ -48,6 +50,12 @@ class GradebookTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: bool = False
+
+    @cached_property
+    def has_decimal_commas(self) -> bool:
+        """Whether its numbers are written as in half of Europe: then so is what is filled in."""
+        cells = [cell.strip() for row in self.rows for cell in row]
+        return any(map(_WITH_COMMA.fullmatch, cells)) and not any(map(_WITH_POINT.fullmatch, cells))
 
     def find(self, *names: str) -> int | None:
         """Return the place of the column that has the first of these names that is there, whatever its case."""

@@ -24,13 +24,7 @@ _IN_PYTHON = (routes, cookies, running, statements, slips)
 def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], dice: Random) -> Iterator[Change]:
     """Yield every mistake that is known for a solution.
 
-    Parameters
-    ----------
-    wordings
-        The words that its pages have to display.
-    dice
-        Decides what is arbitrary.
-
+    `wordings` are the words that its pages have to display; `dice` decides what is arbitrary.
     """
     for path in sorted(files, key=lambda path: path != app):
         if not path.endswith(".py"):

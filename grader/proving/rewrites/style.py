@@ -156,22 +156,15 @@ def _imports(program: Program) -> Iterator[Change]:
 
 def _texts(program: Program) -> Iterator[Change]:
     """Put texts together in other ways."""
-    whole: dict[str, Callable[[Program, cst.FormattedString], str]] = {
-        "texts by format": _by_format,
-        "texts by percent": _by_percent,
-        "texts by plus": _by_plus,
-        "texts by join": _by_join,
-    }
     formatted = [text for text in program.all(cst.FormattedString) if _is_simple(text)]
-    for kind, make in whole.items():
-        if formatted:
-            yield program.changed(kind, *((text, make(program, text)) for text in formatted))
+    forms = [(text, _forms(program, text)) for text in formatted]
+    for kind in forms[0][1] if forms else ():
+        yield program.changed(kind, *((text, form[kind]) for text, form in forms))
     sums = [each for each in program.all(cst.BinaryOperation) if isinstance(each.operator, cst.Add)]
     for each in sums:
         left, right = text_of(each.left), program.code(each.right)
         if left is not None and "'" not in right + left and "{" not in left:
-            code = f"f'{left}{{{right}}}'"
-            yield program.changed("texts by f", (each, code))
+            yield program.changed("texts by f", (each, f"f'{left}{{{right}}}'"))
 
 
 def _is_simple(text: cst.FormattedString) -> bool:
@@ -182,34 +175,20 @@ def _is_simple(text: cst.FormattedString) -> bool:
     ) and not text.prefix.lower().startswith("r")
 
 
-def _pieces(program: Program, text: cst.FormattedString) -> list[str]:
-    return [
-        repr(part.value)
-        if isinstance(part, cst.FormattedStringText)
-        else f"str({program.code(cst.ensure_type(part, cst.FormattedStringExpression).expression)})"
+def _forms(program: Program, text: cst.FormattedString) -> dict[str, str]:
+    """Return other code for a formatted text, by what is done."""
+    parts = [
+        (part.value, None) if isinstance(part, cst.FormattedStringText) else ("", program.code(part.expression))
         for part in text.parts
+        if isinstance(part, (cst.FormattedStringText, cst.FormattedStringExpression))
     ]
-
-
-def _by_join(program: Program, text: cst.FormattedString) -> str:
-    return f"''.join([{', '.join(_pieces(program, text))}])"
-
-
-def _by_plus(program: Program, text: cst.FormattedString) -> str:
-    return f"({' + '.join(_pieces(program, text)) or repr('')})"
-
-
-def _by_format(program: Program, text: cst.FormattedString) -> str:
-    pattern = "".join(part.value if isinstance(part, cst.FormattedStringText) else "{}" for part in text.parts)
-    return f"{pattern!r}.format({', '.join(_values(program, text))})"
-
-
-def _by_percent(program: Program, text: cst.FormattedString) -> str:
-    pattern = "".join(
-        part.value.replace("%", "%%") if isinstance(part, cst.FormattedStringText) else "%s" for part in text.parts
-    )
-    return f"({pattern!r} % ({', '.join(_values(program, text))},))"
-
-
-def _values(program: Program, text: cst.FormattedString) -> list[str]:
-    return [program.code(part.expression) for part in text.parts if isinstance(part, cst.FormattedStringExpression)]
+    values = ", ".join(code for _, code in parts if code is not None)
+    pieces = [repr(fixed) if code is None else f"str({code})" for fixed, code in parts]
+    by_format = "".join(fixed if code is None else "{}" for fixed, code in parts)
+    by_percent = "".join(fixed.replace("%", "%%") if code is None else "%s" for fixed, code in parts)
+    return {
+        "texts by format": f"{by_format!r}.format({values})",
+        "texts by percent": f"({by_percent!r} % ({values},))",
+        "texts by plus": f"({' + '.join(pieces) or repr('')})",
+        "texts by join": f"''.join([{', '.join(pieces)}])",
+    }

@@ -59,6 +59,11 @@ _MOVED = {
     ("collections", "Callable"): "from collections.abc import Callable",
     ("collections", "MutableMapping"): "from collections.abc import MutableMapping",
     ("string", "maketrans"): None,
+    ("flask.json", "JSONEncoder"): "from json import JSONEncoder",
+    ("flask.json", "JSONDecoder"): "from json import JSONDecoder",
+    ("inspect", "getargspec"): "from inspect import getfullargspec",
+    ("fractions", "gcd"): "from math import gcd",
+    ("time", "clock"): "from time import perf_counter",
 }
 _MODULES = {
     "flask.ext": ("is no longer a part of Flask", "extensions are packages of their own, and the exercise needs none"),
@@ -142,7 +147,7 @@ def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, 
             return problem, f"Write line {line} as `{now}`." if alone else below
         return problem, what_to_do
     for pattern, look in (
-        (r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", _imported),
+        (r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", _of_a_module),
         (r"'(?P<module>\w+)' object has no attribute '(?P<name>\w+)'", _of_an_object),
         (r"name '(?P<name>\w+)' is not defined", _built_in),
     ):
@@ -150,6 +155,15 @@ def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, 
         if match is not None:
             return look(match["name"], match.groupdict().get("module") or "")
     return None
+
+
+def _of_a_module(name: str, module: str) -> tuple[str, str] | None:
+    found, now = _imported(name, module), _MOVED.get((module, name))
+    if found is None or now is None:
+        return found
+    _, where, _, called = now.split()
+    same = where == module
+    return found[0], f"Write {where}.{called} in its place." if same else f"Write {called}, and `{now}` at the top."
 
 
 def _imported(name: str, module: str) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
-    "UnboundLocalError": "The variable has no value here. Give it one before the try.",
+    "UnboundLocalError": "It has no value yet in that line. Give it one in a line above that is always run.",
     "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
@@ -21,13 +21,11 @@ _HINTS = {
         "page in its except."
     ),
 }
-_FLASKS = "Flask|Response|abort|g|jsonify|make_response|redirect|render_template|request|session|url_for"
-_IMPORTS = ((rf"^NameError: name '({_FLASKS})' is not defined", r"Import it: from flask import \1"),)
 
 
 def advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
     """Return the first hint whose pattern is found in the exception, else the one for its kind."""
-    for pattern, hint in (*hints, *_IMPORTS):
+    for pattern, hint in hints:
         match = re.search(pattern, str(crash))
         if match is not None:
             return match.expand(hint)

@@ -26,7 +26,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
             return fault
     return failed.fault(
         f"{failed.place} stops with `{said(crash)}` when the app is started.",
-        rewritten(str(crash), failed.text, failed.line)
+        rewritten(str(crash), failed.text, failed.line, files.get(failed.file, b"").decode("utf-8", "replace"))
         or advice(crash, _HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
@@ -109,6 +109,11 @@ _HINTS = (
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
+    (r"Working outside of \w+ context", "That line is run before anybody visits a page: move it into the view."),
+    (
+        r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
+        "Apps are run without the internet here, and the exercise needs none. Do without that line.",
+    ),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),

@@ -13,6 +13,7 @@ from grader.sandbox.shadows import hidden_modules
 from grader.sandbox.words.failed_load import said
 from grader.sandbox.words.gone import gone_module, gone_name
 from grader.sandbox.words.not_serving import other_systems_module
+from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
     from grader.model.faults import StudentFault
@@ -85,8 +86,9 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
         problem, hint = gone_since
         return failed.fault(f"{failed.place}: {problem}.", hint)
     like = [path for path in failed.files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    if top == "Flask":
-        hint = "The package is called flask, in small letters: from flask import Flask"
+    flask = meant(str(failed.crash), failed.text, failed.line)
+    if flask is not None:
+        hint = flask
     elif like:
         hint = f"You handed in {like[0]}: Python finds it only beside the file that is run, spelt exactly the same."
     else:
@@ -96,7 +98,7 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
         )
     return failed.fault(
         f"{failed.place} imports {module}, which is not there: it was not handed in, "
-        "and no package of this name is installed here.",
+        "and it does not come with Python or Flask.",
         hint,
     )
 

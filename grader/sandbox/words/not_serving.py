@@ -26,6 +26,13 @@ def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> Non
         No file names Flask, and there is nothing else that would keep the app from coming up.
 
     """
+    if not files.get(app, b"-").strip():
+        raise StudentFault(
+            f"{app} is empty: there is no code in it.",
+            expected="your code",
+            hint="Did you save it? Save the file in your editor, then look at its size, then hand it in again.",
+            file=app,
+        )
     own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
     if not imports.of_flask() and not imports.foreign(own):
         raise StudentFault(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
 from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.one_line import mended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +36,22 @@ _ELSEWHERE = (
     (r"^(pip3?|python3?|py|flask|cd|source|export|set|npm|git|sudo|mkdir) +[\w./\\-]", _FOR_A_TERMINAL),
     (r"^(>>>|\.\.\.)( |$)", "begins with the prompt of an interactive Python"),
     (r"^(%%?[a-z]|!\s*[a-z]|In ?\[\d*\]:|Out ?\[\d*\]:)", "is for a notebook only"),
+    (r"^(python|bash|Copy( code)?|Edit)$", "was copied along with the code, and is none"),
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
+    (
+        r"^\d+[ \t]+(from|import|@|def|app)\b",
+        "begins with its number, which stands beside the code in an editor",
+    ),
+    (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
+)
+# A part of the pattern, and what to do where it is not to take out the line.
+_WHAT_TO_DO = (
+    (r"\{\\rtf", "Save the file as plain text."),
+    (r"^\d", "Copy the code once more, without what stands in front of its lines."),
+    (r"^[+-]", "Copy the code once more, without what stands in front of its lines."),
+    ("<{7}", "Keep one of the two versions, and take out the lines with <<<, === and >>>."),
 )
 _PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
 _NOTEBOOKS = re.compile(r"\bget_ipython\(")
@@ -103,6 +117,7 @@ _SAID = (
     (r"Perhaps you forgot a comma", "In line N, write the comma that is missing between two values."),
     (r"unexpected character after line continuation", "Take out the backslash in line N: nothing may follow it."),
     (r"unknown encoding|encoding problem", "Take out the line with `coding` at the top of the file."),
+    (r"__future__ imports must occur", "Move line N to the top of the file."),
     (r"leading zeros in decimal", "In line N, write the number without the zeros in front."),
     (
         r"f-string: (?:expecting '}'|empty exp|single '}'|valid exp)",
@@ -134,8 +149,8 @@ def explain(failed: FailedLoad) -> StudentFault | None:
 
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
-    """Say that a line is for a notebook."""
-    if failed.crash.type != "NameError" or "get_ipython" not in failed.crash.message:
+    """Say that a line is for a notebook, or was copied along with the code."""
+    if failed.crash.type != "NameError":
         return None
     found = _not_python(failed.text, failed.line)
     if found is None:
@@ -164,6 +179,7 @@ def _hint_for(said: str, text: str, line: int | None) -> str | None:
     return (
         _of_python_2(text, number)
         or _of_a_newer_python(text)
+        or mended(text, number)
         or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
     )
 
@@ -184,11 +200,7 @@ def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
         if re.search(pattern, text, re.IGNORECASE if "doctype" in pattern else 0):
             if (rest := _PROMPT.sub("", text)) != text and rest:
                 return is_what, f"Write line {number} as `{rest}`; do so wherever >>> stands."
-            if pattern.startswith(r"^\{"):
-                return is_what, "Save the file as plain text."
-            if "<{7}" in pattern:
-                return is_what, "Keep one of the two versions, and take out the lines with <<<, === and >>>."
-            return is_what, f"Take out line {number}."
+            return is_what, next((hint for sign, hint in _WHAT_TO_DO if sign in pattern), f"Take out line {number}.")
     if _NOTEBOOKS.search(text):
         return "is for a notebook only", f"Take out line {number}."
     return None

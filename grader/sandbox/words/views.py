@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from grader.sandbox.words.failed_load import place, said
 from grader.sandbox.words.gone import gone_name
 from grader.sandbox.words.hints import advice
+from grader.sandbox.words.spelling import cookie_read_otherwise, meant
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.sandbox.messages import Crash
 
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
@@ -24,7 +27,27 @@ _ATTRIBUTES = {
     "Flask": ("route", "run", "get", "post", "add_url_rule", "config", "errorhandler", "secret_key"),
 }
 _ALIKE = 0.8  # of the letters
-_QUOTED_NUMBER = re.compile(r"(max_age\s*=\s*)(['\"])(\d+)\2")
+# What the exception says, what is wrong in the line, what to write there, and why.
+_IN_THE_LINE = (
+    (r"'float' and 'str'", r"(max_age\s*=\s*)(['\"])(\d+)\2", r"\1\3", "max_age is a number, with no quotes."),
+    (
+        r"methods must be a list",
+        r"methods\s*=\s*(?:\((['\"]\w+['\"])\)|(['\"]\w+['\"]))",
+        r"methods=[\1\2]",
+        "Methods are a list.",
+    ),
+    (r"'import_name'", r"Flask\(\s*\)", "Flask(__name__)", "Flask wants to know the file."),
+    (r"'module' object is not callable", r"\bflask\(", "flask.Flask(", "flask is the package, and Flask is in it."),
+    (r"SameSite must be", r",\s*samesite\s*=\s*(['\"]).*?\1", "", "The exercise needs no samesite."),
+    (
+        r"'dict' object has no attribute 'encode'",
+        r"_cookie\(\{\s*([^:{}]+?)\s*:\s*([^{}]+?)\s*\}",
+        r"_cookie(\1, \2",
+        "Name and value are two arguments.",
+    ),
+    (r"string pattern on a bytes", r"\bb(?=['\"])", "", "The b makes it bytes, and a text is asked for."),
+    (r"'\w*MultiDict' object is not callable", r"\b(args|form)\(([^()]*)\)", r"\1[\2]", "It is read with [ ]."),
+)
 _UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
@@ -35,6 +58,10 @@ _HINTS = (
         r"'\w*MultiDict' object is not callable",
         "Write square brackets after request.cookies, request.args and request.form: request.cookies['…'].",
     ),
+    (
+        r"render_template\(\) takes 1 positional",
+        "Give each value by its name: render_template('index.html', name=…).",
+    ),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
     (
@@ -42,22 +69,32 @@ _HINTS = (
         'Text has no cookies. Make a response first, `resp = make_response("...")`, set the cookie on it, return it.',
     ),
     (
-        r"'Request' object has no attribute '(set|delete)_cookie'",
+        r"'function' object has no attribute '(set|delete)_cookie'",
+        'Call make_response, with the text of the page: `resp = make_response("...")`.',
+    ),
+    (
+        r"'\w+' (object )?has no attribute '(set|delete)_cookie'",
         'Set the cookie on the response: `resp = make_response("...")`. Then `resp.set_cookie(...)`, and return resp.',
     ),
     (
         r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
-        "Use resp.set_cookie(...) or resp.delete_cookie(...): a response has no other way to a cookie.",
+        "Use `resp.set_cookie(...)` or `resp.delete_cookie(...)`.",
     ),
+    (
+        r"expected string or bytes-like object",
+        "Put the value in quotes: it is a text.",
+    ),
+    (r"no secret key was set", "Do not use session: set the cookie with `resp.set_cookie(...)`."),
+    (r"^RecursionError", "This line calls the function that it stands in, again and again. Return the page itself."),
     (
         r"'Immutable\w*' objects? (is|are) immutable",
         "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
     ),
     (r"for \+: 'float' and 'str'", "max_age is a number: write it without quotes."),
     (r"'Response' object has no attribute 'strip'", "Return the response alone, with no text beside it."),
-    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here: nothing has given it another."),
+    (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
-    (r"^TemplateNotFound", "Put the template into the folder `templates` beside app.py, by the very same name."),
+    (r"^TemplateNotFound", "Put it into the folder `templates`, beside app.py."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
 _NO_PAGE = (
@@ -67,23 +104,29 @@ _NO_PAGE = (
         "Each way through the function needs a `return`. What print(...) writes is not seen on the page.",
     ),
     (
-        r"^The view function did not return a valid response.*was an? (\w+)",
+        r"(\w+)\(\) (?:takes|missing|got).*\n.*did not return a valid response.*was a function",
+        r"Its view returns the function \1 itself, not the page that it makes",
+        r"The parentheses are missing after it: return \1(...).",
+    ),
+    (
+        r"The view function did not return a valid response.*was an? (\w+)",
         r"Its view returns something that is no page: an object of the type \1",
         "Return text: for example str(...) around it.",
     ),
 )
 
 
-def view_failure(crash: Crash) -> tuple[str, str | None]:
+def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | None]:
     """Return a sentence about an exception in a view, without its full stop, and a hint."""
     for pattern, sentence, what_to_do in _NO_PAGE:
         match = re.search(pattern, crash.message)
         if match is not None:
-            return match.expand(sentence), what_to_do
+            return match.expand(sentence), match.expand(what_to_do)
     where = crash.last
     at = f" in {place(where.file, where.line)}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
-    hint = (rewritten(str(crash), where.text, where.line) if where else None) or advice(crash, _HINTS)
+    source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
+    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS)
     if (gone := gone_name(str(crash))) is not None:
         return f"{gone[0]}{at}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
@@ -92,7 +135,7 @@ def view_failure(crash: Crash) -> tuple[str, str | None]:
     return f"It stops with `{said(crash)}`{at}{code}", hint
 
 
-def rewritten(said: str, text: str, line: int | None) -> str | None:
+def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
     """Return the hint that names the right line in the place of a wrong one; None where that is not known.
 
     Parameters
@@ -103,20 +146,22 @@ def rewritten(said: str, text: str, line: int | None) -> str | None:
         The line as written, without the blanks around it.
     line
         Its number.
+    source
+        The whole file.
 
     """
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
         return _other_arguments(unexpected[1], unexpected[2], text, line)
+    if "KeyError" not in said and (hint := cookie_read_otherwise(text, line) or meant(said, text, line, source)):
+        return hint
+    for pattern, wrong, right, why in _IN_THE_LINE:
+        if re.search(pattern, said) and (now := re.sub(wrong, right, text)) != text:
+            return f"{why} Write line {line} as `{now}`."
     if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
         return _other_attribute(named[1], named[2], text, line)
-    if "'float' and 'str'" in said and (now := _QUOTED_NUMBER.sub(r"\1\3", text)) != text:
-        return f"max_age is a number, with no quotes. Write line {line} as `{now}`."
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
         return f"Write line {line} as `return {match[1]}`: a response is not called."
-    if re.search(r"'\w*MultiDict' object is not callable", said):
-        now = re.sub(r"\b(cookies|args|form)\(([^()]*)\)", r"\1[\2]", text)
-        return f"Write line {line} as `{now}`." if now != text else None
     return None
 
 

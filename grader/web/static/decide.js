@@ -90,7 +90,7 @@ async function begin(card) {
   if (question() !== card) return;
   ready = true; // nothing can be decided that was not on the screen
   card.dataset.ready = "yes";
-  if (card.querySelector(".code-here[data-now]")) showCode("code");
+  if (card.querySelector(".code-here[data-now]")) showCode("code", false);
   ahead();
 }
 
@@ -270,17 +270,17 @@ function skip() {
   show(queue[here] === which ? queue[0] : queue[here]);
 }
 
-async function showCode(which) {
+async function showCode(which, asked = true) {
   const here = question()?.querySelector(".code-here");
   if (!here) return;
-  const on = here.dataset.shows !== which;
+  const on = !asked || here.dataset.shows !== which;
   for (const name of ["code", "difference"]) button(name).setAttribute("aria-pressed", String(on && name === which));
   here.dataset.shows = on ? which : "";
   if (!on) return here.replaceChildren();
   const path = here.dataset.code.slice(root.length);
   const answer = await get(`${path}${which === "difference" ? "?d=yes" : ""}`);
   if (answer) here.replaceChildren(...made(await answer.text()).childNodes);
-  if (question()?.querySelector(".shot") && here.firstElementChild) here.scrollIntoView({ block: "nearest" });
+  if (asked && question()?.querySelector(".shot") && here.firstElementChild) here.scrollIntoView({ block: "nearest" });
 }
 
 function zoom() {

@@ -19,5 +19,9 @@ document.getElementById("gradebook").addEventListener("submit", async (event) =>
   const answer = await send(`/gradebook?${new URLSearchParams({ name: file.name, column: document.getElementById("column").value })}`, file);
   button.disabled = false;
   if (!answer.ok) return said.replaceChildren(...shown([answer.data.said, answer.data.hint].filter(Boolean)));
+  sessionStorage.setItem("taken", JSON.stringify(answer.data.notes)); // who has no row, whose grade is blank
   location.reload();
 });
+
+document.getElementById("taken").replaceChildren(...shown(JSON.parse(sessionStorage.getItem("taken") ?? "[]")));
+sessionStorage.removeItem("taken");

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from grader.web.in_common import in_common
-from grader.web.rendering import desk, render
+from grader.classroom.overview.in_common import MOST, in_common
+from grader.web.class_page import shows
+from grader.web.rendering import desk, names, render
 
 views = Blueprint("alike", __name__)
 
@@ -13,4 +14,5 @@ views = Blueprint("alike", __name__)
 @views.get("/alike")
 def page() -> str:
     """Show a row for each pair."""
-    return render("alike.html.j2", pairs=in_common(desk().class_))
+    how = shows(names())
+    return render("alike.html.j2", shows=how, pairs=in_common(desk().class_.overview(), how.name), most=MOST)

@@ -28,7 +28,7 @@ def preview() -> Response:
     if not words:
         abort(400)
     rescoring = at.class_.preview(asked.text("activity"), {asked.text("asked"): [words]})
-    number = at.shown(rescoring)
+    number = at.remembered.shown(rescoring)
     return jsonify(html=render("rescoring.html.j2", rescoring=rescoring, words=words), number=number)
 
 
@@ -37,7 +37,7 @@ def accept() -> Response:
     """Write the words that were shown into the course's settings, and score everybody again."""
     at = desk()
     at.require_writable()
-    rescoring = at.take_shown(Asked.here().whole("number") or 0)
+    rescoring = at.remembered.take_shown(Asked.here().whole("number") or 0)
     at.class_.apply(rescoring)
     at.decided()
     return jsonify(said=f"Accepted, and written into {rescoring.source}.")

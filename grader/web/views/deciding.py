@@ -74,9 +74,10 @@ def undo() -> Response:
     at = desk()
     at.require_writable()
     number = Asked.here().whole("number") or abort(400)
-    made = at.made(number)
+    made = at.remembered.made(number)
     changes = at.class_.undo(made)
-    at.forget(number)
+    at.remembered.forget(number)
+    at.decided()
     if changes.conflicts:
         return _conflict(changes.conflicts[0])
     first = changes.made[0].after

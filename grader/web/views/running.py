@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -36,6 +37,13 @@ def _page() -> str:
 def style() -> Response:
     """Return what all pages of the grader share, and the overview of a class with this one."""
     return Response(style_sheet(("grader.classroom.overview", "class.css")), mimetype="text/css")
+
+
+@views.get("/matrix.js")
+def matrix() -> Response:
+    """Return what sorts and filters everybody's checks, on the overview of a class as well."""
+    text = files("grader.classroom.overview").joinpath("templates", "matrix.js").read_text("utf-8")
+    return Response(text, mimetype="text/javascript")
 
 
 @views.get("/events")

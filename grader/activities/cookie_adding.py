@@ -1,0 +1,186 @@
+"""Adding the cookie of activity 11.2: what can be wrong, in words for a student."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.cookie_pages import (
+    ADD,
+    NAME,
+    REMOVE,
+    SET_IT,
+    VALUE,
+    lifetime,
+    not_returned,
+    now,
+    require_page,
+    where_set,
+)
+from grader.activities.places import line_as, where
+from grader.model.faults import MachineFault
+from grader.rubric import Failed, Partial, excerpt, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.site import Reply, SetCookie, Site
+    from grader.site.site import CodePlace
+
+
+def not_set(site: Site, reply: Reply) -> Failed:
+    """Say what stands in the way of the cookie: another name, a crash, or a response that is never returned."""
+    others = list(dict.fromkeys(cookie.name for cookie in reply.set_cookies))
+    if others:
+        return _other_name(site, reply, others)
+    try:
+        require_page(site, reply)
+    except Failed as failure:
+        return failure
+    if "document.cookie" in reply.source:
+        return Failed(
+            f"{ADD} sets the cookie with JavaScript in the page; the response itself sets none.",
+            expected=f"Set-Cookie: {NAME}=…",
+            observed="document.cookie in the page",
+            hint=f"Set it in the view: resp = make_response(...), then {SET_IT}, then return resp.",
+            **where(site, reply),
+        )
+    elsewhere = next((page for page in site.visit_all() if any(c.name == NAME for c in page.set_cookies)), None)
+    if elsewhere is not None and elsewhere.path != REMOVE:
+        return Failed(
+            f"{ADD} sends no cookie; the page {elsewhere.path} sets {NAME} instead.",
+            expected=f"Set-Cookie: {NAME}=… from {ADD}",
+            observed=f"Set-Cookie: {NAME}=… from {elsewhere.path}",
+            hint=f"Move the set_cookie call into the view of {ADD}.",
+            **where_set(site, elsewhere),
+        )
+    return _no_cookie_sent(site, reply)
+
+
+def _other_name(site: Site, reply: Reply, others: list[str]) -> Failed:
+    place = where_set(site, reply)
+    named = line_as(site, place["file"], place["line"], rf"(['\"]){re.escape(others[0])}\1", rf"\1{NAME}\1")
+    hint = named if named and len(others) == 1 else f"Call the cookie {NAME}."
+    if others == ["session"]:
+        hint = f"session[...] is another thing than a cookie of your own: {SET_IT}"
+    elif VALUE in others:
+        swapped = line_as(site, place["file"], place["line"], r"_cookie\(\s*([^,]+),\s*([^,)]+)", r"_cookie(\2, \1")
+        hint = f"The name comes first, then the value. {swapped or ''}".strip()
+    elif any(name.lower() == NAME.lower() for name in others):
+        hint = f"Upper and lower case letters count in a cookie's name. {named or ''}".strip()
+    return Failed(
+        f"{ADD} sets the cookie {', '.join(others)}, the handout asks for {NAME}.",
+        expected=NAME,
+        observed=", ".join(others),
+        hint=hint,
+        **place,
+    )
+
+
+def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
+    place = where_set(site, reply)
+    called = place != where(site, reply)
+    although = f", although {place['file']} line {place['line']} calls set_cookie" if called else ""
+    hint = f"Make a response, resp = make_response(...), set the cookie on it, {SET_IT}, and return resp."
+    if called:
+        hint = not_returned(site, reply, place)
+    return Failed(
+        f"{ADD} sends no cookie{although}.",
+        expected=f"Set-Cookie: {NAME}=…",
+        observed="no Set-Cookie header",
+        hint=hint,
+        **place,
+    )
+
+
+def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
+    """Say that the cookie is over as soon as it is set."""
+    place = where_set(site, reply)
+    if any(each.name == NAME and not each.expired(now()) for each in reply.set_cookies):
+        place = where_set(site, reply, last=True)
+        return Failed(
+            f"{ADD} sets {NAME}, and takes it away again in the same answer, so the browser does not keep it.",
+            expected="a cookie that stays",
+            observed=lifetime(cookie),
+            hint=f"Take out line {place['line']}.",
+            **place,
+        )
+    rightly = line_as(
+        site, place["file"], place["line"], r",\s*(max_age|expires)\s*=\s*(?:(['\"]).*?\2|[\w.-]+)(?=\s*[,)])", ""
+    )
+    return Failed(
+        f"{ADD} sets {NAME}, but with an expiry that is over already, so the browser drops it at once.",
+        expected="a cookie that stays",
+        observed=lifetime(cookie),
+        hint=rightly or "Leave max_age and expires out, or give a time that is still to come.",
+        **place,
+    )
+
+
+def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
+    """Say that the cookie has another value than the handout's."""
+    place = where_set(site, reply)
+    return Partial(
+        f'{ADD} sets {NAME} to "{shown(cookie.decoded)}", the handout asks for "{VALUE}".',
+        expected=VALUE,
+        observed=cookie.decoded,
+        hint=hint_for_value(site, place, cookie.decoded),
+        **place,
+    )
+
+
+def shown(value: str) -> str:
+    """Return a value as it is quoted in a message, with the blanks at its ends."""
+    before, after = (" " if end.isspace() else "" for end in (value[:1], value[-1:]))
+    return f"{before}{excerpt(value)}{after}"
+
+
+def as_two_arguments(site: Site, place: CodePlace) -> str:
+    """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
+    rightly = line_as(site, place["file"], place["line"], rf"(['\"]){NAME}=(.*?)\1", rf"'{NAME}', \1\2\1")
+    return f"Name and value are two arguments. {rightly or f'Write {SET_IT}'}"
+
+
+def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
+    """Return what is to be mended in a value, given where it is set."""
+    if value == f"{VALUE}=":
+        return as_two_arguments(site, place)
+    if "%20" in value:
+        return "Hand the text to set_cookie as it is, without quote(...): Flask takes care of the spaces."
+    why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
+    if value.strip() == VALUE:
+        why = "It has a space too many at its beginning or end."
+    elif squeeze(value) == squeeze(VALUE):
+        why = "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."
+    rightly = line_as(site, place["file"], place["line"], rf"(?<=['\"]){re.escape(value)}(?=['\"])", VALUE)
+    return f"{why} {rightly}" if rightly else why
+
+
+def not_kept(site: Site, kept: Sequence[str]) -> Failed:
+    """Say why the browser does not keep the cookie.
+
+    Raises
+    ------
+    MachineFault
+        Nothing is wrong with it: then something on this machine keeps the browser from it.
+
+    """
+    reply = site.get(ADD)
+    refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)
+    if refused is None and reply.jar.get(NAME) is not None and "cookie" not in _scripts(reply):
+        raise MachineFault(
+            f"The browser on this machine does not keep {NAME}, which {ADD} sets rightly, and gives no reason.",
+            hint="Is the disk full, or the size of files limited (ulimit -f)?",
+        )
+    return Failed(
+        f"The browser was at {ADD}. It does not keep {NAME}{f': {refused}' if refused else ''}.",
+        expected=f"{NAME} in the browser's cookies",
+        observed=f"the browser's cookies: {', '.join(kept) or 'none'}",
+        hint=f"Set it plainly: {SET_IT}",
+        **where_set(site, reply),
+    )
+
+
+def _scripts(reply: Reply) -> str:
+    """Return the scripts of a page, which may take a cookie away again."""
+    return " ".join(re.findall(r"(?is)<script.*?</script>", reply.source)).lower()

@@ -1,0 +1,319 @@
+"""Displaying the cookie of activity 11.2: what can be wrong, in words for a student."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from grader.activities.cookie_adding import as_two_arguments
+from grader.activities.cookie_pages import (
+    ADD,
+    DISPLAY,
+    FOUND,
+    NAME,
+    NOT_FOUND,
+    SET_IT,
+    VALUE,
+    require_page,
+    where_set,
+)
+from grader.activities.crashes import never_read
+from grader.activities.places import line_as, line_of, where
+from grader.rubric import Failed, Partial, displays, excerpt, squeeze
+from grader.sandbox.words.spelling import cookie_read_otherwise
+from grader.site.cookies import path_matches
+from grader.source import slips
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.browser import Page
+    from grader.model.route import Route
+    from grader.site import Reply, Site
+    from grader.site.site import CodePlace
+    from grader.source.cookie_reads import Read
+
+_SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
+_NEEDS_QUOTES = re.compile(r"[\s,;\"\\]")  # what no cookie's value may hold that is not quoted: RFC 6265, 4.1.1
+_FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|never|no|cannot|can't|\w+n['\u2019]t)\b", re.IGNORECASE)
+
+
+def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) -> Failed:
+    """Say why the page does not display the value: an error, another path, another name, or it does not look."""
+    try:
+        require_page(site, reply)
+    except Failed as failure:
+        return failure
+    added = reply.jar.get(NAME)
+    if added is not None and not path_matches(DISPLAY, added.path):
+        return Failed(
+            f"{ADD} sets {NAME} for the path {added.path} only, so the browser does not send it to "
+            f'{DISPLAY}, which displays "{excerpt(reply.text)}".',
+            expected="path /",
+            observed=f"path {added.path}",
+            hint="Leave path=... out of set_cookie: then the cookie is for all pages.",
+            **where_set(site, site.get(ADD)),
+        )
+    return (
+        _cannot_be_read(site, replies)
+        or _reads_another(site, reply)
+        or _within_quotes(site, reply)
+        or _does_not_read(site, reply, value, replies)
+    )
+
+
+def _cannot_be_read(site: Site, replies: list[Reply]) -> Failed | None:
+    """Say that the cookie which the app sets is written so that Flask does not read it: the view is not to blame."""
+    sent = site.get(ADD)
+    cookie = next((each for each in reversed(sent.set_cookies) if each.name == NAME), None)
+    if cookie is None or not _NEEDS_QUOTES.search(cookie.value) or cookie.value.startswith('"'):
+        return None
+    if squeeze(replies[0].text) == squeeze(replies[1].text):
+        return None  # another value is not displayed either
+    place = where_set(site, sent)
+    hint = f"Use set_cookie, which writes the quotes: write line {place['line']} as `{SET_IT}`."
+    if cookie.decoded == f"{VALUE}=":
+        hint = as_two_arguments(site, place)
+    return Failed(
+        f"{DISPLAY} does not find the cookie: {ADD} writes its value without the double quotes that blanks need.",
+        expected=f'{NAME}="{VALUE}"',
+        observed=f"{NAME}={excerpt(cookie.value)}",
+        hint=hint,
+        **place,
+    )
+
+
+def _within_quotes(site: Site, reply: Reply) -> Failed | None:
+    """Say that a variable's name stands within the quotes, so that it is displayed and not its value."""
+    view = site.source.view(reply.route) if reply.route else None
+    file = reply.route.file if reply.route else None
+    for slip in slips.names_within_quotes(view) if view else ():
+        if not re.search(rf"\b{re.escape(slip.name)}\b", reply.text):
+            continue
+        name = re.escape(slip.name)
+        problem = f"{slip.name} stands within the quotes of line {slip.line}"
+        wrong, now = rf"(['\"])([^'\"]*?)[+\s]*\b{name}\W*?\1", rf"\1\2 \1 + {slip.name}"
+        if slip.needs_f:
+            problem = f"the text of line {slip.line} has no f before its quotes"
+            wrong, now = rf"(['\"])([^'\"]*?)\{{?\{{\s*{name}\s*\}}\}}?", rf"f\1\2{{{slip.name}}}"
+        return Failed(
+            f'{DISPLAY} displays "{excerpt(reply.text)}", and not the cookie: {problem}.',
+            expected=f"the value of {slip.name}",
+            observed=excerpt(reply.text),
+            hint=line_as(site, file, slip.line, wrong, now) or "Put the name outside of the quotes.",
+            file=file,
+            line=slip.line,
+        )
+    return None
+
+
+def _reads_another(site: Site, reply: Reply) -> Failed | None:
+    reads = site.source.cookie_reads(reply.route) if reply.route else []
+    names = sorted({read.name or "" for read in reads})
+    if not names or "" in names or NAME in names:
+        return None
+    others = ", ".join(names)
+    return Failed(
+        f'{DISPLAY} reads the cookie {others}, not {NAME}, and displays "{excerpt(reply.text)}".',
+        expected=NAME,
+        observed=others,
+        hint=f"Read {NAME}; upper and lower case letters count.",
+        file=reply.route.file if reply.route else None,
+        line=reads[0].line,
+    )
+
+
+def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
+    """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
+    view = site.source.view(reply.route) if reply.route else None
+    if view is None or reply.route is None:
+        return None
+    for line in range(view.lineno, (view.end_lineno or view.lineno) + 1):
+        place: CodePlace = {"file": reply.route.file, "line": line}
+        written = line_of(site, reply.route.file, line)
+        if (hint := cookie_read_otherwise(written, line)) is not None:
+            return hint, place
+        bare = re.search(r"\.cookies(?:\.get)?[\[(](\w+)[\])]", written)
+        if bare and bare[1].isidentifier() and site.source.unknown_name(reply.route, bare[1]) is not None:
+            return f"A text stands in quotes. {line_as(site, place['file'], line, bare[1], repr(bare[1]))}", place
+    return None
+
+
+def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -> Failed:
+    same = squeeze(replies[0].text) == squeeze(replies[1].text)
+    why = "the same for every value of the cookie" if same else "not the value that was sent"
+    hint = f"Read the value with request.cookies['{NAME}'] and put it into the page."
+    place = where(site, reply)
+    if f"<{value}" in reply.source:
+        hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
+    elif (slip := _read_otherwise(site, reply)) is not None:
+        hint, place = slip
+    elif displays(reply.text, NOT_FOUND) and displays(replies[0].text, VALUE):
+        hint = "It displays the handout's value only. Do not compare it: show whatever the cookie holds."
+    elif displays(reply.text, NOT_FOUND):
+        hint = "What goes wrong inside the try? Write `except KeyError:` there, so that other errors are seen."
+        unknown = site.source.unknown_name(reply.route, "request") if reply.route else None
+        if unknown is not None:
+            hint = "The name request is not known here: from flask import request"
+            place = {"file": place["file"], "line": unknown}
+    return Failed(
+        f'With {NAME} set to "{value}", {DISPLAY} displays "{excerpt(reply.text)}": {why}.',
+        expected=f"{FOUND} {value}",
+        observed=excerpt(reply.text),
+        hint=hint,
+        **place,
+    )
+
+
+def other_words_found(site: Site, reply: Reply, value: str) -> Partial:
+    """Say that the value is there and the handout's words are not."""
+    problem, hint = "the value is there, the words before it are not", f'Write "{FOUND}" before the value.'
+    if displays(reply.text, FOUND):
+        problem = "between the words and the value stands something else"
+        hint = f'Put the value right after "{FOUND}".'
+    return Partial(
+        f'With the cookie, {DISPLAY} displays "{excerpt(reply.text)}": {problem}.',
+        expected=f"{FOUND} {value}",
+        observed=excerpt(reply.text),
+        hint=hint,
+        **where(site, reply),
+    )
+
+
+def claims_a_value(text: str, value: str, beside: str = "") -> bool:
+    """Whether a page without the cookie pretends to have found one, ``None`` included; see `shows_value`."""
+    lines = text.splitlines()
+    found = any(displays(line, FOUND) and not _NEGATION.search(_before_a_value(line)) for line in lines)
+    none = any(line.split()[-1:] == ["None"] for line in lines) and not displays(text, NOT_FOUND)
+    return found or none or shows_value(text, value, beside)
+
+
+def shows_value(text: str, value: str, beside: str = "") -> bool:
+    """Whether a page shows a cookie's value, and not only words that it shows anyhow.
+
+    Parameters
+    ----------
+    beside
+        What the page displays with another value: a value that is part of these words, or of those that are asked for,
+        tells nothing.
+
+    """
+    wanted = squeeze(value)
+    words = squeeze(f"{FOUND} {NOT_FOUND}") + " " + squeeze(NOT_FOUND) + " " + squeeze(beside)
+    return len(wanted) >= _SHORTEST_TELLING and wanted not in words and displays(text, value)
+
+
+def _before_a_value(line: str) -> str:
+    """Return what stands before a value: a line up to the words and their colon, or all of one without them."""
+    words = _FOUND.search(line)
+    return line[: words.end()] if words else line
+
+
+def other_words_missing(
+    site: Site, reply: Reply, situation: str, *, claim: bool, with_cookie: Reply
+) -> Failed | Partial:
+    """Say what the page displays instead of the words for a missing cookie."""
+    text = excerpt(reply.text)
+    if claim:
+        return Failed(
+            f'{situation}, {DISPLAY} displays "{text}", as if it had found a value.',
+            expected=NOT_FOUND,
+            observed=text,
+            hint=f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.',
+            **where(site, reply),
+        )
+    if squeeze(with_cookie.text) == squeeze(reply.text):
+        return Failed(
+            f'{DISPLAY} displays "{text}" with and without the cookie: it does not look for it.',
+            expected=NOT_FOUND,
+            observed=text,
+            hint=f'Read the cookie inside a try, and return "{NOT_FOUND}" in the except.',
+            **where(site, reply),
+        )
+    return Partial(
+        f'{situation}, {DISPLAY} displays "{text}", the handout asks for "{NOT_FOUND}".',
+        expected=NOT_FOUND,
+        observed=text,
+        hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
+        **where(site, reply),
+    )
+
+
+def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
+    """Say where the cookie is read instead, if it is."""
+    view = f"The function {route.function}" if (route.function or "").isidentifier() else "The function"
+    if not reads:
+        function = site.source.view(route)
+        never = never_read(function, reads, NAME) if function else None
+        otherwise = _read_otherwise(site, site.get(DISPLAY))
+        if otherwise is not None:
+            never = otherwise[0]
+        return Failed(
+            f"{view}, the view of {DISPLAY}, does not read the cookie.",
+            expected=f"try: … request.cookies['{NAME}'] …",
+            hint=never or f"Read request.cookies['{NAME}'] inside a try block.",
+            file=route.file,
+            line=route.line,
+        )
+    read = reads[0]
+    hint = "Put that line inside a try, so that a missing cookie ends in the except."
+    if read.suppressed:
+        hint = "suppress(...) does much the same, but the handout asks for a try: put that line inside one."
+    return Failed(
+        f"{view}, the view of {DISPLAY}, reads the cookie at {route.file} line {read.line}, outside of a try block.",
+        expected="the cookie read inside try: …",
+        observed=f"read at line {read.line}, not inside a try",
+        hint=hint,
+        file=route.file,
+        line=read.line,
+    )
+
+
+def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bool) -> Failed | Partial:
+    """Say what the browser shows after its cookie was deleted."""
+    place = where(site, site.get(DISPLAY))
+    problem = page.problem and f"it {page.problem}"
+    if problem is None and (page.status or 0) >= HTTPStatus.BAD_REQUEST:
+        problem = f"it answers with the error {page.status}"
+    elif problem is None and not text.strip():
+        problem = "it is empty"
+    if problem is not None:
+        try:
+            require_page(site, site.get(DISPLAY))
+        except Failed as failure:  # the same as without the cookie
+            failure.message = f"After {NAME} was deleted in the browser: {failure.message}"
+            return failure
+        return Failed(
+            f"After {NAME} was deleted in the browser, {DISPLAY} does not show the page: {problem}.",
+            expected=NOT_FOUND,
+            observed=problem,
+            hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
+            **place,
+        )
+    if claim and not unchanged:
+        return Failed(
+            f'After {NAME} was deleted in the browser, {DISPLAY} displays "{excerpt(text)}", '
+            "as if it had found a value.",
+            expected=NOT_FOUND,
+            observed=excerpt(text),
+            hint=f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.',
+            **place,
+        )
+    if unchanged:
+        return Failed(
+            f'After {NAME} was deleted in the browser, reloading {DISPLAY} still displays "{excerpt(text)}".',
+            expected=NOT_FOUND,
+            observed=excerpt(text),
+            hint="Read the cookie from the request each time; do not keep its value in a variable of the program.",
+            **place,
+        )
+    return Partial(
+        f'After {NAME} was deleted in the browser, {DISPLAY} displays "{excerpt(text)}", '
+        f'the handout asks for "{NOT_FOUND}".',
+        expected=NOT_FOUND,
+        observed=excerpt(text),
+        hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
+        **place,
+    )

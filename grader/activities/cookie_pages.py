@@ -1,0 +1,74 @@
+"""The pages of activity 11.2: what they are for, and where in the code their cookie is set."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from grader.activities.common import require_answer
+from grader.activities.places import Meant, line_of, where
+from grader.site.cookies import CookieJar
+
+if TYPE_CHECKING:
+    from grader.site import Reply, SetCookie, Site
+    from grader.site.site import CodePlace
+
+NAME = "myFirstCookie"
+VALUE = "Hello World - my first cookie!"
+ADD, DISPLAY, REMOVE = "/addCookie", "/displayCookieValue", "/removeCookie"
+FOUND, NOT_FOUND = "Found the cookie:", "Cookie not found!"
+
+_PAGES = {"/", ADD, DISPLAY, REMOVE}
+SET_IT = f"resp.set_cookie('{NAME}', '{VALUE}')"
+EXPIRE_IT = f"resp.set_cookie('{NAME}', '', max_age=0)"
+
+
+def now() -> datetime:
+    """Return the moment by which a cookie has expired or not."""
+    return datetime.now(timezone.utc)
+
+
+def require_page(site: Site, reply: Reply) -> None:
+    """Ask that a page of this activity be there at all; see `require_answer`."""
+    require_answer(site, reply, Meant(_does_it, NAME))
+
+
+def _does_it(site: Site, page: Reply, path: str) -> bool:
+    """Whether a page does what one of the handout's is for; its name does not count."""
+    if page.path in _PAGES:
+        return False
+    jar = CookieJar()
+    jar.put(NAME, VALUE)
+    cookies = site.get(page.path, jar=jar).set_cookies
+    if path == ADD:
+        return any(not cookie.expired(now()) for cookie in cookies)
+    if path == REMOVE:
+        return any(cookie.expired(now()) for cookie in cookies)
+    return path == DISPLAY and not cookies and page.route is not None and bool(site.source.cookie_reads(page.route))
+
+
+def where_set(site: Site, reply: Reply, *, last: bool = False) -> CodePlace:
+    """Return where the view behind a page first sets a cookie (or deletes one), or last; else where the view is."""
+    view = site.source.view(reply.route) if reply.route else None
+    if view is not None and reply.route is not None and view.end_lineno is not None:
+        calls = [each for name in ("set_cookie", "delete_cookie") for each in site.source.calls(name)]
+        within = [line for file, line in calls if file == reply.route.file and view.lineno <= line <= view.end_lineno]
+        if within:
+            return {"file": reply.route.file, "line": max(within) if last else within[0]}
+        for line in range(view.lineno, view.end_lineno + 1):
+            if "set-cookie" in line_of(site, reply.route.file, line).lower():
+                return {"file": reply.route.file, "line": line}
+    return where(site, reply)
+
+
+def not_returned(site: Site, reply: Reply, called: CodePlace) -> str:
+    """Return what is to be done with a response that a cookie is set on, and that is not sent."""
+    if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
+        return f"Line {called['line']} stands below a return and is never reached: move it above."
+    return "Return the response that the cookie was set on: `return resp`."
+
+
+def lifetime(cookie: SetCookie) -> str:
+    """Return how long a cookie is to live, as its header says."""
+    named = [f"{name}={cookie.attributes[name]}" for name in ("max-age", "expires") if name in cookie.attributes]
+    return ", ".join(named) or "no expiry"

@@ -1,0 +1,153 @@
+"""Removing the cookie of activity 11.2: what can be wrong, in words for a student."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.activities.cookie_pages import (
+    ADD,
+    EXPIRE_IT,
+    NAME,
+    REMOVE,
+    lifetime,
+    not_returned,
+    now,
+    require_page,
+    where_set,
+)
+from grader.activities.places import line_as, where
+from grader.rubric import Failed
+
+if TYPE_CHECKING:
+    from grader.site import Reply, SetCookie, Site
+    from grader.site.site import CodePlace
+
+
+def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
+    """Say why the cookie stays: another place, no expiry, another name, no such page, or nothing sent."""
+    same_name = [cookie for cookie in reply.set_cookies if cookie.name == NAME]
+    if same_name and same_name[-1].expired(now()):
+        return _refused(site, reply, same_name[-1]) or _removed_elsewhere(site, reply, same_name[-1], before)
+    if any(cookie.expired(now()) for cookie in same_name):
+        return _set_again(site, reply)
+    if same_name:
+        return Failed(
+            f"{REMOVE} sets {NAME} again ({lifetime(same_name[-1])}) instead of letting it expire.",
+            expected="max_age=0",
+            observed=lifetime(same_name[-1]),
+            hint=_rightly(site, where_set(site, reply)),
+            **where_set(site, reply),
+        )
+    if reply.set_cookies:
+        expiring = [cookie for cookie in reply.set_cookies if cookie.expired(now())]
+        names = ", ".join(dict.fromkeys(cookie.name for cookie in expiring or reply.set_cookies))
+        return Failed(
+            f"{REMOVE} {'removes' if expiring else 'sets'} the cookie {names}, not {NAME}.",
+            expected=NAME,
+            observed=names,
+            hint=_rightly(site, where_set(site, reply)),
+            **where_set(site, reply),
+        )
+    return _no_page_that_removes(site, reply) or _nothing_sent(site, reply)
+
+
+def _rightly(site: Site, place: CodePlace) -> str:
+    """Return how the line that sets or deletes a cookie is written so that it removes ours."""
+    call = EXPIRE_IT.partition(".")[2]
+    rightly = line_as(site, place["file"], place["line"], r"\b(\w+)\.(set|delete)_cookie\(.*\)$", rf"\1.{call}")
+    return rightly or f"Write {EXPIRE_IT}"
+
+
+def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
+    """Say that browsers do not take the removal itself."""
+    if cookie.refused is None:
+        return None
+    return Failed(
+        f"{REMOVE} removes {NAME} in a way that browsers refuse: {cookie.refused}.",
+        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
+        observed=cookie.refused,
+        hint=_rightly(site, where_set(site, reply)),
+        **where_set(site, reply),
+    )
+
+
+def _set_again(site: Site, reply: Reply) -> Failed:
+    """Say that the cookie is removed, and set once more in the same answer."""
+    place = where_set(site, reply, last=True)
+    later, hint = "", f"Take out line {place['line']}."
+    calls = list(site.source.calls("set_cookie"))
+    for file, function in site.source.decorated("after_request"):
+        name, lines = getattr(function, "name", "a function"), range(function.lineno, (function.end_lineno or 0) + 1)
+        if not any(path == file and line in lines for path, line in calls):
+            continue
+        place = {"file": file, "line": function.lineno}
+        later = f" by {name}, which is called after each page"
+        hint = f"Set it in the view of {ADD} alone, and take {name} out."
+    return Failed(
+        f"{REMOVE} removes {NAME}, and then it is set again{later}.",
+        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
+        observed=f"Set-Cookie: {NAME}=…, after that",
+        hint=hint,
+        **place,
+    )
+
+
+def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetCookie) -> Failed:
+    theirs, ours = _place(cookie), _place(before)
+    hint = "Remove it with the same path and domain that it was set with."
+    if cookie.partitioned != before.partitioned:
+        change = "Give it partitioned=True as well" if before.partitioned else "Leave out partitioned=True"
+        hint = f"{change} when you remove it: a partitioned cookie is another one."
+    return Failed(
+        f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}.",
+        expected=ours,
+        observed=theirs,
+        hint=hint,
+        **where_set(site, reply),
+    )
+
+
+def _place(cookie: SetCookie) -> str:
+    partition = ", partitioned" if cookie.partitioned else ""
+    return f"path {cookie.path}, domain {cookie.attributes.get('domain') or 'none'}{partition}"
+
+
+def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:
+    """Say that another page removes a cookie: the handout's sample, pasted in place of /removeCookie."""
+    other = next((page for page in site.visit_all() if any(c.expired(now()) for c in page.set_cookies)), None)
+    if other is None or reply.route is not None:
+        return None
+    names = ", ".join(cookie.name for cookie in other.set_cookies if cookie.expired(now()))
+    if names == NAME:
+        return None  # what is said of a page by another name is all there is to say
+    return Failed(
+        f"There is no page {REMOVE}; your app has {other.path}, which removes the cookie {names}.",
+        expected=f"{REMOVE}, removing {NAME}",
+        observed=f"{other.path}, removing {names}",
+        hint=f"Write the route as '{REMOVE}' and remove {NAME}.",
+        **where(site, other),
+    )
+
+
+def _nothing_sent(site: Site, reply: Reply) -> Failed:
+    try:
+        require_page(site, reply)
+    except Failed as failure:
+        return failure
+    place = where_set(site, reply)
+    called = place != where(site, reply)
+    although = f", although {place['file']} line {place['line']} calls for it" if called else ""
+    hint = f"Make a response, resp = make_response(...), then {EXPIRE_IT}, and return resp."
+    if called:
+        hint = not_returned(site, reply, place)
+    elif "document.cookie" in reply.source:
+        hint = f"Only a script in the page removes it. Let the response do it: {EXPIRE_IT}"
+    elif any(place["file"] == file for file, _ in site.source.calls("pop")):
+        hint = f"What is taken out of session or of request.cookies stays in the browser. {hint}"
+    return Failed(
+        f"{REMOVE} sends nothing that removes the cookie{although}.",
+        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
+        observed="no Set-Cookie header",
+        hint=hint,
+        **place,
+    )

@@ -1,0 +1,105 @@
+"""Pages of activity 11.1 that end in an error: what Jinja says, in words for a student."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.crashes import crashed
+from grader.activities.template_places import not_found
+from grader.site.templates import is_template
+
+if TYPE_CHECKING:
+    from grader.rubric import Failed
+    from grader.sandbox.messages import Frame
+    from grader.site import Reply, Site
+
+_NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
+_VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
+_JINJA_HINTS = (
+    (
+        r"Missing end of comment tag",
+        "{# begins a comment that #} ends. Close it, or put a space between { and #.",
+    ),
+    (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
+    (
+        r"looking for the following tags: ('[\w' ]+|.*?)\.",
+        "What {% … %} opens has to be closed: Jinja looks for \\1.",
+    ),
+    (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
+    (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
+    (r"end of statement block', got 'if'", "`else if` is one word there: {% elif … %}."),
+    (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
+    (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
+    (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
+    (r"Encountered unknown tag '(\w+)'", "Jinja has no {% \\1 %}: check its spelling, or take it out."),
+    (r"No filter named '(\w+)'", "Jinja has no filter |\\1: check its spelling, or take it out."),
+    (r"No test named '(\w+)'", "Jinja has no test `is \\1`: check its spelling, or take it out."),
+    (
+        r"^'(\w+)' is undefined",
+        "Give it a value: render_template('index.html', \\1=…), or take it out of the template.",
+    ),
+)
+
+
+def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
+    """Say why the page made from a template is an error."""
+    crash = reply.crash
+    failure = crashed(site, reply)
+    last = crash.last if crash else None
+    if crash is None or last is None or not is_template(last.file):
+        return failure
+    place = f"{last.file} line {last.line}"
+    said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
+    written = f" (`{last.text}`)" if last.text else ""
+    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`. See {place}{written}."
+    unknown = _NO_ENDPOINT.search(crash.message)
+    if unknown is not None:
+        views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
+        failure.message = (
+            f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
+            "and app.py has no view function of that name."
+        )
+        failure.expected = f"one of your views: {views}"
+        failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
+        if (missing := _VALUES.search(crash.message)) is not None:
+            failure.message = (
+                f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']} "
+                f"without a value for {missing[1]}, which its route asks for."
+            )
+            failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
+            failure.expected = None
+    else:
+        failure.hint = _in_a_comment(site, last) or _hint_for_jinja(crash.message, last.text) or failure.hint
+    return failure
+
+
+def crash_on_the_way(site: Site, reply: Reply) -> Failed:
+    """Say why a page is an error, in the same words whichever check meets it."""
+    crash = reply.crash
+    if crash is not None and crash.type == "TemplateNotFound":
+        return not_found(site, reply)
+    last = crash.last if crash else None
+    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
+
+
+def _in_a_comment(site: Site, at: Frame) -> str | None:
+    """Return the hint for what stands in a comment of HTML, which Jinja reads nevertheless."""
+    above = "\n".join(site.templates.text_of(at.file).splitlines()[: at.line or 0])
+    within = above.rpartition("<!--")
+    is_comment = within[1] and re.search(r"^(?!.*-->.*\{[{%]).*\{[{%]", within[2], re.DOTALL)
+    return "Jinja reads what stands in <!-- … -->, too: take that comment out." if is_comment else None
+
+
+def _hint_for_jinja(message: str, line: str) -> str | None:
+    """Return what to do about what Jinja says of a template."""
+    unquoted = re.search(r"url_for\((\w+)\b", line)
+    if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
+        return f"Put it in quotes: url_for('{unquoted[1]}', …)."
+    for pattern, hint in _JINJA_HINTS:
+        match = re.search(pattern, message)
+        if match is not None:
+            return match.expand(hint)
+    if "{#" in line:
+        return "{# begins a comment of Jinja's: write { and # apart."
+    return None

@@ -1,0 +1,159 @@
+"""The words of activity 11.1's template: the line and the name in it, in words for a student."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.activities.names import HELLO, LINE
+from grader.activities.places import where
+from grader.activities.unshown import line_not_shown
+from grader.rubric import Failed, Partial, displays, excerpt
+
+if TYPE_CHECKING:
+    from grader.site import Reply, Site
+
+ASKED_FOR = f"{HELLO} <your full name>"
+
+_VARIABLE = re.compile(r"\{\{\s*(\w+)")
+_ANOTHER_LANGUAGE = re.compile(
+    r"(?P<php><\?(?!xml).*?(?:\?>|$)|&lt;\?php)|<%.*?%>", re.IGNORECASE | re.DOTALL
+)  # PHP; EJS, ERB and JSP
+# <Jane Doe>, <Jane>, but no <span id="name">.
+_NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
+_VARIABLE_AS_TEXT = re.compile(
+    LINE.pattern + r"[^\w\n{$@\[]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}"
+    r"|(?:\$?\{|\[\[|[$@:])\s*(?P<bare>\w+)\s*(?:\}|\]\])?)",
+    re.IGNORECASE,
+)
+
+
+def no_name(site: Site, text: str, file: str) -> Failed:
+    """Say that the line is not on the page, or has no name after it."""
+    if (foreign := _of_another_language(site, text, file)) is not None:
+        return foreign
+    if not displays(text, HELLO):
+        shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
+        if (there := line_not_shown(site, text, file)) is not None:
+            return there
+        return Failed(
+            f'The page made from {file} does not display "{HELLO} …"; {shown}.',
+            expected=ASKED_FOR,
+            observed=excerpt(text) or "an empty page",
+            hint=f"Write the line into the body of {file}.",
+            file=file,
+        )
+    source = site.templates.text_of(file)
+    variable = _VARIABLE.search(source)
+    in_angle_brackets = _NAME_AS_TAG.search(source)
+    hint = "Write your own name after it."
+    if "<your" in source.lower():
+        hint = "Write your own name in place of <your_full_name>: a browser takes <…> for HTML and shows nothing."
+    elif in_angle_brackets is not None:
+        words = in_angle_brackets["words"]
+        hint = f"Write {words} without < and >: a browser takes <{words}> for HTML and shows nothing of it."
+    elif variable is not None:
+        name = variable[1]
+        hint = f"{{{{ {name} }}}} has no value: give it one with render_template('index.html', {name}='…')."
+    return Failed(
+        f'The page made from {file} displays "{HELLO}", but no name after it.',
+        expected=ASKED_FOR,
+        observed=excerpt(text),
+        hint=hint,
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def _of_another_language(site: Site, text: str, file: str) -> Failed | None:
+    """Say that a template holds PHP or another language, which nothing here runs."""
+    source = site.templates.text_of(file)
+    found = _ANOTHER_LANGUAGE.search(source)
+    if found is None:
+        return None
+    language = "PHP" if found["php"] else "another language"
+    return Failed(
+        f"{file} has {language} in it, `{excerpt(found[0], 40)}`, which Flask does not run: no name is to be seen.",
+        expected=ASKED_FOR,
+        observed=excerpt(text) or "an empty page",
+        hint="Write your name itself in its place.",
+        file=file,
+        line=source.count("\n", 0, found.start()) + 1,
+    )
+
+
+def placeholder(site: Site, reply: Reply, name: str, file: str) -> Failed:
+    """Say that the handout's placeholder was left in, or what else puts such a word in the place of the name."""
+    other = _of_another_language(site, reply.text, file) or _name_from_address(site, reply, name)
+    return other or Failed(
+        f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.',
+        expected=ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint="Put your own name in its place.",
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def _name_from_address(site: Site, reply: Reply, name: str) -> Failed | None:
+    """Say that the page shows whatever a visitor types, if it does."""
+    route = reply.route
+    visited = set(reply.path.lower().split("/"))
+    if route is None or not route.arguments or not visited.issuperset(name.lower().split()):
+        return None
+    return Failed(
+        f"The name on the page comes from the address that is visited ({route.rule}); no page shows your own.",
+        expected=ASKED_FOR,
+        observed=f'{reply.path} displays "{excerpt(reply.text)}"',
+        hint="Add a route '/' whose view gives the template your full name.",
+        **where(site, reply),
+    )
+
+
+def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
+    """Say that a variable which app.py gives is written so that its name is shown, not its value."""
+    found = _VARIABLE_AS_TEXT.finditer(site.templates.text_of(file))
+    written = {match["quoted"] or match["bare"]: match["written"] for match in found}
+    if name not in written or all(argument.name != name for argument in site.source.arguments("render_template")):
+        return None
+    return Failed(
+        f"{file} says `{written[name]}`, so the page shows these words and not the value of {name}.",
+        expected=ASKED_FOR,
+        observed=written[name],
+        hint=f"Write {{{{ {name} }}}}: two braces on each side, and nothing else.",
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def name_not_full(site: Site, name: str, file: str) -> Partial:
+    """Say that the name is one word only."""
+    hint = "Add your family name."
+    given = {argument.name for argument in site.source.arguments("render_template")}
+    variables = _VARIABLE.findall(site.templates.text_of(file))
+    if given.intersection(variables) and (missing := [each for each in variables if each not in given]):
+        hint = f"{{{{ {missing[0]} }}}} has no value: give it one with render_template('index.html', {missing[0]}='…')."
+    return Partial(
+        f'The page displays "{HELLO} {name}"; the handout asks for your full name.',
+        expected=ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint=hint,
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def is_twice(site: Site, name: str, file: str) -> Partial:
+    """Say that the line ends in "is is"."""
+    return Partial(
+        f'The page displays "{HELLO} {name}", with "is" twice.',
+        expected=ASKED_FOR,
+        observed=f"{HELLO} {name}",
+        hint=f'Write "{HELLO}" with one "is" before your name.',
+        file=file,
+        line=_line(site, file),
+    )
+
+
+def _line(site: Site, file: str) -> int | None:
+    return site.templates.line_of(file, LINE)

@@ -1,0 +1,144 @@
+"""Names that are nearly right: what was meant, and how the line is written with it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from grader.source.python_code import parse, walk
+from grader.source.slips import reading_mended
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ALIKE = 0.8  # of the letters
+_OF_OTHER_LANGUAGES = {"true": "True", "false": "False", "null": "None", "none": "None", "nil": "None", "NULL": "None"}
+_BUILT_IN = (
+    *("True", "False", "None", "print", "input", "int", "str", "float", "len", "range", "open", "list", "dict", "set"),
+    *("Exception", "KeyError", "ValueError", "TypeError", "AttributeError", "IndexError", "NameError", "__name__"),
+)
+_OF_FLASK = (
+    *("Flask", "Blueprint", "Request", "Response", "abort", "after_this_request", "current_app", "flash", "g"),
+    *("get_flashed_messages", "jsonify", "make_response", "redirect", "render_template", "render_template_string"),
+    *("request", "send_file", "send_from_directory", "session", "stream_with_context", "url_for"),
+)
+_OF_RUN = ("host", "port", "debug", "threaded", "processes", "use_reloader", "ssl_context", "load_dotenv")
+_OF_ROUTE = ("methods", "endpoint", "defaults", "strict_slashes")
+_RESPONSE = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?(?:make_response|Response|redirect)\(")
+_APP = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?Flask\(")
+_BARE_NAME = r"((?:\.cookies|\.cookies\.get|\b(?:set|delete)_cookie|\broute|\brender_template|host\s*=\s*)[\[(]?)"
+
+
+def meant(said: str, text: str, line: int | None, source: str = "") -> str | None:
+    """Return what was meant by a name that is not there, and how the line is written with it.
+
+    Parameters
+    ----------
+    said
+        The exception: its type and what it says.
+    text
+        The line as written, without the blanks around it.
+    line
+        Its number.
+    source
+        The whole file, for the names in it.
+
+    """
+    if match := re.search(r"^NameError: (?:free variable|name) '(\w+)' is not defined", said):
+        return _undefined(match[1], text, line, source)
+    if "'function' object has no attribute 'html'" in said:
+        return _undefined("index", text, line, "")
+    if match := re.search(r"cannot import name '(\w+)' from 'flask'", said):
+        return _not_in_flask(match[1], text, line)
+    if match := re.search(r"^ModuleNotFoundError: No module named '(\w+)'", said):
+        now = re.sub(rf"\b{match[1]}\b", "flask", text)
+        return _write("The package is called flask.", line, now) if _near(match[1], ["flask"]) and now != text else None
+    if match := re.search(r"unexpected keyword argument '(\w+)'", said):
+        return _keyword(match[1], text, line)
+    return None
+
+
+def _write(why: str, line: int | None, now: str) -> str:
+    return f"{why} Write line {line} as `{now}`."
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """Return the one that is spelt nearly like a name, if there is one; capital letters and _ do not count."""
+    plain = {each.replace("_", "").lower(): each for each in known if each != name}
+    found = get_close_matches(name.replace("_", "").lower(), plain, 1, _ALIKE)
+    return plain[found[0]] if found else None
+
+
+def _undefined(name: str, text: str, line: int | None, source: str) -> str | None:
+    if name in _OF_OTHER_LANGUAGES:
+        now = re.sub(rf"\b{name}\b", _OF_OTHER_LANGUAGES[name], text)
+        return _write(f"Python's word is {_OF_OTHER_LANGUAGES[name]}.", line, now)
+    if (on := _on_an_object(name, text, line, source)) is not None:
+        return on
+    if name in _OF_FLASK:
+        return f"Import it: from flask import {name}"
+    near = _near(name, [*_names_in(source), *_BUILT_IN])
+    if near is not None:
+        return _write(f"Is {near} meant?", line, re.sub(rf"\b{name}\b", near, text))
+    now = re.sub(rf"{_BARE_NAME}{name}\b(?!\s*[(\[.'\"])", rf"\1'{name}'", text)
+    now = now if now != text else re.sub(rf"{_BARE_NAME}{name}\.(\w+)\b(?!\()", rf"\1'{name}.\2'", text)
+    return _write("A text stands in quotes.", line, now) if now != text else None
+
+
+def _on_an_object(name: str, text: str, line: int | None, source: str) -> str | None:
+    """Return how a line is written that lacks the object which something belongs to, or calls it otherwise."""
+    above = "\n".join(source.splitlines()[: line or 0])
+    apps, responses = _APP.findall(source), _RESPONSE.findall(above)
+    called = re.match(r"@?(\w+)\.(run|route|get|post)\(", text)
+    if called and called[1] == name and apps:
+        return _write(f"The app is called {apps[-1]}.", line, re.sub(rf"\b{name}\b", apps[-1], text, count=1))
+    if name == "route" and apps:
+        return _write("A route belongs to the app.", line, re.sub(r"(?<![.\w])route\b", f"{apps[-1]}.route", text))
+    if name not in {"set_cookie", "delete_cookie"}:
+        return None
+    if not responses:
+        return 'Make a response first: `resp = make_response("...")`. Set the cookie on it, and return it.'
+    now = re.sub(rf"(?<![.\w]){name}\b", f"{responses[-1]}.{name}", text)
+    return _write("Cookies are set on a response.", line, now)
+
+
+def _not_in_flask(name: str, text: str, line: int | None) -> str | None:
+    if "cookie" in name.lower():
+        return (
+            f"Flask has no {name} to import: take it out. Cookies are read with request.cookies and set with "
+            "resp.set_cookie(...)."
+        )
+    near = _near(name, _OF_FLASK)
+    now = re.sub(rf"(import.*)\b{name}\b", rf"\1{near}", text)
+    return _write(f"It is called {near}.", line, now) if near and now != text else None
+
+
+def _keyword(name: str, text: str, line: int | None) -> str | None:
+    known = _OF_ROUTE if "route(" in text else _OF_RUN if re.search(r"\brun(_simple)?\(", text) else []
+    near = _near(name, known)
+    now = re.sub(rf"\b{name}(?=\s*=)", str(near), text)
+    return _write(f"It is called {near}.", line, now) if near and now != text else None
+
+
+def cookie_read_otherwise(text: str, line: int | None) -> str | None:
+    """Return how a line that reads a cookie in another library's way is written; None where it is none."""
+    now = reading_mended(text)
+    return _write("Flask has the cookies in request.cookies.", line, now) if now != text else None
+
+
+def _names_in(source: str) -> list[str]:
+    """Return the names that a file gives to anything."""
+    tree = parse(source)
+    names: dict[str, None] = {}
+    for node in walk(tree) if tree else ():
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names[node.name] = None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names[node.id] = None
+        elif isinstance(node, ast.alias):
+            names[(node.asname or node.name).partition(".")[0]] = None
+        elif isinstance(node, ast.arg):
+            names[node.arg] = None
+    return list(names)
