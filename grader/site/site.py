@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 import secrets
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
-from fnmatch import fnmatchcase
-from glob import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote as percent_encode
@@ -25,6 +21,7 @@ from grader.sandbox.process import AppProcess
 from grader.site.client import NeverReplies, NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
 from grader.site.reply import Reply
+from grader.site.routes import example_of, route_of, similar_to
 from grader.site.templates import Templates
 from grader.source.source import Source
 
@@ -41,7 +38,6 @@ _EVERY_BROWSERS_FIRST = "/favicon.ico"
 _MOST_REDIRECTS = 10
 _MOST_KEPT = 20 * MEGABYTE
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
 
 
 _NO_STATUS = "illegal status line"  # h11's words
@@ -259,20 +255,11 @@ class Site:
 
     def route(self, path: str) -> Route | None:
         """Return the route that answers a visit of a path, with or without a slash at its end."""
-        rules = sorted(self.routes, key=lambda route: ("GET" not in route.methods, len(route.arguments)))
-        for route in rules:
-            if _answers(route.rule, path):
-                return route
-        return None
+        return route_of(path, self.routes)
 
     def similar_route(self, path: str) -> Route | None:
         """Return the route that was probably meant to be ``path``: below a prefix, another spelling, or nearly so."""
-        below = next((route for route in self.routes if route.rule.rstrip("/").endswith(path) and path != "/"), None)
-        if below is not None:
-            return below
-        by_letters = {re.sub(r"[^a-z]", "", route.rule.lower()): route for route in reversed(self.routes)}
-        near = difflib.get_close_matches(re.sub(r"[^a-z]", "", path.lower()), by_letters, n=1, cutoff=0.75)
-        return by_letters[near[0]] if near else None
+        return similar_to(path, self.routes)
 
     def visit_all(self) -> list[Reply]:
         """Visit a page of every route that answers GET, without those that never answer, or are too much together."""
@@ -289,7 +276,7 @@ class Site:
 
     def pages(self) -> list[str]:
         """Return a path for every route that answers GET, variable parts filled in."""
-        return [_example(route) for route in self.routes if "GET" in route.methods]
+        return [example_of(route) for route in self.routes if "GET" in route.methods]
 
     def render_alone(self, template: str) -> Reply:
         """Render one of the handed-in templates in an app of our own, where no route of the student's shows it.
@@ -338,23 +325,3 @@ def _place_in(base: str, location: str) -> SplitResult | None:
         return urlsplit(urljoin(base, location))
     except ValueError:
         return None
-
-
-def _answers(rule: str, path: str) -> bool:
-    """Whether a rule is that of a path, with or without a slash at its end; a variable part has no slash in it."""
-    pattern = "".join("?*" if part.startswith("<") else escape(part) for part in _parts(rule)).rstrip("/").split("/")
-    pieces = path.removesuffix("/").split("/")
-    return len(pattern) == len(pieces) and all(map(fnmatchcase, pieces, pattern))
-
-
-def _parts(rule: str) -> list[str]:
-    return [part for part in re.split(r"(<[^>]*>)", rule) if part]
-
-
-def _example(route: Route) -> str:
-    """Return a path for a rule, its variable parts filled in."""
-    filled = [
-        _EXAMPLES.get(route.arguments.get(part[1:-1].rpartition(":")[2], ""), "name") if part.startswith("<") else part
-        for part in _parts(route.rule)
-    ]
-    return "".join(filled)

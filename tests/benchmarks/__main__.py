@@ -28,7 +28,7 @@ def main() -> None:
         "a class without documents": ["batch", *peers, *rounds, "--class-of", size],
         "a class with documents": ["screenshots", "--only", "class", "--class-of", size],
         "one check": ["check", *peers, *rounds, "--peer-python", chosen.peer_python],
-        "one in ten hangs": ["batch", *peers, *rounds, "--hanging", size],
+        "one in ten hangs": ["batch", *peers, "--rounds", "1", "--hanging", size],
         "a class again": ["batch", *peers, "--again", size],
         "larger and larger classes": ["batch", *peers, "--grow", "100", "400"],
     }

@@ -36,7 +36,7 @@ KINDS = {
 """What hangs, and how the reference app is changed for it."""
 
 
-def with_hanging(class_: Path, folder: Path, size: int, kind: str) -> Path:
+def with_kind(class_: Path, folder: Path, size: int, kind: str) -> Path:
     """Copy a class to a folder; in the copy each tenth app hangs."""
     before, after = KINDS[kind]
     shutil.copytree(class_, folder)

@@ -156,16 +156,17 @@ class Picture:
         from PIL import Image, ImageOps
 
         with self._opened() as opened:
-            cropped = opened.crop(self._box(opened.size))
-            if not any(self._placed.crop):
-                cropped = ImageOps.exif_transpose(cropped)
+            is_part = any(self._placed.crop)
+            cropped = opened.crop(self._box(opened.size)) if is_part else opened.copy()
+            if not is_part:
+                ImageOps.exif_transpose(cropped, in_place=True)  # else it is copied where it lies right already
             if cropped.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in cropped.info:
                 layer = cropped.convert("RGBA")
                 paper = Image.new("RGBA", layer.size, "white")
                 cropped = Image.alpha_composite(paper, layer)
             elif cropped.mode.startswith("I") or cropped.mode == "F":
                 cropped = cropped.convert("I").point(lambda level: level / 256).convert("L")
-            return cropped.convert("RGB")
+            return cropped if cropped.mode == "RGB" else cropped.convert("RGB")
 
     def thumbnail(self, longest: int) -> bytes:
         """Return it as a small PNG file for a report, no side longer than asked; empty where it cannot be looked at."""

@@ -87,7 +87,7 @@ def _shorten(root: Element) -> None:
             raise MarkupError("parts nested too deeply in it")
         for element in level:
             element.tag = _short(element.tag)
-            if any(name.startswith("{") for name in element.attrib):
+            if "{" in "".join(element.attrib):
                 element.attrib = {_short(name): value for name, value in element.attrib.items()}
         level = [child for element in level for child in element]
 

@@ -57,7 +57,7 @@ class Watched:
         path = environ.get("PATH_INFO", "")
         self.busy[thread] = Request(environ.get("REMOTE_PORT"), environ.get("werkzeug.socket"))
         self.renderings.begin()
-        body = bytearray()
+        body, is_left = bytearray(), False
         try:
             pieces = self.application(environ, start)
             try:
@@ -72,6 +72,7 @@ class Watched:
             self.report("server-error")
             raise
         except Abandoned:
+            is_left = True
             raise
         except SystemExit as error:  # ends the thread and nothing else: the browser gets no answer
             self.report("busy", **describe(error, self.folder))
@@ -80,7 +81,8 @@ class Watched:
             self.busy.pop(thread, None)
             files, from_text = self.renderings.on(body.decode("utf-8", "replace"))
             asked = path.encode("latin-1", "replace").decode("utf-8", "replace")[:LONGEST_TEXT]  # PEP 3333
-            self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
+            if not is_left:  # who asks for the same page by now would take it for the answer
+                self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
 
 
 class Server:
