@@ -6,7 +6,7 @@ import pickle
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,12 +105,9 @@ def by_cluster(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     if isinstance(ready, worker.Done):
         return _done(ready, task, grader)
 
-    @contextmanager
-    def one() -> Iterator[Grader]:
-        yield grader
-
+    graders = SimpleNamespace(one=lambda: nullcontext(grader), may_give_place=lambda: nullcontext(lambda: None))
     sent = pickle.loads(pickle.dumps(cluster._job(task, ready)))
-    report = pickle.loads(pickle.dumps(cluster_worker._grade(SimpleNamespace(one=one), sent)))
+    report = pickle.loads(pickle.dumps(cluster_worker._grade(graders, sent)))
     return _done(ready.publish(report, place / "out"), task, grader)
 
 

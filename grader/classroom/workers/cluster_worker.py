@@ -65,7 +65,7 @@ class Unfit:
 
 
 class Graders(WorkerPlugin):
-    """The warm graders of one worker: one for each hand-in that is being graded, be it that it keeps others waiting.
+    """The warm graders of one worker: one for each hand-in that is being graded or waited for.
 
     They are made when they are needed, and closed when they have not been for a while: where the client is killed,
     nobody else would.
