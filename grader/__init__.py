@@ -44,7 +44,6 @@ def grade(
     ------
     InputError
         The submission, the activity or the settings cannot be used; one sentence says why, and a code tells programs.
-
     """
     from pathlib import Path
 

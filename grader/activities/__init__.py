@@ -31,7 +31,6 @@ def all_activities() -> dict[str, Activity]:
     ------
     InputError
         A package brings one that cannot be used; says which and why.
-
     """
     from importlib.metadata import entry_points
 
@@ -83,7 +82,6 @@ def activity_named(name: str) -> Activity:
     ------
     InputError
         There is none, or the file makes none; lists the known ones and suggests the nearest.
-
     """
     from grader.activities.from_file import activity_in, is_path
 
@@ -97,7 +95,6 @@ def installed_activity(name: str) -> Activity:
     ------
     InputError
         There is none; lists the known ones and suggests the nearest.
-
     """
     wanted = name.strip().lower().replace("_", "-")
     for id_ in (wanted, f"activity-{wanted}"):  # ours are found without a look at what is installed
@@ -123,7 +120,6 @@ def recognise(files: Mapping[str, bytes], shown_as: str) -> Activity:
     ------
     InputError
         It cannot be told.
-
     """
     text = "\n".join(
         f"{path}\n{content.decode('utf-8', 'replace')}" for path, content in files.items() if path.endswith(_CODE)

@@ -32,7 +32,6 @@ def require_port(site: Site, port: int) -> None:
         Another port, or it is never run.
     Review
         The app says so, but its code says something else.
-
     """
     run = site.serving.run
     if run is None:
@@ -129,7 +128,6 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
     ------
     Failed
         An error status, a redirect that leaves the app, or nothing to see; says which, and the line behind it.
-
     """
     if reply.elsewhere is not None:
         raise Failed(

@@ -163,7 +163,6 @@ def not_kept(site: Site, kept: Sequence[str]) -> Failed:
     ------
     MachineFault
         Nothing is wrong with it: then something on this machine keeps the browser from it.
-
     """
     reply = site.get(ADD)
     refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)

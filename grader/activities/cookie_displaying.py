@@ -198,7 +198,6 @@ def shows_value(text: str, value: str, beside: str = "") -> bool:
     beside
         What the page displays with another value: a value that is part of these words, or of those that are asked for,
         tells nothing.
-
     """
     wanted = squeeze(value)
     words = squeeze(f"{FOUND} {NOT_FOUND}") + " " + squeeze(NOT_FOUND) + " " + squeeze(beside)

@@ -45,7 +45,6 @@ class AskedPicture:
     beside
         Which of the grader's own pictures shows the same: a check's id and the picture's number, as in
         ``add-browser-1``.
-
     """
 
     sentence: str
@@ -74,7 +73,6 @@ def screenshots(activity: Activity, *, needs: Check, points: float, items: Mappi
         What each is worth.
     items
         For each check's id, ``shot-4`` or ``shot-1-code``, what the handout lists for it.
-
     """
     activity.pictures = [_item(id_, asked) for id_, asked in items.items()]
     for item in activity.pictures:
@@ -194,7 +192,6 @@ def _require_it_is_so_now(
     ------
     Review
         It does not, any more, or the app is missing or does not run; a document by itself is compared with nothing.
-
     """
     if isinstance(asked.shows, ShownCode):
         _require_in_code(picture, found, submission)

@@ -33,7 +33,6 @@ def activity_in(path: Path) -> Activity:
     ------
     InputError
         The file cannot be read or run, or makes no activity that could be used; says what and in which line.
-
     """
     try:
         source = path.read_bytes()

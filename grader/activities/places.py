@@ -23,7 +23,6 @@ class Meant:
         Whether a page of the app does what another path is for.
     cookie
         The name of the cookie that its pages are about.
-
     """
 
     does_it: Callable[[Site, Reply, str], bool]

@@ -42,7 +42,6 @@ class DriverLoop(_PlatformLoop):
     ----------
     jail
         Where to start it, and what it starts; None for no place in particular.
-
     """
 
     def __init__(self, jail: Jail | None) -> None:

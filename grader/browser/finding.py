@@ -33,7 +33,6 @@ class FoundBrowser:
     ----------
     kind
         ``chromium``, ``chrome`` or ``edge``.
-
     """
 
     path: Path
@@ -57,7 +56,6 @@ def find_all() -> list[FoundBrowser]:
     ------
     MachineFault
         There is none, or ``GRADER_BROWSER`` names what is none.
-
     """
     chosen = os.environ.get(SETTING)
     if chosen:

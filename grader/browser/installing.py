@@ -36,7 +36,6 @@ def install(echo: Callable[[str], None]) -> Working:
     ------
     MachineFault
         No way gave one; says what is in the way, who can help, and what works without.
-
     """
     refusals: list[str] = []
     for way in (_from_playwright, _from_distribution):

@@ -51,7 +51,6 @@ class Jail:
         Chromium's program.
     recent
         Whether this bubblewrap bounds what is written.
-
     """
 
     browser: Path
@@ -77,7 +76,6 @@ class Jail:
         ------
         MachineFault
             What is to be started is not for everybody.
-
         """
         node, program, *_ = driver
         for path in (self.browser, self.browser.parent, Path(node), Path(program)):
@@ -118,7 +116,6 @@ def jail_for(found: FoundBrowser) -> Jail | None:
     ------
     MachineFault
         There is a sandbox for apps, but none for the browser.
-
     """
     if sys.platform != "linux" or os.geteuid() != 0:
         return None

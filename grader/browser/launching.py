@@ -64,7 +64,6 @@ class Browser:
         ----------
         browsers
             Which, see :func:`grader.browser.find_all`: the next one is tried where one does not start.
-
         """
         browser = cls(browsers)
         atexit.register(browser.close)
@@ -111,7 +110,6 @@ class Browser:
         ------
         MachineFault
             The browser does not start here; the message holds what it said.
-
         """
         self._wait(self._started, _START_SECONDS)
         if self._engine is None:
@@ -141,7 +139,6 @@ class Browser:
             The time that the submission has in all; for itself if none is given.
         ask_the_app
             Called where a visit was not answered: raises what has become of the app, where that is nobody's mistake.
-
         """
         tab = self._submit(lambda engine: engine.open(origin))
         allowance = allowance or Allowance(_ALL_VISITS_SECONDS)
@@ -156,7 +153,6 @@ class Browser:
         ------
         BrowserCrashed
             The browser ended, or took far too long.
-
         """
         self.wait_until_started()
         return self._wait(tab, _OPEN_SECONDS)
@@ -168,7 +164,6 @@ class Browser:
         ------
         BrowserCrashed
             The browser ended before it answered, or took far too long.
-
         """
         return self._wait(self._submit(lambda _: work), seconds)
 

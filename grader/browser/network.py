@@ -42,7 +42,6 @@ class Network:
     ----------
     process
         The number of a process that is on it.
-
     """
 
     def __init__(self, process: int) -> None:

@@ -37,7 +37,6 @@ class Page:
         True where it is there and keeps itself from being read: by a script that never ends, for example.
     broken_off
         True where that is the problem: the app has closed the connection, or takes none, in place of an answer.
-
     """
 
     path: str

@@ -26,7 +26,6 @@ def problem_of(said: str, status: int | None) -> str | None:
         The error's text.
     status
         Of the answer, where there was one.
-
     """
     for sign, problem in _PROBLEMS.items():
         if sign in said:

@@ -35,7 +35,6 @@ async def seen_text(page: JSHandle, draw: Callable[[], Awaitable[bytes]]) -> str
         What page.js gives.
     draw
         Takes a picture of the window, as PNG.
-
     """
     await page.evaluate("page => page.begin()")
     groups: _Groups = await page.evaluate("page => page.next(true)")

@@ -86,7 +86,6 @@ class Visitor:
         ----------
         until
             What to wait for, since it may be a script or a moving text that shows it; not long, and in vain if need be.
-
         """
         page = self._go(path, lambda tab, *seconds: tab.visit(path, *seconds))
         if until is not None and page.problem is None:
@@ -148,7 +147,6 @@ class Visitor:
         -------
         bool
             Whether the cookie is there just as it was; False where none was deleted, or the browser takes it no more.
-
         """
         if not self._ask(lambda tab: tab.put_back(name)):
             return False

@@ -95,7 +95,6 @@ class Tab:
         ----------
         seconds, to_be_read
             How long all of it may take, and how long a page that is there may keep itself from being read.
-
         """
         self._path = path
         if self._documents > 1 or self._may_go_on or self._gets_in_the_way:

@@ -33,7 +33,6 @@ class Working:
         Its kind and version, for people.
     failures
         Why the better ones do not start that were tried before it.
-
     """
 
     found: FoundBrowser
@@ -48,7 +47,6 @@ def try_out() -> Working:
     ------
     MachineFault
         There is none, none starts, or it shows no page.
-
     """
     with Browser.launch(*find_all()) as browser:
         try:

@@ -28,7 +28,6 @@ class Waits:
     ----------
     deadline
         Until when all must be done that is being done, what is done about a page that hangs included.
-
     """
 
     def __init__(self) -> None:
@@ -58,7 +57,6 @@ async def within(deadline: Deadline, work: Awaitable[_T], is_vain: Callable[[], 
         The deadline, on the fair clock, is over.
     RestlessError
         It is in vain.
-
     """
     task = asyncio.ensure_future(work)
     while not task.done():

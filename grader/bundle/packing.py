@@ -33,7 +33,6 @@ class Assignment:
         The Python file that makes the activity, where it is not one of an installed package.
     config
         The course's settings, where there are any.
-
     """
 
     activity: Activity

@@ -46,7 +46,6 @@ class ClassRequest:
         What gradebooks get for who has points that are still to be decided.
     looks_for_config
         Whether the course's settings are looked for where none are named.
-
     """
 
     activity: str | None = None
@@ -73,7 +72,6 @@ class ClassRequest:
         ------
         InputError
             There is no such activity, the course's settings are wrong, or this machine has no sandbox.
-
         """
         from grader.grading import Settings
 

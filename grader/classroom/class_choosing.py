@@ -30,7 +30,6 @@ class Attempt:
     ----------
     label
         What tells it from the others, as the platform writes it.
-
     """
 
     label: str
@@ -54,7 +53,6 @@ class Choice:
         The label of the one that was graded.
     by_person
         Whether a person has chosen already.
-
     """
 
     who: Student
@@ -102,7 +100,6 @@ class ClassChoosing(ClassGrading):
         ------
         InputError
             There is no such student, app or attempt, somebody else is grading in this folder, or the export is gone.
-
         """
         self.refuse_no_candidate(student, app=app, attempt=attempt)
         name = self.submission(student)
@@ -124,7 +121,6 @@ class ClassChoosing(ClassGrading):
         ------
         InputError
             There is no such student, app or attempt, or the attempt cannot be opened.
-
         """
         choice, name = self._choice(self.standing(student)), self.submission(student)
         apps = list(choice.apps) if choice else []

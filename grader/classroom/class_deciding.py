@@ -52,7 +52,6 @@ class ClassDeciding(ClassFolder):
         ------
         ClassError
             Nobody is graded yet.
-
         """
         class_ = self._graded()
         found = (
@@ -70,7 +69,6 @@ class ClassDeciding(ClassFolder):
         ----------
         items
             In the order in which they are asked; all that waits where it is None.
-
         """
         from grader.classroom.review.alike import alike
 
@@ -98,7 +96,6 @@ class ClassDeciding(ClassFolder):
         ClassError
             A check is named twice, is not there, does not count, cannot earn so much, or is to be taken back though
             nobody has decided it; or the journal cannot be written.
-
         """
         wanted = list(verdicts)
         with self._journal.transaction():  # nobody else decides or grades between looking and writing
@@ -142,7 +139,6 @@ class ClassDeciding(ClassFolder):
         ------
         ClassError
             The hand-in has no such check any more, or the decision is not there any more.
-
         """
         wanted = list(lapsed)
         with self._journal.transaction():
@@ -158,7 +154,6 @@ class ClassDeciding(ClassFolder):
         ------
         ClassError
             A decision is not there any more.
-
         """
         wanted = list(lapsed)
         with self._journal.transaction():
@@ -179,7 +174,6 @@ class ClassDeciding(ClassFolder):
         ------
         ClassError
             There is no such student, the points are no number, the days are below zero, or it cannot be written.
-
         """
         name = self.submission(student)
         if adjustment is not None:
@@ -219,7 +213,6 @@ class ClassDeciding(ClassFolder):
         ------
         ClassError
             The journal cannot be written.
-
         """
         return self.decide(
             Verdict(item.name, item.result.id, Status(item.decision.status), item.seen, words, item.decision.points)

@@ -45,7 +45,6 @@ class AtWork:
         The number of their process.
     here
         Whether it is this session.
-
     """
 
     since: datetime
@@ -65,7 +64,6 @@ class State:
         Who is grading now; None where nobody is.
     version
         Grows with each change, whoever makes it.
-
     """
 
     everyone: int
@@ -142,7 +140,6 @@ class ClassFolder:
         ------
         ClassError
             There is no such student or check, or more than one student, or the check does not count.
-
         """
         return item_called(student, check, self._graded())
 
@@ -171,7 +168,6 @@ class ClassFolder:
         ------
         ClassError
             There is none, or more than one.
-
         """
         return _submission_called(student, self._graded())
 
@@ -182,7 +178,6 @@ class ClassFolder:
         ------
         ClassError
             Nobody's has it.
-
         """
         return check_called(id_, [result.id for one in self._graded().values() for result in one.report.results])
 

@@ -41,7 +41,6 @@ class ClassGradebook(ClassGrading):
         InputError
             It is no gradebook, has no such column or nobody of this class in it; nobody is graded yet, or somebody is
             grading. Then everything is as it was.
-
         """
         self._refuse_another_grader()
         gradebook, roster = open_gradebook(path), self._roster()

@@ -58,7 +58,6 @@ class Summary:
         Whether it was asked to stop before its end.
     published
         What was written of what is graded.
-
     """
 
     everyone: int
@@ -95,7 +94,6 @@ class ClassGrading(ClassPublishing):
         ------
         InputError
             It cannot be opened, is not there any more, or is another one now.
-
         """
         return self._handed_in.open(submission, self._graded()[submission].entry.digest, self.out, attempt)
 
@@ -125,7 +123,6 @@ class ClassGrading(ClassPublishing):
         InputError
             Something of what is asked cannot be, the export or the gradebook cannot be read, or the output folder
             cannot be used.
-
         """
         settings = asked.settings(export[0])
         roster, notes = roster_of(export, asked)
@@ -156,7 +153,6 @@ class ClassGrading(ClassPublishing):
         ------
         ClassError
             It holds none, or the journal cannot be read.
-
         """
         if not (out / FILE).exists():
             raise ClassError(Code.NO_CLASS, f"{out} holds no graded class: there is no {FILE} in it.", out=out)
@@ -181,7 +177,6 @@ class ClassGrading(ClassPublishing):
         InputError
             Somebody else is grading in this folder, what is to be graded is not there any more, something cannot be
             written, or nothing at all could be graded.
-
         """
         from grader.classroom.dispatcher import Dispatcher
 

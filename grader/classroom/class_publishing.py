@@ -39,7 +39,6 @@ class ClassPublishing(ClassFolder):
         ------
         InputError
             Nobody is graded yet, or something cannot be written.
-
         """
         class_ = self._graded()
         if undecided is not None and undecided != self.undecided:
@@ -60,7 +59,6 @@ class ClassPublishing(ClassFolder):
         -------
         Published or None
             None where nothing was to be done.
-
         """
         if not self._standings.all() or is_taken(self.out, "grading"):
             return None

@@ -39,7 +39,6 @@ class ScoreChange:
     ----------
     checks
         The ids of the checks that end in another way or are worth something else.
-
     """
 
     who: Student
@@ -62,7 +61,6 @@ class Rescoring:
         The words that would be accepted besides, and for which exercise.
     source
         The file of settings that they would be written into; None where none are.
-
     """
 
     changes: tuple[ScoreChange, ...]
@@ -85,7 +83,6 @@ class Wording:
         The handout's.
     shown
         What is there instead, without what belongs to one student alone: to be looked at, and perhaps cut, first.
-
     """
 
     asked: str
@@ -121,7 +118,6 @@ class ClassScoring(ClassChoosing):
         ------
         InputError
             Nobody is graded yet, the settings are wrong, or the exercise asks for no such words.
-
         """
         class_, version, asked = self._graded(), self._journal.version(), self._asked()
         course = self._course()
@@ -149,7 +145,6 @@ class ClassScoring(ClassChoosing):
         ------
         InputError
             The class has changed since, somebody is grading it, or something cannot be written.
-
         """
         from grader.course.writing import accept_words
 

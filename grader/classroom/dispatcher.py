@@ -90,7 +90,6 @@ class Dispatcher:
         How it is graded; the workers know it, too.
     everyone
         The names of the whole class, where not all of it is graded now.
-
     """
 
     hand_ins: Sequence[HandIn]
@@ -116,7 +115,6 @@ class Dispatcher:
         ------
         InputError
             Something cannot be written, or nothing at all could be graded.
-
         """
         try:
             self._grade(self.hand_ins, self.activity, progress, stop)
@@ -202,7 +200,6 @@ class Dispatcher:
         ------
         ClassError
             Nothing at all could be graded.
-
         """
         from grader.activities import activity_named
 

@@ -21,7 +21,6 @@ class ClassError(InputError):
         What was wrong and where, in one sentence that is right at every door.
     facts
         What the words of a door may name; see `Code`.
-
     """
 
     def __init__(self, code: Code, message: str, **facts: object) -> None:

@@ -28,7 +28,6 @@ def alone(out: Path, doing: Literal["grading", "publishing"], *, patience: float
     ------
     ClassError
         Somebody else is at it, or the folder cannot be written.
-
     """
     lock = FileLock(out / f".{doing}.lock", timeout=patience)
     try:

@@ -27,7 +27,6 @@ class HandedInAgain:
     ----------
     read
         Reads the export: whose each part is.
-
     """
 
     def __init__(self, read: Callable[[], Iterable[HandIn]]) -> None:
@@ -43,7 +42,6 @@ class HandedInAgain:
         ------
         InputError
             It cannot be opened, is not there any more, or is another one now.
-
         """
         with self._lock:
             found = self._opened.get((name, attempt))

@@ -42,7 +42,6 @@ class Journal(JournalFile):
     ------
     ClassError
         The file cannot be opened, is kept by another process, or was written by a later version of the grader.
-
     """
 
     def __enter__(self) -> Journal:
@@ -57,7 +56,6 @@ class Journal(JournalFile):
         ------
         ClassError
             It cannot be written, for example because the disk is full.
-
         """
         self.record_all([entry])
 
@@ -126,7 +124,6 @@ class Journal(JournalFile):
         ----------
         basis
             What was looked at; see `Made`.
-
         """
         with self.transaction():
             before = self.made(entry.name).get(decision.check)

@@ -57,7 +57,6 @@ class Published:
         Whether the students' reports are left to who is grading the class now, and writes them at the end.
     put_off
         How many students' reports are not there until everything is written the next time.
-
     """
 
     reports: tuple[Report, ...]
@@ -95,7 +94,6 @@ def publish_class(
     ------
     InputError
         Something cannot be written.
-
     """
     with alone(out, "publishing", patience=_PATIENCE):  # whoever is the last one writes what is newest
         stamp = "" if postponed else _stamp(journal, undecided)
@@ -173,7 +171,6 @@ def publish_one(standing: Standing, out: Path) -> Path:
     ------
     InputError
         They cannot be written.
-
     """
     folder = report_folder(out, standing.hand_in.name)
     with alone(out, "publishing", patience=_PATIENCE):

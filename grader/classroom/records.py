@@ -33,7 +33,6 @@ class Entry:
         The report as JSON data (`grader.report.json_report.to_dict`).
     extra
         Plain data that the overview needs besides.
-
     """
 
     name: str
@@ -61,7 +60,6 @@ class Decision:
         What it earns; as the status has it where it is None.
     at, by
         When, and who by the name of their account.
-
     """
 
     check: str
@@ -81,7 +79,6 @@ class Made(NamedTuple):
         The content of the whole hand-in.
     basis
         What of it counts for this check; empty in the first journals.
-
     """
 
     decision: Decision
@@ -101,7 +98,6 @@ class Adjustment:
         What the student reads about the points.
     days_late
         How many days late it counts as, whatever the platform says; None leaves that as it is.
-
     """
 
     points: float = 0.0
@@ -124,7 +120,6 @@ class Event:
     before, after
         Plain data, None where there was nothing: of a decision ``status``, ``note`` and ``points``; of an adjustment
         `Adjustment`'s fields.
-
     """
 
     number: int

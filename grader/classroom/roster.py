@@ -32,7 +32,6 @@ class Student:
         The name to show.
     ids
         What the learning platform knows them by.
-
     """
 
     name: str
@@ -64,7 +63,6 @@ class Roster:
         The assignment's column in it.
     absent
         Who is in the gradebook and has handed nothing in.
-
     """
 
     hand_ins: tuple[HandIn, ...]

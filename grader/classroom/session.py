@@ -63,7 +63,6 @@ class ClassSession(ClassScoring, ClassGradebook, ClassDeciding):
     ...     summary = session.grade(Unwatched(), threading.Event())
     ...     changes = session.decide([Verdict.on(item, Status.PASSED) for item in session.waiting()])
     ...     published = session.publish()
-
     """
 
     def __enter__(self) -> ClassSession:

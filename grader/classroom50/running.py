@@ -38,7 +38,6 @@ class Run:
         ``individual``, ``group`` or ``team``.
     tag
         The tag that stands for the submission, ``submit/2026-11-22T10-00-00Z-a1b2c3d``.
-
     """
 
     checkout: Path
@@ -120,7 +119,6 @@ def grade(bundle: Path, run: Run) -> GradedRun:
     MachineFault
         A check ended by the grader's error or for want of something here.  Classroom 50 knows no points that are yet
         to be decided, so the student would lose them.
-
     """
     from grader.grading import Grader, Settings
     from grader.sandbox import choose_isolation

@@ -44,7 +44,6 @@ class Work:
         What is graded: a folder, an ``app.py``, a zip or a document.
     ignore
         A folder whose changes do not count: where reports are written.
-
     """
 
     def __init__(self, path: Path, *, ignore: Path | None) -> None:

@@ -21,7 +21,6 @@ class LatePolicy:
         No more than this is taken off, in percent.
     grace_minutes
         Up to this much later still counts as in time.  After it, days are counted from when it was due.
-
     """
 
     percent_per_day: float

@@ -44,7 +44,6 @@ class ActivitySettings:
         In percent.
     due
         With a UTC offset.
-
     """
 
     points: Mapping[str, float] = field(default_factory=dict)
@@ -76,7 +75,6 @@ class CourseSettings:
         What students were given: it is not theirs.
     packages
         Which installed packages apps may import, besides Flask and what it needs.
-
     """
 
     source: str | None = None

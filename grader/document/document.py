@@ -41,7 +41,6 @@ class Document:
         Its pictures in reading order, without icons and what is in headers and footers.
     unread
         The names of the files it takes in (``altChunk``) that cannot be read here.
-
     """
 
     def __init__(self, *parts: tuple[Package, Flow], unread: tuple[str, ...] = ()) -> None:
@@ -74,7 +73,6 @@ class Document:
         ------
         StudentFault
             It cannot be opened, is something else, or has no picture; the message says which.
-
         """
         package = open_package(source, shown_as, limits)
         flow, unread = read(package)
@@ -106,7 +104,6 @@ class Document:
         ------
         StudentFault
             None of them can be used; the message is the first one's.
-
         """
         opened: list[Document] = []
         faults: list[StudentFault] = []
@@ -145,7 +142,6 @@ class Document:
         ----------
         shows
             Whether a picture shows what an item asks for; None where pictures are not read.
-
         """
         shots = match(items, self.pictures, self._flow, self.name, shows)
         if not self.unread:
@@ -177,7 +173,6 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
     ------
     StudentFault
         There is none, or none that can be used; what was handed in instead is named.
-
     """
     there = find_documents(files)
     found = list({files[name]: name for name in reversed(there) if not starter.has_file(files[name])}.values())[::-1]

@@ -35,7 +35,6 @@ def open_image(data: bytes, *, most_pixels: int = _MOST_PIXELS) -> Iterator[Imag
         It has more pixels.
     Exception
         Whatever a decoder raises on a file that is made to break it.
-
     """
     from PIL import Image
 

@@ -45,7 +45,6 @@ class Screenshots:
         What the handout asks for.
     keep
         Whether evidence comes with its picture, for reports.
-
     """
 
     def __init__(self, document: Document | None, items: Sequence[Item], *, keep: bool = False) -> None:

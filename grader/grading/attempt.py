@@ -38,7 +38,6 @@ class Attempt:
         The submission, and what it is asked.
     allowance
         The time that it has in all, of which another attempt gets what this one has left.
-
     """
 
     def __init__(self, resources: Resources, gradable: Gradable, allowance: Allowance | None = None) -> None:
@@ -69,7 +68,6 @@ class Attempt:
             The app does not come up, or the document cannot be read.
         MachineFault
             What it needs is not on this machine.
-
         """
         return self._fixtures.get(name)
 

@@ -26,7 +26,6 @@ def choose_app(submission: Submission, activity: Activity, starter: Starter) -> 
     -------
     tuple
         The submission with that app, and a sentence that names it; unchanged where none stands out.
-
     """
     apps = [app for app in submission.apps if not starter.has_file(submission.files[app])]
     if not apps or len(submission.apps) == 1 or submission.app_is_chosen:

@@ -50,7 +50,6 @@ class Openable(Protocol):
         ------
         InputError
             There is nothing that could be graded; its code says why.
-
         """
 
 
@@ -62,7 +61,6 @@ class OnDisk:
     ----------
     named
         The path as they wrote it, for messages; the path itself if None.
-
     """
 
     path: Path
@@ -99,7 +97,6 @@ class Gradable:
         When it was handed in; None where that is not known.
     recognised
         Whether the activity was worked out, and not named by whoever asked.
-
     """
 
     submission: Submission
@@ -128,7 +125,6 @@ def open_gradable(
     ------
     InputError
         It cannot be opened, or nothing says which activity it answers (`Code.UNRECOGNISED`).
-
     """
     opened = hand_in.open()
     submission = opened.submission

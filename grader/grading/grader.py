@@ -43,7 +43,6 @@ class Grader:
     >>> with Grader(Settings(isolation="sandbox")) as grader:
     ...     gradable = grader.open(OnDisk(Path("my-work")), activity_named("11.2"))
     ...     report = grader.run(gradable)
-
     """
 
     def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: AppStarter | None = None) -> None:
@@ -62,7 +61,6 @@ class Grader:
         ------
         InputError
             It cannot be opened, or it is not clear which activity or which of its apps is meant.
-
         """
         return open_gradable(hand_in, activity, self.settings.course, ask=True)
 
@@ -76,7 +74,6 @@ class Grader:
         ----------
         watcher
             Hears of each check as it begins and ends.
-
         """
         return self.finish(self.begin(gradable), watcher=watcher)
 

@@ -41,7 +41,6 @@ def report_of_refused(
         What went wrong on our side: ``loads`` is an ``error``, and nothing is decided.
     skip
         The groups of checks that are left out.
-
     """
 
     def refuse() -> object:

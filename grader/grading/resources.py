@@ -26,7 +26,6 @@ class Resources:
     ----------
     browser, apps
         What has been launched already, and who starts the apps; they are closed with the rest.
-
     """
 
     def __init__(self, settings: Settings, *, browser: Browser | None = None, apps: AppStarter | None = None) -> None:
@@ -57,7 +56,6 @@ class Resources:
         ------
         MachineFault
             There is no browser on this machine.
-
         """
         if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self.end_browser()

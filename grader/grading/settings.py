@@ -38,7 +38,6 @@ class Settings:
         What the course has set; it is applied to every activity and report.
     suppose
         Whether it is found out how checks would end if other words were accepted; see `grader.rubric.run_checks`.
-
     """
 
     isolation: Isolation
@@ -81,7 +80,6 @@ def settings_for(
     ------
     InputError
         There is no sandbox and one is asked for, or the settings of the course are wrong.
-
     """
     return Settings(
         isolation=choose_isolation(isolation, fall_back=True),

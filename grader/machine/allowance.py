@@ -31,7 +31,6 @@ class Patience:
         Fair ones; 0 where it is not worth trying.
     because
         Why that is not all the time there is for such a thing; empty where it is.
-
     """
 
     seconds: float
@@ -58,7 +57,6 @@ class Allowance:
     ...     came = ask("/slow", deadline)
     >>> if not came:
     ...     allowance.note_hang("/slow", patience)
-
     """
 
     def __init__(self, total: float) -> None:

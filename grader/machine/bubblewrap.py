@@ -32,7 +32,6 @@ class Wall:
         Why not, and what to do about it; for people.
     recent
         Whether this bubblewrap (0.8) can also bound what is written and forbid namespaces within the sandbox.
-
     """
 
     works: bool

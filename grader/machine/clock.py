@@ -99,7 +99,6 @@ class Deadline:
     >>> deadline = Deadline(10)
     >>> while not deadline.expired and not ready.wait(deadline.step):
     ...     pass
-
     """
 
     def __init__(self, seconds: float) -> None:

@@ -133,7 +133,6 @@ class Pool(Generic[Job, Answer]):
     patience
         Seconds after which a job is given up and its worker replaced.  A last net: what is done in a job has deadlines
         of its own, which a slow machine makes longer.
-
     """
 
     def __init__(

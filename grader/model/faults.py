@@ -28,7 +28,6 @@ class StudentFault(Exception):
         Where: a path relative to the submission, with forward slashes, and a line number from 1.
     reason
         Why, in one word, for programs: see `grader.model.report.Result`.
-
     """
 
     def __init__(
@@ -158,7 +157,6 @@ class InputError(Exception):
         What it is about, for programs.
     facts
         What the sentence names, for doors' own words; which facts there are depends on the code.
-
     """
 
     code = Code.WRONG_USE

@@ -19,7 +19,6 @@ class HandInLimits:
         How many times larger than its packed size an entry may be; text packs about twenty times.
     ratio_from
         The size of an entry from which that is looked at.
-
     """
 
     total: int = 200 * MEGABYTE

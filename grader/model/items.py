@@ -79,7 +79,6 @@ def page(path: str | None, *words: Words, port: int | None = None) -> ShownPage:
         What the page displays: all of them.
     port
         The port in its address; None where any will do.
-
     """
     return ShownPage(path, words, port)
 
@@ -105,7 +104,6 @@ def code(
         Whether the words stand inside HTML markup; None where they may or may not.
     without
         Words that must not be there.
-
     """
     return ShownCode(words, view, also, html, without)
 
@@ -133,7 +131,6 @@ class Item:
         The same as `sentence` in a form that can be looked for; None where only a person can tell.
     beside
         Which of the grader's own pictures shows the same, as in ``add-browser-1``.
-
     """
 
     id: str

@@ -39,7 +39,6 @@ class StoredCookie:
         As stored, undecoded: Werkzeug puts a value with spaces in double quotes.
     expires
         None for a cookie that lives until the browser is closed.
-
     """
 
     name: str
@@ -65,7 +64,6 @@ class LookedFor:
         Whether it is there; None where it was not looked for, as what it has to stand in was not found.
     places
         Where it was read; what must not be there, where it stands all the same.
-
     """
 
     what: str
@@ -99,7 +97,6 @@ class Evidence:
         Where the picture is kept as it was handed in, if it is; ``data`` may be smaller.
     original_data
         Its bytes, where it is to be written.
-
     """
 
     kind: Literal["screenshot", "picture"]

@@ -42,7 +42,6 @@ class Result:
         What it has asked about words, while that is in memory: reports do not hold it.
     supposed
         How it would have ended, likewise, if words of the handout were there that are not.
-
     """
 
     id: str
@@ -119,7 +118,6 @@ class Handed:
         What the user named, for example ``doe_jane.zip``.
     files
         The files that were looked at, relative, with forward slashes.
-
     """
 
     name: str
@@ -164,7 +162,6 @@ class Report:
         Their reason.
     days_late
         How many days late it was, as a person has said.
-
     """
 
     grader: str

@@ -47,7 +47,6 @@ class Visits:
         Those of them that set cookies: each page is visited after each of these, too.
     names
         The names of these cookies: each page is visited with each of them, too.
-
     """
 
     pages: tuple[str, ...]

@@ -32,7 +32,6 @@ class Look:
         What was looked at on the way here: where that is another already, this follows from it.
     by_the_way
         Whether something came after it in the same cookie store, so that its cookies were but the way there.
-
     """
 
     what: str

@@ -52,7 +52,6 @@ class Program:
         Relative to what is handed in.
     content
         Anything that LibCST can parse.
-
     """
 
     def __init__(self, path: str, content: bytes) -> None:

@@ -60,7 +60,6 @@ class Trial:
         Those of them that have seen nothing but what the solution shows, too.
     said
         What the first of them said.
-
     """
 
     name: str
@@ -96,7 +95,6 @@ class Row:
         How many of them it noticed, only others did, nobody did.
     strays
         How many variants it took points off for, although it saw nothing else than at the solution.
-
     """
 
     id: str
@@ -123,7 +121,6 @@ class Proof:
         The ids and titles of the checks that were tried, in the handout's order.
     left_out
         The ids of those that could not be, and why.
-
     """
 
     activity: str

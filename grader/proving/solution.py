@@ -38,7 +38,6 @@ class Solution:
         The checks that it can be used to prove.
     left_out
         The others' ids, and why.
-
     """
 
     named: str

@@ -25,7 +25,6 @@ class Change:
         The file to run, where that has another name.
     in_zip
         Whether it is handed in as a zip in place of a folder.
-
     """
 
     kind: str
@@ -48,7 +47,6 @@ class Variant:
         The file and line of the change.
     before, after
         What stands there in the solution, and in this.
-
     """
 
     name: str

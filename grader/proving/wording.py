@@ -27,7 +27,6 @@ class Chapter:
         A sentence for whoever wrote the activity.
     is_to_be_mended
         Whether the activity has to be changed.
-
     """
 
     heading: str

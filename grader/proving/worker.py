@@ -38,7 +38,6 @@ class Order:
         As the user named it: one that a file makes is not sent to another process.
     checks
         The ids of those to be proven.
-
     """
 
     settings: Settings

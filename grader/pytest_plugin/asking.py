@@ -25,7 +25,6 @@ class GradeOptions:
         The name that was used; the short one may turn out to be another's.
     is_apart
         Whether the path is a word of its own, which pytest takes for a place to look for tests in.
-
     """
 
     option: str

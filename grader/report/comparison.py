@@ -48,7 +48,6 @@ def compare(expected: str, observed: str) -> tuple[list[DiffPiece], list[DiffPie
     -------
     tuple
         The expected and the observed text in pieces; nothing is marked where they have too little in common.
-
     """
     for split, longest, least in ((_WORD.findall, _MOST_WORDS, _LEAST_ALIKE), (list, _NAME, _SAME_NAME)):
         left, right = split(expected), split(observed)

@@ -41,7 +41,6 @@ def pictures(report: Report) -> dict[str, bytes]:
     ValueError
         A path leads elsewhere, or two different pictures have the same one.  Paths are the grader's own, so either is
         a bug.
-
     """
     found: dict[str, bytes] = {}
     for evidence in (evidence for result in report.results for evidence in result.evidence):

@@ -79,7 +79,6 @@ def from_dict(data: dict[str, Any], *, folder: Path | None = None) -> Report:
     ------
     ValueError
         The data is no report, or one of another version.
-
     """
     if data.get("schema") != SCHEMA:
         raise ValueError(

@@ -20,7 +20,6 @@ def lines(result: Result, *, limit: int = 2000, most: int = 40, place: bool = Tr
         The most characters and lines of each, as in `grader.report.plain.clip`.
     place
         Whether to say where it is.
-
     """
     said = {
         "": result.message or None,

@@ -30,7 +30,6 @@ def to_markdown(report: Report, most: int | None = None) -> str:
     ----------
     most
         How many bytes of UTF-8 it may take; then it is cut between two checks, or rows of the table, and says so.
-
     """
     made: list[str] = []
     left = None if most is None else most - len(_CUT)

@@ -55,7 +55,6 @@ class Visit:
         What the store held, and after that what is gone from it.
     summary
         What changed, in a sentence.
-
     """
 
     number: int

@@ -23,7 +23,6 @@ def page_environment(words: dict[str, Any], *packages: str) -> Environment:
     packages
         Whose folders ``templates`` are looked into, the first one first; at last into that of `grader.report`, with the
         macros of ``shared.html.j2``.
-
     """
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "grader.report")]),
@@ -50,7 +49,6 @@ def style_sheet(*own: tuple[str, str]) -> Markup:
     ----------
     own
         Package and name of each further sheet in its folder ``templates``.
-
     """
     sheets = (("grader.report", "tokens.css"), ("grader.report", "base.css"), *own)
     texts = [(files(package) / "templates" / name).read_text("utf-8") for package, name in sheets]

@@ -37,7 +37,6 @@ class ShownPicture:
         Its media type.
     width, height
         In pixels.
-
     """
 
     data: bytes

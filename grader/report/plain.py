@@ -33,7 +33,6 @@ def visible(text: str) -> str:
     -------
     str
         The same text where every such character is an escape (``\x1b``, ``\u202e``); line ends become line feeds.
-
     """
     return _UNSEEN.sub(_escape, text.replace("\r\n", "\n"))
 
@@ -45,7 +44,6 @@ def clip(text: str, limit: int = 2000, lines: int = 40) -> str:
     ----------
     limit, lines
         The most characters and lines that are kept; a text that is hardly longer is kept whole.
-
     """
     kept = text if len(text) <= limit + _SLACK else text[:limit]
     kept = "\n".join(kept.split("\n", lines)[:lines])

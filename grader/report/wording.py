@@ -26,7 +26,6 @@ class StatusWords:
         One character, where Unicode can be shown and where it cannot.
     style
         Its style on a terminal, in rich's words.
-
     """
 
     label: str

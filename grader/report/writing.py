@@ -72,7 +72,6 @@ def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = FOR_
     ------
     InputError
         The folder cannot be written to, or the disk is full.
-
     """
     kinds = [FORMATS[name] for name in formats]
     files = {kind.file: kind.load().render(report) for kind in kinds}
@@ -93,7 +92,6 @@ def take_away(folder: Path) -> None:
     ------
     InputError
         It cannot be removed, for example as it is open in another program.
-
     """
     with _plain_errors(folder):
         for name in reversed(FOR_PEOPLE):  # the data last: it tells whether there is a report

@@ -44,7 +44,6 @@ class Check:
         After this long the check has not done its work, which is the grader's fault.
     left_out
         Why this course does not count it, a sentence; empty where it counts.
-
     """
 
     id: str
@@ -81,7 +80,6 @@ class Activity:
     wordings
         The words of the handout that a page has to display, as the checks hand them to `displays`.  A course may
         accept others in their place (README, "Course settings").
-
     """
 
     def __init__(

@@ -21,7 +21,6 @@ def new_folder() -> str:
     ------
     MachineFault
         There is no place for it.
-
     """
     try:
         return os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
@@ -39,7 +38,6 @@ def require_space(folder: str | None) -> None:
     ------
     MachineFault
         It is.
-
     """
     if folder is not None:
         with suppress(OSError):
@@ -54,7 +52,6 @@ def require_large_files(size: int) -> None:
     ------
     MachineFault
         Somebody has limited them to less.
-
     """
     if sys.platform == "win32":
         return

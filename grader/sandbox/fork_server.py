@@ -65,7 +65,6 @@ class ForkServer:
         ------
         MachineFault
             The server has ended, or this system allows no namespaces within others.
-
         """
         fork = Fork()
         try:
@@ -138,7 +137,6 @@ class Fork:
         ------
         MachineFault
             It could not be put there.
-
         """
         if not _readable(self._status, _FORK_SECONDS):
             raise MachineFault("The sandbox for many apps does not answer on this machine.")
@@ -166,7 +164,6 @@ class Fork:
         ------
         subprocess.TimeoutExpired
             It has not ended in so many seconds.
-
         """
         with self._lock:
             if self._code is None:

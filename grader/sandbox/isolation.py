@@ -51,7 +51,6 @@ def choose_isolation(wanted: str, *, fall_back: bool) -> Isolation:
     ------
     InputError
         The sandbox is wanted, or needed, and this machine has none.
-
     """
     if wanted == "process":
         return "process"
@@ -80,7 +79,6 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
         Whether Flask is loaded while the job is still being prepared.
     scratch
         How many bytes may be written to the sandbox's files, the hand-in's own size included.
-
     """
     sandbox = isolation == "sandbox"
     setting = _setting(root, socket, preload=preload, sandbox=sandbox)
@@ -96,7 +94,6 @@ def fork_server_command(*, socket: int) -> list[str]:
     ----------
     socket
         The number of the file descriptor that it takes its orders from.
-
     """
     setting = _setting(WORK, socket, preload=True, sandbox=True)
     setting["below_tmp"] = [path for path in _python_folders() if path.startswith("/tmp/")]  # noqa: S108
@@ -147,7 +144,6 @@ def _sandbox(scratch: int, *, nests: bool = False) -> tuple[str, ...]:
     ----------
     nests
         Whether the program in it, which is ours, makes further namespaces: for that it writes to /proc.
-
     """
     recent = sandbox_wall().recent
     return (

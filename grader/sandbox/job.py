@@ -51,7 +51,6 @@ def send(pipe: IO[bytes], told: Mapping[str, Any], files: Mapping[str, bytes]) -
     ------
     OSError, ValueError
         Nobody reads any more.
-
     """
     pipe.write(json.dumps(told).encode() + b"\n")
     for name, _ in told["files"]:

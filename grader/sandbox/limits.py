@@ -31,7 +31,6 @@ class RunLimits:
         How much of one reply is read.
     packages
         Which installed packages it may import, besides Flask and what Flask needs.
-
     """
 
     memory: int = 512 * MEGABYTE
@@ -96,7 +95,6 @@ def exceeded(limit: str, when: str, at: Frame | None) -> StudentFault:
         What it did: see `RunLimits`.
     when
         The end of the sentence: in which situation, or what came of it.
-
     """
     place = f" at {at.file} line {at.line}" if at else ""
     return StudentFault(

@@ -47,7 +47,6 @@ def load(process: AppProcess, files: Mapping[str, bytes], app: str, allowance: A
         The jail does not come up, or there is no more space for the app's files.
     AppLost
         The jail was ended from outside.
-
     """
     imports = Imports(files)
     not_serving.require_flask(files, imports, app)

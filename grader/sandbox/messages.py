@@ -47,7 +47,6 @@ class Crash:
         For an ImportError: what could not be imported.
     frames
         The student's own lines only, outermost first.
-
     """
 
     type: str
@@ -86,7 +85,6 @@ class StoodIn:
     ----------
     is_unused
         Whether nothing uses it, as the source says; else it is one of Python's own that another system has.
-
     """
 
     module: str
@@ -118,7 +116,6 @@ class Serving:
         Why it is not run, where a thread was to do it.
     template_folders
         Where Flask looks for templates, relative to the hand-in; the app's own first.
-
     """
 
     run: RunCall | None
@@ -137,7 +134,6 @@ class MadeFrom:
         Paths within the hand-in.
     text
         Whether Jinja was given a text without a file, which may have been read from one.
-
     """
 
     files: tuple[str, ...] = ()
@@ -229,7 +225,6 @@ def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Fr
         The folder that the hand-in was unpacked to.
     files
         What was handed in, from which the line is quoted.
-
     """
     match = _FRAME.match(line)
     if match is None:

@@ -88,6 +88,5 @@ def since(module: str, name: str) -> tuple[int, int] | None:
     ----------
     module, name
         One of them may be empty.
-
     """
     return _SINCE.get(".".join(filter(None, (module, name))))

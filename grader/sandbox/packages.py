@@ -24,7 +24,6 @@ def modules_of(packages: tuple[str, ...]) -> tuple[str, ...]:
     ----------
     packages
         Names as pip takes them.  One that is not installed has no modules (see `is_installed`).
-
     """
     found: set[str] = set(FLASKS)
     asked, done = ["flask", *packages], set[str]()

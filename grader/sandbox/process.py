@@ -65,7 +65,6 @@ class AppProcess:
     ------
     MachineFault
         There is no place for it, or it cannot be started.
-
     """
 
     def __init__(
@@ -232,7 +231,6 @@ class AppProcess:
         ------
         AppLost
             It was ended from outside.
-
         """
         if not self.wait_for_its_end():
             return False
@@ -279,7 +277,6 @@ class AppProcess:
         ------
         MachineFault
             It is not the app's disk that is full but the machine's.
-
         """
         limit = self.limits.behind(crash)
         if limit == self.limits.written_exceeded:

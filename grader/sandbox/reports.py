@@ -31,7 +31,6 @@ class Reports:
         Where they come from; it is closed at its end.
     root
         The folder that the app was unpacked to, as it is called inside.
-
     """
 
     def __init__(self, pipe: IO[bytes], root: str) -> None:

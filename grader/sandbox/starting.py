@@ -28,7 +28,6 @@ class AppStarter:
     ----------
     many
         Whether there will be many: then the next one's Python is always made ready.
-
     """
 
     def __init__(self, kind: Isolation, limits: RunLimits, *, many: bool = False) -> None:
@@ -59,7 +58,6 @@ class AppStarter:
         ------
         MachineFault
             It cannot be started.
-
         """
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
         app.limits = self._limits  # it may have been started before the course's settings were read

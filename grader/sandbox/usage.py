@@ -32,7 +32,6 @@ def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimit
         The app's folder, where nothing else bounds what is written to it.
     room
         The size of the hand-in, which lies in the folder as well.
-
     """
     processes = family.look()
     tasks, resident = (sum(each) for each in zip((0, 0), *map(_tasks_and_resident, processes), strict=True))

@@ -62,7 +62,6 @@ class RawReply:
         Names in lower case; a name may come several times.
     complete
         False where the body was cut at the limit.
-
     """
 
     status: int
@@ -100,7 +99,6 @@ def request(
     ------
     NoReply
         It took too long, the connection was closed, or what came is not HTTP.
-
     """
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
     all_headers = [("Host", f"localhost:{port}"), ("Connection", "close"), *_AS_BROWSERS, *headers]

@@ -33,7 +33,6 @@ class SetCookie:
         The attributes as sent, names in lower case; the last of a name wins.
     refused
         Why a browser on ``localhost`` does not keep it; None where it does.
-
     """
 
     name: str
@@ -71,7 +70,6 @@ def read_set_cookie(header: str, request_path: str, now: datetime) -> SetCookie:
     ----------
     request_path
         The path that was asked for, from which the default path comes.
-
     """
     pair, _, rest = header.partition(";")
     name, equals, value = pair.partition("=")

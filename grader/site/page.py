@@ -89,7 +89,6 @@ def swallowed_by(html: str, before: int) -> tuple[str, int] | None:
     ----------
     before
         The place of the words that are not seen; what begins after them has not swallowed them.
-
     """
     for begins, ends in _SWALLOWING:
         opened = [match for match in begins.finditer(html) if match.start() < before]

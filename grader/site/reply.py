@@ -47,7 +47,6 @@ class Reply:
         The app's own rule for the path; None where it has none.
     made_from
         What it was rendered from, as the app's process says; `Templates.behind` says what of it can be believed.
-
     """
 
     path: str

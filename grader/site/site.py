@@ -70,7 +70,6 @@ class Site:
     ------
     StudentFault
         The app does not come up; says why, with file and line.
-
     """
 
     def __init__(self, submission: Submission, app: AppProcess, allowance: Allowance | None = None) -> None:
@@ -117,7 +116,6 @@ class Site:
         ------
         StudentFault
             There is no complete answer in time, or redirects go round in a circle.
-
         """
         jar = jar if jar is not None else CookieJar()
         asked = (path, frozenset(jar.names()))
@@ -285,7 +283,6 @@ class Site:
         ------
         StudentFault
             It cannot be rendered.
-
         """
         folder, _, name = template.rpartition("/")
         files = {path: content for path, content in self.submission.files.items() if not path.endswith(".py")}

@@ -29,7 +29,6 @@ class Read:
         Which cookie, where that is written there as text.
     suppressed
         Whether it stands inside ``with suppress(...)``.
-
     """
 
     line: int
@@ -45,7 +44,6 @@ class CookieReads(ast.NodeVisitor):
     ----------
     tree
         The file that the view is written in; what other files do is not followed.
-
     """
 
     def __init__(self, tree: ast.Module) -> None:

@@ -23,7 +23,6 @@ class Imports:
     ----------
     files
         Content by path.
-
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:

@@ -51,7 +51,6 @@ def bear_out(
         Where it says that it does; None where that is not in its own code.
     files
         All files: content by path.
-
     """
     values = _constants(trees)
     if at is not None and line is not None:

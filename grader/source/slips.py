@@ -28,7 +28,6 @@ class Slip:
         The variable or cookie that it is about.
     needs_f
         Whether it stands in braces, in a text that lacks its f.
-
     """
 
     line: int

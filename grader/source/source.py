@@ -33,7 +33,6 @@ class RunInCode:
         The function around it; None where there is none.
     is_call
         False where it lacks its parentheses.
-
     """
 
     line: int
@@ -59,7 +58,6 @@ class Source:
     ----------
     files
         Content by path.
-
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:

@@ -67,7 +67,6 @@ def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) ->
         It is none that can be opened.
     OSError
         The file cannot be read; a broken zip may lead to places in it that are none.
-
     """
     try:
         archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(packed, longest_directory)))

@@ -48,7 +48,6 @@ class Submission:
         The grader's own reports that lay among the files, and are not in them.
     app_is_chosen
         Whether a person has said which of several apps it is.
-
     """
 
     name: str

@@ -37,7 +37,6 @@ def make_app(desk: Desk, guard: Guard, pages: OpenPages, end: Callable[[], None]
     ----------
     end
         Ends the server.
-
     """
     app = Flask("grader.web", static_url_path=f"{guard.prefix}/static")
     app.extensions |= {"desk": desk, "pages": pages, "end": end}

@@ -32,7 +32,6 @@ class Line:
         The checks that name it.
     change
         ``+``, ``-`` or empty, where two files are compared.
-
     """
 
     number: int
@@ -77,7 +76,6 @@ def differences(before: Mapping[str, bytes], now: Mapping[str, bytes], *, gone: 
     ----------
     gone
         Whether files that are there no more are shown as well.
-
     """
     same = {path: _same(path, before) for path in now}
     lost = [path for path in before if gone and path not in same.values()]

@@ -36,7 +36,6 @@ class Desk:
         The class to begin with.
     isolation
         How apps of a class that begins on the page are kept apart.
-
     """
 
     def __init__(self, home: Path, session: ClassSession | None = None, *, isolation: str = "auto") -> None:
@@ -75,7 +74,6 @@ class Desk:
         ------
         InputError
             There is none yet.
-
         """
         if self.session is None:
             raise InputError("No class has been opened yet.", hint="Drop an export on the first page.")
@@ -88,7 +86,6 @@ class Desk:
         ------
         InputError
             One is.
-
         """
         if self.session is not None:
             raise InputError("Another class is open already.", hint="Start grader serve once more for this one.")
@@ -123,7 +120,6 @@ class Desk:
         ------
         InputError
             Somebody is.
-
         """
         if self.read_only():
             raise InputError("Another grader is at work in this folder: nothing can be changed until it has ended.")
@@ -142,7 +138,6 @@ class Desk:
         ------
         InputError
             There is no such app or attempt, or the class is being graded.
-
         """
         session = self.class_
         session.refuse_no_candidate(name, app=app, attempt=attempt)

@@ -23,7 +23,6 @@ class Differs:
     ----------
     before
         What is written, by ``earned`` and ``pending``; None where nothing is.
-
     """
 
     name: str

@@ -31,7 +31,6 @@ class Names:
         Who has handed nothing in.
     hide
         Whether no name is to be seen.
-
     """
 
     def __init__(self, hand_ins: Iterable[HandIn], absent: Iterable[Person] = (), *, hide: bool = False) -> None:
@@ -58,7 +57,6 @@ class Names:
         ------
         InputError
             There is none.
-
         """
         name = self._names.get(address, address)
         if name not in self._hand_ins:

@@ -40,7 +40,6 @@ class Drawn:
         The size of the picture that it was cut out of.
     box
         Which part of that it is: left, top, right, bottom.
-
     """
 
     data: bytes
@@ -71,7 +70,6 @@ def drawn(folder: Path, names: Iterable[str | None], *, cut: bool) -> Drawn | No
         As the report names them: where the original is gone, what the report shows.
     cut
         Whether an empty margin is cut off.
-
     """
     found = (_drawn_now(folder / name, cut=cut) for name in names if name and is_inside(name))
     return next((each for each in found if each is not None), None)

@@ -34,7 +34,6 @@ class Thing:
         Of the picture as it is shown.
     frames
         Where in it the thing was read: left, top, width, height.
-
     """
 
     looked_for: LookedFor
@@ -63,7 +62,6 @@ class Question:
         What its pictures must show.
     beside
         The numbers of the pictures beside which there is what the grader's own browser saw.
-
     """
 
     item: ReviewItem

@@ -36,7 +36,6 @@ class Remembered:
         ------
         InputError
             It was taken back already, or too long ago.
-
         """
         if number not in self._made:
             raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
@@ -55,7 +54,6 @@ class Remembered:
         ------
         InputError
             Something else was shown since.
-
         """
         if self._rescoring is None or self._rescoring[0] != number:
             raise InputError("Something else was shown since.", hint="Look again at whose points change.")

@@ -81,7 +81,6 @@ class Server:
     ------
     InputError
         The port is taken, or none is free.
-
     """
 
     def __init__(

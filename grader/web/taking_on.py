@@ -49,7 +49,6 @@ def open_near(home: Path, name: str) -> ClassSession:
     ------
     InputError
         It is none of them, or cannot be opened.
-
     """
     found = {path.name: path for path in classes_near(home)}
     if name not in found:
@@ -73,7 +72,6 @@ def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRe
     ------
     InputError
         It is no export, too large, or did not come whole.
-
     """
     if size > LARGEST:
         raise InputError(f"{_plain(name)} is too large: an export may have {LARGEST / 1024**3:.0f} GB.")
@@ -100,7 +98,6 @@ def take_gradebook(session: ClassSession, name: str, content: IO[bytes], size: i
     ------
     InputError
         It is none, or did not come whole; nothing is left behind.
-
     """
     if size > LARGEST_GRADEBOOK:
         raise InputError(f"{_plain(name)} is too large for a gradebook.", hint=_GRADEBOOK)

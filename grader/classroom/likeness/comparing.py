@@ -68,7 +68,6 @@ class AlikeCode:
         What all of them use and hardly anyone else does.
     everybody
         Whether so many share it that it was most likely given to them.
-
     """
 
     rows: tuple[int, ...]
@@ -91,7 +90,6 @@ class SharedPicture:
         The students' indices, each with the picture in their document.
     everybody
         Whether so many share it that it was most likely given to them.
-
     """
 
     kind: Literal["exact", "alike"]

@@ -42,7 +42,6 @@ def same_picture(one: PicturePrint, other: PicturePrint, places: tuple[Path, Pat
     ----------
     places
         Where the pictures themselves are: at a glance, two honest ones look alike, too.
-
     """
     if one.pixels == other.pixels:
         return True

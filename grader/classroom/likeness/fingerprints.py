@@ -40,7 +40,6 @@ class PicturePrint:
         Width and height in pixels.
     look
         Its grey levels in 24 columns and 16 rows.
-
     """
 
     number: int
@@ -65,7 +64,6 @@ class Fingerprint:
         Its own names and words that nothing given to students suggests.
     authors
         Who has made its document and who has saved it last, as the document says.
-
     """
 
     activity: str
@@ -88,7 +86,6 @@ def fingerprint(files: Mapping[str, bytes], activity_id: str, *, document: Docum
         Whose template's lines do not count.
     document
         Its Word document where that has been opened and looked at already: decoding pictures is what takes time.
-
     """
     code = own_code(files, activity_id)
     document = document or _open(files)
@@ -127,7 +124,6 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
     ------
     ValueError
         The data is no fingerprint.
-
     """
     try:
         pictures = tuple(

@@ -62,7 +62,6 @@ class OwnCode:
         The same with the student's names numbered, sorted: equal for code whose names, type hints or order changed.
     words
         The names and the words in texts that neither the template, the reference app nor common usage suggests.
-
     """
 
     statements: tuple[str, ...]
@@ -79,7 +78,6 @@ def own_code(files: Mapping[str, bytes], activity: str) -> OwnCode:
         Content by path.
     activity
         Whose template's lines do not count; an activity without a template has none.
-
     """
     known = _known(activity)
     own = [statement for content in _python(files) for statement in _read(content, given=known.statements)]

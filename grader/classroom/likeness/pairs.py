@@ -30,7 +30,6 @@ class Compared:
     ----------
     called
         What its students are called: their names, and what the platform knows them by.
-
     """
 
     name: str
@@ -59,7 +58,6 @@ class Pair:
         How many own statements are alike, and the words in them that hardly anyone else uses.
     author
         Whose name the other's document bears as its author's or last editor's: that of ``one`` or of ``other``.
-
     """
 
     one: str

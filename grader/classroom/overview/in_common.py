@@ -45,7 +45,6 @@ def in_common(class_: ClassOverview, name: Callable[[Row], str] = lambda row: ro
     ----------
     name
         Gives the name to show.
-
     """
     rows = {row.name: row for row in class_.rows}
     found = [(rows[pair.one], rows[pair.other], pair) for pair in class_.pairs if {pair.one, pair.other} <= rows.keys()]

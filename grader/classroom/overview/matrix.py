@@ -41,7 +41,6 @@ class Line:
         The words under which the line is found by the page's filter.
     reason
         What is wrong first, or what else to know.
-
     """
 
     row: Row
@@ -61,7 +60,6 @@ class Matrix:
     ----------
     checks
         In the handout's order.
-
     """
 
     activity: str
@@ -78,7 +76,6 @@ def matrices(rows: Sequence[Row], link: Callable[[Row, str], str] | None = None)
     ----------
     link
         Makes the address where one can read more about a row's check; what passed needs none.
-
     """
     by_activity: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (without_accents(row.student), row.id, row.href)):

@@ -45,7 +45,6 @@ class Need:
         How many, of what `what` names.
     why
         What is said of all of them.
-
     """
 
     kind: str
@@ -68,7 +67,6 @@ def needs(class_: ClassOverview, queue: Sequence[ReviewGroup] | None = None) -> 
     ----------
     queue
         What waits, with what is alike put together; where it is None, each check that waits is named.
-
     """
     rows, pairs = class_.rows, len(class_.pairs)
     lapsed = sum(len(row.lapsed) for row in rows)

@@ -42,7 +42,6 @@ def write_overview(class_: ClassOverview, folder: Path) -> Path:
     ------
     InputError
         It cannot be written; the page that was there before is still there.
-
     """
     page = to_html(class_).encode("utf-8")
     place = folder / FILE

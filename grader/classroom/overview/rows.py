@@ -50,7 +50,6 @@ class Row:
         The checks about which something was decided that holds no more.
     late_without_time
         Whether it is late, and nobody has said by how much.
-
     """
 
     report: Report
@@ -87,7 +86,6 @@ class ClassOverview:
         How many have handed in, graded or not; as many as there are rows if None.
     pairs
         Which two have something in common; their names are the submissions'.
-
     """
 
     rows: tuple[Row, ...]

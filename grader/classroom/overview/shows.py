@@ -27,7 +27,6 @@ class Shows:
         The name to show, and what tells two of one name apart.
     key
         By what scripts know a row.
-
     """
 
     student: Callable[[Row | Absent, str | None], str]

@@ -50,7 +50,6 @@ class CheckNumbers:
     discrimination
         How it goes with the rest of the score, from -1 to 1 (the corrected item-total correlation).  None where all
         did alike, or too few are decided.
-
     """
 
     id: str

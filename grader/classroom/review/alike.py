@@ -30,7 +30,6 @@ class ReviewGroup:
     why
         ``picture``: the same picture, perhaps saved again, shown by several students for one check, or for several
         checks by the same students.  ``reason``: the grader says the same of all.  ``alone``: one item.
-
     """
 
     items: tuple[ReviewItem, ...]
@@ -49,7 +48,6 @@ def alike(items: Sequence[ReviewItem], out: Path) -> list[ReviewGroup]:
     ----------
     out
         The output folder, where the pictures are.
-
     """
     left, groups = list(items), list[ReviewGroup]()
     ways: tuple[tuple[Callable[[Sequence[ReviewItem]], list[list[ReviewItem]]], Literal["picture", "reason"]], ...] = (

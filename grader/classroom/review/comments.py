@@ -24,7 +24,6 @@ class Comment:
     ----------
     items
         Where it is used.
-
     """
 
     words: str
@@ -49,7 +48,6 @@ def comments_on(check: str, activity: str | None, class_: Iterable[Standing]) ->
     ----------
     activity
         Of which exercise; of all if None.
-
     """
     found: dict[str, list[ReviewItem]] = {}
     for one in class_:

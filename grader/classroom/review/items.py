@@ -46,7 +46,6 @@ class ReviewItem:
         What its pictures are compared by, by their paths; see `grader.classroom.likeness.evidence_prints`.
     found
         What the grader itself found, whatever was decided since.
-
     """
 
     name: str
@@ -105,7 +104,6 @@ class Lapsed:
     ----------
     item
         The check as it is now; None where it is gone, or does not count.
-
     """
 
     name: str

@@ -31,7 +31,6 @@ def submission_called(student: str, class_: Mapping[str, HandIn]) -> str:
     ------
     ClassError
         There is none, or more than one; its facts hold those that there are, as names with their students'.
-
     """
     if student in class_:
         return student
@@ -64,7 +63,6 @@ def check_called(wanted: str, known: Iterable[str], what: str = "check") -> str:
     ------
     ClassError
         There is none; its facts hold those that there are.
-
     """
     by_folded = {_folded(id_): id_ for id_ in known}
     if (found := by_folded.get(_folded(wanted))) is not None:

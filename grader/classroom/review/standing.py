@@ -57,7 +57,6 @@ class Standing(NamedTuple):
         Its results by the checks' ids.
     adjustment
         What a person says about the whole.
-
     """
 
     hand_in: HandIn
@@ -114,7 +113,6 @@ def standing_of(
     ----------
     as_found
         The entry's report, where it has been read already.
-
     """
     as_found = as_found or entry.full_report()
     report = replace(as_found, submission=replace(as_found.submission, student=hand_in.student))
@@ -146,7 +144,6 @@ def basis(found: Result, as_found: Report) -> str:
         What the grader itself found.
     as_found
         The report that it stands in.
-
     """
     pixels = [each.pixels for each in found.evidence if each.kind == "picture"]
     if pixels and all(pixels):
@@ -189,7 +186,6 @@ def adjusted(report: Report, adjustment: Adjustment | None, late: LatePolicy | N
         What the course takes off for each day; nothing where it is None.
     about_late
         What the report says of the time it was handed in, which a person's word takes the place of.
-
     """
     if adjustment is None:
         return report

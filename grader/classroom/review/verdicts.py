@@ -33,7 +33,6 @@ class Verdict:
         What the student reads about it; None for the note that goes with all.
     points
         What it earns, from 0 to what the check is worth; as the status has it where it is None.
-
     """
 
     name: str
@@ -78,7 +77,6 @@ class Changes:
         Checks that wait for a person now, because what they need was accepted.
     conflicts
         Checks that have changed since they were looked at, as they are now: then nothing at all was decided.
-
     """
 
     made: tuple[Change, ...] = ()

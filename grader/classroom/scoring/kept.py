@@ -64,7 +64,6 @@ def scored_again(
         What `kept_for_scoring` made of it.
     activity
         As the handout has it.
-
     """
     points = course.of(activity.id).points
     asked_now = {check.id: check for check in activity.checks}

@@ -35,7 +35,6 @@ def scored(
     tuple or None
         The entry and its report; the same entry without one where nothing has changed.  None where the app has to be
         run for it.
-
     """
     running, _, scoring = entry.key.partition(".")
     if scoring == course.scoring(activity.id):

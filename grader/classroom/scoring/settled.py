@@ -59,7 +59,6 @@ def settled_by(hand_in: HandIn, mark: str, asked: Activity | None, activity: Act
         The activity that was named; None where each says by itself what it answers.
     activity
         The one that it answers.
-
     """
     facts = {
         "mark": mark,

@@ -57,7 +57,6 @@ def cluster_workers(address: str, settings: Settings, out: Path) -> Cluster:
     ------
     InputError
         Dask is not installed, there is no scheduler at this address, or a worker lacks something; says which and what.
-
     """
     try:
         import distributed  # noqa: F401
@@ -136,7 +135,6 @@ class Cluster:
         Closed with this.
     patience
         Seconds after which a hand-in is given up.
-
     """
 
     def __init__(
@@ -161,7 +159,6 @@ class Cluster:
         ------
         InputError
             There are no workers, or one of them cannot grade.
-
         """
         from grader.classroom.workers.cluster_worker import Graders, unfit
 
@@ -213,7 +210,6 @@ class Cluster:
         ------
         InputError
             The scheduler is gone, or all workers are.
-
         """
         return twice(lambda some: self._round(some, begun, stop), jobs, stop)
 

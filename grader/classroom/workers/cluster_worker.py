@@ -45,7 +45,6 @@ class Job:
         The activity's, as the course asks it.
     source
         The file that makes the activity, where it was named by a file.
-
     """
 
     submission: Submission
@@ -74,7 +73,6 @@ class Graders(WorkerPlugin):
     ----------
     settings
         How to grade.
-
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -168,7 +166,6 @@ def unfit(session: str, dask_worker: Worker) -> Unfit | None:
     ----------
     session
         The name that `Graders` are registered with.
-
     """
     return cast("Graders", dask_worker.plugins[session]).unfit
 
@@ -180,7 +177,6 @@ def grade(session: str, job: Job) -> Report | Done:
     ----------
     session
         The name that `Graders` are registered with.
-
     """
     graders = cast("Graders", get_worker().plugins[session])
     if graders.unfit is not None:  # it has joined since; others can do it

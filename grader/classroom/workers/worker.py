@@ -58,7 +58,6 @@ class Task:
         The activity's name; worked out from the hand-in if None.
     known
         The key it was graded with before; where that is still the same, nothing is done.
-
     """
 
     hand_in: HandIn
@@ -82,7 +81,6 @@ class Done:
         Whether it does not say which activity it answers.
     accident
         What went wrong on our side.
-
     """
 
     entry: Entry | None = None
@@ -105,7 +103,6 @@ class Prepared:
         What tells without opening it whether anything has changed; see `grader.classroom.settled`.
     course
         What is scored by.
-
     """
 
     gradable: Gradable
@@ -125,7 +122,6 @@ class Prepared:
         ------
         InputError
             They cannot be written.
-
         """
         submission = self.gradable.submission
         looked_at = f"{submission.digest} {submission.app}" if submission.app_is_chosen else submission.digest
@@ -148,7 +144,6 @@ def serve(connection: Connection[Any, Any], folder: str, settings: Settings, out
         For everything temporary.
     out
         The output folder.
-
     """
     from grader.grading import Grader
 
@@ -225,7 +220,6 @@ def grade(task: Task, grader: Grader, out: Path, say: Callable[[Said], None]) ->
     ----------
     say
         Hears where it keeps its worker waiting.
-
     """
     ready = prepare(task, grader.settings, out)
     if isinstance(ready, Done):

@@ -36,7 +36,6 @@ def align(
         The items whose guess is a label's.
     particular
         The items that ask for more than others: what shows them and others is rather theirs.
-
     """
     aligned = _in_order(items, places, guessed, shows, particular)
     for item in items:

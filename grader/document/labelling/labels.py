@@ -50,7 +50,6 @@ class Label:
         What its words say, None where they say nothing.
     direct
         False where it has no label of its own and shares its neighbour's.
-
     """
 
     text: str
@@ -68,7 +67,6 @@ class Labelling:
     ----------
     unused
         For each gap (before the first picture, between two, after the last): numbers left without a picture.
-
     """
 
     labels: tuple[Label | None, ...]
@@ -99,7 +97,6 @@ def label_pictures(flow: Sequence[Line | Placed], sentence: Callable[[str], int 
         Lines and pictures in reading order.
     sentence
         Tells which item's sentence a line is, where the items are known.
-
     """
     gaps = _gaps(flow)
     read = [[(line, numbers_in(line, sentence)) for line in gap] for gap in gaps]

@@ -44,7 +44,6 @@ class Shot:
         Why it cannot count, in one word; None where a person may look at it.
     problem
         The same in words for the student; also where a picture is there that cannot be looked at here.
-
     """
 
     item: Item
@@ -86,7 +85,6 @@ def match(
     ----------
     shows
         Whether a picture shows what an item asks for; asked only where labels do not decide.
-
     """
     labelling = label_pictures(flow, _sentence_reader(items))
     found = _find(items, pictures, labelling)

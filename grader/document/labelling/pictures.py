@@ -67,7 +67,6 @@ class Picture:
         Its place among the document's pictures, from 1.
     label
         What is written at it.
-
     """
 
     def __init__(self, placed: Placed, number: int = 0, label: Label | None = None) -> None:
@@ -151,7 +150,6 @@ class Picture:
         ------
         UnreadablePictureError
             Linked, lost, damaged, too large, or of a format that is not read here.
-
         """
         from PIL import Image, ImageOps
 

@@ -64,7 +64,6 @@ class Reading:
         What follows the number: ``a`` in ``1a``.
     trusted
         A number written so is a label, even where there is only one.
-
     """
 
     kind: str

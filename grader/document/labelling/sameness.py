@@ -62,7 +62,6 @@ class Sketch:
         The same in squares of eight pixels.
     steps
         The difference hash: for each place whether it gets brighter (1), darker (-1) or neither (0) to the right.
-
     """
 
     size: tuple[int, int]

@@ -43,7 +43,6 @@ def glance(shows: Shows, text: TextInPicture) -> SeenInPicture:
     ------
     MachineFault
         The recogniser is installed, but does not start.
-
     """
     best = look_for(shows, Seen(()))
     for seen in _more_and_more(shows, text):

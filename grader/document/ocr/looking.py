@@ -48,7 +48,6 @@ class SeenInPicture:
         The line in the browser's address bar.
     whole
         The whole view, where it is code.
-
     """
 
     lines: tuple[str, ...] = ()

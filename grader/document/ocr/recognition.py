@@ -81,7 +81,6 @@ class TextLine(NamedTuple):
         In pixels of the picture as it was scaled and condensed.
     place
         In the picture itself; None where nobody can tell.
-
     """
 
     text: str
@@ -113,7 +112,6 @@ def try_out() -> None:
     ------
     MachineFault
         They are installed, but do not start, or do not read.
-
     """
     _engine()
 
@@ -132,7 +130,6 @@ def read_line(pixels: Pixels, box: Box) -> str:
     ------
     MachineFault
         The recogniser is installed, but does not start.
-
     """
     around = round(_AROUND * box.height) + 1
     top, left = max(box.top - around, 0), max(box.left - around, 0)
@@ -146,7 +143,6 @@ def read_by_network(image: Image) -> Reading:
     ------
     MachineFault
         The recogniser is installed, but does not start.
-
     """
     return _engine().network(image)
 

@@ -71,7 +71,6 @@ class TextInPicture:
         ------
         MachineFault
             The recogniser is installed, but does not start.
-
         """
         return tuple(self._text_line(number) for number in sorted(set(numbers)))
 
@@ -82,7 +81,6 @@ class TextInPicture:
         ------
         MachineFault
             The recogniser is installed, but does not start.
-
         """
         if self._by_network is None:
             self._changed = True

@@ -22,7 +22,6 @@ class Bounds:
         What messages call the document.
     limits
         What it is held to.
-
     """
 
     def __init__(self, shown_as: str, limits: Limits) -> None:

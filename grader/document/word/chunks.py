@@ -29,7 +29,6 @@ class Chunks:
         Within which the whole has to be.
     unread
         The names of files that cannot be read here.
-
     """
 
     def __init__(self, whole: Package) -> None:
@@ -49,7 +48,6 @@ class Chunks:
         ------
         TooMuchError
             The whole is larger than the limits.
-
         """
         if relation is None:
             return []

@@ -65,7 +65,6 @@ class Placed:
         What is cut off.
     shown
         Width and height on the page in inches, None where they are not known.
-
     """
 
     holder: Holder

@@ -61,7 +61,6 @@ def parse(data: bytes) -> Element:
     ------
     MarkupError
         Broken, too large, too deep, or with a document type declaration (which no Office format has).
-
     """
     if len(data) > MOST_BYTES or data.count(b"<") + data.count(b"=") > MOST_NODES:
         raise MarkupError("too much text in it")

@@ -38,7 +38,6 @@ class ListNumber:
         0 for the list itself, 1 for a list in a list.
     list
         Which list definition.
-
     """
 
     text: str
@@ -83,7 +82,6 @@ class Numbering:
     ----------
     numbering, styles
         The roots of ``numbering.xml`` and ``styles.xml``, None where the document has none.
-
     """
 
     def __init__(self, numbering: Element | None, styles: Element | None) -> None:

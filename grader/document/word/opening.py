@@ -69,7 +69,6 @@ class Limits:
         Of one picture.
     pictures
         In one document.
-
     """
 
     packed: int = 100_000_000
@@ -217,7 +216,6 @@ def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_L
     ------
     StudentFault
         Not there, empty, damaged, locked, too large, or something else than a Word document.
-
     """
     data = source if isinstance(source, bytes) else _bytes(source, shown_as, limits)
     _bound(data, shown_as, limits)

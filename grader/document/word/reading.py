@@ -50,7 +50,6 @@ def read(package: Package) -> tuple[Flow, tuple[str, ...]]:
     -------
     tuple
         What a reader meets, and the names of what the document takes in that cannot be read here.
-
     """
     chunks = Chunks(package)
     flow = _body(package, chunks, 0)

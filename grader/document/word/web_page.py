@@ -66,7 +66,6 @@ def read_page(data: bytes, name: str, bounds: Bounds) -> Flow:
         It is in another format, or more than anybody writes.
     TooMuchError
         There are too many pictures.
-
     """
     if len(data) > MOST_BYTES:
         raise PartError("too much text in it")

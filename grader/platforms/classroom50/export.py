@@ -39,7 +39,6 @@ class Classroom50Export(Platform):
         What every repository's name begins with, ``spring-cookies``; None where that cannot be told.
     scores
         The rows of ``scores.csv``, one a submission, the newest of a student first.
-
     """
 
     name = "Classroom 50"

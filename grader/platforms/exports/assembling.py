@@ -32,7 +32,6 @@ class Assembled:
         Why archives among the parts could not be opened; the rest is there all the same.
     reports
         The grader's own reports that lay among the files, and are not in them.
-
     """
 
     files: dict[str, bytes]

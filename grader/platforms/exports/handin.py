@@ -35,7 +35,6 @@ class Person:
     ids
         What gradebooks know them by: ``canvas``, ``anonymous``, ``moodle``, ``username``, ``email``, ``sid``,
         ``brightspace`` or ``github``.
-
     """
 
     name: str | None = None
@@ -80,7 +79,6 @@ class HandIn:
         Those other attempts, the latest first.
     app
         The path of the app that a person has chosen of several.
-
     """
 
     name: str

@@ -25,7 +25,6 @@ class ExportEntry:
         False for a folder that this machine does not let the grader look into.
     order
         When it was uploaded, where the platform tells: a later one has a higher number.
-
     """
 
     path: str
@@ -56,7 +55,6 @@ class Listing:
         The name of the folder that holds the entries: the export's own, or a wrapper's.
     notes
         What was found and not listed, one sentence each.
-
     """
 
     source: Path

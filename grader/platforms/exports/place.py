@@ -33,7 +33,6 @@ class FilePlace:
         A file, or the zip that holds it.
     entry
         The name in the zip, as it is written there; None for a file on the disk.
-
     """
 
     disk: str

@@ -36,7 +36,6 @@ class ExportPiece:
         Which of two files of the same name is the later one.
     returned_as
         What comes before a file's name when it is uploaded for this student again.
-
     """
 
     key: str

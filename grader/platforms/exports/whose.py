@@ -55,7 +55,6 @@ def whole_users(
         Heads whose user is known for certain: then where an assignment's name ends is known, too.
     complete
         Whether nobody else may have handed in: then the longest user name of all that fit is meant.
-
     """
     cuts = {head: _cuts(head, mark) for head in heads}
     proven = proven or {}

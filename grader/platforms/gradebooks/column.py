@@ -28,7 +28,6 @@ class Column:
         The platform's number for it, where the file has it.
     possible
         The most points that the platform gives for it; None where the file does not say.
-
     """
 
     place: int
@@ -58,7 +57,6 @@ def choose_column(
     ------
     InputError
         There is no such column, or several; names those that there are.
-
     """
     fits = columns
     if wanted is not None:

@@ -37,7 +37,6 @@ class Key:
         The one among them that this platform's own exports carry: who has it is never looked for by name.
     read
         Takes the id out of a cell.
-
     """
 
     column: int
@@ -68,7 +67,6 @@ class Rows:
         The columns of ids, the most certain first.
     name_of
         Returns a row's name.
-
     """
 
     def __init__(

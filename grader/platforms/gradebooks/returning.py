@@ -41,7 +41,6 @@ def write_returns(hand_ins: Iterable[HandIn], reports: Path, packed: IO[bytes]) 
     -------
     list of str
         The names of the hand-ins that are not in the zip.
-
     """
     left_out = []
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

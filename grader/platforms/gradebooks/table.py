@@ -43,7 +43,6 @@ class GradebookTable:
         The others, each as long as the first.
     marked
         Whether the file began with a byte order mark: then its platform reads one, and Excel needs it.
-
     """
 
     source: str

@@ -35,7 +35,6 @@ class Sign:
     ----------
     ends
         The two ends of a pipe.
-
     """
 
     def __init__(self, ends: tuple[int, int]) -> None:
@@ -61,7 +60,6 @@ def pass_on(listener: socket.socket, channel: int, sign: Sign, facts: Facts) -> 
     ----------
     facts
         What they have to know.
-
     """
     if sys.platform == "win32":
         return

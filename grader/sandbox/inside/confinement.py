@@ -76,7 +76,6 @@ def keep_to_paths(ruleset: Iterable[int], rules: Iterable[tuple[str, int]], flag
     -------
     bool
         False where it cannot be had: then nothing has changed.
-
     """
     import ctypes
     import struct
@@ -120,7 +119,6 @@ def forbid_system_calls(program: bytes) -> bool:
     -------
     bool
         False where it cannot be had: then that is left to the other walls.
-
     """
     import ctypes
     import struct

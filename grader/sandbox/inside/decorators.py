@@ -22,7 +22,6 @@ def at_its_decorator(summary: traceback.FrameSummary, code: types.CodeType, last
     ----------
     last
         The frame's last instruction (``tb_lasti``).
-
     """
     calls = _calls_after_making(code, last)
     if not calls:

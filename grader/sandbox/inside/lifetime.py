@@ -32,7 +32,6 @@ class Lifetime:
         Why a thread that was to serve the app is no more; None where there was none.
     low
         What was started by `_thread` and has not ended; `threading` hears of such a thread late or never.
-
     """
 
     def __init__(self, folder: Folder) -> None:

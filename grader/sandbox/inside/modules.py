@@ -36,7 +36,6 @@ class Modules:
         import and do not use (``unused``), and those that they import in a ``try``.
     root
         The student's folder.
-
     """
 
     def __init__(self, facts: Facts, root: str, report: Reporter) -> None:

@@ -55,7 +55,6 @@ class Renderings:
     ----------
     shown
         Gives a path relative to the hand-in, None for one outside of it.
-
     """
 
     def __init__(self, shown: Callable[[str], str | None]) -> None:

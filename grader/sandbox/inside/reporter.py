@@ -28,7 +28,6 @@ class Reporter:
     ----------
     speaks
         Whether this process is the app; of others nothing is said until one of them serves.
-
     """
 
     def __init__(self, channel: int, *, speaks: bool = True) -> None:

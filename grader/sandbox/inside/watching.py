@@ -32,7 +32,6 @@ class Request:
         From which it was asked; None before anything is served.
     connection
         To who asked.
-
     """
 
     def __init__(self, port: object = None, connection: socket.socket | None = None) -> None:
@@ -66,7 +65,6 @@ def watch(busy: Callable[[], dict[int, Request] | None], report: Reporter, folde
     stuck
         None in a copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all
         threads, for a thread of its own that was not copied.
-
     """
     while (before := busy()) is not None:
         if stuck is not None:

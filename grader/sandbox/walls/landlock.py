@@ -87,7 +87,6 @@ def fence(version: int, *, run: Sequence[str], scratch: Sequence[str]) -> dict[s
         Folders with programs and packages, besides the system's own.
     scratch
         Folders to write in.
-
     """
     if version < OLDEST:
         return None

@@ -68,7 +68,6 @@ def system_call_filter(machine: str) -> bytes:
     ----------
     machine
         As `platform.machine` calls it.
-
     """
     if machine not in _MACHINES:
         return b""

@@ -26,7 +26,6 @@ class FailedLoad:
         The path of the file that was run.
     files
         Everything that was handed in: content by path.
-
     """
 
     crash: Crash

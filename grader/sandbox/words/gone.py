@@ -135,7 +135,6 @@ def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, 
         The exception: its type and what it says.
     text, line
         The line of code where it comes from, and its number.
-
     """
     match = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", said)
     if match is not None and (found := _imported(match[1], match[2])) is not None:

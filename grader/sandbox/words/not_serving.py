@@ -24,7 +24,6 @@ def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> Non
     ------
     StudentFault
         No file names Flask, and there is nothing else that would keep the app from coming up.
-
     """
     if not files.get(app, b"-").strip():
         raise StudentFault(

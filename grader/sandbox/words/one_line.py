@@ -41,7 +41,6 @@ def mended(text: str, line: int) -> str | None:
         The line, without the blanks around it.
     line
         Its number.
-
     """
     if len(text) > _MOST_LOOKED_AT or _can_be_read(text):
         return None

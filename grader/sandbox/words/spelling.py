@@ -46,7 +46,6 @@ def meant(said: str, text: str, line: int | None, source: str = "") -> str | Non
         Its number.
     source
         The whole file, for the names in it.
-
     """
     if match := re.search(r"^NameError: (?:free variable|name) '(\w+)' is not defined", said):
         return _undefined(match[1], text, line, source)

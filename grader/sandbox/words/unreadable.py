@@ -170,7 +170,6 @@ def _hint_for(said: str, text: str, line: int | None) -> str | None:
         The line, without the blanks around it.
     line
         Its number.
-
     """
     number = line or 1
     if re.search(r"\bmax-age\s*=", text):

@@ -148,7 +148,6 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
         Its number.
     source
         The whole file.
-
     """
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
