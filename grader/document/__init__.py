@@ -3,8 +3,8 @@
 from grader.document.document import Document, open_document
 from grader.document.finding import find_documents, find_near_misses
 from grader.document.labelling.labels import Side
-from grader.document.labelling.matching import Shot, same_picture
 from grader.document.labelling.pictures import Picture, UnreadablePictureError
+from grader.document.labelling.shots import Shot, same_picture
 from grader.document.ocr.looking import SeenInPicture
 from grader.document.ocr.misreading import share_found
 from grader.document.ocr.recognition import recogniser

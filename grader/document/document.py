@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from grader.document.labelling.matching import Shot
+    from grader.document.labelling.shots import Shot
     from grader.document.word.flow import Flow
     from grader.document.word.opening import Limits, Package
     from grader.model.items import Item

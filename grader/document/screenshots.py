@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.document.document import Document
-    from grader.document.labelling.matching import Shot
     from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.shots import Shot
     from grader.document.ocr.looking import SeenInPicture
     from grader.model.items import Item
 
