@@ -34,16 +34,16 @@ def windows() -> Windows:
         pytest.fail(f"Nothing is known about Windows: {problem}", pytrace=False)
 
 
-HALVES = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split("\n\n")
+PARTS = (ROOT / "tests" / "on_every_system.txt").read_text(encoding="utf-8").split("\n\n")
 NOT_THERE = (FOR_POSIX, FOR_LINUX, NOT_IN_WINE)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("half", HALVES, ids=range(len(HALVES)))
-def test_what_passes_here_passes_there(windows: Windows, half: str) -> None:
-    """In two processes, since a Python takes seconds to start there."""
+@pytest.mark.parametrize("part", PARTS, ids=range(len(PARTS)))
+def test_what_passes_here_passes_there(windows: Windows, part: str) -> None:
+    """In a few processes, since a Python takes seconds to start there."""
     options = ("-q", "-p", "no:cacheprovider", "--tb=short", "--timeout=600", "-n", "0")
-    done = windows.run("-m", "pytest", *options, *half.split())
+    done = windows.run("-m", "pytest", *options, *part.split())
     skipped = re.findall(r"^SKIPPED .*$", done.said, re.MULTILINE)
     assert done.code == 0, done.said[-20_000:]
     assert re.search(r"\b\d+ passed\b", done.said)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,12 +99,16 @@ def run(command: list[str], *, env: dict[str, str] | None = None, cwd: Path | No
         env=env,
         cwd=cwd,
     ) as process:
-        pipe = process.stdout
-        while pipe and select.select([pipe], [], [], SILENCE)[0]:
-            piece = os.read(pipe.fileno(), 64 * 1024)
-            if not piece:
-                break
-            said += piece
+        assert process.stdout is not None
+        heard = time.monotonic()
+        while time.monotonic() - heard < SILENCE:
+            if select.select([process.stdout], [], [], 0.1)[0]:
+                piece = os.read(process.stdout.fileno(), 64 * 1024)
+                if not piece:
+                    break
+                said, heard = said + piece, time.monotonic()
+            elif process.poll() is not None:
+                break  # Wine's services, which the first program starts, hold the pipe until the last has ended
         else:
             os.killpg(process.pid, signal.SIGKILL)
             said += f"\n(ended after {SILENCE} seconds without a word)".encode()
