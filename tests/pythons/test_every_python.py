@@ -30,6 +30,8 @@ DIFFERS_EACH_TIME = [
 ]
 PYTHONS_OWN_WORDS = [  # as the student reads them in the terminal, too
     (r"\. Did you mean '\w+'\??", ""),
+    (r"SyntaxError: expected '\('", "SyntaxError: invalid syntax"),
+    (r"(expected string or bytes-like object), got '\w+'", r"\1"),
     (
         r"local variable '(\w+)' referenced before assignment",
         r"cannot access local variable '\1' where it is not associated with a value",
