@@ -19,7 +19,7 @@ from tests.conftest import ISOLATIONS, ROOT
 
 LIMITS = RunLimits(load=2, request=1, visit=1, total=9)
 BROWSERS = ("PICTURE", "RESCUE", "LOOK")
-SMALL = 4  # what does not grow with the limits: loading, reading a page whose script was stopped, looking at one again
+SMALL = 5  # what does not grow with the limits: loading, reading a page whose script was stopped, looking at one again
 OVERHEAD = 6  # of starting apps and pages, and of what fair time takes in of a busy machine
 REFERENCE = (ROOT / "reference_app" / "activity_11_2" / "app.py").read_text()
 NAMED = """

@@ -279,4 +279,4 @@ def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
         page.request.get(f"{at.root}/{screen}")
         assert time.process_time() - began < (5 if screen in {"", "?part=yes"} else 2), screen
     page.fill("#search", "kovacs")
-    page.wait_for_function("() => /^\\d+ of 2500$/.test(document.getElementById('shown').textContent)")
+    page.wait_for_function("() => /^\\d+ of 2500 shown$/.test(document.getElementById('shown').textContent)")
