@@ -202,6 +202,7 @@ def test_what_hangs_for_another_request_says_nothing_of_this_one(jail: Jail) -> 
     assert site.get("/?x=1").text == "words"
 
 
+@for_posix
 def test_work_that_nobody_waits_for_any_more_is_ended(jail: Jail) -> None:
     """A loop without end would take a processor, and the interpreter's lock, from all other pages."""
     site = jail.view(

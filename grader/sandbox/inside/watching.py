@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import os
 import select
 import socket
 import sys
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from .folder import Folder
     from .reporter import Reporter
+
+ENDS_WORK = os.name == "posix"  # a Python for Windows has crashed, under Wine, in an app whose work was ended
 
 
 class Abandoned(SystemExit):
@@ -75,7 +78,7 @@ def watch(busy: Callable[[], dict[int, Request] | None], report: Reporter, folde
             stack = folder.stack(frames[thread]) if thread in frames else []
             if stack:
                 report("busy", port=request.port, frames=stack[-1:])
-            if request is before.get(thread) and request.is_left():
+            if ENDS_WORK and request is before.get(thread) and request.is_left():
                 _end(thread)
     if stuck is not None:
         faulthandler.cancel_dump_traceback_later()
