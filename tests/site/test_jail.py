@@ -141,7 +141,7 @@ def test_an_app_that_only_says_that_it_serves_is_not_believed(jail: Jail) -> Non
         "routes": [{"rule": "/x", "arguments": {"\ud800": 1}}, 7],
     }
     program = f"{CHANNEL}\nsend(json.dumps({lie!r}).encode())\nimport time\ntime.sleep(60)\nimport flask"
-    fault = jail.fault(program, request=0.5)
+    fault = jail.fault(program, request=2)
     assert "no page is ever served" in fault.message
     assert fault.line is not None
 
