@@ -78,7 +78,6 @@ def request(
     port: int,
     target: str,
     *,
-    method: str = "GET",
     headers: Sequence[tuple[str, str]] = (),
     deadline: Deadline,
     most: int,
@@ -104,7 +103,7 @@ def request(
     all_headers = [("Host", f"localhost:{port}"), ("Connection", "close"), *_AS_BROWSERS, *headers]
     try:
         question = h11.Request(
-            method=method,
+            method="GET",
             target=target,
             headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in all_headers],
         )

@@ -62,13 +62,10 @@ class FailedLoad:
         """The names of the exception's classes."""
         return {self.crash.type, *self.crash.bases}
 
-    def fault(
-        self, message: str, hint: str, *, expected: str | None = None, observed: str | None = None
-    ) -> StudentFault:
+    def fault(self, message: str, hint: str, *, observed: str | None = None) -> StudentFault:
         """Say so of the line that it happened at; that line is what is observed, unless something else is given."""
         return StudentFault(
             message,
-            expected=expected,
             observed=observed or self.text or None,
             hint=hint,
             file=self.file,

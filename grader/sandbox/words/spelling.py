@@ -28,6 +28,11 @@ _OF_FLASK = (
 )
 _OF_RUN = ("host", "port", "debug", "threaded", "processes", "use_reloader", "ssl_context", "load_dotenv")
 _OF_ROUTE = ("methods", "endpoint", "defaults", "strict_slashes")
+_ATTRIBUTES = {
+    "Request": ("cookies", "args", "form", "method", "path", "url", "host", "headers", "json", "files", "data"),
+    "Response": ("set_cookie", "delete_cookie", "headers", "status_code", "data", "mimetype"),
+    "Flask": ("route", "run", "get", "post", "add_url_rule", "config", "errorhandler", "secret_key"),
+}
 _RESPONSE = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?(?:make_response|Response|redirect)\(")
 _APP = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?Flask\(")
 _BARE_NAME = r"((?:\.cookies|\.cookies\.get|\b(?:set|delete)_cookie|\broute|\brender_template|host\s*=\s*)[\[(]?)"
@@ -111,15 +116,23 @@ def _not_in_flask(name: str, text: str, line: int | None) -> str | None:
             f"Flask has no {name} to import: take it out. Cookies are read with request.cookies and set with "
             "resp.set_cookie(...)."
         )
-    near = _near(name, _OF_FLASK)
-    now = re.sub(rf"(import.*)\b{name}\b", rf"\1{near}", text)
-    return _write(f"It is called {near}.", line, now) if near and now != text else None
+    return _spelt(name, _OF_FLASK, rf"(?P<before>import.*)\b{name}\b", text, line)
 
 
 def _keyword(name: str, text: str, line: int | None) -> str | None:
     known = _OF_ROUTE if "route(" in text else _OF_RUN if re.search(r"\brun(_simple)?\(", text) else []
+    return _spelt(name, known, rf"(?P<before>\b){name}(?=\s*=)", text, line)
+
+
+def attribute_meant(kind: str, name: str, text: str, line: int | None) -> str | None:
+    """Return how an attribute is spelt that Flask's objects do not have; None where nothing like it is there."""
+    return _spelt(name, _ATTRIBUTES.get(kind, ()), rf"(?P<before>\.){name}\b", text, line)
+
+
+def _spelt(name: str, known: Sequence[str], there: str, text: str, line: int | None) -> str | None:
+    """Say how a name is spelt that stands in the line behind a ``before``; None where nothing like it is known."""
     near = _near(name, known)
-    now = re.sub(rf"\b{name}(?=\s*=)", str(near), text)
+    now = re.sub(there, rf"\g<before>{near}", text)
     return _write(f"It is called {near}.", line, now) if near and now != text else None
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from grader.sandbox.words.failed_load import place, said
 from grader.sandbox.words.gone import gone_name
 from grader.sandbox.words.hints import advice
-from grader.sandbox.words.spelling import cookie_read_otherwise, meant
+from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
 _THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
 _THE_VALUE = {"val", "cookievalue", "content", "data", "text"}
-_ATTRIBUTES = {
-    "Request": ("cookies", "args", "form", "method", "path", "url", "host", "headers", "json", "files", "data"),
-    "Response": ("set_cookie", "delete_cookie", "headers", "status_code", "data", "mimetype"),
-    "Flask": ("route", "run", "get", "post", "add_url_rule", "config", "errorhandler", "secret_key"),
-}
-_ALIKE = 0.8  # of the letters
 # What the exception says, what is wrong in the line, what to write there, and why.
 _IN_THE_LINE = (
     (r"'float' and 'str'", r"(max_age\s*=\s*)(['\"])(\d+)\2", r"\1\3", "max_age is a number, with no quotes."),
@@ -158,18 +151,10 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
         if re.search(pattern, said) and (now := re.sub(wrong, right, text)) != text:
             return f"{why} Write line {line} as `{now}`."
     if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
-        return _other_attribute(named[1], named[2], text, line)
+        return attribute_meant(named[1], named[2], text, line)
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
         return f"Write line {line} as `return {match[1]}`: a response is not called."
     return None
-
-
-def _other_attribute(kind: str, wrong: str, text: str, line: int | None) -> str | None:
-    """Return how an attribute is spelt that Flask's objects do not have; None where nothing like it is there."""
-    plain = {each.replace("_", ""): each for each in _ATTRIBUTES.get(kind, ())}
-    near = get_close_matches(wrong.replace("_", "").lower(), plain, 1, _ALIKE)
-    now = re.sub(rf"\.{wrong}\b", f".{plain[near[0]]}", text) if near else text
-    return f"It is called {plain[near[0]]}. Write line {line} as `{now}`." if near and now != text else None
 
 
 def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:
