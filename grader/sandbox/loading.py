@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from grader.machine.allowance import Allowance
 from grader.machine.clock import TICK, Deadline
-from grader.model.faults import MachineFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import messages
 from grader.sandbox.disk import require_space
 from grader.sandbox.limits import exceeded
-from grader.sandbox.messages import Ended
+from grader.sandbox.messages import Crash, Ended, Frame, Serving
 from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.words import not_serving
 from grader.sandbox.words.loading import load_failure
@@ -20,8 +20,6 @@ from grader.source.imports import Imports
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model.faults import StudentFault
-    from grader.sandbox.messages import Crash, Frame, Serving
     from grader.sandbox.process import AppLost, AppProcess
 
 _SECONDS_TO_START = 60  # Python and Flask, cold and behind a virus scanner

@@ -14,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
 from grader.machine.ending import Session
-from grader.model.faults import MachineFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import isolation, job, messages
 from grader.sandbox.disk import new_folder, require_large_files, require_space
 from grader.sandbox.leftovers import remove_folder
-from grader.sandbox.limits import MEGABYTE, exceeded
-from grader.sandbox.messages import LONGEST_PATH, MadeFrom
+from grader.sandbox.limits import MEGABYTE, RunLimits, exceeded
+from grader.sandbox.messages import LONGEST_PATH, Crash, Frame, MadeFrom, StoodIn
 from grader.sandbox.reports import Reports
 from grader.source.endless import Endurance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model.faults import StudentFault
     from grader.sandbox.fork_server import Fork, ForkServer
     from grader.sandbox.isolation import Isolation
-    from grader.sandbox.limits import RunLimits
-    from grader.sandbox.messages import Crash, Frame, StoodIn
     from grader.source.imports import Imports
 
 _log = logging.getLogger(__name__)

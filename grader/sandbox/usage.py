@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from grader.machine.process_tree import GONE
+from grader.machine.process_tree import GONE, Family
 
 if TYPE_CHECKING:
-    from grader.machine.process_tree import Family
     from grader.sandbox.limits import RunLimits
 
 OWN_TASKS = 6  # bubblewrap's process and process 1; Python's main thread, the watching one, its watchdog, a request

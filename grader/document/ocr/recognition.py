@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.document.ocr.condensing import condense
+from grader.document.ocr.condensing import Numbers, condense
 from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from grader.document.ocr.condensing import Numbers
     from grader.document.ocr.line_finding import Box
     from grader.model.outcome import Place
 

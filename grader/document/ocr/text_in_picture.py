@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grader.document.ocr.line_finding import Box, find_lines
 from grader.document.ocr.recognition import (
     SETTINGS,
+    Pixels,
+    Reading,
     TextLine,
     read_by_network,
     read_line,
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.document.labelling.pictures import Picture
-    from grader.document.ocr.recognition import Pixels, Reading
 
 
 _T = TypeVar("_T")

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from grader.sandbox.other_pythons import only_on, since
 from grader.sandbox.packages import FLASKS
 from grader.sandbox.shadows import hidden_modules
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
 from grader.sandbox.words.not_serving import other_systems_module
 from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
     from grader.model.faults import StudentFault
-    from grader.sandbox.words.failed_load import FailedLoad
 
 _NOT_IN_THE_MODULE = (
     r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'",

@@ -10,13 +10,12 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.one_line import mended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.sandbox.words.failed_load import FailedLoad
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
