@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grader.document.ocr.line_finding import Box, find_lines
 from grader.document.ocr.recognition import (
     SETTINGS,
-    Pixels,
     Reading,
     TextLine,
     read_by_network,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.document.labelling.pictures import Picture
+    from grader.document.ocr.condensing import Pixels
 
 
 _T = TypeVar("_T")
