@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_as, where
+from grader.activities.places import Meant, line_as, where
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
 from grader.source import slips
@@ -13,7 +13,6 @@ from grader.source import slips
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.activities.places import Meant
     from grader.site import Reply, Site
     from grader.site.site import CodePlace
     from grader.source.cookie_reads import Function, Read

@@ -7,13 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.source.cookie_reads import called, first_text
+from grader.source.cookie_reads import Function, called, first_text
 from grader.source.python_code import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.source.cookie_reads import Function
 
 _MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
 

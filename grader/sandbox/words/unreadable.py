@@ -10,13 +10,12 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.one_line import mended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.sandbox.words.failed_load import FailedLoad
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
@@ -128,35 +127,37 @@ _SAID = (
 
 def explain(failed: FailedLoad) -> StudentFault | None:
     """Say why Python cannot read a file: its encoding, an odd character, a line from elsewhere, how it is written."""
-    message, text, line = failed.crash.message, failed.text, failed.line
-    content = failed.files.get(failed.file, b"")
+    message, text, line = failed.crash.message, failed.at.text, failed.at.line
+    content = failed.files.get(failed.at.file, b"")
     kind, encoding = _is_no_text(content), _wrong_encoding(content)
     is_syntax = "SyntaxError" in failed.names
     if (is_syntax or "null bytes" in message) and (kind or encoding):
         what = f"is {kind}, whatever its name says" if kind else f"is saved in {encoding}: Python cannot read it"
         hint = "Hand in the Python file that you run." if kind else _SAVE_AS_UTF_8
-        return StudentFault(f"{failed.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.file, line=1)
+        return StudentFault(
+            f"{failed.at.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.at.file, line=1
+        )
     if not is_syntax:
         return None
     found = _odd_character(message, line) or _not_python(text, line)
     if found is not None:
         problem, hint = found
-        return failed.fault(f"{failed.place} {problem}.", hint)
+        return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
     hint = _hint_for(message, text, line) or "Look at that line and the one above it."
     if "not in UTF-8" in message:
         hint = _SAVE_AS_UTF_8
-    return failed.fault(f"{failed.place} cannot be read by Python: `{said(failed.crash)}`.", hint)
+    return failed.at.fault(f"{failed.at.place_name} cannot be read by Python: `{said(failed.crash)}`.", hint)
 
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
     """Say that a line is for a notebook, or was copied along with the code."""
     if failed.crash.type != "NameError":
         return None
-    found = _not_python(failed.text, failed.line)
+    found = _not_python(failed.at.text, failed.at.line)
     if found is None:
         return None
     problem, hint = found
-    return failed.fault(f"{failed.place} {problem}.", hint)
+    return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
 
 
 def _hint_for(said: str, text: str, line: int | None) -> str | None:

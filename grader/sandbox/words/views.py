@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words.failed_load import place, said
+from grader.sandbox.words.failed_load import said
 from grader.sandbox.words.gone import gone_name
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
@@ -116,7 +116,7 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
         if match is not None:
             return match.expand(sentence), match.expand(what_to_do)
     where = crash.last
-    at = f" in {place(where.file, where.line)}" if where else ""
+    at = f" in {where.place_name}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
     source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
     hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS)
