@@ -150,7 +150,7 @@ class Source:
                 if isinstance(marker, ast.Attribute) and marker.attr == name:
                     yield file, function
 
-    def returns_what(self, route: Route, names: Collection[str]) -> int | None:
+    def returns_what(self, route: Route | None, names: Collection[str]) -> int | None:
         """Return the line where a view returns or keeps what a call of one of these names gives back."""
         for node in walk(self.view(route) or ast.Module([], [])):
             value = node.value if isinstance(node, (ast.Return, ast.Assign)) else None
@@ -158,7 +158,7 @@ class Source:
                 return value.lineno
         return None
 
-    def is_reached(self, route: Route, line: int) -> bool:
+    def is_reached(self, route: Route | None, line: int) -> bool:
         """Whether a line of a view is ever come to, as far as that can be seen: not below a ``return``."""
         view = self.view(route)
         reached = [view] if view else []
@@ -166,17 +166,19 @@ class Source:
             reached += parts_reached(node)  # type: ignore[arg-type]
         return any(getattr(node, "lineno", None) == line for node in reached)
 
-    def view(self, route: Route) -> Function | None:
-        """Return the function behind a route."""
+    def view(self, route: Route | None) -> Function | None:
+        """Return the function behind a route; None where there is none."""
         found = self._view(route)
         return found[1] if found else None
 
-    def _view(self, route: Route) -> tuple[ast.Module, Function] | None:
+    def _view(self, route: Route | None) -> tuple[ast.Module, Function] | None:
         """Return the function behind a route, and the tree of its file.
 
         The function that is decorated with the path is it, whatever the app says: a decorator may have put another one
         in its place, and an app may lie.
         """
+        if route is None:
+            return None
         decorated = [(file, each) for file, each in self._all_functions() if route.rule in _decorated_with(each)]
         named = [(route.file, each) for each in self._named(route, route.file)] if route.file else []
         agreed = [found for found in named if found in decorated]
@@ -192,7 +194,7 @@ class Source:
         named = [function for function in self._functions(file) if function.name == route.function]
         return sorted(named, key=lambda function: _first_line(function) != route.line)
 
-    def cookie_reads(self, route: Route) -> list[Read]:
+    def cookie_reads(self, route: Route | None) -> list[Read]:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
         found = self._view(route)
         try:
@@ -200,7 +202,7 @@ class Source:
         except RecursionError:  # deeper than anything that a person writes
             return []
 
-    def unknown_name(self, route: Route, name: str) -> int | None:
+    def unknown_name(self, route: Route | None, name: str) -> int | None:
         """Return the line where a view first uses a name that its file nowhere imports or defines."""
         found = self._view(route)
         if found is None:
