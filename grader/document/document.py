@@ -10,7 +10,15 @@ from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
 from grader.document.word.flow import Flow, Line, Placed
-from grader.document.word.opening import DEFAULT_LIMITS, Limits, Package, authors_of, how_to_export, open_package
+from grader.document.word.opening import (
+    DEFAULT_LIMITS,
+    DocumentFault,
+    Limits,
+    Package,
+    authors_of,
+    how_to_export,
+    open_package,
+)
 from grader.document.word.reading import read
 from grader.model.faults import StudentFault
 from grader.model.text import listed
@@ -233,4 +241,4 @@ def _no_pictures(package: Package, flow: Flow, unread: tuple[str, ...], starter:
         what = "no picture in its text (pictures in headers, footers and notes, and deleted ones, do not count)"
     else:
         what = "no picture in it"
-    return StudentFault(f"{package.shown_as} has {what}.", file=package.shown_as, hint=hint)
+    return DocumentFault(package.shown_as, f"has {what}", hint)
