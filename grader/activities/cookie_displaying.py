@@ -7,17 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.activities.cookie_adding import as_two_arguments
-from grader.activities.cookie_pages import (
-    ADD,
-    DISPLAY,
-    FOUND,
-    NAME,
-    NOT_FOUND,
-    SET_IT,
-    VALUE,
-    require_page,
-    where_set,
-)
+from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, SET_IT, VALUE, require_page, where_set
 from grader.activities.crashes import never_read
 from grader.activities.places import line_as, line_of, lines_of_view, where
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze

@@ -17,15 +17,9 @@ if TYPE_CHECKING:
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
-    (
-        r"Missing end of comment tag",
-        "{# begins a comment that #} ends. Close it, or put a space between { and #.",
-    ),
+    (r"Missing end of comment tag", "{# begins a comment that #} ends. Close it, or put a space between { and #."),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
-    (
-        r"looking for the following tags: ('[\w' ]+|.*?)\.",
-        "What {% … %} opens has to be closed: Jinja looks for \\1.",
-    ),
+    (r"looking for the following tags: ('[\w' ]+|.*?)\.", "What {% … %} opens has to be closed: Jinja looks for \\1."),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
     (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
     (r"end of statement block', got 'if'", "`else if` is one word there: {% elif … %}."),

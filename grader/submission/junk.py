@@ -24,7 +24,7 @@ _FOLDERS = frozenset(
         ".mypy_cache",
         ".ruff_cache",
         "grader-report",
-    },
+    }
 )
 _PARTS = frozenset(
     {

@@ -93,12 +93,7 @@ class TextInPicture:
         self._pixels = None
         if self._changed and self._file is not None:
             self._changed = False
-            kept = {
-                "lines": self.lines,
-                "shape": self._shape[:2],
-                "texts": self._texts,
-                "network": self._by_network,
-            }
+            kept = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
             with suppress(OSError), replacing(self._file) as file:  # a full disk: it is read again next time
                 file.write(json.dumps(kept).encode())
 

@@ -39,10 +39,7 @@ _ELSEWHERE = (
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
-    (
-        r"^\d+[ \t]+(from|import|@|def|app)\b",
-        "begins with its number, which stands beside the code in an editor",
-    ),
+    (r"^\d+[ \t]+(from|import|@|def|app)\b", "begins with its number, which stands beside the code in an editor"),
     (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
 )
 # A part of the pattern, and what to do where it is not to take out the line.
@@ -88,10 +85,7 @@ _SAID = (
         r"expected an indented block after function definition on line (\d+)",
         r"Below line \1, write at least one line that is indented; a comment alone does not count.",
     ),
-    (
-        r"expected an indented block",
-        "Above line N something ends in a colon: what belongs to it has to be indented.",
-    ),
+    (r"expected an indented block", "Above line N something ends in a colon: what belongs to it has to be indented."),
     (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
     (r"unindent does not match", "Let line N begin exactly below the line that it belongs with."),
     (r"inconsistent use of tabs|mixes? tabs", "Use four spaces for each step to the right, and no tabs."),
