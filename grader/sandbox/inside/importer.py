@@ -6,6 +6,7 @@ import importlib.machinery
 import importlib.util
 import sys
 
+from . import network
 from .children import change_subprocess
 from .server import LaterServer
 
@@ -36,6 +37,7 @@ class Importer:
         self.replaced = other_servers(server)
         self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
         self.watched |= {"_thread": server.lifetime.watch_low, "subprocess": change_subprocess}
+        self.watched |= {"socket": network.answer}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
