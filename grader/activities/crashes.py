@@ -34,7 +34,7 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
-    if (asking := _wants_arguments(site, reply)) is not None:
+    if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING)
@@ -46,6 +46,21 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
         **(reply.crash.last.place if reply.crash.last else where(site, reply)),
+    )
+
+
+def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:
+    """Say that a route hands its view something that the view does not ask for."""
+    given = re.search(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(reply.crash))
+    if given is None or reply.route is None or given[2] not in reply.route.arguments:
+        return None
+    name, place = given[2], reply.route.place
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). Its route has <{name}> for any text, and its view {given[1]} "
+        "does not ask for it.",
+        observed=str(reply.crash),
+        hint=line_as(site, place, rf"<{name}>", name) or f"Take the < > around {name} away.",
+        **place,
     )
 
 

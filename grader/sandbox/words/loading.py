@@ -109,6 +109,7 @@ _HINTS = (
         r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
         "Apps are run without the internet here, and the exercise needs none. Do without that line.",
     ),
+    (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
