@@ -26,12 +26,7 @@ _FLASKS_OWN_PORT = 5000
 def require_port(site: Site, port: int) -> None:
     """Ask that the app be run on this port.
 
-    Raises
-    ------
-    Failed
-        Another port, or it is never run.
-    Review
-        The app says so, but its code says something else.
+    Raises `Failed`: another port, or it is never run; `Review`: the app says so, but its code says something else.
     """
     run = site.serving.run
     if run is None:

@@ -152,10 +152,7 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
 def not_kept(site: Site, kept: Sequence[str]) -> Failed:
     """Say why the browser does not keep the cookie.
 
-    Raises
-    ------
-    MachineFault
-        Nothing is wrong with it: then something on this machine keeps the browser from it.
+    Raises `MachineFault`: nothing is wrong with it: then something on this machine keeps the browser from it.
     """
     reply = site.get(ADD)
     refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)

@@ -186,10 +186,8 @@ def _require_it_is_so_now(
 ) -> None:
     """Ask that the app that is handed in does what its screenshots show.
 
-    Raises
-    ------
-    Review
-        It does not, any more, or the app is missing or does not run; a document by itself is compared with nothing.
+    Raises `Review`: it does not, any more, or the app is missing or does not run; a document by itself is compared with
+    nothing.
     """
     if isinstance(asked.shows, ShownCode):
         _require_in_code(picture, found, submission)

@@ -133,10 +133,7 @@ class Fork:
     def begin(self) -> None:
         """Wait until it is behind its walls.
 
-        Raises
-        ------
-        MachineFault
-            It could not be put there.
+        Raises `MachineFault`: it could not be put there.
         """
         if not _readable(self._status, _FORK_SECONDS):
             raise MachineFault("The sandbox for many apps does not answer on this machine.")
@@ -160,10 +157,7 @@ class Fork:
     def wait(self, timeout: float) -> int:
         """Wait for the end.
 
-        Raises
-        ------
-        subprocess.TimeoutExpired
-            It has not ended in so many seconds.
+        Raises `subprocess.TimeoutExpired`: it has not ended in so many seconds.
         """
         with self._lock:
             if self._code is None:

@@ -220,10 +220,7 @@ class AppProcess:
     def has_died(self) -> bool:
         """Return whether the app has ended; waits a moment for its end and for its last words.
 
-        Raises
-        ------
-        AppLost
-            It was ended from outside.
+        Raises `AppLost`: it was ended from outside.
         """
         if not self.wait_for_its_end():
             return False
@@ -266,10 +263,7 @@ class AppProcess:
     def limit_behind(self, crash: Crash) -> Limit | None:
         """Return which limit an exception tells of.
 
-        Raises
-        ------
-        MachineFault
-            It is not the app's disk that is full but the machine's.
+        Raises `MachineFault`: it is not the app's disk that is full but the machine's.
         """
         limit = limit_behind(crash)
         if limit == "written":

@@ -54,10 +54,7 @@ class AppStarter:
     def start(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was made ready where it fits.
 
-        Raises
-        ------
-        MachineFault
-            It cannot be started.
+        Raises `MachineFault`: it cannot be started.
         """
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
         app.limits = self._limits  # it may have been started before the course's settings were read

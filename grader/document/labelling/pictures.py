@@ -148,10 +148,7 @@ class Picture:
     def image(self) -> Image:
         """Decode it, cropped, in RGB, what is transparent in white; not kept, as it may be large.
 
-        Raises
-        ------
-        UnreadablePictureError
-            Linked, lost, damaged, too large, or of a format that is not read here.
+        Raises `UnreadablePictureError`: linked, lost, damaged, too large, or of a format that is not read here.
         """
         from PIL import Image, ImageOps
 

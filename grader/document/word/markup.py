@@ -55,10 +55,7 @@ class MarkupError(Exception):
 def parse(data: bytes) -> Element:
     """Read one XML part; its tags and attributes are then called ``w:p``, ``r:embed`` and so on.
 
-    Raises
-    ------
-    MarkupError
-        Broken, too large, too deep, or with a document type declaration (which no Office format has).
+    Raises `MarkupError`: broken, too large, too deep, or with a document type declaration (which no Office format has).
     """
     if len(data) > MOST_BYTES or data.count(b"<") + data.count(b"=") > MOST_NODES:
         raise MarkupError("too much text in it")

@@ -217,10 +217,7 @@ def authors_of(package: Package) -> list[str]:
 def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS) -> Package:
     """Open a Word document, given its path or its bytes.
 
-    Raises
-    ------
-    StudentFault
-        Not there, empty, damaged, locked, too large, or something else than a Word document.
+    Raises `StudentFault`: not there, empty, damaged, locked, too large, or something else than a Word document.
     """
     data = source if isinstance(source, bytes) else _bytes(source, shown_as, limits)
     _bound(data, shown_as, limits)
