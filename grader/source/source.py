@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.places import InCode
 from grader.model.route import Route
 from grader.source import ports
 from grader.source.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
-from grader.source.python_code import binds, parse, walk
+from grader.source.python_code import MOST_SOURCE, binds, parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _Named = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _RUN_OTHERS = {"asyncio", "subprocess"}
-_MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RunInCode:
 
 
 @dataclass(frozen=True)
-class Argument:
+class Argument(InCode):
     """An argument that a call is given by its name."""
 
     name: str
@@ -64,7 +64,7 @@ class Source:
         self._files = files
         self._trees: dict[str, ast.Module | None] = {}
         self._functions_by_file: dict[str, list[_Named]] = {}
-        self._room = _MOST_SOURCE
+        self._room = MOST_SOURCE
 
     def tree(self, path: str) -> ast.Module | None:
         """Return a file's syntax tree; None where there is none, or the files are too much to be a student's code."""
@@ -93,30 +93,30 @@ class Source:
 
     def calls(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield file and line of each call of a function or method of this name."""
+        return ((path, call.lineno) for path, call in self._calls(name))
+
+    def _calls(self, name: str) -> Iterator[tuple[str, ast.Call]]:
         for path, tree in self._all_trees():
             for node in walk(tree):
                 if isinstance(node, ast.Call) and called(node) == name:
-                    yield path, node.lineno
+                    yield path, node
 
     def arguments(self, function: str) -> Iterator[Argument]:
         """Yield what is given by name to each call of a function or method of this name."""
-        for path, tree in self._all_trees():
-            for node in walk(tree):
-                if isinstance(node, ast.Call) and called(node) == function:
-                    for keyword in node.keywords:
-                        if keyword.arg is not None:
-                            yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
+        for path, call in self._calls(function):
+            for keyword in call.keywords:
+                if keyword.arg is not None:
+                    yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
 
     def daemon_written(self) -> str | None:
         """Return what makes a thread or process a daemon, as it is written: ``daemon=True``, ``t.daemon = True``."""
         for _path, tree in self._all_trees():
             for node in walk(tree):
-                if isinstance(node, ast.Call) and called(node) == "setDaemon":
-                    return ast.unparse(node)
-                if isinstance(node, ast.keyword) and node.arg == "daemon":
-                    return ast.unparse(node)
-                if isinstance(node, ast.Assign) and any(
-                    isinstance(target, ast.Attribute) and target.attr == "daemon" for target in node.targets
+                targets = node.targets if isinstance(node, ast.Assign) else ()
+                if (
+                    (isinstance(node, ast.Call) and called(node) == "setDaemon")
+                    or (isinstance(node, ast.keyword) and node.arg == "daemon")
+                    or any(isinstance(target, ast.Attribute) and target.attr == "daemon" for target in targets)
                 ):
                     return ast.unparse(node)
         return None
@@ -125,13 +125,13 @@ class Source:
         """Yield the views that are decorated with this path, whether or not the app knows them."""
         for file, function in self._all_functions():
             if path in _decorated_with(function):
-                yield Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+                yield _route(path, file, function)
 
     def without_route(self, path: str) -> Route | None:
         """Return the function that seems to be meant for a path and has no route: its name has the same letters."""
         for file, function in self._all_functions():
             if _letters(function.name) == _letters(path) and not _decorated_with(function):
-                return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+                return _route(path, file, function)
         return None
 
     def with_bare_route(self) -> Route | None:
@@ -249,6 +249,10 @@ def _decorated_with(function: _Named) -> list[str]:
 
 def _letters(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
+
+
+def _route(path: str, file: str, function: _Named) -> Route:
+    return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
 
 
 def _first_line(function: Function) -> int:
