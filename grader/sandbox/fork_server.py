@@ -54,17 +54,8 @@ class ForkServer:
     def fork(self, listener: socket.socket, scratch: int) -> Fork:
         """Return a fresh copy, which waits for its job.
 
-        Parameters
-        ----------
-        listener
-            The socket that it will serve on.
-        scratch
-            How many bytes may be written to its files.
-
-        Raises
-        ------
-        MachineFault
-            The server has ended, or this system allows no namespaces within others.
+        It will serve on `listener`, and may write `scratch` bytes to its files.  Raises `MachineFault`: the server has
+        ended, or this system allows no namespaces within others.
         """
         fork = Fork()
         try:

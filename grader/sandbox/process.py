@@ -94,7 +94,7 @@ class AppProcess:
         try:
             self.folder = None if kind == "sandbox" else new_folder()
             root = self.folder or isolation.WORK
-            self._process: Session | Fork = self._fork(server) if server else self._spawn(root)
+            self._process: Session | Fork = server.fork(self._listener, self._scratch) if server else self._spawn(root)
         except BaseException:
             self._listener.close()
             self._remove_folder()
@@ -107,9 +107,6 @@ class AppProcess:
             target=self._read_output, args=(pipes.stderr,), name="app output", daemon=True
         )
         self._printing.start()
-
-    def _fork(self, server: ForkServer) -> Fork:
-        return server.fork(self._listener, self._scratch)
 
     @property
     def _scratch(self) -> int:

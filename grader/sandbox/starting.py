@@ -22,13 +22,7 @@ _ROOM = 32 * 1024 * 1024
 
 
 class AppStarter:
-    """Starts one app after the other.
-
-    Parameters
-    ----------
-    many
-        Whether there will be many: then the next one's Python is always made ready.
-    """
+    """Starts one app after the other; where there will be `many`, the next one's Python is always made ready."""
 
     def __init__(self, kind: Isolation, limits: RunLimits, *, many: bool = False) -> None:
         self._kind: Isolation = kind

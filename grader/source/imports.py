@@ -16,13 +16,7 @@ _NAMES_ITS_SYSTEM = ("os.name", "platform", "system()")
 
 
 class Imports:
-    """The imports in the Python files of a hand-in.
-
-    Parameters
-    ----------
-    files
-        Content by path.
-    """
+    """The imports in the Python files of a hand-in, whose `files` are given as content by path."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         python = {path: content for path, content in files.items() if path.endswith(".py")}

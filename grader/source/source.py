@@ -23,16 +23,9 @@ _RUN_OTHERS = {"asyncio", "subprocess"}
 
 @dataclass(frozen=True)
 class RunInCode:
-    """An ``app.run`` that stands in the code.
+    """An ``app.run`` that stands in the code, or lacks its parentheses (`is_call`), and what is around it.
 
-    Parameters
-    ----------
-    condition
-        The ``if`` around it, as written; None where there is none.
-    function
-        The function around it; None where there is none.
-    is_call
-        False where it lacks its parentheses.
+    `condition` is the ``if``, as written, and `function` the function; None where there is none.
     """
 
     line: int
@@ -52,13 +45,7 @@ class Argument(InCode):
 
 
 class Source:
-    """The Python files of a hand-in.
-
-    Parameters
-    ----------
-    files
-        Content by path.
-    """
+    """The Python files of a hand-in, whose `files` are given as content by path."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files

@@ -142,16 +142,8 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
 def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
     """Return the hint that names the right line in the place of a wrong one; None where that is not known.
 
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text
-        The line as written, without the blanks around it.
-    line
-        Its number.
-    source
-        The whole file.
+    `said` is the exception, its type and what it says; `text` the line without the blanks around it, `line` its number,
+    and `source` the whole file.
     """
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
