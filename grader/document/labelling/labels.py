@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from grader.document.labelling.readings import Reading, numbers_in, plain_text
+from grader.document.labelling.readings import LETTER, Reading, numbers_in, plain_text
 from grader.document.word.flow import Line, Placed
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def label_pictures(flow: Sequence[Line | Placed], sentence: Callable[[str], int 
     read = [[(line, numbers_in(line, sentence)) for line in gap] for gap in gaps]
     counted = Counter(reading.kind for gap in read for _, readings in gap for reading in readings)
     trusted = {reading.kind for gap in read for _, readings in gap for reading in readings if reading.trusted}
+    if trusted:
+        del counted[LETTER]
     kinds = [frozenset((kind,)) for kind, _ in counted.most_common(_KINDS_TRIED)]
     best: Labelling | None = None
     for tried in [*kinds, frozenset(trusted)]:
