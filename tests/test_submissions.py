@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from typing import Any
 import pytest
 
 from grader.activities import activity_named
-from grader.grading import Grader, Settings
-from grader.report.json_report import to_dict
+from grader.grading import Grader, OneByOne, Settings, settle
+from grader.report.json_report import check_to_dict, to_dict
 from grader.submission import open_submission
 from tests.packing import files_in
 
@@ -126,8 +127,9 @@ def must_be_mended_by_its_hints(golden: Golden, report: dict[str, Any], grader: 
             assert changed is not None, f"{check['id']} after {check['hint']}: {state['message']} / {state['hint']}"
             files = changed
             mended = replace(submission, files=files, app=submission.app)
-            again = to_dict(grader.grade(mended, activity_named(golden.activity)))
-            state = next(each for each in again["checks"] if each["id"] == check["id"])
+            gradable = settle(mended, activity_named(golden.activity), grader.settings.course)
+            with closing(OneByOne(grader, gradable)) as again:
+                state = check_to_dict(again.result(check["id"]))
             if state["status"] in better:
                 break
         assert state["status"] in better, f"{check['id']}: {check['hint']}"
