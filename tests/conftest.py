@@ -42,6 +42,8 @@ hypothesis.settings.load_profile("any machine")
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
+FEW_PROCESSES = ["--renderer-process-limit=1", "--process-per-site"]
+"""Starting one for each tab is an eighth of what a test of a page costs."""
 LIMITS = RunLimits(load=10 * PATIENCE, request=2 * PATIENCE)
 
 
@@ -70,7 +72,7 @@ def chromium() -> Iterator[Browser]:
     if IN_WINE:
         pytest.skip(NOT_IN_WINE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False, args=FEW_PROCESSES)
         yield browser
         browser.close()
 

@@ -51,7 +51,7 @@ KINDS = {
     "encrypted": Kind(lambda: {"work.zip": encrypted({"app.py": APP})}, "protected with a password"),
     "nothing in a zip": Kind(lambda: {"work.zip": b""}, "is empty (0 bytes)"),
     "zip of nothing": Kind(lambda: {"work.zip": zipped({})}, "is empty: there are no files in it"),
-    "folder of nothing": Kind(lambda: {}, "is empty: there are no files in it"),
+    "folder of nothing": Kind(dict, "is empty: there are no files in it"),
     "RAR": Kind(lambda: {"work.rar": RAR}, "work.rar is a RAR archive, not a zip"),
     "7-Zip": Kind(lambda: {"work.7z": SEVEN_ZIP}, "work.7z is a 7-Zip archive, not a zip"),
     "RAR called zip": Kind(lambda: {"work.zip": RAR}, "is a RAR archive, not a zip"),
@@ -68,7 +68,9 @@ KINDS = {
         refused=False,
         status=("failed", "passed"),
     ),
-    "document alone": Kind(lambda: {"Screens.docx": document()}, "No Python file", refused=False, status=("failed", "passed")),
+    "document alone": Kind(
+        lambda: {"Screens.docx": document()}, "No Python file", refused=False, status=("failed", "passed")
+    ),
     "document alone in a zip": Kind(
         lambda: {"work.zip": zipped({"work/Screens.docx": document()})},
         "No Python file",
@@ -94,7 +96,9 @@ KINDS = {
         status=("failed", "passed"),
     ),
     "damaged document alone": Kind(lambda: {"Screens.docx": document()[:500]}, "No Python file", refused=False),
-    "several apps": Kind(lambda: {"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", status=("review", "failed")),
+    "several apps": Kind(
+        lambda: {"one/app.py": APP, "two/app.py": APP + b"#"}, "Several apps", status=("review", "failed")
+    ),
     "several apps and a document": Kind(
         lambda: {"one/app.py": APP, "two/app.py": APP + b"#", "Screens.docx": document()},
         "Several apps",

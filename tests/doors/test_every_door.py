@@ -57,7 +57,7 @@ def agree(told: Report, reference: Report) -> None:
 IN_TURN = list(zip(GOLDEN, itertools.cycle(door for door in DOORS if door != "batch")))
 
 
-@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=18, endurance=0), ids=str)
+@pytest.mark.parametrize(("golden", "door"), some_of(IN_TURN, always=12, endurance=0), ids=str)
 def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     golden: Golden, door: str, warm: Grader, tmp_path: Path
 ) -> None:
@@ -67,7 +67,7 @@ def test_each_golden_submission_gets_the_same_at_a_door_as_in_a_class(
     )
 
 
-@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=20), ids=str)
+@pytest.mark.parametrize("golden", some_of(GOLDEN, always=0, endurance=10), ids=str)
 def test_each_golden_submission_gets_the_same_at_every_door(golden: Golden, warm: Grader, tmp_path: Path) -> None:
     place = placed(golden, tmp_path)
     told = {name: comparable(door(place, golden.activity, warm)) for name, door in DOORS.items()}
