@@ -198,7 +198,11 @@ def _crashes_in(site: Site, reply: Reply) -> list[str]:
     if crash is None:
         return []
     last = crash.last
-    if crash.type == "UnicodeDecodeError" and last and (last.file, last.line) in site.source.calls("render_template"):
+    if (
+        crash.type == "UnicodeDecodeError"
+        and last
+        and (last.file, last.line) in set(site.source.calls("render_template"))
+    ):
         return [path for path, _, _ in site.templates.unreadable()]
     return [frame.file for frame in crash.frames if is_template(frame.file)]
 

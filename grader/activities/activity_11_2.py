@@ -13,14 +13,13 @@ from grader.activities.documents import AskedPicture, require_document, screensh
 from grader.activities.places import where
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page, squeeze
-from grader.site import CookieJar
+from grader.site import CookieJar, Reply, SetCookie, Site
 from grader.site.cookies import unquote
 from grader.site.page import html_to_text
 
 if TYPE_CHECKING:
     from grader.browser import Page, Visitor
     from grader.document import Document
-    from grader.site import Reply, SetCookie, Site
 
 PORT = 88
 HOME = "Practicing Cookies!"

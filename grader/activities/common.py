@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
-from grader.activities.places import line_as, where
+from grader.activities.places import Meant, line_as, where
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
-    from grader.activities.places import Meant
     from grader.model.route import Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 def not_set(site: Site, reply: Reply) -> Failed:
     """Say what stands in the way of the cookie: another name, a crash, or a response that is never returned."""
-    others = list(dict.fromkeys(cookie.name for cookie in reply.set_cookies))
+    # A header's letters are bytes; Werkzeug writes a name in UTF-8.
+    names = (cookie.name.encode("latin-1", "replace").decode("utf-8", "replace") for cookie in reply.set_cookies)
+    others = list(dict.fromkeys(names))
     if others:
         return _other_name(site, reply, others)
     try:
@@ -84,6 +86,8 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
     hint = f"Make a response, resp = make_response(...), set the cookie on it, {SET_IT}, and return resp."
     if called:
         hint = not_returned(site, reply, place)
+    elif (instead := _given_a_value(site, reply)) is not None:
+        hint, place = instead
     return Failed(
         f"{ADD} sends no cookie{although}.",
         expected=f"Set-Cookie: {NAME}=…",
@@ -91,6 +95,16 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
         hint=hint,
         **place,
     )
+
+
+def _given_a_value(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
+    """Return what to do about a set_cookie that is given a value with = and not called, and where."""
+    view = site.source.view(reply.route) if reply.route else None
+    file = reply.route.file if reply.route else None
+    for line in range(view.lineno, (view.end_lineno or view.lineno) + 1) if view else ():
+        if rightly := line_as(site, file, line, r"\.set_cookie\s*=\s*[(\[]?\s*(.*?)[)\]]?$", r".set_cookie(\1)"):
+            return f"set_cookie is called, and not given a value with =. {rightly}", {"file": file, "line": line}
+    return None
 
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
@@ -145,8 +159,9 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
     """Return what is to be mended in a value, given where it is set."""
     if value == f"{VALUE}=":
         return as_two_arguments(site, place)
-    if "%20" in value:
-        return "Hand the text to set_cookie as it is, without quote(...): Flask takes care of the spaces."
+    code = site.submission.files.get(place["file"] or "", b"").decode("utf-8", "replace")
+    if changed := re.search(rf"\b(?!set_cookie)(\w+)\(\s*b?(['\"]){re.escape(VALUE)}\2", code):
+        return f"Hand the text to set_cookie as it is, without {changed[1]}(...): Flask takes care of the spaces."
     why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
     if value.strip() == VALUE:
         why = "It has a space too many at its beginning or end."

@@ -148,6 +148,8 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
     place = where(site, reply)
     if f"<{value}" in reply.source:
         hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
+    elif value != VALUE and displays(reply.text, VALUE) and reply.route and site.source.cookie_reads(reply.route):
+        hint = "Show what request.cookies holds as it is: nothing has to be decoded where the text is set as it is."
     elif (slip := _read_otherwise(site, reply)) is not None:
         hint, place = slip
     elif displays(reply.text, NOT_FOUND) and displays(replies[0].text, VALUE):

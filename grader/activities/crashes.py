@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_as, where
+from grader.activities.places import Meant, line_as, where
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
 from grader.source import slips
@@ -13,7 +13,6 @@ from grader.source import slips
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.activities.places import Meant
     from grader.site import Reply, Site
     from grader.site.site import CodePlace
     from grader.source.cookie_reads import Function, Read
@@ -35,7 +34,7 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
-    if (asking := _wants_arguments(site, reply)) is not None:
+    if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
@@ -49,6 +48,22 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
         **place,
+    )
+
+
+def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:
+    """Say that a route hands its view something that the view does not ask for."""
+    given = re.search(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(reply.crash))
+    if given is None or reply.route is None or given[2] not in reply.route.arguments:
+        return None
+    name, file, line = given[2], reply.route.file, reply.route.line
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). Its route has <{name}> for any text, and its view {given[1]} "
+        "does not ask for it.",
+        observed=str(reply.crash),
+        hint=line_as(site, file, line, rf"<{name}>", name) or f"Take the < > around {name} away.",
+        file=file,
+        line=line,
     )
 
 

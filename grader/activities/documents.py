@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
-from grader.model.items import ShownCode, ShownPage
+from grader.model.items import ShownCode, ShownPage, Shows
 from grader.model.text import listed, squeeze
-from grader.rubric import Check, Failed, Item, Review, excerpt
+from grader.rubric import Activity, Check, Failed, Item, Review, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from grader.document import Document, Screenshots, SeenInPicture
-    from grader.model.items import Shows
-    from grader.rubric import Activity
     from grader.site import Site
     from grader.submission import Submission
 

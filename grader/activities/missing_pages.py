@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import line_as
+from grader.activities.places import Meant, line_as
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
-    from grader.activities.places import Meant
     from grader.model.route import Route
     from grader.site import Reply, Site
 

@@ -9,22 +9,19 @@ from grader.document.finding import find_documents, find_near_misses, natural_or
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
-from grader.document.word.flow import Line, Placed
-from grader.document.word.opening import DEFAULT_LIMITS, authors_of, how_to_export, open_package
+from grader.document.word.flow import Flow, Line, Placed
+from grader.document.word.opening import DEFAULT_LIMITS, Limits, Package, authors_of, how_to_export, open_package
 from grader.document.word.reading import read
 from grader.model.faults import StudentFault
 from grader.model.text import listed
-from grader.submission.starter import HANDED_OUT
+from grader.submission.starter import HANDED_OUT, Starter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from grader.document.labelling.shots import Shot
-    from grader.document.word.flow import Flow
-    from grader.document.word.opening import Limits, Package
     from grader.model.items import Item
-    from grader.submission.starter import Starter
 
 
 _MAKE_IT_WHOLE = "Open it in Word, save it, and hand that file in: then all of it is in the document itself."

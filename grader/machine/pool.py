@@ -19,14 +19,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing import parent_process
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from grader.machine import logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.connection import Connection
     from threading import Event
 
 Job = TypeVar("Job")

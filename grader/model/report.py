@@ -8,13 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.model.outcome import Status
+from grader.model.outcome import Evidence, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from grader.model.outcome import Evidence
     from grader.model.text import Asked
 
 

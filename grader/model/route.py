@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from grader.model.places import InCode
+
 
 @dataclass(frozen=True)
-class Route:
+class Route(InCode):
     """A route of the app: its rule as written, and where its view is.
 
     `arguments` holds the converter's class name for each variable part.

@@ -6,7 +6,7 @@ import json
 from typing import IO, TYPE_CHECKING, Any
 
 from grader.sandbox import isolation
-from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.packages import modules_of
 from grader.sandbox.shadows import hidden_modules
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.sandbox.isolation import Isolation
-    from grader.sandbox.limits import RunLimits
     from grader.source.imports import Imports
 
 _RESERVE = 16 * MEGABYTE

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.model.faults import StudentFault
+from grader.model.places import NOWHERE
 
 if TYPE_CHECKING:
     from grader.sandbox.messages import Crash, Frame
 
 MEGABYTE = 1024 * 1024
+Limit = Literal["memory", "processes", "written", "entries", "open_files"]
+
+# What an app did, and what to do about it.
+_BROKEN: dict[Limit, tuple[str, str]] = {
+    "memory": ("took more than {} MB of memory", "Look for a list, text or file that grows without end."),
+    "processes": (
+        "started more than {} processes and threads",
+        "A web app for this exercise needs no processes or threads of its own.",
+    ),
+    "written": ("wrote more than {} MB to files", "Look for a loop that writes without end."),
+    "entries": ("made more than {:,} files and folders", "Look for a loop that makes files without end."),
+    "open_files": (
+        "opened more than {} files and connections at the same time",
+        "Close what you open; `with open(...) as file:` does.",
+    ),
+}
+_SIGNS: tuple[tuple[str, Limit], ...] = (
+    ("[Errno 28]", "written"),  # no space left on device
+    ("[Errno 27]", "written"),  # file too large
+    ("[Errno 24]", "open_files"),
+    ("[Errno 11]", "processes"),  # fork: resource temporarily unavailable
+    ("can't start new thread", "processes"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,71 +70,24 @@ class RunLimits:
     reply: int = 5 * MEGABYTE
     packages: tuple[str, ...] = ()
 
-    @property
-    def memory_exceeded(self) -> str:
-        """What an app did that used too much memory; the end of a sentence."""
-        return f"took more than {self.memory // MEGABYTE} MB of memory"
+    def exceeded(self, limit: Limit) -> str:
+        """Say what an app did that has broken a limit, as the end of a sentence about it."""
+        return _BROKEN[limit][0].format(getattr(self, limit) // (MEGABYTE if limit in {"memory", "written"} else 1))
 
-    @property
-    def processes_exceeded(self) -> str:
-        """What an app did that started too many processes or threads."""
-        return f"started more than {self.processes} processes and threads"
-
-    @property
-    def written_exceeded(self) -> str:
-        """What an app did that wrote too much."""
-        return f"wrote more than {self.written // MEGABYTE} MB to files"
-
-    @property
-    def entries_exceeded(self) -> str:
-        """What an app did that made too many files and folders."""
-        return f"made more than {self.entries:,} files and folders"
-
-    @property
-    def files_exceeded(self) -> str:
-        """What an app did that opened too many files."""
-        return f"opened more than {self.open_files} files and connections at the same time"
-
-    def behind(self, crash: Crash) -> str | None:
-        """Return which limit an exception tells of, as the end of a sentence about the app."""
-        if "MemoryError" in crash.bases:
-            return self.memory_exceeded
-        signs = (
-            ("[Errno 28]", self.written_exceeded),  # no space left on device
-            ("[Errno 27]", self.written_exceeded),  # file too large
-            ("[Errno 24]", self.files_exceeded),
-            ("[Errno 11]", self.processes_exceeded),  # fork: resource temporarily unavailable
-            ("can't start new thread", self.processes_exceeded),
+    def fault(self, limit: Limit, when: str, at: Frame | None) -> StudentFault:
+        """Say that an app has broken a limit, at which of its lines, and what to do; `when` ends the sentence."""
+        place = f" at {at.place_name}" if at else ""
+        return StudentFault(
+            f"The app {self.exceeded(limit)}{place} {when}.",
+            observed=at.text if at else None,
+            hint=_BROKEN[limit][1],
+            **(at.place if at else NOWHERE),
         )
-        told = "OSError" in crash.bases or "RuntimeError" in crash.bases
-        return next((limit for sign, limit in signs if told and crash.message.startswith(sign)), None)
 
 
-def exceeded(limit: str, when: str, at: Frame | None) -> StudentFault:
-    """Say which limit an app has broken, at which of its lines, and what to do about it.
-
-    Parameters
-    ----------
-    limit
-        What it did: see `RunLimits`.
-    when
-        The end of the sentence: in which situation, or what came of it.
-    """
-    place = f" at {at.file} line {at.line}" if at else ""
-    return StudentFault(
-        f"The app {limit}{place} {when}.",
-        observed=at.text if at else None,
-        hint=_HINTS[limit.partition(" ")[0]],
-        file=at.file if at else None,
-        line=at.line if at else None,
-    )
-
-
-# By the first word of what the app did.
-_HINTS = {
-    "took": "Look for a list, text or file that grows without end.",
-    "started": "A web app for this exercise needs no processes or threads of its own.",
-    "made": "Look for a loop that makes files without end.",
-    "wrote": "Look for a loop that writes without end.",
-    "opened": "Close what you open; `with open(...) as file:` does.",
-}
+def limit_behind(crash: Crash) -> Limit | None:
+    """Return which limit an exception tells of."""
+    if "MemoryError" in crash.bases:
+        return "memory"
+    told = "OSError" in crash.bases or "RuntimeError" in crash.bases
+    return next((limit for sign, limit in _SIGNS if told and crash.message.startswith(sign)), None)

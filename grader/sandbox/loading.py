@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from grader.machine.allowance import Allowance
 from grader.machine.clock import TICK, Deadline
-from grader.model.faults import MachineFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import messages
 from grader.sandbox.disk import require_space
-from grader.sandbox.limits import exceeded
-from grader.sandbox.messages import Ended
+from grader.sandbox.messages import Crash, Ended, Frame, Serving
 from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.words import not_serving
 from grader.sandbox.words.loading import load_failure
@@ -20,8 +19,6 @@ from grader.source.imports import Imports
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model.faults import StudentFault
-    from grader.sandbox.messages import Crash, Frame, Serving
     from grader.sandbox.process import AppLost, AppProcess
 
 _SECONDS_TO_START = 60  # Python and Flask, cold and behind a virus scanner
@@ -120,14 +117,14 @@ class _Loading:
     def _failure(self, crash: Crash) -> StudentFault:
         """Say what an exception on loading means."""
         if self._asked and crash.type == "EOFError":
-            return not_serving.asks_for_input(self._asked, self._app)
+            return not_serving.asks_for_input(self._asked)
         taken = [one.module for one in self._process.stood_in if one.is_pythons and self._imports.takes_all(one.module)]
         if taken and crash.type == "NameError" and crash.last:
-            return not_serving.other_systems_module(taken[0], crash.last.file, crash.last.line)
+            return not_serving.other_systems_module(taken[0], crash.last)
         limit = self._process.limit_behind(crash)
         if limit is None:
             return load_failure(crash, self._app, self._files)
-        return exceeded(limit, "while it was started", crash.last)
+        return self._process.limits.fault(limit, "while it was started", crash.last)
 
     def _serving(self, event: dict[str, Any]) -> Serving:
         self._require_this_system()
@@ -140,24 +137,20 @@ class _Loading:
         for one in self._process.stood_in:
             used = imports.line_of_use(one.module) if one.is_pythons else None
             if used is not None:
-                raise not_serving.other_systems_module(one.module, *used)
-        name = imports.name_used(is_elsewhere)
-        if name is not None:
-            raise not_serving.other_systems_module(*name)
+                raise not_serving.other_systems_module(one.module, Frame(*used))
+        if (found := imports.name_used(is_elsewhere)) is not None:
+            raise not_serving.other_systems_module(found[0], Frame(*found[1:]))
 
     def _left(self, event: dict[str, Any]) -> StudentFault:
         """Say what it means that the app has ended by itself."""
-        where = messages.last_frame(event)
-        by_itself = event.get("how") == "os._exit"
-        if not by_itself:
-            self._process.wait_for_its_end()
-            said = messages.crash(event).message
-            output = self._process.all_output()
-            printed = output if said.isdecimal() else f"{output}\n{said}"  # sys.exit("…") prints its words
-            fault = not_serving.wants_arguments(printed, where, self._app)
-            if fault is not None:
-                return fault
-        return not_serving.leaves_python("os._exit" if by_itself else "sys.exit", where, self._app)
+        at = messages.last_frame(event) or Frame(self._app)
+        if event.get("how") == "os._exit":
+            return not_serving.leaves_python("os._exit", at)
+        self._process.wait_for_its_end()
+        said = messages.crash(event).message
+        output = self._process.all_output()
+        printed = output if said.isdecimal() else f"{output}\n{said}"  # sys.exit("…") prints its words
+        return not_serving.wants_arguments(printed, at, self._app) or not_serving.leaves_python("sys.exit", at)
 
     def _death(self) -> StudentFault | MachineFault | AppLost:
         """Say why the process is no more; only what happened after the student's code was begun is the student's."""

@@ -12,27 +12,34 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.model.faults import StudentFault
+from grader.model.places import InCode
 from grader.model.route import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+Message = dict[str, Any]
 
 LONGEST_LINE = 256 * 1024
 LONGEST_PATH = 2_000
 _LONGEST_TEXT = 2_000
 _MOST = 200
 _HIGHEST_PORT = 10**9
-_FRAME = re.compile(rb'  File "(.{1,2000})", line (\d{1,7}) in (.{0,200})')
+_FRAME = re.compile(rb'  File "(.{1,2000})", line (\d{1,7}) in ')
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One of the student's lines in a traceback."""
+class Frame(InCode):
+    """One of the student's lines in a traceback; the file alone where nobody knows the line."""
 
     file: str
-    line: int
-    function: str = ""
+    line: int | None = None
     text: str = ""
+
+    def fault(self, message: str, hint: str, *, observed: str | None = None) -> StudentFault:
+        """Say what is wrong here; the line as written is what is observed, unless something else is given."""
+        return StudentFault(message, observed=observed or self.text or None, hint=hint, **self.place)
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,6 @@ class Crash:
     frames: tuple[Frame, ...] = ()
     bases: tuple[str, ...] = ()
     module: str | None = None
-    path: str = ""
 
     @property
     def last(self) -> Frame | None:
@@ -66,12 +72,10 @@ class Crash:
 
 
 @dataclass(frozen=True)
-class RunCall:
-    """How the app asked to be run."""
+class RunCall(InCode):
+    """How the app asked to be run, and where."""
 
     port: int | str
-    host: str
-    debug: bool
     file: str | None
     line: int | None
     text: str
@@ -81,10 +85,8 @@ class RunCall:
 class StoodIn:
     """A module that the app imports and that is not there.
 
-    Parameters
-    ----------
-    is_unused
-        Whether nothing uses it, as the source says; else it is one of Python's own that another system has.
+    `is_unused` is true where nothing uses it, as the source says; else it is one of Python's own that another system
+    has.
     """
 
     module: str
@@ -128,19 +130,15 @@ class Serving:
 class MadeFrom:
     """What a page was rendered from, as far as the app's process says.
 
-    Parameters
-    ----------
-    files
-        Paths within the hand-in.
-    text
-        Whether Jinja was given a text without a file, which may have been read from one.
+    `files` are paths within the hand-in; `text` is true where Jinja was given a text without a file, which may have
+    been read from one.
     """
 
     files: tuple[str, ...] = ()
     text: bool = False
 
 
-def parse(line: bytes) -> dict[str, Any] | None:
+def parse(line: bytes) -> Message | None:
     """Return one message, or None for anything that is not one."""
     if len(line) > LONGEST_LINE:
         return None
@@ -151,67 +149,43 @@ def parse(line: bytes) -> dict[str, Any] | None:
     return message if isinstance(message, dict) and isinstance(message.get("event"), str) else None
 
 
-def serving(message: dict[str, Any]) -> Serving:
+def serving(message: Message) -> Serving:
     """Read a ``serving`` message."""
-    run = message.get("run")
     return Serving(
-        run=_run(run) if isinstance(run, dict) else None,
-        routes=tuple(_route(item) for item in _items(message.get("routes")) if isinstance(item, dict)),
-        template_folders=tuple(_text(item) for item in _items(message.get("template_folders"))),
-        ended=_ended(message.get("ended")),
+        run=_run(message.get("run")),
+        routes=tuple(map(_route, _dicts(message.get("routes")))),
+        template_folders=_texts(message.get("template_folders")),
+        ended=next(map(_ended, _dicts([message.get("ended")])), None),
     )
 
 
-def stood_in(message: dict[str, Any]) -> StoodIn:
+def stood_in(message: Message) -> StoodIn:
     """Read a ``stood-in`` message."""
     return StoodIn(_text(message.get("module")), is_unused=message.get("unused") is True)
 
 
-def _ended(item: object) -> Ended | None:
-    if not isinstance(item, dict):
-        return None
-    told, run = item.get("crash"), item.get("run")
-    return Ended(crash(told) if isinstance(told, dict) else None, _run(run) if isinstance(run, dict) else None)
-
-
-def crash(message: dict[str, Any]) -> Crash:
+def crash(message: Message) -> Crash:
     """Read a message that describes an exception."""
     return Crash(
         type=_text(message.get("type")) or "Exception",
         message=_text(message.get("message")),
-        frames=frames(message),
-        bases=tuple(_text(item) for item in _items(message.get("bases"))),
+        frames=_frames(message),
+        bases=_texts(message.get("bases")),
         module=_text(message.get("module")) or None,
-        path=_text(message.get("path")),
     )
 
 
-def made_from(message: dict[str, Any]) -> MadeFrom:
+def made_from(message: Message) -> MadeFrom:
     """Read an ``answered`` message."""
-    return MadeFrom(tuple(_text(file) for file in _items(message.get("files"))), text=message.get("from_text") is True)
+    return MadeFrom(_texts(message.get("files")), text=message.get("from_text") is True)
 
 
-def frames(message: dict[str, Any]) -> tuple[Frame, ...]:
-    """Read the student's frames of a message."""
-    return tuple(
-        Frame(
-            file=_text(item.get("file")),
-            line=_number(item.get("line")) or 1,
-            function=_text(item.get("function")),
-            text=_text(item.get("text")),
-        )
-        for item in _items(message.get("frames"))
-        if isinstance(item, dict)
-    )
-
-
-def last_frame(message: dict[str, Any]) -> Frame | None:
+def last_frame(message: Message) -> Frame | None:
     """Return the innermost of the student's frames of a message."""
-    found = frames(message)
-    return found[-1] if found else None
+    return next(reversed(_frames(message)), None)
 
 
-def asked_from(message: dict[str, Any]) -> int | None:
+def asked_from(message: Message) -> int | None:
     """Read the port from which was asked for what a message is about."""
     return _number(message.get("port"))
 
@@ -219,12 +193,7 @@ def asked_from(message: dict[str, Any]) -> int | None:
 def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Frame | None:
     """Read a line of `faulthandler`'s: a frame of a Python that is stuck or has crashed, if it is the student's.
 
-    Parameters
-    ----------
-    root
-        The folder that the hand-in was unpacked to.
-    files
-        What was handed in, from which the line is quoted.
+    `root` is the folder that the hand-in was unpacked to; from `files`, what was handed in, the line is quoted.
     """
     match = _FRAME.match(line)
     if match is None:
@@ -235,39 +204,52 @@ def interpreters_frame(line: bytes, root: str, files: Mapping[str, bytes]) -> Fr
         return None
     lines, number = files[name].splitlines(), int(match[2])
     text = lines[number - 1].decode("utf-8", "replace").strip() if 0 < number <= len(lines) else ""
-    return Frame(name, number, match[3].decode("ascii", "replace"), text[:_LONGEST_TEXT])
+    return Frame(name, number, text[:_LONGEST_TEXT])
 
 
-def _run(item: dict[str, Any]) -> RunCall:
-    port = item.get("port")
-    return RunCall(
-        port=port if type(port) is int and abs(port) < _HIGHEST_PORT else _text(port),
-        host=_text(item.get("host")),
-        debug=item.get("debug") is True,
-        file=_text(item.get("file")) or None,
-        line=_number(item.get("line")),
-        text=_text(item.get("text")),
+def _frames(message: Message) -> tuple[Frame, ...]:
+    return tuple(
+        Frame(_text(item.get("file")), _number(item.get("line")) or 1, _text(item.get("text")))
+        for item in _dicts(message.get("frames"))
     )
 
 
-def _route(item: dict[str, Any]) -> Route:
+def _ended(item: Message) -> Ended:
+    return Ended(next(map(crash, _dicts([item.get("crash")])), None), _run(item.get("run")))
+
+
+def _run(item: object) -> RunCall | None:
+    if not isinstance(item, dict):
+        return None
+    port, file, line = item.get("port"), _text(item.get("file")) or None, _number(item.get("line"))
+    if type(port) is not int or abs(port) >= _HIGHEST_PORT:
+        port = _text(port)
+    return RunCall(port, file, line, _text(item.get("text")))
+
+
+def _route(item: Message) -> Route:
     arguments = item.get("arguments")
+    pairs = list(arguments.items())[:_MOST] if isinstance(arguments, dict) else []
     return Route(
         rule=_text(item.get("rule")),
-        methods=tuple(_text(method) for method in _items(item.get("methods"))),
-        arguments=_texts(arguments) if isinstance(arguments, dict) else {},
+        methods=_texts(item.get("methods")),
+        arguments={_text(name): _text(kind) for name, kind in pairs},
         file=_text(item.get("file")) or None,
         line=_number(item.get("line")),
         function=_text(item.get("function")) or None,
     )
 
 
-def _texts(pairs: dict[str, Any]) -> dict[str, str]:
-    return {_text(name): _text(kind) for name, kind in list(pairs.items())[:_MOST]}
-
-
 def _items(value: object) -> list[Any]:
     return value[:_MOST] if isinstance(value, list) else []
+
+
+def _dicts(value: object) -> Iterator[Message]:
+    return (item for item in _items(value) if isinstance(item, dict))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(_text, _items(value)))
 
 
 def _text(value: object) -> str:

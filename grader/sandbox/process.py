@@ -14,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
 from grader.machine.ending import Session
-from grader.model.faults import MachineFault
+from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import isolation, job, messages
 from grader.sandbox.disk import new_folder, require_large_files, require_space
 from grader.sandbox.leftovers import remove_folder
-from grader.sandbox.limits import MEGABYTE, exceeded
-from grader.sandbox.messages import LONGEST_PATH, MadeFrom
+from grader.sandbox.limits import MEGABYTE, Limit, RunLimits, limit_behind
+from grader.sandbox.messages import LONGEST_PATH, Crash, Frame, MadeFrom, StoodIn
 from grader.sandbox.reports import Reports
 from grader.source.endless import Endurance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.model.faults import StudentFault
     from grader.sandbox.fork_server import Fork, ForkServer
     from grader.sandbox.isolation import Isolation
-    from grader.sandbox.limits import RunLimits
-    from grader.sandbox.messages import Crash, Frame, StoodIn
     from grader.source.imports import Imports
 
 _log = logging.getLogger(__name__)
@@ -88,7 +85,8 @@ class AppProcess:
         self.port: int = self._listener.getsockname()[1]
         self._output = bytearray()
         self._printed_more = False
-        self._broken_limit: StudentFault | None = None
+        self.broken_limit: StudentFault | None = None
+        """Which limit the app has broken, if it was ended for that."""
         self._closed = threading.Event()
         self.folder: str | None = None
         self.stood_in: list[StoodIn] = []
@@ -189,12 +187,7 @@ class AppProcess:
     def is_stuck(self, seconds: float, port: int | None = None) -> bool:
         """Whether it is at a line that surely takes longer: for who asked from a port, or, without one, as it loads."""
         at = self.reports.busy_for(port)
-        return at is not None and self._endurance.of(at.file, at.line) > seconds
-
-    @property
-    def broken_limit(self) -> StudentFault | None:
-        """Which limit the app has broken, if it was ended for that."""
-        return self._broken_limit
+        return at is not None and self._endurance.of(at.file, at.line or 0) > seconds
 
     def all_output(self) -> str:
         """Return what the app has printed, once it has ended."""
@@ -210,11 +203,11 @@ class AppProcess:
     def was_killed(self) -> bool:
         """Whether it got a signal that it may have sent itself, or that came from outside; another try will tell."""
         ended = self._process.poll() is not None
-        return ended and self._broken_limit is None and self.exit_code() in _FROM_ANYBODY
+        return ended and self.broken_limit is None and self.exit_code() in _FROM_ANYBODY
 
     def lost(self) -> AppLost | None:
         """Return what is to be said where the app was ended from outside; None where it was not."""
-        killed = self.kind == "sandbox" and self._process.killed and self._broken_limit is None
+        killed = self.kind == "sandbox" and self._process.killed and self.broken_limit is None
         return AppLost("The app's jail was ended from outside.") if killed else None
 
     def wait_for_its_end(self) -> bool:
@@ -257,7 +250,7 @@ class AppProcess:
             if event is not None and event["event"] == "server-error":
                 break  # the last that is said of a request: waited for, so that the next one does not hear it
         limit = self.limit_behind(found) if found else None
-        return replace(found, message=f"the app {limit}") if found and limit else found
+        return replace(found, message=f"the app {self.limits.exceeded(limit)}") if found and limit else found
 
     def made_from(self, path: str) -> MadeFrom:
         """Return what the page that was just received was rendered from; it is reported once all of it is sent."""
@@ -270,7 +263,7 @@ class AppProcess:
                 return messages.made_from(event)
         return MadeFrom()
 
-    def limit_behind(self, crash: Crash) -> str | None:
+    def limit_behind(self, crash: Crash) -> Limit | None:
         """Return which limit an exception tells of.
 
         Raises
@@ -278,8 +271,8 @@ class AppProcess:
         MachineFault
             It is not the app's disk that is full but the machine's.
         """
-        limit = self.limits.behind(crash)
-        if limit == self.limits.written_exceeded:
+        limit = limit_behind(crash)
+        if limit == "written":
             require_space(self.folder)
             require_large_files(self.limits.written)
         return limit
@@ -291,14 +284,10 @@ class AppProcess:
 
         family = Family(process.pid)
         while not self._closed.wait(TICK):
-            self._note(broken_limit(family, self.folder, self.room, self.limits))
-            if self._broken_limit is not None:
+            if (limit := broken_limit(family, self.folder, self.room, self.limits)) is not None:
+                self.broken_limit = self.limits.fault(limit, "and was ended", self.reports.busy)
                 self._kill(process)
                 return
-
-    def _note(self, limit: str | None) -> None:
-        if limit is not None and self._broken_limit is None:
-            self._broken_limit = exceeded(limit, "and was ended", self.reports.busy)
 
     def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""

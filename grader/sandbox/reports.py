@@ -6,13 +6,12 @@ import os
 import queue
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from grader.sandbox import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import IO
 
     from grader.sandbox.messages import Frame
 

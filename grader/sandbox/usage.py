@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from grader.machine.process_tree import GONE
+from grader.machine.process_tree import GONE, Family
 
 if TYPE_CHECKING:
-    from grader.machine.process_tree import Family
-    from grader.sandbox.limits import RunLimits
+    from grader.sandbox.limits import Limit, RunLimits
 
 OWN_TASKS = 6  # bubblewrap's process and process 1; Python's main thread, the watching one, its watchdog, a request
 _MOST_FILES = 20_000
@@ -21,29 +20,22 @@ _HAS_STAT = sys.platform == "linux"  # proc_pid_stat(5)
 _PAGE = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 1
 
 
-def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimits) -> str | None:
-    """Return which limit an app exceeds, as the end of a sentence about it.
+def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimits) -> Limit | None:
+    """Return which limit an app exceeds, all of its processes together.
 
-    Parameters
-    ----------
-    family
-        All its processes.
-    folder
-        The app's folder, where nothing else bounds what is written to it.
-    room
-        The size of the hand-in, which lies in the folder as well.
+    `folder` is the app's, where nothing else bounds what is written to it, and `room` the size of the hand-in in it.
     """
     processes = family.look()
     tasks, resident = (sum(each) for each in zip((0, 0), *map(_tasks_and_resident, processes), strict=True))
     if tasks > limits.processes + OWN_TASKS:
-        return limits.processes_exceeded
+        return "processes"
     # What is resident is counted for every process that shares it; the exact figure takes longer to get.
     if resident > limits.memory and sum(map(_exact, processes)) > limits.memory:
-        return limits.memory_exceeded
+        return "memory"
     if folder is not None and _size(folder) > limits.written + room:
-        return limits.written_exceeded
+        return "written"
     if any(_entries(process) > limits.entries for process in processes):
-        return limits.entries_exceeded
+        return "entries"
     return None
 
 

@@ -11,13 +11,12 @@ import ast
 import math
 import operator
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, TypeGuard
 
 _INTERFERES = re.compile(
     rb"signal|alarm|thread|process|fork|concurrent|async|event|greenlet|ctypes|settrace|setprofile"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def parse(source: str | bytes) -> ast.Module | None:
     Python 3.11 and 3.12 count how deep they are in all threads together, and now and then are surprised at the result
     (https://github.com/python/cpython/issues/106905): so one thread parses at a time.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's own words on a student's code: those the app's run shows
         try:
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

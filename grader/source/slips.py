@@ -7,13 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.source.cookie_reads import called, first_text
+from grader.source.cookie_reads import Function, called, first_text
 from grader.source.python_code import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.source.cookie_reads import Function
 
 _MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
 
@@ -47,6 +46,8 @@ _READ_OTHERWISE = (
 
 def reading_mended(text: str) -> str:
     """Return a line of code with Flask's way to a cookie in the place of another library's, or of a slip."""
+    if re.search(r"\{[{%]", text):
+        return text  # Jinja reads cookies in ways of its own
     for otherwise, now in _READ_OTHERWISE:
         text = otherwise.sub(now, text)
     return text

@@ -10,13 +10,10 @@ import stat
 import unicodedata
 import zipfile
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import MEGABYTE
-
-if TYPE_CHECKING:
-    from typing import IO
 
 LONGEST_DIRECTORY = 16 * MEGABYTE
 """Of one hand-in's zip: some hundred thousand entries."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.model.faults import CannotBeRead, Code, InputError
@@ -29,7 +29,6 @@ from grader.submission.junk import without_environments
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterable
-    from pathlib import Path
 
 _OTHER_ARCHIVES = {
     b"Rar!\x1a\x07": "RAR",

@@ -267,6 +267,6 @@ def test_a_hand_in_that_does_not_say_what_it_answers_is_graded_as_the_others(tmp
     out.mkdir()
     workers: Workers = local_workers(SETTINGS, out, 1)
     with Journal(out) as journal:
-        Dispatcher(read_exports([class_]).hand_ins, out, journal, workers).run(notes, threading.Event())
+        Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, None, SETTINGS).run(notes, threading.Event())
         assert {entry.report["activity"] for entry in journal.entries()} == {"activity-11.2"}
     assert len(notes.graded_now) == 4

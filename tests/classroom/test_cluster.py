@@ -144,7 +144,7 @@ def grade(exported: Path, out: Path, make: Any, listener: Listener, activity: st
     out.mkdir()
     with Journal(out) as journal:
         hand_ins = read_exports([exported]).hand_ins
-        Dispatcher(hand_ins, out, journal, make(), activity).run(listener, threading.Event())
+        Dispatcher(hand_ins, out, journal, make(), activity, NO_BROWSER).run(listener, threading.Event())
         graded = {}
         for entry in journal.entries():
             checks = [{**check, "seconds": 0} for check in entry.report["checks"]]

@@ -563,8 +563,7 @@ def test_reports_of_a_class_that_is_being_graded_are_left_alone(reviewed: Path) 
     with ClassSession.open(reviewed) as session, alone(reviewed, "grading"):
         session.decide([Verdict("doe_jane", "shot-1", Status.PASSED)])
         assert session.publish().postponed
-        assert session.publish("doe_jane").files == ()
         assert on_disk(reviewed, "doe_jane", "shot-1") == "review"
     with ClassSession.open(reviewed) as session:
-        assert session.publish("doe_jane").files == (reviewed / "reports" / "doe_jane" / "report.html",)
+        assert not session.publish().postponed
     assert on_disk(reviewed, "doe_jane", "shot-1") == "passed"

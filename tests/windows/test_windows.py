@@ -21,7 +21,7 @@ from tests.test_submissions import GOLDEN, Golden, about_running, must_get
 
 from .wine import CannotBeHad, Done, Windows, set_up, windows_path
 
-_EVERY = 4
+_EVERY = 2
 
 pytestmark = [pytest.mark.windows, pytest.mark.timeout(0)]  # a Wine that is stuck is ended: see `wine`
 

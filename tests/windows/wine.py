@@ -136,8 +136,8 @@ def set_up() -> Windows:
             packages = windows.python.parent / "Lib" / "site-packages"
             _install(wanted, packages)
             _start(windows)
-            # Apps are run with -B: without byte code, Flask would be compiled for each anew.
-            windows.run("-m", "compileall", windows_path(packages), PYTHONPYCACHEPREFIX="")
+            # Apps are run with -B: without byte code, Flask and what it imports would be compiled for each anew.
+            windows.run("-m", "compileall", "-q", windows_path(packages.parent), PYTHONPYCACHEPREFIX="")
             stamp.write_text(sign)
         else:
             _start(windows)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.document.labelling.labels import label_pictures
-from grader.document.labelling.placing import place
+from grader.document.labelling.labels import Labelling, label_pictures
+from grader.document.labelling.placing import Placing, place
 from grader.document.labelling.sentences import Sentences
 from grader.document.labelling.shots import Shot, judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.document.labelling.labels import Labelling
     from grader.document.labelling.pictures import Picture
-    from grader.document.labelling.placing import Placing
     from grader.document.word.flow import Line, Placed
     from grader.model.items import Item
 

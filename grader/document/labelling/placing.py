@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from grader.document.labelling.aligning import align
-from grader.model.items import ShownCode, ShownCookies, ShownPage
+from grader.model.items import Item, ShownCode, ShownCookies, ShownPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from grader.document.labelling.labels import Label, Labelling, Side
     from grader.document.labelling.pictures import Picture
     from grader.document.labelling.shots import How
-    from grader.model.items import Item
 
 _MUCH_SMALLER = 0.25
 

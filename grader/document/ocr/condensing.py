@@ -7,14 +7,14 @@ better: the model overlooks a lone small line on a large empty page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Pixels = NDArray[np.uint8]
-    Numbers = NDArray[np.intp]
+Pixels: TypeAlias = "NDArray[np.uint8]"
+Numbers: TypeAlias = "NDArray[np.intp]"
 
 _KEPT = 32
 """Pixels.  Twice as much as between the words of a line, so that columns of a table stay apart."""

@@ -5,19 +5,16 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from grader.document.ocr.line_finding import together
-from grader.document.ocr.looking import look_for
+from grader.document.ocr.line_finding import Box, together
+from grader.document.ocr.looking import SeenInPicture, look_for
 from grader.document.ocr.seeing import MOST_BLANK, Seen, same_line
-from grader.model.items import ShownCode, ShownCookies, ShownPage
+from grader.model.items import ShownCode, ShownCookies, ShownPage, Shows
 from grader.model.text import forms, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.document.ocr.line_finding import Box
-    from grader.document.ocr.looking import SeenInPicture
     from grader.document.ocr.text_in_picture import TextInPicture
-    from grader.model.items import Shows
 
     Line = Sequence[int]
 

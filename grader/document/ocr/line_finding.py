@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
+    from grader.document.ocr.condensing import Pixels
 
 _EDGE = 48
 """Levels of 255 from one pixel to the next.  JPEG's noise is below 30, thin grey letters on white have 60."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.document.ocr.misreading import fold, stands_in
 from grader.document.ocr.seeing import (
+    Seen,
     is_code,
     is_comment,
     is_marked_up,
@@ -15,14 +16,12 @@ from grader.document.ocr.seeing import (
     without_number,
     without_tags,
 )
-from grader.model.items import AnyOf, ShownCode, ShownPage
+from grader.model.items import AnyOf, ShownCode, ShownCookies, ShownPage, Shows, Words
 from grader.model.outcome import LookedFor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from grader.document.ocr.seeing import Seen
-    from grader.model.items import ShownCookies, Shows, Words
 
 _TRACE = 5
 """Letters.  So much of a cookie's name is enough to doubt that it is gone."""

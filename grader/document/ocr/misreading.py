@@ -8,13 +8,9 @@ at least four letters apart.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from grader.model.items import AnyOf
+from grader.model.items import AnyOf, Words
 from grader.model.text import forms, squeeze
-
-if TYPE_CHECKING:
-    from grader.model.items import Words
 
 _LETTERS_FOR_ONE_MISREAD = 10
 """So many letters are needed for each that may be read wrong: words of up to nine have to be right."""

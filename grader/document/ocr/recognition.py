@@ -16,22 +16,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.document.ocr.condensing import condense
+from grader.document.ocr.condensing import Numbers, Pixels, condense
 from grader.machine.installation import how_to_reinstall
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from grader.document.ocr.condensing import Numbers
     from grader.document.ocr.line_finding import Box
     from grader.model.outcome import Place
-
-    Pixels = NDArray[np.uint8]
 
 # onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md

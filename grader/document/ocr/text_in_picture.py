@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grader.document.ocr.line_finding import Box, find_lines
 from grader.document.ocr.recognition import (
     SETTINGS,
+    Reading,
     TextLine,
     read_by_network,
     read_line,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.document.labelling.pictures import Picture
-    from grader.document.ocr.recognition import Pixels, Reading
+    from grader.document.ocr.condensing import Pixels
 
 
 _T = TypeVar("_T")

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from grader.document.word.opening import PartError, TooMuchError, unpacks_to
-
-if TYPE_CHECKING:
-    from grader.document.word.opening import Limits
+from grader.document.word.opening import Limits, PartError, TooMuchError, unpacks_to
 
 _MOST_FILES = 100
 _MOST_TAGS = 10_000  # parsing takes time with the square of how deep they are nested: two seconds for these

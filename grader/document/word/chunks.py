@@ -9,13 +9,12 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from grader.document.word.bounds import Bounds
-from grader.document.word.opening import PartError, TooMuchError, open_package
+from grader.document.word.opening import Package, PartError, Relation, TooMuchError, open_package
 from grader.document.word.web_page import read_page
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from grader.document.word.flow import Flow
-    from grader.document.word.opening import Package, Relation
 
 _DEEPEST = 3
 

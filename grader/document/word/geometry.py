@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from grader.document.word.flow import Crop
-from grader.document.word.markup import child, integer
-
-if TYPE_CHECKING:
-    from grader.document.word.markup import Element
+from grader.document.word.markup import Element, child, integer
 
 _EMU_PER_INCH = 914_400
 _POINTS_PER_INCH = 72

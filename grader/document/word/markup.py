@@ -6,12 +6,12 @@ import codecs
 import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Element = ET.Element[str]
+Element: TypeAlias = "ET.Element[str]"
 
 MOST_BYTES = 32_000_000
 """One XML part; ten screenshots need about 100 kB, a doctoral thesis 10 MB."""

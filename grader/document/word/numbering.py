@@ -10,12 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.document.word.markup import child, children, integer, value
+from grader.document.word.markup import Element, child, children, integer, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.document.word.markup import Element
 
 _MOST_LEVELS = 9
 _MOST_LINKS = 20

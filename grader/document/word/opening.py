@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from grader.document.word.markup import MarkupError, children, parse
+from grader.document.word.markup import Element, MarkupError, children, parse
 from grader.model.faults import StudentFault
 from grader.submission.archive import (
     DirectoryTooLongError,
@@ -23,7 +23,6 @@ from grader.submission.archive import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.document.word.markup import Element
 
 EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
 _EXPORTS = {

@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.document.word.chunks import Chunks
-from grader.document.word.flow import Line, Placed
+from grader.document.word.flow import Crop, Flow, Line, Placed
 from grader.document.word.geometry import crop, offset, shown_size, vml_crop
-from grader.document.word.markup import child, children, integer, switched_on, value
-from grader.document.word.numbering import Numbering
+from grader.document.word.markup import Element, child, children, integer, switched_on, value
+from grader.document.word.numbering import ListNumber, Numbering
 from grader.document.word.opening import Package, damaged
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.document.word.flow import Crop, Flow
-    from grader.document.word.markup import Element
-    from grader.document.word.numbering import ListNumber
 
 _LONGEST_LINE = 400
 

@@ -13,16 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.document.word.flow import Crop, Line, Placed
+from grader.document.word.flow import Crop, Flow, Line, Placed
 from grader.document.word.markup import MOST_BYTES, integer
-from grader.document.word.opening import PartError
+from grader.document.word.opening import Limits, PartError
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from grader.document.word.bounds import Bounds
-    from grader.document.word.flow import Flow
-    from grader.document.word.opening import Limits
 
 _BREAK, _PICTURE = "\ue000", "\ue001"  # of no page's own: they are taken out of it first
 _BLOCKS = (

@@ -63,7 +63,7 @@ def describe(error: BaseException, folder: Folder) -> Facts:
         shown = folder.shown(error.filename)
         if shown is not None:
             text = (error.text or "").strip()[:LONGEST_NAME]
-            facts["frames"].append({"file": shown, "line": error.lineno or 1, "function": "", "text": text})
+            facts["frames"].append({"file": shown, "line": error.lineno or 1, "text": text})
             facts["message"] = (error.msg or "")[:LONGEST_TEXT]
     elif type(error).__name__ == "TemplateSyntaxError":
         frame = template_line(error, folder)
@@ -83,7 +83,7 @@ def template_line(error: Any, folder: Folder) -> Facts | None:
     with open(path, "rb") as file:
         lines = file.read().decode("utf-8", "replace").splitlines()
     text = lines[line - 1].strip()[:LONGEST_NAME] if 0 < line <= len(lines) else ""
-    return {"file": shown, "line": line, "function": "", "text": text}
+    return {"file": shown, "line": line, "text": text}
 
 
 def steps_to(error: BaseException) -> list[traceback.FrameSummary]:

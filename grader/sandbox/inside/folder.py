@@ -49,7 +49,7 @@ class Folder:
             shown = self.shown(frame.filename)
             if shown is not None:
                 text = (frame.line or "")[:LONGEST_NAME]
-                own.append({"file": shown, "line": frame.lineno, "function": frame.name[:LONGEST_NAME], "text": text})
+                own.append({"file": shown, "line": frame.lineno, "text": text})
         return own[-MOST_FRAMES:]
 
     def stack(self, frame: types.FrameType) -> list[Facts]:

@@ -6,6 +6,7 @@ import importlib.machinery
 import importlib.util
 import sys
 
+from . import network
 from .children import change_subprocess
 from .server import LaterServer
 
@@ -36,6 +37,7 @@ class Importer:
         self.replaced = other_servers(server)
         self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
         self.watched |= {"_thread": server.lifetime.watch_low, "subprocess": change_subprocess}
+        self.watched |= {"socket": network.answer}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
@@ -79,20 +81,16 @@ class Importer:
 def other_servers(server: Server) -> dict[str, Facts]:
     """Return what apps use of the servers in other packages, installed or not: ours, under their names."""
 
-    def waitress_serve(app: Any, host: Any = "0.0.0.0", port: Any = 8080, listen: Any = None, **_: Any) -> None:  # noqa: S104
-        if listen:
-            host, _colon, port = str(listen).split()[0].rpartition(":")
-        server.serve(app, host, port)
+    def waitress_serve(app: Any, _host: Any = None, port: Any = 8080, listen: Any = None, **_options: Any) -> None:
+        server.serve(app, str(listen).split()[0].rpartition(":")[2] if listen else port)
 
-    def bjoern_run(app: Any, host: Any = "0.0.0.0", port: Any = 80, **_options: Any) -> None:  # noqa: S104
-        server.serve(app, host, port)
+    def bjoern_run(app: Any, _host: Any = None, port: Any = 80, **_options: Any) -> None:
+        server.serve(app, port)
 
     class PyWSGIServer(LaterServer):
         def __init__(self, listener: Any, application: Any = None, **_options: Any) -> None:
-            host, port = listener if isinstance(listener, tuple) else ("", listener)
-            if isinstance(port, str):
-                host, _colon, port = port.rpartition(":")
-            super().__init__(server, application, host, port)
+            port = listener[1] if isinstance(listener, tuple) else listener
+            super().__init__(server, application, port.rpartition(":")[2] if isinstance(port, str) else port)
 
     return {
         "waitress": {"serve": waitress_serve},

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from .reporter import Facts, Reporter
 
 RUN_OPTIONS = {
-    *("use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type", "threaded", "processes"),
-    *("request_handler", "static_files", "passthrough_errors", "ssl_context"),
+    *("use_debugger", "use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type"),
+    *("threaded", "processes", "request_handler", "static_files", "passthrough_errors", "ssl_context"),
 }
 BINDING_OPTIONS = {"threaded", "processes", "ssl_context"}
 LONGEST_PAGE = 5_000_000
@@ -68,7 +68,7 @@ class Watched:
             finally:
                 getattr(pieces, "close", lambda: None)()
         except Exception as error:  # Flask tells of none from outside the views: of teardown_request, after_request …
-            self.report("exception", path=path[:LONGEST_TEXT], **describe(error, self.folder))
+            self.report("exception", **describe(error, self.folder))
             self.report("server-error")
             raise
         except Abandoned:
@@ -99,13 +99,7 @@ class Server:
         self.lifetime = Lifetime(folder)
 
     def run_simple(
-        self,
-        hostname: str,
-        port: int,
-        application: Any,
-        use_reloader: bool = False,
-        use_debugger: bool = False,
-        **options: Any,
+        self, hostname: str, port: int, application: Any, use_reloader: bool = False, *_more: Any, **options: Any
     ) -> None:
         """Stand in for `werkzeug.serving.run_simple`, to which `Flask.run` comes in the end."""
         for name in options.keys() - RUN_OPTIONS:
@@ -125,19 +119,19 @@ class Server:
             raise
         if use_reloader and threading.current_thread() is not threading.main_thread():
             raise ValueError("signal only works in main thread of the main interpreter")
-        self.serve(application, hostname, port, debug=bool(use_debugger))
+        self.serve(application, port)
 
     def make_server(self, host: str, port: Any, app: Any, *_arguments: Any, **_options: Any) -> LaterServer:
         """Stand in for the ``make_server`` of `werkzeug.serving` and `wsgiref.simple_server`."""
         if isinstance(port, int):
             require_possible(host or "", port)
-        return LaterServer(self, app, host, port)
+        return LaterServer(self, app, port)
 
-    def serve(self, application: Any, host: Any, port: Any, *, debug: bool = False) -> NoReturn:
+    def serve(self, application: Any, port: Any) -> NoReturn:
         """Serve the app as it stands now; never returns, as in real life."""
         caller = self.folder.stack(sys._getframe(1))  # noqa: SLF001
         where = caller[-1] if caller else {"file": None, "line": None, "text": ""}
-        run = {"host": str(host)[:LONGEST_NAME], "port": port_number(port), "debug": debug, **where}
+        run = {"port": port_number(port), **where}
         self.lifetime.hold(run)
         self.start(application, run)
 
@@ -188,10 +182,10 @@ class Server:
 
     def report_exceptions(self) -> None:
         """Say which exceptions leave a view, so that the student can be shown the line."""
-        from flask import got_request_exception, request
+        from flask import got_request_exception
 
         def tell(_sender: Any, exception: BaseException, **_extra: Any) -> None:
-            self.report("exception", path=request.path[:LONGEST_TEXT], **describe(exception, self.folder))
+            self.report("exception", **describe(exception, self.folder))
 
         self.tell = tell  # signals hold their receivers weakly
         got_request_exception.connect(tell)
@@ -200,12 +194,12 @@ class Server:
 class LaterServer:
     """A server that is made first and started with ``serve_forever``."""
 
-    def __init__(self, server: Server, application: Any, host: Any, port: Any) -> None:
-        self.server, self.application, self.host, self.port = server, application, host, port
+    def __init__(self, server: Server, application: Any, port: Any) -> None:
+        self.server, self.application, self.port = server, application, port
 
     def serve_forever(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Serve what the server was made for."""
-        self.server.serve(self.application, self.host, self.port)
+        self.server.serve(self.application, self.port)
 
     handle_request = serve_forever
 

@@ -6,12 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model.faults import StudentFault
+from grader.sandbox.messages import Crash, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from grader.sandbox.messages import Crash
 
 _PATH = re.compile(r" \((?:/|[A-Z]:\\|_\w+\.c:)[^)]*\)")
 
@@ -33,24 +31,9 @@ class FailedLoad:
     files: Mapping[str, bytes]
 
     @property
-    def file(self) -> str:
-        """The student's file that it happened in."""
-        return self.crash.last.file if self.crash.last else self.app
-
-    @property
-    def line(self) -> int | None:
-        """The student's line that it happened at."""
-        return self.crash.last.line if self.crash.last else None
-
-    @property
-    def text(self) -> str:
-        """That line as written."""
-        return self.crash.last.text if self.crash.last else ""
-
-    @property
-    def place(self) -> str:
-        """That line as sentences name it."""
-        return place(self.file, self.line)
+    def at(self) -> Frame:
+        """The student's line that it happened at, or the file that was run."""
+        return self.crash.last or Frame(self.app)
 
     @property
     def module(self) -> str:
@@ -61,21 +44,6 @@ class FailedLoad:
     def names(self) -> set[str]:
         """The names of the exception's classes."""
         return {self.crash.type, *self.crash.bases}
-
-    def fault(self, message: str, hint: str, *, observed: str | None = None) -> StudentFault:
-        """Say so of the line that it happened at; that line is what is observed, unless something else is given."""
-        return StudentFault(
-            message,
-            observed=observed or self.text or None,
-            hint=hint,
-            file=self.file,
-            line=self.line,
-        )
-
-
-def place(file: str, line: int | None) -> str:
-    """Return a line of a file as sentences name it."""
-    return f"{file} line {line}" if line else file
 
 
 def said(crash: Crash) -> str:

@@ -4,66 +4,55 @@ from __future__ import annotations
 
 import re
 
-# module and name: the import to write, if there is one
-_MOVED = {
-    ("flask", "Markup"): "from markupsafe import Markup",
-    ("flask", "escape"): "from markupsafe import escape",
-    ("flask", "safe_join"): "from werkzeug.utils import safe_join",
-    ("flask.helpers", "safe_join"): "from werkzeug.utils import safe_join",
-    ("flask", "_app_ctx_stack"): "from flask import g",
-    ("flask", "_request_ctx_stack"): "from flask import g",
-    ("jinja2", "Markup"): "from markupsafe import Markup",
-    ("jinja2", "escape"): "from markupsafe import escape",
-    ("jinja2", "contextfilter"): "from jinja2 import pass_context",
-    ("jinja2", "contextfunction"): "from jinja2 import pass_context",
-    ("jinja2", "environmentfilter"): "from jinja2 import pass_environment",
-    ("jinja2", "environmentfunction"): "from jinja2 import pass_environment",
-    ("jinja2", "evalcontextfilter"): "from jinja2 import pass_eval_context",
-    ("jinja2.utils", "Markup"): "from markupsafe import Markup",
-    ("jinja2.utils", "escape"): "from markupsafe import escape",
-    ("werkzeug", "secure_filename"): "from werkzeug.utils import secure_filename",
-    ("werkzeug", "cached_property"): "from werkzeug.utils import cached_property",
-    ("werkzeug", "redirect"): "from flask import redirect",
-    ("werkzeug", "generate_password_hash"): "from werkzeug.security import generate_password_hash",
-    ("werkzeug", "check_password_hash"): "from werkzeug.security import check_password_hash",
-    ("werkzeug", "FileStorage"): "from werkzeug.datastructures import FileStorage",
-    ("werkzeug", "MultiDict"): "from werkzeug.datastructures import MultiDict",
-    ("werkzeug", "ImmutableMultiDict"): "from werkzeug.datastructures import ImmutableMultiDict",
-    ("werkzeug", "run_simple"): "from werkzeug.serving import run_simple",
-    ("werkzeug", "escape"): "from markupsafe import escape",
-    ("werkzeug.utils", "escape"): "from markupsafe import escape",
-    ("werkzeug.security", "safe_join"): "from werkzeug.utils import safe_join",
-    ("werkzeug.security", "safe_str_cmp"): "from hmac import compare_digest",
-    ("werkzeug.wrappers", "BaseResponse"): "from werkzeug.wrappers import Response",
-    ("werkzeug.wrappers", "BaseRequest"): "from werkzeug.wrappers import Request",
-    ("werkzeug.wsgi", "DispatcherMiddleware"): "from werkzeug.middleware.dispatcher import DispatcherMiddleware",
-    ("werkzeug.wsgi", "SharedDataMiddleware"): "from werkzeug.middleware.shared_data import SharedDataMiddleware",
-    ("werkzeug.urls", "url_quote"): "from urllib.parse import quote",
-    ("werkzeug.urls", "url_quote_plus"): "from urllib.parse import quote_plus",
-    ("werkzeug.urls", "url_unquote"): "from urllib.parse import unquote",
-    ("werkzeug.urls", "url_unquote_plus"): "from urllib.parse import unquote_plus",
-    ("werkzeug.urls", "url_encode"): "from urllib.parse import urlencode",
-    ("werkzeug.urls", "url_decode"): "from urllib.parse import parse_qs",
-    ("werkzeug.urls", "url_parse"): "from urllib.parse import urlsplit",
-    ("werkzeug.urls", "url_join"): "from urllib.parse import urljoin",
-    ("werkzeug.http", "url_quote"): "from urllib.parse import quote",
-    ("cgi", "escape"): "from html import escape",
-    ("urllib", "urlopen"): "from urllib.request import urlopen",
-    ("urllib", "urlencode"): "from urllib.parse import urlencode",
-    ("urllib", "quote"): "from urllib.parse import quote",
-    ("urllib", "unquote"): "from urllib.parse import unquote",
-    ("itertools", "izip"): None,
-    ("itertools", "imap"): None,
-    ("collections", "Mapping"): "from collections.abc import Mapping",
-    ("collections", "Iterable"): "from collections.abc import Iterable",
-    ("collections", "Callable"): "from collections.abc import Callable",
-    ("collections", "MutableMapping"): "from collections.abc import MutableMapping",
-    ("string", "maketrans"): None,
-    ("flask.json", "JSONEncoder"): "from json import JSONEncoder",
-    ("flask.json", "JSONDecoder"): "from json import JSONDecoder",
-    ("inspect", "getargspec"): "from inspect import getfullargspec",
-    ("fractions", "gcd"): "from math import gcd",
-    ("time", "clock"): "from time import perf_counter",
+
+def _pairs(table: str) -> dict[str, str]:
+    words = table.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+# By the module that they are in today: names, as they were imported once.
+_NOW_IN = {
+    "markupsafe": """
+        flask.Markup flask.escape jinja2.Markup jinja2.escape jinja2.utils.Markup jinja2.utils.escape
+        werkzeug.escape werkzeug.utils.escape
+    """,
+    "werkzeug.utils": """
+        flask.safe_join flask.helpers.safe_join werkzeug.secure_filename werkzeug.cached_property
+        werkzeug.security.safe_join
+    """,
+    "flask": "werkzeug.redirect",
+    "werkzeug.security": "werkzeug.generate_password_hash werkzeug.check_password_hash",
+    "werkzeug.datastructures": "werkzeug.FileStorage werkzeug.MultiDict werkzeug.ImmutableMultiDict",
+    "werkzeug.serving": "werkzeug.run_simple",
+    "werkzeug.middleware.dispatcher": "werkzeug.wsgi.DispatcherMiddleware",
+    "werkzeug.middleware.shared_data": "werkzeug.wsgi.SharedDataMiddleware",
+    "html": "cgi.escape",
+    "urllib.request": "urllib.urlopen",
+    "urllib.parse": "urllib.urlencode urllib.quote urllib.unquote",
+    "collections.abc": "collections.Mapping collections.Iterable collections.Callable collections.MutableMapping",
+    "json": "flask.json.JSONEncoder flask.json.JSONDecoder",
+    "math": "fractions.gcd",
+}
+
+# What is called otherwise today.
+_RENAMED = _pairs("""
+    flask._app_ctx_stack flask.g                             flask._request_ctx_stack flask.g
+    jinja2.contextfilter jinja2.pass_context                 jinja2.contextfunction jinja2.pass_context
+    jinja2.environmentfilter jinja2.pass_environment         jinja2.environmentfunction jinja2.pass_environment
+    jinja2.evalcontextfilter jinja2.pass_eval_context        werkzeug.security.safe_str_cmp hmac.compare_digest
+    werkzeug.wrappers.BaseResponse werkzeug.wrappers.Response werkzeug.wrappers.BaseRequest werkzeug.wrappers.Request
+    werkzeug.urls.url_quote urllib.parse.quote               werkzeug.urls.url_quote_plus urllib.parse.quote_plus
+    werkzeug.urls.url_unquote urllib.parse.unquote           werkzeug.urls.url_unquote_plus urllib.parse.unquote_plus
+    werkzeug.urls.url_encode urllib.parse.urlencode          werkzeug.urls.url_decode urllib.parse.parse_qs
+    werkzeug.urls.url_parse urllib.parse.urlsplit            werkzeug.urls.url_join urllib.parse.urljoin
+    werkzeug.http.url_quote urllib.parse.quote               inspect.getargspec inspect.getfullargspec
+    time.clock time.perf_counter
+""")
+_TAKEN_OUT = ("itertools.izip", "itertools.imap", "string.maketrans")
+_MOVED: dict[str, str | None] = {
+    **{old: f"{now}.{old.rpartition('.')[2]}" for now, olds in _NOW_IN.items() for old in olds.split()},
+    **_RENAMED,
+    **dict.fromkeys(_TAKEN_OUT),
 }
 _MODULES = {
     "flask.ext": ("is no longer a part of Flask", "extensions are packages of their own, and the exercise needs none"),
@@ -76,33 +65,18 @@ _MODULES = {
     "jinja2._compat": ("is no longer a part of Jinja", "it is not needed"),
 }
 _PACKAGES = {"flask": "Flask", "werkzeug": "Werkzeug", "jinja2": "Jinja", "markupsafe": "MarkupSafe", "click": "Click"}
-_OF_PYTHON_2 = {
-    "urllib2": "urllib.request",
-    "urlparse": "urllib.parse",
-    "httplib": "http.client",
-    "Cookie": "http.cookies",
-    "cookielib": "http.cookiejar",
-    "BaseHTTPServer": "http.server",
-    "SimpleHTTPServer": "http.server",
-    "HTMLParser": "html.parser",
-    "StringIO": "io",
-    "cStringIO": "io",
-    "ConfigParser": "configparser",
-    "Queue": "queue",
-    "cPickle": "pickle",
-    "commands": "subprocess",
-    "thread": "_thread",
-    "Tkinter": "tkinter",
-    "__builtin__": "builtins",
-}
-_BUILT_INTO_PYTHON_2 = {
-    "raw_input": "input",
-    "unicode": "str",
-    "basestring": "str",
-    "xrange": "range",
-    "long": "int",
-    "unichr": "chr",
-}
+_OF_PYTHON_2 = _pairs("""
+    urllib2 urllib.request                                   urlparse urllib.parse
+    httplib http.client                                      Cookie http.cookies
+    cookielib http.cookiejar                                 BaseHTTPServer http.server
+    SimpleHTTPServer http.server                             HTMLParser html.parser
+    StringIO io                                              cStringIO io
+    ConfigParser configparser                                Queue queue
+    cPickle pickle                                           commands subprocess
+    thread _thread                                           Tkinter tkinter
+    __builtin__ builtins
+""")
+_BUILT_INTO_PYTHON_2 = _pairs("raw_input input  unicode str  basestring str  xrange range  long int  unichr chr")
 _OF_OBJECTS = {
     ("Flask", "before_first_request"): (
         "is no longer in Flask (since 2.3)",
@@ -138,41 +112,43 @@ def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, 
     """
     match = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", said)
     if match is not None and (found := _imported(match[1], match[2])) is not None:
-        problem, what_to_do = found
-        now = _MOVED[match[2], match[1]]
+        problem, what_to_do, now = found
         if now and line is not None:
             alone = re.fullmatch(r"from\s+[\w.]+\s+import\s+\w+", text.strip())
             below = f"Take {match[1]} out of line {line}, and write `{now}` below it."
-            return problem, f"Write line {line} as `{now}`." if alone else below
+            what_to_do = f"Write line {line} as `{now}`." if alone else below
         return problem, what_to_do
     for pattern, look in (
         (r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", _of_a_module),
         (r"'(?P<module>\w+)' object has no attribute '(?P<name>\w+)'", _of_an_object),
-        (r"name '(?P<name>\w+)' is not defined", _built_in),
+        (r"(?P<module>)name '(?P<name>\w+)' is not defined", _built_in),
     ):
-        match = re.search(pattern, said)
-        if match is not None:
-            return look(match["name"], match.groupdict().get("module") or "")
+        if match := re.search(pattern, said):
+            return look(match["name"], match["module"])
     return None
 
 
 def _of_a_module(name: str, module: str) -> tuple[str, str] | None:
-    found, now = _imported(name, module), _MOVED.get((module, name))
-    if found is None or now is None:
-        return found
-    _, where, _, called = now.split()
+    found = _imported(name, module)
+    if found is None or found[2] is None:
+        return found and found[:2]
+    _, where, _, called = found[2].split()
     same = where == module
-    return found[0], f"Write {where}.{called} in its place." if same else f"Write {called}, and `{now}` at the top."
+    return found[
+        0
+    ], f"Write {where}.{called} in its place." if same else f"Write {called}, and `{found[2]}` at the top."
 
 
-def _imported(name: str, module: str) -> tuple[str, str] | None:
-    if (module, name) not in _MOVED:
+def _imported(name: str, module: str) -> tuple[str, str, str | None] | None:
+    """Return what is to be said of a name in a module, what to do, and the import to write, if there is one."""
+    if f"{module}.{name}" not in _MOVED:
         return None
-    now = _MOVED[module, name]
-    message = f"{name} is no longer in {module}"
+    message, now = f"{name} is no longer in {module}", _MOVED[f"{module}.{name}"]
     if now is None:
-        return message, "Take it out: it was Python 2's."
-    return message, f"Write this import in its place: `{now}`."
+        return message, "Take it out: it was Python 2's.", None
+    where, _, called = now.rpartition(".")
+    statement = f"from {where} import {called}"
+    return message, f"Write this import in its place: `{statement}`.", statement
 
 
 def _of_an_object(name: str, kind: str) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.sandbox.words import names, unreadable
 from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
 from grader.sandbox.words.hints import advice
+from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
 from grader.sandbox.words.views import rewritten
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
         fault = explain(failed)
         if fault is not None:
             return fault
-    return failed.fault(
-        f"{failed.place} stops with `{said(crash)}` when the app is started.",
-        rewritten(str(crash), failed.text, failed.line, files.get(failed.file, b"").decode("utf-8", "replace"))
+    return failed.at.fault(
+        f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
+        rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
         or advice(crash, _HINTS)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
@@ -35,23 +36,23 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
 
 def _arguments(failed: FailedLoad) -> StudentFault | None:
     """Say that the app reads from the command line what the handout does not write there."""
-    if failed.crash.type not in {"IndexError", "ValueError"} or "argv" not in failed.text:
+    if failed.crash.type not in {"IndexError", "ValueError"} or "argv" not in failed.at.text:
         return None
-    return failed.fault(
-        f"{failed.place} wants something on the command line (sys.argv), and the handout runs plain "
-        f"`python {failed.file}`: {said(failed.crash)}.",
-        "Give it a default, so that nothing has to be typed after the file's name.",
+    return failed.at.fault(
+        f"{failed.at.place_name} wants something on the command line (sys.argv), and the handout runs plain "
+        f"`python {failed.at.file}`: {said(failed.crash)}.",
+        DEFAULT_FOR_ARGUMENTS,
     )
 
 
 def _environ(failed: FailedLoad) -> StudentFault | None:
     """Say that the app reads from the environment what nobody sets."""
     variable = failed.crash.message
-    if failed.crash.type != "KeyError" or "environ" not in failed.text:
+    if failed.crash.type != "KeyError" or "environ" not in failed.at.text:
         return None
-    return failed.fault(
-        f"{failed.place} reads the environment variable {variable}, which is not set: "
-        f"the handout runs plain `python {failed.file}`.",
+    return failed.at.fault(
+        f"{failed.at.place_name} reads the environment variable {variable}, which is not set: "
+        f"the handout runs plain `python {failed.at.file}`.",
         f"Give it a default: os.environ.get({variable}, '…').",
     )
 
@@ -62,8 +63,8 @@ def _host(failed: FailedLoad) -> StudentFault | None:
     match = re.fullmatch(r"(\[Errno -?\d+\] .*): '(.*)'", message)
     if match is None or not ("gaierror" in kind or "Cannot assign requested address" in message):
         return None
-    return failed.fault(
-        f"{failed.place} runs the app on the host {match[2]}, which is no address of any machine: "
+    return failed.at.fault(
+        f"{failed.at.place_name} runs the app on the host {match[2]}, which is no address of any machine: "
         f"{kind.rpartition('.')[2]}: {match[1]}.",
         f"The first argument of app.run is the host: write port={match[2]}."
         if match[2].isdecimal()
@@ -114,6 +115,7 @@ _HINTS = (
         r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
         "Apps are run without the internet here, and the exercise needs none. Do without that line.",
     ),
+    (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),

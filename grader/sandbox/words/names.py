@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from grader.sandbox.other_pythons import only_on, since
 from grader.sandbox.packages import FLASKS
 from grader.sandbox.shadows import hidden_modules
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
 from grader.sandbox.words.not_serving import other_systems_module
 from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
     from grader.model.faults import StudentFault
-    from grader.sandbox.words.failed_load import FailedLoad
 
 _NOT_IN_THE_MODULE = (
     r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'",
@@ -46,7 +45,7 @@ def hidden(failed: FailedLoad) -> StudentFault | None:
     paths = [f"{beside}/{named[0]}".lstrip("/") + ending for ending in (".py", "/__init__.py")]
     path = next((each for each in paths if each in failed.files), paths[0])
     whose = "the package" if named[0] in FLASKS else "Python's own module"
-    return failed.fault(
+    return failed.at.fault(
         f"Your file {path} has the same name as {whose} {named[0]}, so Python imports your file instead.",
         f"Give it another name, for example {path.replace(named[0], f'my_{named[0]}')}.",
         observed=said(crash),
@@ -59,7 +58,7 @@ def elsewhere(failed: FailedLoad) -> StudentFault | None:
     if not only_on(name):
         match = _found(_NOT_IN_THE_MODULE, failed.crash.message)
         name = f"{match['module']}.{match['name']}" if match else ""
-    return other_systems_module(name, failed.file, failed.line or 1) if only_on(name) else None
+    return other_systems_module(name, failed.at) if only_on(name) else None
 
 
 def newer(failed: FailedLoad) -> StudentFault | None:
@@ -68,9 +67,9 @@ def newer(failed: FailedLoad) -> StudentFault | None:
     version = since(match["module"], match["name"]) if match else None
     if match is None or version is None or sys.version_info >= version:
         return None
-    return failed.fault(
-        f"{failed.place}: {match['name'] or match['module']} is there from Python {version[0]}.{version[1]} on; "
-        f"here apps run with Python {platform.python_version()}.",
+    return failed.at.fault(
+        f"{failed.at.place_name}: {match['name'] or match['module']} is there from Python {version[0]}.{version[1]} "
+        f"on; here apps run with Python {platform.python_version()}.",
         "Do without it, so that the app runs with both.",
         observed=said(failed.crash),
     )
@@ -81,12 +80,12 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
     module, top = failed.crash.module, failed.module
     if failed.crash.type != "ModuleNotFoundError" or not module:
         return None
-    gone_since = gone_module(module, failed.line)
+    gone_since = gone_module(module, failed.at.line)
     if gone_since is not None and f"{top}.py" not in {path.rpartition("/")[2] for path in failed.files}:
         problem, hint = gone_since
-        return failed.fault(f"{failed.place}: {problem}.", hint)
+        return failed.at.fault(f"{failed.at.place_name}: {problem}.", hint)
     like = [path for path in failed.files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    flask = meant(str(failed.crash), failed.text, failed.line)
+    flask = meant(str(failed.crash), failed.at.text, failed.at.line)
     if flask is not None:
         hint = flask
     elif like:
@@ -96,8 +95,8 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
             f"If {top} is a file of yours, hand it in beside app.py. If it is a package, do without it: "
             "the exercise needs Flask and what comes with Python."
         )
-    return failed.fault(
-        f"{failed.place} imports {module}, which is not there: it was not handed in, "
+    return failed.at.fault(
+        f"{failed.at.place_name} imports {module}, which is not there: it was not handed in, "
         "and it does not come with Python or Flask.",
         hint,
     )
@@ -105,11 +104,11 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
 
 def gone(failed: FailedLoad) -> StudentFault | None:
     """Say that a name was there in earlier versions, and where it is now."""
-    found = gone_name(str(failed.crash), failed.text, failed.line)
+    found = gone_name(str(failed.crash), failed.at.text, failed.at.line)
     if found is None:
         return None
     problem, hint = found
-    return failed.fault(f"{failed.place} uses an old name: {problem}.", hint, observed=said(failed.crash))
+    return failed.at.fault(f"{failed.at.place_name} uses an old name: {problem}.", hint, observed=said(failed.crash))
 
 
 def _found(patterns: tuple[str, ...], message: str) -> re.Match[str] | None:

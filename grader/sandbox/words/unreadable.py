@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import keyword
 import platform
 import re
 import sys
@@ -10,13 +11,12 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
-from grader.sandbox.words.failed_load import said
-from grader.sandbox.words.one_line import mended
+from grader.sandbox.words.failed_load import FailedLoad, said
+from grader.sandbox.words.one_line import can_be_read, mended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.sandbox.words.failed_load import FailedLoad
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
@@ -26,6 +26,8 @@ _NEWER_SYNTAX = (
     ((3, 12), re.compile(r"\b[fF](['\"]).*\{[^}]*(\\|#)")),
     ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
 )
+_SEVERAL_EXCEPTIONS = re.compile(r"^except\s+([\w.]+(?:\s*,\s*[\w.]+)+)\s*:")
+_KEY_IN_QUOTES = re.compile(r"""\[(['"])(\w+)\1\]""")
 _BACKSLASH_IN_BRACES = re.compile(r"\b[fF](['\"]).*\{[^}]*\\")
 
 _FOR_A_TERMINAL = "is for the terminal, not for this file"
@@ -108,8 +110,8 @@ _SAID = (
         r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
         r"In line N stands a \1 where the bracket that closes \2 is missing.",
     ),
-    (r"unterminated (triple-quoted )?(f-)?string|EOL while", "Write the quote that closes the text of line N."),
-    (r"EOF while scanning", "Write the three quotes that close the text of line N."),
+    (r"unterminated triple-quoted|EOF while scanning", "Write the three quotes that close the text of line N."),
+    (r"unterminated (f-)?string|EOL while", "Write the quote that closes the text of line N."),
     (r"expected ':'", "Write a colon at the end of line N."),
     (r"Maybe you meant '==' ", "In line N, write == to compare; a single = gives a value."),
     (r"positional argument follows keyword", "In line N, write the arguments without a = sign first."),
@@ -126,61 +128,90 @@ _SAID = (
 )
 
 
+# How a line begins, how the one above it does, and what to do.  First what one line shows by itself.
+_BEGINS = (
+    (r"@.*\)\s*(async\s+)?def\b", "", "Let the def of line N begin a line of its own, below the route."),
+    (rf"({'|'.join(keyword.kwlist)})\s*=[^=]", "", r"\1 is a word of Python's own: give the variable another name."),
+    (r".*?\) +[a-z]\w*[.(]", "", "In line N stand two things to do: give each a line of its own."),
+    (r"(?!def\b|async\b|class\b|@)", "@", "Above line N stands a route: write its function below it, `def ...():`."),
+)
+
+
 def explain(failed: FailedLoad) -> StudentFault | None:
     """Say why Python cannot read a file: its encoding, an odd character, a line from elsewhere, how it is written."""
-    message, text, line = failed.crash.message, failed.text, failed.line
-    content = failed.files.get(failed.file, b"")
+    message, text, line = failed.crash.message, failed.at.text, failed.at.line
+    content = failed.files.get(failed.at.file, b"")
     kind, encoding = _is_no_text(content), _wrong_encoding(content)
     is_syntax = "SyntaxError" in failed.names
     if (is_syntax or "null bytes" in message) and (kind or encoding):
         what = f"is {kind}, whatever its name says" if kind else f"is saved in {encoding}: Python cannot read it"
         hint = "Hand in the Python file that you run." if kind else _SAVE_AS_UTF_8
-        return StudentFault(f"{failed.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.file, line=1)
+        return StudentFault(
+            f"{failed.at.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.at.file, line=1
+        )
     if not is_syntax:
         return None
     found = _odd_character(message, line) or _not_python(text, line)
     if found is not None:
         problem, hint = found
-        return failed.fault(f"{failed.place} {problem}.", hint)
-    hint = _hint_for(message, text, line) or "Look at that line and the one above it."
+        return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
+    hint = _hint_for(failed) or "Look at that line and the one above it."
     if "not in UTF-8" in message:
         hint = _SAVE_AS_UTF_8
-    return failed.fault(f"{failed.place} cannot be read by Python: `{said(failed.crash)}`.", hint)
+    return failed.at.fault(f"{failed.at.place_name} cannot be read by Python: `{said(failed.crash)}`.", hint)
 
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
     """Say that a line is for a notebook, or was copied along with the code."""
     if failed.crash.type != "NameError":
         return None
-    found = _not_python(failed.text, failed.line)
+    found = _not_python(failed.at.text, failed.at.line)
     if found is None:
         return None
     problem, hint = found
-    return failed.fault(f"{failed.place} {problem}.", hint)
+    return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
 
 
-def _hint_for(said: str, text: str, line: int | None) -> str | None:
-    """Return what to do about a line that Python cannot read.
-
-    Parameters
-    ----------
-    said
-        What Python says of it.
-    text
-        The line, without the blanks around it.
-    line
-        Its number.
-    """
-    number = line or 1
+def _hint_for(failed: FailedLoad) -> str | None:
+    """Return what to do about a line that Python cannot read."""
+    said, text, number = failed.crash.message, failed.at.text, failed.at.line or 1
     if re.search(r"\bmax-age\s*=", text):
         now = re.sub(r"max-age(?=\s*=)", "max_age", text)
         return f"Write line {number} as `{now}`: its name has an underscore."
+    above, below = _around(failed)
+    if re.search("unterminated (f-)?string|EOL while", said) and "<" in text + below and not can_be_read(below):
+        return f"A text of several lines stands in three quotes: write them in line {number} and where the text ends."
     return (
         _of_python_2(text, number)
-        or _of_a_newer_python(text)
+        or _of_a_newer_python(text, number)
         or mended(text, number)
+        or _by_how_it_begins(said, text, number, above)
         or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
     )
+
+
+def _around(failed: FailedLoad) -> tuple[str, str]:
+    """Return the lines above and below, without the blanks around them; a comment alone does not count."""
+    lines = failed.files.get(failed.at.file, b"").decode("utf-8", "replace").splitlines()
+    above, below = (
+        [line for each in part if (line := each.strip()) and line[0] != "#"]
+        for part in (lines[: (failed.at.line or 1) - 1], lines[failed.at.line or 1 :])
+    )
+    return "".join(above[-1:]), "".join(below[:1])
+
+
+def _by_how_it_begins(said: str, text: str, line: int, above: str) -> str | None:
+    """Return what to do about a line that can be read by itself, and not where it stands, or that is two lines."""
+    if (word := re.match(r"(?:except|finally|else|elif)\b", text)) and can_be_read(text):
+        return (
+            f"Let the {word[0]} of line {line} begin exactly below its {'if or try' if word[0][1] == 'l' else 'try'}."
+        )
+    if "unexpected indent" in said and not above:
+        return f"Take out the blanks at the beginning of line {line}."
+    for begins, is_above, advice in _BEGINS:
+        if above.startswith(is_above) and (match := re.match(begins, text)):
+            return _at(match.expand(advice), line)
+    return None
 
 
 def _found(table: Sequence[tuple[str, str]], said: str) -> list[tuple[re.Match[str], str]]:
@@ -221,13 +252,16 @@ def _of_python_2(text: str, line: int) -> str | None:
     return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
 
 
-def _of_a_newer_python(text: str) -> str | None:
+def _of_a_newer_python(text: str, line: int) -> str | None:
     for version, syntax in _NEWER_SYNTAX:
         if sys.version_info < version and syntax.search(text):
             only = f"Only Python {version[0]}.{version[1]} and later can read this; the app is run by Python {_HERE}."
             if _BACKSLASH_IN_BRACES.search(text):
                 return f"{only} Put the part with the backslash into a variable in the line above."
-            return f"{only} Write it in a way that both can read."
+            now = _SEVERAL_EXCEPTIONS.sub(r"except (\1):", text)
+            now = _KEY_IN_QUOTES.sub(lambda key: repr(key[2]).replace("'", "'\""[key[1] == "'"]).join("[]"), now)
+            rightly = f"Write line {line} as `{now}`, which" if can_be_read(now) else "Write it in a way that"
+            return f"{only} {rightly} both can read."
     return None
 
 

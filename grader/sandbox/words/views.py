@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words.failed_load import place, said
+from grader.sandbox.words.failed_load import said
 from grader.sandbox.words.gone import gone_name
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
@@ -29,6 +29,13 @@ _IN_THE_LINE = (
         r"methods=[\1\2]",
         "Methods are a list.",
     ),
+    (r"route\(\) takes 2 positional", r"(['\"])\s*,\s*(?=\[)", r"\1, methods=", "Methods are given by their name."),
+    (
+        r"must start with a slash",
+        r"(^@\S+?\(\s*['\"])\s*(?:https?://[^/'\"]+)?\s*/?(?=\w)",
+        r"\1/",
+        "It begins with a slash.",
+    ),
     (r"'import_name'", r"Flask\(\s*\)", "Flask(__name__)", "Flask wants to know the file."),
     (r"'module' object is not callable", r"\bflask\(", "flask.Flask(", "flask is the package, and Flask is in it."),
     (r"SameSite must be", r",\s*samesite\s*=\s*(['\"]).*?\1", "", "The exercise needs no samesite."),
@@ -38,6 +45,16 @@ _IN_THE_LINE = (
         r"_cookie(\1, \2",
         "Name and value are two arguments.",
     ),
+    (
+        r"'(?:set|list|tuple)' object has no attribute 'encode'",
+        r"_cookie\([\[({]\s*(.+?)\s*[\])}]\)",
+        r"_cookie(\1)",
+        "Name and value are two arguments.",
+    ),
+    (r"'(?:function|method)' object is not subscriptable", r"(\w)\[(.*)\]", r"\1(\2)", "It is called with ( )."),
+    (r"got '(?:list|tuple)'", r"[\[(]\s*(['\"][^'\"]*['\"])\s*,?\s*[\])](?=\s*[,)])", r"\1", "A value is one text."),
+    (r"for &: ", r"\s&\s", " and ", "Write `and`: & is for numbers."),
+    (r"'str' object has no attribute", r"(['\"])\s*\.\s*(?=\w+$)", r"\1 + ", "Texts are put together with +."),
     (r"string pattern on a bytes", r"\bb(?=['\"])", "", "The b makes it bytes, and a text is asked for."),
     (r"'\w*MultiDict' object is not callable", r"\b(args|form)\(([^()]*)\)", r"\1[\2]", "It is read with [ ]."),
 )
@@ -83,7 +100,7 @@ _HINTS = (
         r"'Immutable\w*' objects? (is|are) immutable",
         "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
     ),
-    (r"for \+: 'float' and 'str'", "max_age is a number: write it without quotes."),
+    (r"for \+: 'float' and 'str'", "max_age is a number, without quotes; what set_cookie is given third is max_age."),
     (r"'Response' object has no attribute 'strip'", "Return the response alone, with no text beside it."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
@@ -116,7 +133,7 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
         if match is not None:
             return match.expand(sentence), match.expand(what_to_do)
     where = crash.last
-    at = f" in {place(where.file, where.line)}" if where else ""
+    at = f" in {where.place_name}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
     source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
     hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS)
