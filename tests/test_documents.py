@@ -106,8 +106,10 @@ def test_code_and_browser_under_one_number_in_11_1(grader, tmp_path):
         ("Report.docx", b"%PDF-1.7 ...", "PDF"),
         ("Report.pdf", b"%PDF-1.7 ...", "Report.pdf"),
         ("Report.docx", b"PK\x03\x04 cut short", "Report.docx"),
+        ("Report.docx.lnk", b"L\0\0\0", "Report.docx.lnk"),
+        ("Report.pptx", b"PK\x03\x04", "Report.pptx"),
     ],
-    ids=["empty", "renamed PDF", "PDF", "damaged"],
+    ids=["empty", "renamed PDF", "PDF", "damaged", "shortcut", "presentation"],
 )
 def test_a_document_that_cannot_be_read_is_named(grader, tmp_path, name, content, words):
     report = grade(grader, hand_in(tmp_path, "activity_11_2", content, name))
