@@ -175,6 +175,7 @@ def kill(run: subprocess.Popen[Any]) -> None:
 
 @POSIX_ONLY
 @pytest.mark.endurance
+@pytest.mark.long
 def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}

@@ -24,6 +24,7 @@ FREE = {
 CASES = [("discussion-11.1", None), ("11.2", None), ("11.1", None), (EXAMPLE, OWN / "solution")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("activity", "solution"), some_of(CASES, always=1, endurance=3))
 def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
     proof = proof_of(activity, solution, most=times(100, full=400))

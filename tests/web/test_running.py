@@ -78,6 +78,7 @@ CANVAS = "Student,ID,SIS Login ID,Section,Discussion 11.1 (901)\n    Points Poss
 )
 
 
+@pytest.mark.long
 def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_path, context):
     """Everything for real: an export, worker processes, the journal, the files that a platform reads back."""
     export, out = tmp_path / "class.zip", tmp_path / "graded"
@@ -268,6 +269,7 @@ def test_a_class_of_300_is_there_within_a_second_and_the_next_picture_is_fetched
 
 
 @pytest.mark.endurance
+@pytest.mark.long
 def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
     at = serve(classes.crowd(tmp_path / "graded", 2500))
     page = tab(at, "/files")
