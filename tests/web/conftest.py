@@ -19,6 +19,7 @@ from grader.web.desk import Desk
 from grader.web.guard import Guard
 from grader.web.open_pages import OpenPages
 from grader.web.server import Server
+from tests.closing import close
 
 from . import classes
 
@@ -120,7 +121,7 @@ def tab(context: BrowserContext) -> Iterator[Callable[..., Page]]:
 
     yield open_
     for page in opened:
-        page.close()
+        close(page)
     assert wrong == []
 
 

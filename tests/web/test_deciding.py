@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.outcome import LookedFor, Status
 from tests import axe
+from tests.closing import close
 from tests.commands import grader_here
 from tests.waiting import until
 
@@ -182,7 +183,7 @@ def test_a_picture_that_is_there_counts_as_seen_though_the_browser_does_not_say_
     page.goto(f"{small.root}/decide")
     ready(page)
     assert not page.is_visible(".missing")
-    page.close()
+    close(page)
 
 
 def test_a_full_disk_keeps_the_draft_and_says_so(small, tab, monkeypatch):

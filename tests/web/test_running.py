@@ -18,6 +18,7 @@ import pytest
 
 from grader.classroom.journal import Journal
 from grader.web.server import PORT
+from tests.closing import close
 from tests.commands import GRADER, grader_here
 from tests.packing import zipped
 from tests.waiting import until
@@ -68,7 +69,7 @@ def test_killed_after_a_decision_and_started_again_it_is_there(out, tmp_path, co
         assert "8\nto decide" in page.inner_text("#needs") or "8 to decide" in page.inner_text("#needs")
         page.goto(address)
         assert "works once" in page.content()
-    page.close()
+    close(page)
     assert decided(out) == ["passed"]
 
 
@@ -121,7 +122,7 @@ def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_pa
         with page.expect_download() as download:
             page.click("a:has-text('canvas.csv')")
         canvas = {row["Student"]: row["Discussion 11.1 (901)"] for row in _rows(Path(download.value.path()))}
-    page.close()
+    close(page)
     assert going.startswith(("Running", "Done"))
     assert len(grades) == len(moodle) == 6
     (failed,) = (row for row in grades.values() if "Seen in class." in row["notes"])
