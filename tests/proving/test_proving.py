@@ -67,7 +67,8 @@ def test_a_weaker_activity_is_told_what_it_misses(tmp_path, weaker):
     text = (OWN / "activity_12_1.py").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "weaker.py").write_text(text.replace(before, after), encoding="utf-8")
-    proof = proof_of(str(tmp_path / "weaker.py"), OWN / "solution", skip=("browser",), only=check)
+    most = times(60, full=400)
+    proof = proof_of(str(tmp_path / "weaker.py"), OWN / "solution", skip=("browser",), only=check, most=most)
     assert not proof.is_whole
     if missed:
         trials = proof.those(Verdict.MISSED)
