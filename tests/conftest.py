@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from grader.browser import find
 from grader.grading import Grader, Settings
-from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
+from grader.sandbox.limits import RunLimits
 
 from .attack_table import pytest_addoption, pytest_configure, pytest_terminal_summary
 from .how_many import leave_to_endurance

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_SOURCE = 1_000_000
+"""Bytes of a hand-in's code that are looked at; a syntax tree takes hundreds of times as much."""
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 _one_at_a_time = threading.Lock()
 
 
@@ -43,13 +47,18 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
                 found.append(value)
 
 
+def stands_at(node: ast.expr | ast.stmt, line: int) -> bool:
+    """Whether a line is one of a node's."""
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
 def binds(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node gives a meaning to."""
+    """Yield the names that a node gives a meaning to, or takes it from."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from (alias.asname or alias.name for alias in node.names)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
     elif isinstance(node, ast.arg):
         yield node.arg
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    elif isinstance(node, (*SCOPES, ast.ExceptHandler)) and node.name:
         yield node.name

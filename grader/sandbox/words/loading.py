@@ -90,10 +90,7 @@ _EXPLANATIONS = (
     unreadable.left_over,
 )
 _HINTS = (
-    (
-        r"multi-thread and multi-process",
-        "Flask's threads are on by themselves: leave processes out.",
-    ),
+    (r"multi-thread and multi-process", "Flask's threads are on by themselves: leave processes out."),
     (
         r"has no attribute 'startswith'",
         "The first argument of app.run is the host, a text; for the port write port=...",
@@ -103,10 +100,7 @@ _HINTS = (
         r"No such file or directory: '.*(pem|crt|cer|key)'",
         "Leave ssl_context out: the handout's page begins with http://.",
     ),
-    (
-        r"ad-hoc certificates|wrap_socket|SSLError",
-        "Leave ssl_context out: the handout's page begins with http://.",
-    ),
+    (r"ad-hoc certificates|wrap_socket|SSLError", "Leave ssl_context out: the handout's page begins with http://."),
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),

@@ -44,19 +44,7 @@ _APP_NOT_CALLED = re.compile(r"^(?P<name>\w+)\s*=\s*(?P<flask>(?:flask\.)?Flask)
 
 
 def meant(said: str, text: str, line: int | None, source: str = "") -> str | None:
-    """Return what was meant by a name that is not there, and how the line is written with it.
-
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text
-        The line as written, without the blanks around it.
-    line
-        Its number.
-    source
-        The whole file, for the names in it.
-    """
+    """Return what was meant by a name that is not there, and how the line is written with it; see `views.rewritten`."""
     if match := re.search(r"^NameError: (?:free variable|name) '(\w+)' is not defined", said):
         return _undefined(match[1], text, line, source)
     if match := re.search(r"cannot import name '(\w+)' from 'flask'", said):

@@ -8,15 +8,11 @@ import platform
 import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
 from grader.sandbox.words.failed_load import FailedLoad, said
+from grader.sandbox.words.hints import first_hint
 from grader.sandbox.words.one_line import can_be_read, mended
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
@@ -42,10 +38,7 @@ _ELSEWHERE = (
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
-    (
-        r"^\d+[ \t]+(from|import|@|def|app)\b",
-        "begins with its number, which stands beside the code in an editor",
-    ),
+    (r"^\d+[ \t]+(from|import|@|def|app)\b", "begins with its number, which stands beside the code in an editor"),
     (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
 )
 # A part of the pattern, and what to do where it is not to take out the line.
@@ -58,10 +51,13 @@ _WHAT_TO_DO = (
 _PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
 _NOTEBOOKS = re.compile(r"\bget_ipython\(")
 
-_PYTHON_2_EXCEPT = re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$")
-_PYTHON_2_PRINT = re.compile(r"^print\s+([^(=\s].*)$")
-_PYTHON_2_RAISE = re.compile(r"^raise\s+([\w.]+)\s*,\s*(.+)$")
-_PYTHON_2_EXEC = re.compile(r"^exec\s+(['\"].*)$")
+_PYTHON_2 = (
+    (re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$"), r"except \1 as \2:\3"),
+    (re.compile(r"^print\s+([^(=\s].*?)\s*$"), r"print(\1)"),
+    (re.compile(r"^raise\s+([\w.]+)\s*,\s*(.+?)\s*$"), r"raise \1(\2)"),
+    (re.compile(r"^exec\s+(['\"].*?)\s*$"), r"exec(\1)"),
+    (re.compile(r"(?<![<'\"])<>(?!['\">])"), "!="),
+)
 
 _LOOKS_LIKE = {
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"', "\uff02": '"',
@@ -78,6 +74,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_NO_TEXT = {
+    b"PK\x03\x04": "a Word document or another zip file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 _SAVE_AS_UTF_8 = "In VS Code, click on the encoding at the bottom right, then on Save with Encoding, then on UTF-8."
 _MOST_LOOKED_AT = 4_096
 
@@ -91,10 +93,7 @@ _SAID = (
         r"expected an indented block after function definition on line (\d+)",
         r"Below line \1, write at least one line that is indented; a comment alone does not count.",
     ),
-    (
-        r"expected an indented block",
-        "Above line N something ends in a colon: what belongs to it has to be indented.",
-    ),
+    (r"expected an indented block", "Above line N something ends in a colon: what belongs to it has to be indented."),
     (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
     (r"unindent does not match", "Let line N begin exactly below the line that it belongs with."),
     (r"inconsistent use of tabs|mixes? tabs", "Use four spaces for each step to the right, and no tabs."),
@@ -151,10 +150,8 @@ def explain(failed: FailedLoad) -> StudentFault | None:
         )
     if not is_syntax:
         return None
-    found = _odd_character(message, line) or _not_python(text, line)
-    if found is not None:
-        problem, hint = found
-        return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
+    if found := _odd_character(message, line) or _not_python(text, line):
+        return failed.at.fault(f"{failed.at.place_name} {found[0]}.", found[1])
     hint = _hint_for(failed) or "Look at that line and the one above it."
     if "not in UTF-8" in message:
         hint = _SAVE_AS_UTF_8
@@ -163,13 +160,8 @@ def explain(failed: FailedLoad) -> StudentFault | None:
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
     """Say that a line is for a notebook, or was copied along with the code."""
-    if failed.crash.type != "NameError":
-        return None
-    found = _not_python(failed.at.text, failed.at.line)
-    if found is None:
-        return None
-    problem, hint = found
-    return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
+    found = _not_python(failed.at.text, failed.at.line) if failed.crash.type == "NameError" else None
+    return failed.at.fault(f"{failed.at.place_name} {found[0]}.", found[1]) if found else None
 
 
 def _hint_for(failed: FailedLoad) -> str | None:
@@ -186,7 +178,7 @@ def _hint_for(failed: FailedLoad) -> str | None:
         or _of_a_newer_python(text, number)
         or mended(text, number)
         or _by_how_it_begins(said, text, number, above)
-        or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
+        or _at(first_hint(_SAID, said) or "", number)
     )
 
 
@@ -214,10 +206,6 @@ def _by_how_it_begins(said: str, text: str, line: int, above: str) -> str | None
     return None
 
 
-def _found(table: Sequence[tuple[str, str]], said: str) -> list[tuple[re.Match[str], str]]:
-    return [(match, advice) for pattern, advice in table if (match := re.search(pattern, said))]
-
-
 def _at(advice: str, line: int) -> str:
     """Write the line's number, from which the sentence begins or in which it speaks of it."""
     return re.sub(r"\b([Ll])ine N\b", rf"\1ine {line}", advice)
@@ -238,17 +226,7 @@ def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
 
 def _of_python_2(text: str, line: int) -> str | None:
     """Return how a line of Python 2 is written today; None where it is none."""
-    now = None
-    if match := _PYTHON_2_EXCEPT.match(text):
-        now = f"except {match[1]} as {match[2]}:{match[3]}"
-    elif match := _PYTHON_2_PRINT.match(text):
-        now = f"print({match[1].rstrip()})"
-    elif match := _PYTHON_2_RAISE.match(text):
-        now = f"raise {match[1]}({match[2].rstrip()})"
-    elif match := _PYTHON_2_EXEC.match(text):
-        now = f"exec({match[1].rstrip()})"
-    elif re.search(r"(?<![<'\"])<>(?!['\">])", text):
-        now = text.replace("<>", "!=")
+    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, text)) != text), None)
     return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
 
 
@@ -289,9 +267,8 @@ def _odd_character(said: str, line: int | None) -> tuple[str, str] | None:
 
 def _wrong_encoding(content: bytes) -> str | None:
     """Return in which encoding a file is saved that Python cannot read; None where it is the right one."""
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return encoding
+    if encoding := next((encoding for mark, encoding in _BOMS if content.startswith(mark)), None):
+        return encoding
     even, odd = content[:_MOST_LOOKED_AT:2], content[1:_MOST_LOOKED_AT:2]
     zeros = sorted((even.count(0), odd.count(0)))
     return "UTF-16" if zeros[0] == 0 and zeros[1] * 2 > len(odd) > 0 else None  # Latin letters: every second byte
@@ -299,10 +276,4 @@ def _wrong_encoding(content: bytes) -> str | None:
 
 def _is_no_text(content: bytes) -> str | None:
     """Return what a file is whose name says that it is Python, and that is no text; None for a text."""
-    if content.startswith(b"PK\x03\x04"):
-        return "a Word document or another zip file"
-    if content.startswith(b"%PDF"):
-        return "a PDF"
-    if content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
-        return "a picture"
-    return None
+    return next((what for start, what in _NO_TEXT.items() if content.startswith(start)), None)

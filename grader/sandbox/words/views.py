@@ -68,10 +68,7 @@ _HINTS = (
         r"'\w*MultiDict' object is not callable",
         "Write square brackets after request.cookies, request.args and request.form: request.cookies['…'].",
     ),
-    (
-        r"render_template\(\) takes 1 positional",
-        "Give each value by its name: render_template('index.html', name=…).",
-    ),
+    (r"render_template\(\) takes 1 positional", "Give each value by its name: render_template('index.html', name=…)."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
     (
@@ -90,10 +87,7 @@ _HINTS = (
         r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
         "Use `resp.set_cookie(...)` or `resp.delete_cookie(...)`.",
     ),
-    (
-        r"expected string or bytes-like object",
-        "Put the value in quotes: it is a text.",
-    ),
+    (r"expected string or bytes-like object", "Put the value in quotes: it is a text."),
     (r"no secret key was set", "Do not use session: set the cookie with `resp.set_cookie(...)`."),
     (r"^RecursionError", "This line calls the function that it stands in, again and again. Return the page itself."),
     (
@@ -148,16 +142,8 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
 def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
     """Return the hint that names the right line in the place of a wrong one; None where that is not known.
 
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text
-        The line as written, without the blanks around it.
-    line
-        Its number.
-    source
-        The whole file.
+    `said` is the exception, its type and what it says; `text` the line without the blanks around it, `line` its number,
+    and `source` the whole file.
     """
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
