@@ -45,7 +45,7 @@ SETTINGS = Settings(
     skip=frozenset({"browser"}),
     keep_warm=True,
 )
-SIZE = 17  # of the class
+SIZE = 23  # of the class
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
