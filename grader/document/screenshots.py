@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.labelling.sameness import pixels
+from grader.document.labelling.looks import Look
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -29,9 +29,6 @@ _MOST_READ = 60
 
 _FEWEST_OF_ANOTHER = 2
 """Pictures that show what another exercise asks for, before a document is said to be of that one."""
-
-_LONGEST_IN_REPORTS = 900
-"""Pixels: a thumbnail on the page, and readable when it is enlarged."""
 
 
 class Screenshots:
@@ -68,11 +65,11 @@ class Screenshots:
                 "picture",
                 self._caption(shot.picture),
                 path="",
-                data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
+                data=shot.picture.thumbnail if self._keep else b"",
                 beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
                 read=_read(found) if found is not None else (),
                 looked_for=found.things if found is not None else (),
-                pixels=pixels(sketched) if sketched is not None else "",
+                pixels=sketched.pixels if sketched is not None else "",
                 original_data=shot.picture.original() if self._keep else b"",
             )
             self._looked_at.append(shown)
@@ -155,7 +152,11 @@ class Screenshots:
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
-        pictures = [each for each in self._document.pictures[:_MOST_READ] if each.fault is None and not each.blank]
+        pictures = self._document.pictures[:_MOST_READ]
+        looks = [each.look(thumbnail=self._keep) for each in pictures]
+        pictures = [
+            each for each, look in zip(pictures, looks, strict=True) if isinstance(look, Look) and not look.blank
+        ]
         return {picture.number: TextInPicture(picture) for picture in pictures}
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:

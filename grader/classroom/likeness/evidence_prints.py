@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.comparing import look_alike
-from grader.classroom.likeness.fingerprints import PicturePrint, reduced
+from grader.classroom.likeness.fingerprints import PicturePrint
 from grader.document.images import open_image
 from grader.document.labelling.sameness import same, sketch
 
@@ -24,8 +24,8 @@ def evidence_prints(report: Report) -> dict[str, list[Any]]:
     for evidence in (each for result in report.results if result.pending for each in result.evidence):
         sketched = _sketch(evidence.data) if evidence.data and evidence.kind == "picture" else None
         if sketched is not None:
-            pixels, look = reduced(sketched)
-            made[evidence.path] = [pixels, *sketched.size, base64.b64encode(look).decode("ascii")]
+            levels = base64.b64encode(sketched.levels).decode("ascii")
+            made[evidence.path] = [sketched.pixels, *sketched.size, levels]
     return made
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.own_code import own_code
-from grader.document.labelling.sameness import pixels
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
 
     from grader.document import Document
     from grader.document.labelling.pictures import Picture
-    from grader.document.labelling.sameness import Sketch
-
-_COLUMNS, _ROWS = 24, 16
-"""Places to which a picture's grey levels are reduced."""
 
 
 @dataclass(frozen=True)
@@ -168,12 +163,4 @@ def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
     sketch = picture.sketch
     if sketch is None or picture.blank:
         return None
-    hashed, look = reduced(sketch)
-    return PicturePrint(picture.number, picture.item_number, document, hashed, sketch.size, look)
-
-
-def reduced(sketch: Sketch) -> tuple[str, bytes]:
-    """Return what pictures are compared by: a hash of the pixels, and the grey levels at a glance."""
-    from PIL.Image import Resampling
-
-    return pixels(sketch), sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
+    return PicturePrint(picture.number, picture.item_number, document, sketch.pixels, sketch.size, sketch.levels)
