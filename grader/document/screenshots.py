@@ -152,12 +152,8 @@ class Screenshots:
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
-        pictures = self._document.pictures[:_MOST_READ]
-        looks = [each.look(thumbnail=self._keep) for each in pictures]
-        pictures = [
-            each for each, look in zip(pictures, looks, strict=True) if isinstance(look, Look) and not look.blank
-        ]
-        return {picture.number: TextInPicture(picture) for picture in pictures}
+        looks = [(each, each.look(thumbnail=self._keep)) for each in self._document.pictures[:_MOST_READ]]
+        return {each.number: TextInPicture(each) for each, look in looks if isinstance(look, Look) and not look.blank}
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
         found = self._look(item, picture, of)

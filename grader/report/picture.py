@@ -16,9 +16,10 @@ _WIDEST, _HIGHEST = 1000, 1400
 _MARGIN = 10
 """Pixels left around what a picture shows."""
 _LOOKED_AT = 500
-"""Pixels of the longer side, at most twice as many, in which is looked for what a picture shows."""
+"""Pixels of the longer side, at most, in which is looked for what a picture shows."""
 _NOISE = 12
 """Grey levels by which a saved paper differs from itself."""
+_IS_DRAWN = [255 * (level > _NOISE) for level in range(256)] * 3
 _MOST_FRAMES = 4
 """A window's border, its shadow, the paper in it; each is peeled off by itself."""
 _COLOURS = 64
@@ -74,7 +75,7 @@ def shown_picture(data: bytes) -> ShownPicture | None:
 
 def _worth_showing(image: Image) -> tuple[int, int, int, int]:
     """Return all but what is of one colour all along a side, with a margin; of a picture of one colour, all of it."""
-    times = max(1, max(image.size) // _LOOKED_AT)
+    times = -(-max(image.size) // _LOOKED_AT)
     left, top, right, bottom = (times * edge for edge in _drawn_on(image.reduce(times) if times > 1 else image))
     return (
         max(left - _MARGIN, 0),
@@ -94,8 +95,7 @@ def _drawn_on(image: Image) -> tuple[int, int, int, int]:
     for corner in ("first", "last") * _MOST_FRAMES:
         at = (0, 0) if corner == "first" else (image.width - 1, image.height - 1)
         paper = new("RGB", image.size, image.getpixel(at))
-        differs = ImageChops.difference(image, paper)
-        box = ImageChops.subtract(differs, new("RGB", image.size, (_NOISE,) * 3)).getbbox()
+        box = ImageChops.difference(image, paper).point(_IS_DRAWN).getbbox()
         in_vain = in_vain + 1 if box == (0, 0, *image.size) else 0
         if box is None or in_vain == 2:  # noqa: PLR2004 - both corners
             break
