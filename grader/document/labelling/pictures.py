@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from grader.document.images import ImageTooLarge, open_image
+from grader.document.images import thumbnail as make_thumbnail
 from grader.document.labelling.looks import Look, keep, kept_look
 from grader.document.labelling.sameness import grey, has_much_on_it, is_blank, sketch
 from grader.document.word.opening import PartError
@@ -39,11 +40,6 @@ _SMALLEST_LENGTH = 72
 
 _SMALL_ON_PAGE = (2.0, 1.0)
 """Inches.  A picture without a label that is shown smaller than this is a logo: nobody could read a window in it."""
-
-LONGEST_IN_REPORTS = 900
-"""Pixels: a thumbnail on the page, and readable when it is enlarged."""
-_COLOURS_IN_REPORTS = 64
-"""Enough for windows and their text, at a third of the bytes."""
 
 _MOST_KEPT = 5_000_000
 _LONGEST_KEPT = 2560
@@ -220,7 +216,7 @@ class Picture:
             return problem
         sketched = sketch(image)
         blank = not has_much_on_it(sketched) and is_blank(image)
-        return Look(sketched, blank, _thumbnail(image) if thumbnail else None)
+        return Look(sketched, blank, make_thumbnail(image) if thumbnail else None)
 
     @cached_property
     def key(self) -> str | None:
@@ -293,14 +289,3 @@ class Picture:
             return self._holder.read(self._placed.part)
         except PartError as error:
             raise UnreadablePictureError("damaged", f"{self._name} is damaged.") from error
-
-
-def _thumbnail(image: Image) -> bytes:
-    from PIL.Image import Quantize, Resampling
-
-    small = image.copy()
-    # In a fraction of the defaults' time; red, purple and blue code stay so, nearly white becomes white.
-    small.thumbnail((LONGEST_IN_REPORTS, LONGEST_IN_REPORTS), Resampling.HAMMING, reducing_gap=1.0)
-    file = io.BytesIO()
-    small.quantize(_COLOURS_IN_REPORTS, Quantize.FASTOCTREE).save(file, "PNG")
-    return file.getvalue()
