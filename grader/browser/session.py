@@ -180,6 +180,7 @@ class Visitor:
         tab = self._browser.wait_until_open(self._tab)
         self._require_time()
         tab.waits.deadline = Deadline(self._allowance.remaining)
+        tab.waits.is_proven = self._allowance.is_proven(self._path)
         with self._allowance.waiting(seconds):
             return self._browser.ask(what(tab), seconds)
 
