@@ -62,7 +62,7 @@ def grade_class(handed_in: Iterable[HandedIn], settings: Settings, folder: Path)
         with Journal(out) as journal:
             hand_ins = read_exports([export]).hand_ins
             workers = local_workers(settings, out, 2)
-            Dispatcher(hand_ins, out, journal, workers, activity).run(Unwatched(), threading.Event())
+            Dispatcher(hand_ins, out, journal, workers, activity, settings).run(Unwatched(), threading.Event())
         keys = {student: members[place].key for place, student in students.items()}
         for path in (out / "reports").glob("*/report.json"):
             report = json.loads(path.read_bytes())

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.activities.from_file import is_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.course import CourseSettings
     from grader.grading import Settings
     from grader.platforms.gradebooks import Undecided
     from grader.sandbox.isolation import Isolation
-
-_CONFIG = "config"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +71,14 @@ class ClassRequest:
         """
         from grader.grading import Settings
 
-        course = self.course(export)
         return Settings(
+            course=self.course(export),
             isolation=self._isolation(),
             skip=self.skip,
             screenshots=self.screenshots,
             pictures=True,
             keep_warm=True,
             suppose=True,
-            course=course,
         )
 
     def course(self, export: Path) -> CourseSettings:
@@ -96,7 +91,7 @@ class ClassRequest:
 
     def _isolation(self) -> Isolation:
         """Return the isolation to use; on a cluster, where each machine looks for a sandbox of its own, unseen."""
-        from grader.sandbox import choose_isolation
+        from grader.sandbox.isolation import choose_isolation
 
         if self.cluster is None:
             return choose_isolation(self.isolation, fall_back=False)
@@ -104,29 +99,28 @@ class ClassRequest:
 
     def as_kept(self, settings: Settings) -> dict[str, Any]:
         """Return the same as JSON data that means the same in another folder."""
-        own = self.activity is not None and is_path(self.activity)
-        config = settings.course.source
-        return {
-            "activity": str(Path(self.activity).resolve()) if self.activity and own else self.activity,
-            "workers": self.workers,
-            "cluster": self.cluster,
-            "gradebook": str(self.gradebook.resolve()) if self.gradebook else None,
-            "column": self.column,
-            _CONFIG: str(Path(config).resolve()) if config else None,
-            "skip": sorted(self.skip),
-            "isolation": self.isolation,
-            "screenshots": self.screenshots,
-            "undecided": self.undecided,
-        }
+        kept = asdict(self)
+        del kept["looks_for_config"]
+        if self.activity is not None and is_path(self.activity):
+            kept["activity"] = _anywhere(self.activity)
+        places = {"gradebook": _anywhere(self.gradebook), "config": _anywhere(settings.course.source)}
+        return {**kept, "skip": sorted(self.skip), **places}
 
     @classmethod
     def from_kept(cls, kept: dict[str, Any]) -> ClassRequest:
         """Read back what `as_kept` made."""
-        gradebook, config = kept["gradebook"], kept[_CONFIG]
-        asked = cls(**{**kept, "skip": frozenset(kept["skip"]), "gradebook": Path(gradebook) if gradebook else None})
-        if config is None:
-            return replace(asked, looks_for_config=False)
-        return replace(asked, config=_from_here(config))
+        gradebook, config = kept["gradebook"], kept["config"]
+        made = {
+            "skip": frozenset(kept["skip"]),
+            "gradebook": Path(gradebook) if gradebook else None,
+            "config": _from_here(config) if config else None,
+        }
+        return cls(**{**kept, **made}, looks_for_config=config is not None)
+
+
+def _anywhere(path: Path | str | None) -> str | None:
+    """Return a path as it means the same in another folder."""
+    return str(Path(path).resolve()) if path else None
 
 
 def _from_here(path: str) -> str:
@@ -135,8 +129,3 @@ def _from_here(path: str) -> str:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # another drive
         return path
-
-
-def kept_paths(export: Sequence[Path]) -> list[str]:
-    """Return an export's paths as they mean the same in another folder."""
-    return [str(path.resolve()) for path in export]

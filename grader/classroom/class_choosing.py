@@ -51,8 +51,8 @@ class Choice:
         The latest first; none where there is only one.
     attempt
         The label of the one that was graded.
-    by_person
-        Whether a person has chosen already.
+    is_needed
+        Whether nothing is decided until somebody has chosen.
     """
 
     who: Student
@@ -60,12 +60,7 @@ class Choice:
     app: str | None
     attempts: tuple[Attempt, ...]
     attempt: str
-    by_person: bool
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether nothing is graded until somebody has chosen."""
-        return len(self.apps) > 1 and self.app is None
+    is_needed: bool
 
 
 class ClassChoosing(ClassGrading):
@@ -133,18 +128,18 @@ class ClassChoosing(ClassGrading):
                 raise ClassError(Code.NO_CANDIDATE, said, name=name, wanted=wanted, all=there)
 
     def _choice(self, standing: Standing) -> Choice | None:
-        hand_in, apps = standing.hand_in, standing.entry.extra.get("apps", {"all": [], "graded": ""})
-        if not apps["all"] and not hand_in.others:
+        hand_in = standing.hand_in
+        if not standing.apps and not hand_in.others:
             return None
         one = [hand_in, *hand_in.others] if hand_in.others else []
         attempts = sorted((Attempt(each.attempt, each.submitted, each.late) for each in one), key=_latest_first)
         return Choice(
             Student.of(hand_in),
-            tuple(apps["all"]),
-            apps["graded"] or None,
+            tuple(standing.apps),
+            standing.entry.extra["apps"]["graded"] or None if standing.apps else None,
             tuple(attempts),
             hand_in.attempt,
-            hand_in.name in (self._journal.recall(CHOSEN_APPS) or {}),
+            standing.needs_a_choice,
         )
 
 

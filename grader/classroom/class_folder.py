@@ -92,11 +92,16 @@ class ClassFolder:
         """Return how far the class is."""
         hand_ins = self._roster().hand_ins
         graded = self._journal.keys().keys() & {hand_in.name for hand_in in hand_ins}
-        return State(len(hand_ins), len(graded), self._who_is_at_work(), self._journal.version())
+        return State(len(hand_ins), len(graded), self.at_work(), self._journal.version())
 
     def at_work(self) -> AtWork | None:
         """Return who is grading the class now; None where nobody is."""
-        return self._who_is_at_work()
+        if not is_taken(self.out, "grading"):
+            return None
+        known = self._journal.recall(AT_WORK)
+        if known is None:  # they have only just begun
+            known = {"since": datetime.now(timezone.utc).isoformat(), "process": 0}
+        return AtWork(datetime.fromisoformat(known["since"]), known["process"], self._grading.locked())
 
     def version(self) -> int:
         """Return a number that grows with each change, whoever makes it."""
@@ -169,7 +174,7 @@ class ClassFolder:
         ClassError
             There is none, or more than one.
         """
-        return _submission_called(student, self._graded())
+        return submission_called(student, self._graded())
 
     def check(self, id_: str) -> str:
         """Return the id of a check that somebody's report has, without regard to case.
@@ -194,29 +199,16 @@ class ClassFolder:
             raise ClassError(Code.NOT_GRADED, f"Nobody in {self.out} has been graded yet.", out=self.out)
         return class_
 
-    def _who_is_at_work(self) -> AtWork | None:
-        if not is_taken(self.out, "grading"):
-            return None
-        known = self._journal.recall(AT_WORK)
-        if known is None:  # they have only just begun
-            known = {"since": datetime.now(timezone.utc).isoformat(), "process": 0}
-        return AtWork(datetime.fromisoformat(known["since"]), known["process"], self._grading.locked())
-
     def _refuse_another_grader(self) -> None:
-        if (other := self._who_is_at_work()) is not None:
+        if (other := self.at_work()) is not None:
             raise ClassError(Code.AT_WORK, f"Another grader is at work in {self.out}.", out=self.out, at_work=other)
-
-
-def _submission_called(student: str, class_: Mapping[str, Standing]) -> str:
-    return submission_called(student, {name: one.hand_in for name, one in class_.items()})
 
 
 def item_called(student: str, check: str, class_: Mapping[str, Standing]) -> ReviewItem:
     """Return a check of a class; see `ClassFolder.item`."""
-    standing = class_[_submission_called(student, class_)]
+    standing = class_[submission_called(student, class_)]
     name = standing.hand_in.name
-    id_ = check_called(check, (result.id for result in standing.report.results), f"check of {name}")
-    item = item_of(standing, id_)
+    item = item_of(standing, check_called(check, standing.found, f"check of {name}"))
     if not item.result.counts:
         said = f"{item.result.id} of {name} does not count. {item.result.message}".rstrip()
         raise ClassError(Code.DOES_NOT_COUNT, said, name=name, check=item.result.id)

@@ -14,7 +14,7 @@ from grader.model.faults import InputError
 from grader.platforms.writing import open_gradebook
 
 if TYPE_CHECKING:
-    from grader.classroom.publishing import Published
+    from grader.classroom.class_publishing import Published
 
 
 class ClassGradebook(ClassGrading):

@@ -11,15 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest, kept_paths
+from grader.classroom.asked import ClassRequest
 from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
-from grader.classroom.class_publishing import ClassPublishing
+from grader.classroom.class_publishing import ClassPublishing, Published
 from grader.classroom.errors import ClassError
-from grader.classroom.folder_lock import alone
+from grader.classroom.folder_lock import MOMENT, alone
 from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.journal import Journal
 from grader.classroom.journal_file import FILE
-from grader.classroom.publishing import Published, publish_class
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
 from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 _MOST_NAMED = 3
-_MOMENT = 2.0
-"""Seconds for which somebody may hold a folder only to look whether it is free."""
 _PATIENCE = 300.0
 
 
@@ -73,7 +70,7 @@ class _ToGrade:
     roster: Roster
     asked: ClassRequest
     settings: Settings
-    paths: list[str]
+    export: Sequence[Path]
     fresh: bool
 
 
@@ -135,8 +132,7 @@ class ClassGrading(ClassPublishing):
         session = cls(out, Journal(out, fresh=fresh), notes=notes)
         try:
             session._refuse_another_grader()
-            to_grade = _ToGrade(roster, asked, settings, kept_paths(export), fresh)
-            session._to_grade = session._with_choices(to_grade)
+            session._to_grade = session._with_choices(_ToGrade(roster, asked, settings, export, fresh))
             if not fresh:  # else what is there is kept until somebody is found who grades it again
                 session._refuse_another_class(roster)
                 session._keep(session._to_grade)
@@ -221,7 +217,7 @@ class ClassGrading(ClassPublishing):
             if hand_in is None or not (report_folder(self.out, entry.name) / FORMATS["json"].file).exists():
                 continue
             try:
-                activity = activity_of(entry.report["activity"], asked)
+                activity = activity_of(entry.report["activity"], asked.activity)
             except InputError:  # no longer installed
                 continue
             if not is_settled(entry, hand_in, named, activity, settings):
@@ -237,7 +233,7 @@ class ClassGrading(ClassPublishing):
     def _publish_what_is_graded(self) -> Published:
         if not self._standings.all():
             return Published((), (), (), missing=len(Roster.of(self._journal).hand_ins))
-        return publish_class(self._journal, self.out, self._standings, undecided=self.undecided)
+        return self._publish()
 
     def _with_choices(self, to_grade: _ToGrade) -> _ToGrade:
         """Let that count which a person has chosen."""
@@ -256,7 +252,7 @@ class ClassGrading(ClassPublishing):
         """Be the one who grades in this folder, and say so to the others."""
         try:
             with ExitStack() as stack:
-                stack.enter_context(alone(self.out, "grading", patience=_MOMENT))
+                stack.enter_context(alone(self.out, "grading", patience=MOMENT))
                 with alone(self.out, "publishing", patience=_PATIENCE):  # who began before is done with the reports
                     pass
                 who = {"since": datetime.now(timezone.utc).isoformat(), "process": os.getpid()}
@@ -264,7 +260,7 @@ class ClassGrading(ClassPublishing):
                 stack.enter_context(self._grading)
                 yield
         except ClassError as error:
-            if error.code is Code.AT_WORK and (other := self._who_is_at_work()):
+            if error.code is Code.AT_WORK and (other := self.at_work()):
                 raise ClassError(Code.AT_WORK, error.message, out=self.out, at_work=other) from error
             raise
 
@@ -287,14 +283,14 @@ class ClassGrading(ClassPublishing):
         to_grade.roster.keep(self._journal)
         self._journal.remember(LATE, kept_late(to_grade.settings.course))
         self._journal.remember(ASKED, to_grade.asked.as_kept(to_grade.settings))
-        self._journal.remember(EXPORT, to_grade.paths)
+        self._journal.remember(EXPORT, [str(path.resolve()) for path in to_grade.export])
 
     def _as_kept(self) -> _ToGrade:
         """Return what was to be graded when the class was taken on."""
         how, export = self._asked_before()
         settings = how.settings(export[0])
         roster, self.notes = roster_of(export, how)
-        return _ToGrade(roster, how, settings, kept_paths(export), fresh=False)
+        return _ToGrade(roster, how, settings, export, fresh=False)
 
     def _asked_before(self) -> tuple[ClassRequest, list[Path]]:
         asked, paths = self._journal.recall(ASKED), self._journal.recall(EXPORT)

@@ -20,7 +20,7 @@ from grader.model.text import squeeze
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.classroom.publishing import Published
+    from grader.classroom.class_publishing import Published
     from grader.classroom.records import Entry
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.review.standing import Standing
@@ -96,7 +96,7 @@ class ClassScoring(ClassChoosing):
         """Return what a check's page displays in the place of the handout's words, where to accept it would help."""
         kept = self._graded()[item.name].entry.extra.get(SCORING) or {"checks": {}}
         as_it_is, *supposed = kept["checks"].get(item.result.id) or [None]
-        activity = activity_of(item.activity, self._asked())
+        activity = activity_of(item.activity, self._asked().activity)
         for ending in supposed:
             missed = [asked[:3] for asked in as_it_is["asked"] or () if asked[3] is False]
             there = [asked[:3] for asked in ending["asked"] or () if asked[3] is True]
@@ -123,10 +123,10 @@ class ClassScoring(ClassChoosing):
         course = self._course()
         if words:
             activity = activity or next(iter(class_.values())).report.activity
-            course = _accepting(course, activity_of(activity, self._asked()), words)
+            course = _accepting(course, activity_of(activity, asked.activity), words)
         changes, to_run, entries = [], [], []
         for one in class_.values():
-            asked_for = activity_of(one.report.activity, asked)
+            asked_for = activity_of(one.report.activity, asked.activity)
             after = scored(one.entry, one.hand_in, asked_for, course, one.as_found)
             if after is None:
                 to_run.append(Student.of(one.hand_in))
@@ -154,7 +154,7 @@ class ClassScoring(ClassChoosing):
                 said = f"The class in {self.out} has changed since the scores were compared."
                 raise ClassError(Code.NOT_ALIKE, said, path=rescoring.source)
             if rescoring.source is not None and rescoring.activity is not None:
-                activity = activity_of(rescoring.activity, self._asked())
+                activity = activity_of(rescoring.activity, self._asked().activity)
                 accept_words(rescoring.source, activity, rescoring.words)
                 kept = self._journal.recall(ASKED) or {}
                 self._journal.remember(ASKED, {**kept, "config": str(rescoring.source.resolve())})

@@ -11,7 +11,6 @@ from grader.classroom.errors import ClassError
 from grader.classroom.scoring.kept import kept_for_scoring
 from grader.classroom.scoring.settled import settled_by, with_scoring
 from grader.classroom.workers.worker import Done, Task, publish, serve
-from grader.course import CourseSettings
 from grader.machine.pool import Lost, Pool
 from grader.model.faults import Code
 
@@ -96,8 +95,8 @@ class Dispatcher:
     out: Path
     journal: Journal
     workers: Workers
-    activity: str | None = None
-    settings: Settings | None = None
+    activity: str | None
+    settings: Settings
     everyone: frozenset[str] = frozenset()
     _unopened: dict[str, Done] = field(default_factory=dict)
     _unrecognised: list[HandIn] = field(default_factory=list)
@@ -163,22 +162,19 @@ class Dispatcher:
                 digest = unopened.digest if unopened else ""
                 report = self._without_running(hand_in, activity)
                 entry = publish(report, digest, {}, key, self.out)
-                if unopened is not None and self.settings is not None:
+                if unopened is not None:
                     named = activity if self.activity else None
                     entry.extra["settled"] = settled_by(hand_in, unopened.mark, named, activity, self.settings)
-                entry.extra["scoring"] = kept_for_scoring(report, activity, self._course, hand_in.submitted)
+                entry.extra["scoring"] = kept_for_scoring(report, activity, self.settings.course, hand_in.submitted)
                 self.journal.record(entry)
             progress.ended(hand_in, entry)
 
     def _key_of_unopened(self, hand_in: HandIn, why: Done, activity: Activity) -> str:
         """Return what tells whether the report of a hand-in that cannot be opened is still right."""
-        asked = (activity.id, activity.version, self._course.running(activity.id))
+        course = self.settings.course
+        asked = (activity.id, activity.version, course.running(activity.id))
         facts = " ".join(map(str, (*asked, why.digest, hand_in.submitted, *hand_in.left_out, why.unopened)))
-        return with_scoring(hashlib.sha256(facts.encode()).hexdigest(), self._course.scoring(activity.id))
-
-    @property
-    def _course(self) -> CourseSettings:
-        return self.settings.course if self.settings else CourseSettings()
+        return with_scoring(hashlib.sha256(facts.encode()).hexdigest(), course.scoring(activity.id))
 
     def _without_running(self, hand_in: HandIn, activity: Activity) -> Report:
         from grader.grading import report_of_refused
@@ -186,10 +182,10 @@ class Dispatcher:
         return report_of_refused(
             hand_in,
             activity,
-            self._course,
+            self.settings.course,
             fault=self._unopened[hand_in.name].unopened if hand_in.name in self._unopened else None,
             ours=self._lost.get(hand_in.name),
-            skip=self.settings.skip if self.settings else frozenset(),
+            skip=self.settings.skip,
             notes=(*hand_in.notes, *hand_in.left_out),
         )
 

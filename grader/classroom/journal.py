@@ -44,9 +44,6 @@ class Journal(JournalFile):
         The file cannot be opened, is kept by another process, or was written by a later version of the grader.
     """
 
-    def __enter__(self) -> Journal:
-        return self
-
     # What was graded
 
     def record(self, entry: Entry) -> None:
@@ -66,7 +63,7 @@ class Journal(JournalFile):
                 report, extra = json.dumps(entry.report), json.dumps(entry.extra)
                 row = (entry.name, entry.key, entry.digest, report, extra, _now())
                 self._write("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?, ?, ?)", row)
-                self._happened(entry.name, what, None, None)
+                self.happened(entry.name, what, None, None)
 
     def forget(self) -> list[str]:
         """Forget what was graded, and return the names.
@@ -76,7 +73,7 @@ class Journal(JournalFile):
         with self.transaction():
             names = list(self.keys())
             self._write("DELETE FROM graded", ())
-            self._happened("", ABOUT_ALL, None, None)
+            self.happened("", ABOUT_ALL, None, None)
         return names
 
     def grade_again(self, names: list[str]) -> None:
@@ -126,23 +123,25 @@ class Journal(JournalFile):
             What was looked at; see `Made`.
         """
         with self.transaction():
-            before = self.made(entry.name).get(decision.check)
+            before = self._decided(entry.name, decision.check)
+            row = (entry.name, decision.check, entry.digest, decision.status, decision.note, _now())
             self._write(
                 "INSERT OR REPLACE INTO decided (name, check_id, digest, status, note, at, points, basis, by)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(entry.name, decision.check, entry.digest, decision.status, decision.note, _now()),
-                    *(decision.points, basis, _who()),
-                ),
+                (*row, decision.points, basis, _who()),
             )
-            self._happened(entry.name, decision.check, _said(before.decision if before else None), _said(decision))
+            self.happened(entry.name, decision.check, before, _said(decision))
 
     def undecide(self, entry: Entry, check: str) -> None:
         """Forget what was decided about one check."""
         with self.transaction():
-            before = self.made(entry.name).get(check)
+            before = self._decided(entry.name, check)
             self._write("DELETE FROM decided WHERE name = ? AND check_id = ?", (entry.name, check))
-            self._happened(entry.name, check, _said(before.decision if before else None), None)
+            self.happened(entry.name, check, before, None)
+
+    def _decided(self, name: str, check: str) -> dict[str, Any] | None:
+        made = self.made(name).get(check)
+        return _said(made.decision) if made else None
 
     def made(self, name: str) -> dict[str, Made]:
         """Return by the checks' ids what was decided about a submission, whether it still holds or not."""
@@ -154,15 +153,12 @@ class Journal(JournalFile):
     def adjust(self, name: str, adjustment: Adjustment | None) -> None:
         """Keep what a person says about a whole submission; None forgets it."""
         with self.transaction():
-            before = self.adjustment(name)
-            if adjustment is None:
+            before, after = (asdict(each) if each else None for each in (self.adjustment(name), adjustment))
+            if after is None:
                 self._write("DELETE FROM adjusted WHERE name = ?", (name,))
             else:
-                row = (name, json.dumps(asdict(adjustment)))
-                self._write("INSERT OR REPLACE INTO adjusted VALUES (?, ?)", row)
-            self._happened(
-                name, ADJUSTED, asdict(before) if before else None, asdict(adjustment) if adjustment else None
-            )
+                self._write("INSERT OR REPLACE INTO adjusted VALUES (?, ?)", (name, json.dumps(after)))
+            self.happened(name, ADJUSTED, before, after)
 
     def adjustment(self, name: str) -> Adjustment | None:
         """Return what a person says about a whole submission."""
@@ -173,9 +169,6 @@ class Journal(JournalFile):
 
     def happened(self, name: str, what: str, before: Any, after: Any) -> None:
         """Put something into the history; see `Event`."""
-        self._happened(name, what, before, after)
-
-    def _happened(self, name: str, what: str, before: Any, after: Any) -> None:
         row = (name, what, json.dumps(before), json.dumps(after), _now(), _who())
         self._write("INSERT INTO history (name, what, before, after, at, by) VALUES (?, ?, ?, ?, ?, ?)", row)
 
@@ -184,13 +177,13 @@ class Journal(JournalFile):
         ((number,),) = self._read("SELECT COALESCE(MAX(number), 0) FROM history")
         return int(number)
 
-    def events(self, name: str | None = None, since: int = 0) -> list[Event]:
-        """Return what has happened, of one submission or all, after the event of this number."""
-        of, values = ("AND name = ?", (since, name)) if name is not None else ("", (since,))
-        query = f"SELECT * FROM history WHERE number > ? {of} ORDER BY number"  # noqa: S608 - from the line above
+    def events(self, name: str) -> list[Event]:
+        """Return what has happened to one submission, the oldest first."""
         return [
-            Event(number, of_, what, json.loads(before), json.loads(after), datetime.fromisoformat(at), by)
-            for number, of_, what, before, after, at, by in self._read(query, values)
+            Event(number, of, what, json.loads(before), json.loads(after), datetime.fromisoformat(at), by)
+            for number, of, what, before, after, at, by in self._read(
+                "SELECT * FROM history WHERE name = ? ORDER BY number", (name,)
+            )
         ]
 
     # What is known of the whole class
@@ -210,9 +203,7 @@ class Journal(JournalFile):
         return str(rows[0][0]) if rows else None
 
 
-def _said(decision: Decision | None) -> dict[str, Any] | None:
-    if decision is None:
-        return None
+def _said(decision: Decision) -> dict[str, Any]:
     return {"status": decision.status, "note": decision.note, "points": decision.points}
 
 

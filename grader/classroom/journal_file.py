@@ -14,7 +14,8 @@ from grader.model.faults import Code
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
+
+    from typing_extensions import Self
 
 FILE = "journal.sqlite"
 
@@ -168,7 +169,8 @@ class JournalFile:
         with self._lock:
             self._db.close()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -9,7 +9,6 @@ from grader.report.json_report import from_dict
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from grader.rubric import Report
 
@@ -41,9 +40,9 @@ class Entry:
     report: dict[str, Any]
     extra: dict[str, Any]
 
-    def full_report(self, folder: Path | None = None) -> Report:
-        """Return the report; with its pictures where the folder that holds them is given."""
-        return from_dict(self.report, folder=folder)
+    def full_report(self) -> Report:
+        """Return the report, without its pictures."""
+        return from_dict(self.report)
 
 
 @dataclass(frozen=True)

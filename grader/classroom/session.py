@@ -6,21 +6,16 @@ parts tells one story, in a file of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from grader.classroom.class_choosing import Attempt, Choice
 from grader.classroom.class_deciding import ClassDeciding
 from grader.classroom.class_folder import AtWork, State
 from grader.classroom.class_gradebook import ClassGradebook
 from grader.classroom.class_grading import Summary
+from grader.classroom.class_publishing import Published
 from grader.classroom.class_scoring import ClassScoring, Rescoring, ScoreChange, Wording
-from grader.classroom.publishing import Published
 from grader.classroom.records import Adjustment, Decision
 from grader.classroom.review.verdicts import Change, Changes, Verdict
 from grader.classroom.roster import Student
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 __all__ = [
     "Adjustment",
@@ -68,7 +63,5 @@ class ClassSession(ClassScoring, ClassGradebook, ClassDeciding):
     def __enter__(self) -> ClassSession:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -14,7 +14,7 @@ from grader.model.faults import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.classroom.publishing import Published
+    from grader.classroom.class_publishing import Published
     from grader.classroom.session import ClassSession
     from grader.platforms.gradebooks import Undecided
 

@@ -100,8 +100,7 @@ def _write(
     proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
 ) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
-    from grader.proving.page import to_html
-    from grader.proving.writing import keep_variants
+    from grader.proving.writing import keep_variants, to_html
 
     target = html
     try:

@@ -11,7 +11,7 @@ from grader.report import wording
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.classroom.publishing import Published
+    from grader.classroom.class_publishing import Published
 
 
 def say_published(published: Published, out: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.classroom.review.items import Lapsed, ReviewItem
+    from grader.classroom.review.items import ReviewItem
     from grader.classroom.session import Changes, ClassSession
 
 _LONGEST = 160
@@ -58,7 +58,7 @@ def _adjust(session: ClassSession, student: str, what: dict[str, Any]) -> None:
     before = session.standing(student)
     now = session.adjust(student, replace(before.adjustment or Adjustment(), **what))
     scores = [wording.number(one.report.score.earned) for one in (before, now)]
-    page.console.print(page.text(f"{_named(Student.of(now.hand_in))}: {scores[0]} points before, {scores[1]} now."))
+    page.console.print(page.text(f"{whose(Student.of(now.hand_in))}: {scores[0]} points before, {scores[1]} now."))
 
 
 def keep(session: ClassSession, students: Sequence[str]) -> None:
@@ -87,7 +87,7 @@ def show_the_rest(session: ClassSession) -> None:
     for choice in session.choices():
         if choice.is_needed:
             how = command("grader", "review", session.out, "--app", choice.who.name, choice.apps[0])
-            words = f"{_named(choice.who)}: which app counts, {joined(choice.apps, 'or')}?  {how}"
+            words = f"{whose(choice.who)}: which app counts, {joined(choice.apps, 'or')}?  {how}"
             page.console.print(page.text(words), soft_wrap=True)
     lapsed = session.lapsed()
     for each in lapsed:
@@ -99,13 +99,9 @@ def show_the_rest(session: ClassSession) -> None:
         page.console.print(page.text(f"{words}  {command('grader', 'review', session.out, '--keep')}"), soft_wrap=True)
 
 
-def _named(who: Student) -> str:
-    return f"{who.student} ({who.id})" if who.id and who.id != who.student else who.student
-
-
-def whose(one: ReviewItem | Lapsed) -> str:
+def whose(who: Student) -> str:
     """Name a student so that two of one name can be told apart."""
-    return _named(Student(one.name, one.student, one.ids))
+    return f"{who.student} ({who.id})" if who.id and who.id != who.student else who.student
 
 
 def show_list(items: Sequence[ReviewItem], out: Path, *, as_json: bool) -> None:

@@ -13,13 +13,12 @@ from grader.model.faults import CannotBeRead, InputError
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from types import TracebackType
 
     from grader.browser import Browser
     from grader.grading.gradable import Gradable, Openable
     from grader.grading.settings import Settings
     from grader.rubric import Activity, Report, Watcher
-    from grader.sandbox import AppStarter
+    from grader.sandbox.starting import AppStarter
     from grader.submission import Submission
 
 
@@ -130,7 +129,5 @@ class Grader:
     def __enter__(self) -> Grader:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -44,19 +45,11 @@ class Graded:
         self.results[check.id] = self.attempt.result(check.id)
         return self.results[check.id]
 
-    @property
-    def site(self) -> Any:
-        """The app."""
-        return self.attempt.get("site")
-
-    @property
-    def has_site(self) -> bool:
-        """Whether the app has come up."""
-        try:
-            self.attempt.get("site")
-        except (StudentFault, MachineFault):
-            return False
-        return True
+    def get(self, name: str) -> Any:
+        """Return ``site`` or ``browser``, not behind glass; None where it has not come up."""
+        with suppress(StudentFault, MachineFault):
+            return self.attempt.get(name)
+        return None
 
     def __enter__(self) -> Graded:
         return self

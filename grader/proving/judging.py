@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.proving.graded import Graded, Record
     from grader.proving.variant import Variant
-    from grader.rubric import Check
+    from grader.rubric import Check, Result
 
 _TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
 
@@ -37,36 +37,33 @@ class Judge:
             if result.status in _TAKES_POINTS and result.earned < self._record.results[id_].earned
         ]
         saw, saw_what_follows = (
-            {
-                id_
-                for id_, result in results.items()
-                if (
-                    differs(self._record.looks[id_], graded.seen[id_].looks, at_the_root=at_the_root)
-                    if graded.seen[id_].is_called
-                    else result.status in _TAKES_POINTS
-                )
-            }
+            {id_ for id_, result in results.items() if self._saw(graded, id_, result, at_the_root=at_the_root)}
             for at_the_root in (True, False)
         )
-        owners = self._owners(saw, saw | saw_what_follows, noticed)
+        anything = saw | saw_what_follows
+        owners = self._owners(saw, anything, noticed)
         if undecided:
             verdict = Verdict.UNDECIDED
         elif set(owners) & set(noticed):
             verdict = Verdict.NOTICED
-        elif owners:
-            verdict = Verdict.BY_OTHERS if noticed else Verdict.MISSED
+        elif noticed:
+            verdict = Verdict.BY_OTHERS
         else:
-            verdict = Verdict.BY_OTHERS if noticed else Verdict.NOT_LOOKED_AT
+            verdict = Verdict.MISSED if owners else Verdict.NOT_LOOKED_AT
         loudest = next(iter([id_ for id_ in owners if id_ in noticed] or noticed), None)
         said = undecided[0].message if undecided else results[loudest].message if loudest else ""
-        anything = saw | saw_what_follows
-        strays = [
-            id_
-            for id_ in noticed
-            if id_ not in anything and shows_as_much(self._record.looks[id_], graded.seen[id_].looks)
-        ]
+        looks = self._record.looks
+        unseen = [id_ for id_ in noticed if id_ not in anything]
+        strays = [id_ for id_ in unseen if shows_as_much(looks[id_], graded.seen[id_].looks)]
         trial = Trial.of(variant, verdict, said)
         return replace(trial, owners=tuple(owners), noticed=tuple(noticed), strays=tuple(strays))
+
+    def _saw(self, graded: Graded, id_: str, result: Result, *, at_the_root: bool) -> bool:
+        """Whether a check saw a difference; one that has looked at nothing, by how it ended."""
+        seen = graded.seen[id_]
+        if not seen.is_called:
+            return result.status in _TAKES_POINTS
+        return differs(self._record.looks[id_], seen.looks, at_the_root=at_the_root)
 
     def _owners(self, saw: set[str], saw_anything: set[str], noticed: list[str]) -> list[str]:
         """Return the checks whose matter a difference is.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import libcst as cst
-from libcst import matchers as m
 
 from grader.proving.variant import Change
 
@@ -42,6 +41,10 @@ class View:
         """The statements; None where they stand behind the colon."""
         return self.function.body if isinstance(self.function.body, cst.IndentedBlock) else None
 
+    def called(self, method: str) -> cst.Call:
+        """Return the call with another method of the app's: ``app.get`` for ``app.route``."""
+        return self.call.with_changes(func=self.call.func.with_changes(attr=cst.Name(method)))
+
 
 class Program:
     """One Python file of the solution.
@@ -68,7 +71,10 @@ class Program:
         return self.module.code_for_node(node)
 
     def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Change:
-        """Return the change that puts others in the place of nodes: nodes, or code."""
+        """Return the change that puts others in the place of nodes: a node, a list of statements, or code.
+
+        Without any it is no change, which `variants` leaves out.
+        """
         module = self.module.visit(_Replacing({id(old): _parsed(old, new) for old, new in pairs}))
         return self.as_text(kind, cst.ensure_type(module, cst.Module).code)
 
@@ -86,8 +92,9 @@ class Program:
 
     def all(self, kind: type[_Node], within: cst.CSTNode | None = None) -> list[_Node]:
         """Return every node of a kind, in the order of the file."""
-        found = m.findall(within or self.module, m.MatchIfTrue(functools.partial(_is_a, kind)))
-        return [node for node in found if isinstance(node, kind)]
+        finding = _Finding(kind)
+        (within or self.module).visit(finding)
+        return finding.found
 
     @functools.cached_property
     def views(self) -> list[View]:
@@ -123,12 +130,17 @@ class Program:
         lines = self.all(cst.SimpleStatementLine)
         return next((line for line in lines if any(each is node for each in self.all(type(node), line))), None)
 
-    def kept(self, statement: Any) -> tuple[str, cst.BaseExpression] | None:
-        """Return the name and the value that an assignment keeps; None for any other statement."""
-        if not isinstance(statement, cst.Assign):
-            return None
-        target = statement.targets[0].target
-        return (target.value, statement.value) if isinstance(target, cst.Name) else None
+    def kept(self, within: cst.CSTNode | None = None) -> list[tuple[str, cst.BaseExpression]]:
+        """Return the names that are assigned to, each with its value, in the order of the file."""
+        targets = ((each.targets[0].target, each.value) for each in self.all(cst.Assign, within))
+        return [(target.value, value) for target, value in targets if isinstance(target, cst.Name)]
+
+    def names(self) -> list[cst.Name]:
+        """Return every name that stands by itself: not behind a dot, not an argument's, not one that is imported."""
+        others = {id(each.attr) for each in self.all(cst.Attribute)}
+        others |= {id(each.keyword) for each in self.all(cst.Arg)}
+        others |= {id(each.name) for each in self.all(cst.ImportAlias)}
+        return [name for name in self.all(cst.Name) if id(name) not in others]
 
 
 class _Replacing(cst.CSTTransformer):
@@ -149,6 +161,8 @@ class _Replacing(cst.CSTTransformer):
 
 def _parsed(old: cst.CSTNode, new: Any) -> Any:
     """Return what is to stand in the place of a node; code is of its kind, a statement may become several."""
+    if isinstance(new, list):
+        return cst.FlattenSentinel(new)
     if not isinstance(new, str):
         return new
     if isinstance(old, cst.BaseExpression):
@@ -156,8 +170,19 @@ def _parsed(old: cst.CSTNode, new: Any) -> Any:
     return cst.FlattenSentinel(cst.parse_module(new).body)
 
 
-def _is_a(kind: type[cst.CSTNode], node: cst.CSTNode) -> bool:
-    return isinstance(node, kind)
+class _Finding(cst.CSTVisitor, Generic[_Node]):
+    """Collects the nodes of a kind; LibCST's matchers, which can do it, take a second to load."""
+
+    def __init__(self, kind: type[_Node]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.found: list[_Node] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Part of LibCST's protocol."""
+        if isinstance(node, self.kind):
+            self.found.append(node)
+        return True
 
 
 def name_called(call: cst.Call) -> str:
@@ -178,32 +203,33 @@ def with_argument(call: cst.Call, name: str, value: str | None, position: int | 
 
     `position` is where it may stand without its name.
     """
-    arguments, found = [], False
-    for number, argument in enumerate(call.args):
-        by_name = argument.keyword.value if argument.keyword else None
-        if by_name == name or (by_name is None and not argument.star and number == position):
-            found = True
-            if value is not None:
-                arguments.append(argument.with_changes(value=cst.parse_expression(value)))
-        else:
-            arguments.append(argument)
-    if not found and value is not None:
-        arguments.append(
-            cst.Arg(
-                cst.parse_expression(value),
-                keyword=cst.Name(name),
-                equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
-            )
-        )
+    is_given = [_is_for(each, number, name, position) for number, each in enumerate(call.args)]
+    if value is None:
+        arguments = [each for each, given in zip(call.args, is_given, strict=True) if not given]
+    else:
+        new = cst.parse_expression(value)
+        pairs = zip(call.args, is_given, strict=True)
+        arguments = [each.with_changes(value=new) if given else each for each, given in pairs]
+        if not any(is_given):
+            tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+            arguments.append(cst.Arg(new, keyword=cst.Name(name), equal=tight))
     return call.with_changes(args=_with_commas(arguments))
 
 
 def argument(call: cst.Call, name: str, position: int | None = None) -> cst.BaseExpression | None:
     """Return what a call is given for a parameter, by name or by place."""
-    for number, each in enumerate(call.args):
-        if (each.keyword and each.keyword.value == name) or (not each.keyword and not each.star and number == position):
-            return each.value
-    return None
+    given = (each.value for number, each in enumerate(call.args) if _is_for(each, number, name, position))
+    return next(given, None)
+
+
+def _is_for(given: cst.Arg, number: int, name: str, position: int | None) -> bool:
+    return given.keyword.value == name if given.keyword else not given.star and number == position
+
+
+def without(nodes: Sequence[Any], gone: cst.CSTNode) -> list[Any]:
+    """Return a list's nodes without one, and without a comma after the last."""
+    *others, last = (each for each in nodes if each is not gone)
+    return [*others, last.with_changes(comma=cst.MaybeSentinel.DEFAULT)]
 
 
 def _with_commas(arguments: Sequence[cst.Arg]) -> list[cst.Arg]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
-from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.machine.pool import Lost, Pool
 from grader.proving.proof import Proof, Trial, Verdict
-from grader.proving.worker import Answer, Order, serve
+from grader.proving.worker import Order, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from threading import Event
 
     from grader.grading import Settings
@@ -54,20 +54,13 @@ def prove(
     progress.begin(len(variants))
     trials: dict[str, Trial] = {}
     settings = replace(settings, skip=settings.skip | {"document"}, keep_warm=True)
-    pool: Pool[Variant, Answer] = Pool(
-        serve,
-        (Order(settings, solution.submission, solution.named, solution.checks),),
-        count=workers,
-        accident=lambda answer: answer.accident,
-    )
-    try:
+    order = Order(settings, solution.submission, solution.named, solution.checks)
+    pool: Pool[Variant, Any] = Pool(serve, (order,), count=workers, accident=_accident)
+    with closing(pool):
         for ended in pool.run(variants, lambda _: None, stop):
-            trial = _lost(ended) if isinstance(ended, Lost) else ended[1].trial
-            if trial is not None:
-                trials[_key(trial)] = trial
-                progress.done(trial)
-    finally:
-        pool.close()
+            trial = _lost(ended) if isinstance(ended, Lost) else ended[1]
+            trials[_key(trial)] = trial
+            progress.done(trial)
     titles = {check.id: check.title for check in solution.activity.checks}
     proof = Proof(
         activity=solution.activity.id,
@@ -86,6 +79,10 @@ def _key(one: Variant | Trial) -> str:
     return f"{'right' if one.is_right else 'wrong'}/{one.name}"
 
 
+def _accident(answer: object) -> str | None:
+    return answer if isinstance(answer, str) else None
+
+
 def _lost(lost: Lost[Variant]) -> Trial:
     """Return the trial of a variant that could not be graded at all."""
     lines = lost.reason.strip().splitlines()
@@ -102,19 +99,17 @@ def make_variants(solution: Solution, seed: int, most: int = MOST) -> list[Varia
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     wrong = variants(files, app, mistakes(files, app, solution.activity.wordings, dice), are_right=False)
     right = variants(files, app, rewrites(files, app), are_right=True)
-    return list(chain(_some_of_each_kind(list(wrong), most, dice), right))
+    return [*_some_of_each_kind(list(wrong), most, dice), *right]
 
 
-def _some_of_each_kind(wrong: list[Variant], most: int, dice: random.Random) -> Iterator[Variant]:
-    """Yield so many variants, of each kind at least one, in their order."""
+def _some_of_each_kind(wrong: list[Variant], most: int, dice: random.Random) -> list[Variant]:
+    """Return so many variants, of each kind at least one, in their order."""
     if len(wrong) <= most:
-        yield from wrong
-        return
-    shuffled = dice.sample(wrong, len(wrong))
-    turn: dict[str, int] = {}
+        return wrong
+    turns: Counter[str] = Counter()
     ranked = []
-    for variant in shuffled:  # the first of every kind comes before the second of any
-        turn[variant.kind] = turn.get(variant.kind, 0) + 1
-        ranked.append((turn[variant.kind], variant))
+    for variant in dice.sample(wrong, len(wrong)):  # the first of every kind comes before the second of any
+        ranked.append((turns[variant.kind], variant))
+        turns[variant.kind] += 1
     kept = {variant.name for _, variant in sorted(ranked, key=lambda pair: pair[0])[:most]}
-    yield from (variant for variant in wrong if variant.name in kept)
+    return [variant for variant in wrong if variant.name in kept]

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from grader.grading import settle
-from grader.model.faults import MachineFault, StudentFault
 from grader.proving.behaviour import Behaviour, Visits, behaviour
 from grader.proving.graded import Graded, Record
 from grader.proving.judging import Judge
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from grader.grading import Gradable, Grader
     from grader.proving.variant import Variant
     from grader.rubric import Activity
-    from grader.site import Site
     from grader.submission import Submission
 
 
@@ -49,7 +47,7 @@ class Trier:
         """
         if self._record is None:
             with Graded(self._grader, self._gradable(self._solution)) as graded:
-                site: Site = graded.site
+                site: Any = graded.attempt.get("site")
                 visits = Visits.of(site)
                 record = Record(visits, behaviour(site, visits))
                 for check in self._proven:
@@ -92,7 +90,7 @@ class Trier:
         trial = judge.judge(variant, graded, plain)
         if trial.verdict is Verdict.NOTICED and not variant.is_right:
             return trial
-        does = behaviour(graded.site, record.visits) if graded.has_site else None
+        does = behaviour(site, record.visits) if (site := graded.get("site")) else None
         may_look_otherwise = does is None or does.bytes != record.does.bytes or self._has_other_pages(variant)
         if len(plain) < len(self._proven) and may_look_otherwise:
             for check in self._proven:
@@ -130,12 +128,9 @@ class Trier:
         """Return what a person sees of every page; nothing where no check looks at the browser."""
         if not any("browser" in check.looks_at for check in self._proven):
             return {}
-        try:
-            browser: Any = graded.attempt.get("browser")
-        except (StudentFault, MachineFault):
-            return {}
+        browser = graded.get("browser")
         seen = {}
-        for path in visits.pages:
+        for path in visits.pages if browser else ():
             browser.forget()
             page = browser.visit(path, until=lambda page: bool(page.visible_text))
             seen[path] = page.visible_text

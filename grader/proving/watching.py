@@ -43,12 +43,14 @@ class Seen:
         if not any(look.what == what for look in self.looks):
             self.looks.append(Look(what, {"it": value}, {"it"}))
 
-    def reply(self, path: str, reply: Reply, site: Site, jar: CookieJar | None) -> Any:
-        """Note a page, and return it behind glass."""
+    def visit(self, site: Site, path: str, jar: CookieJar | None) -> Any:
+        """Visit a page, note it, and return it behind glass."""
         before: tuple[int, ...] = ()
         sent: frozenset[str] = frozenset()
-        if jar is not None and id(jar) in self._jars:
-            _, been, sent = self._jars[id(jar)]
+        if jar is not None:
+            _, been, sent = self._jars.setdefault(id(jar), (jar, [], frozenset(jar.names())))
+        reply = site.get(path, jar=jar)
+        if jar is not None:
             before = tuple(been)
             for number in been:
                 self.looks[number].by_the_way = True
@@ -62,41 +64,24 @@ class Seen:
         self.add(look)
         return _reply(reply, look.read)
 
-    def begin_with(self, jar: CookieJar | None) -> None:
-        """Remember what a cookie store holds before its first visit."""
-        if jar is not None and id(jar) not in self._jars:
-            self._jars[id(jar)] = (jar, [], frozenset(jar.names()))
-
 
 def shown(reply: Reply, site: Site) -> dict[str, Any]:
     """Return all that can be seen of a page; values that the grader has sent are made alike."""
-    sent = {cookie.decoded for cookie in _sent(reply) if cookie.decoded}
+    own = {cookie.name for cookie in reply.set_cookies}
     text = reply.text
-    for value in sent:
-        text = text.replace(value, _SENT)
+    for name in set(reply.jar.names()) - own:
+        if (cookie := reply.jar.get(name)) is not None and cookie.decoded:
+            text = text.replace(cookie.decoded, _SENT)
+    now = datetime.now(timezone.utc)
+    over = {cookie.name for cookie in reply.set_cookies if cookie.expired(now)}
+    cookies = [(one.name, "" if one.name in over else one.decoded, one.name in over) for one in reply.set_cookies]
     return {
         "text": text,
-        "cookies": [
-            (cookie.name, "" if cookie.name in _over(reply) else cookie.decoded, cookie.name in _over(reply))
-            for cookie in reply.set_cookies
-        ],
+        "cookies": cookies,
         "is_html": reply.is_html and "<" in reply.source,
         "ok": reply.ok,
         "made_from": sorted(site.templates.behind(reply)),
     }
-
-
-def _sent(reply: Reply) -> Iterator[Any]:
-    """Yield what a page was sent, as far as it has come back: cookies in the store that the app has not set."""
-    own = {cookie.name for cookie in reply.set_cookies}
-    for name in reply.jar.names():
-        cookie = reply.jar.get(name)
-        if cookie is not None and name not in own:
-            yield cookie
-
-
-def _over(reply: Reply) -> set[str]:
-    return {cookie.name for cookie in reply.set_cookies if cookie.expired(datetime.now(timezone.utc))}
 
 
 _READS = {
@@ -179,8 +164,7 @@ class WatchedSite:
 
     def get(self, path: str, *, jar: CookieJar | None = None) -> Any:
         """Visit a page; see `Site.get`."""
-        self._seen.begin_with(jar)
-        return self._seen.reply(path, self._site.get(path, jar=jar), self._site, jar)
+        return self._seen.visit(self._site, path, jar)
 
     def visit_all(self) -> list[Any]:
         """Visit all pages; see `Site.visit_all`."""

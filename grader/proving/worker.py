@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import traceback
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.machine.pool import Said, as_worker
 
@@ -20,25 +19,8 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came of a variant, or what went wrong on our side."""
-
-    trial: Trial | None = None
-    accident: str | None = None
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the workers are to prove.
-
-    Parameters
-    ----------
-    activity
-        As the user named it: one that a file makes is not sent to another process.
-    checks
-        The ids of those to be proven.
-    """
+class Order(NamedTuple):
+    """What the workers are to prove; the activity as the user named it, since one that a file makes is not sent."""
 
     settings: Settings
     solution: Submission
@@ -47,7 +29,10 @@ class Order:
 
 
 def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
-    """Take variants from a connection and answer each, until it is closed; see `Pool`."""
+    """Take variants from a connection and answer each, until it is closed; see `Pool`.
+
+    An answer is what came of a variant or, as text, what went wrong on our side.
+    """
     from grader.activities import activity_named
     from grader.grading import Grader
     from grader.proving import trying
@@ -64,8 +49,8 @@ def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
             connection.send(answer)
 
 
-def _answer(trier: Trier, variant: Variant) -> Answer:
+def _answer(trier: Trier, variant: Variant) -> Trial | str:
     try:
-        return Answer(trier.try_out(variant))
+        return trier.try_out(variant)
     except Exception:  # noqa: BLE001 - one variant must not stop the others
-        return Answer(accident=traceback.format_exc())
+        return traceback.format_exc()

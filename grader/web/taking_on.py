@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.classroom.asked import ClassRequest
-    from grader.classroom.publishing import Published
+    from grader.classroom.class_publishing import Published
 
 LARGEST = 8 * 1024**3
 """Bytes of an export: a class of three hundred with large pictures has two thousand million."""

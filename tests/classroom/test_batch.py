@@ -45,7 +45,7 @@ SETTINGS = Settings(
     skip=frozenset({"browser"}),
     keep_warm=True,
 )
-SIZE = 23  # of the class
+SIZE = 17  # of the class
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
@@ -178,7 +178,7 @@ def kill(run: subprocess.Popen[Any]) -> None:
 def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}
-    for moment in range(times(8, full=20)):
+    for moment in range(times(4, full=20)):
         words = command(class_, tmp_path, workers=1 + moment % 2)
         with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
             assert run.stderr
@@ -267,6 +267,6 @@ def test_a_hand_in_that_does_not_say_what_it_answers_is_graded_as_the_others(tmp
     out.mkdir()
     workers: Workers = local_workers(SETTINGS, out, 1)
     with Journal(out) as journal:
-        Dispatcher(read_exports([class_]).hand_ins, out, journal, workers).run(notes, threading.Event())
+        Dispatcher(read_exports([class_]).hand_ins, out, journal, workers, None, SETTINGS).run(notes, threading.Event())
         assert {entry.report["activity"] for entry in journal.entries()} == {"activity-11.2"}
     assert len(notes.graded_now) == 4

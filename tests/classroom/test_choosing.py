@@ -37,6 +37,12 @@ def test_an_app_is_chosen_of_several_and_stays_so(tmp_path: Path) -> None:
         assert session.item("ann", "loads").waits
         assert [item.key for item in session.waiting()] == [("ann", "loads")], "what needs it waits for it"
         assert session.standing("ann").report.score.pending == session.standing("ann").report.score.maximum
+        assert [row.apps for row in session.overview().rows if row.name == "ann"] == [("a/app.py", "b/app.py")]
+        decided = session.decide([Verdict("ann", "loads", Status.PASSED)], "Which one?")
+        assert not session.choices()[0].is_needed, "decided by hand: nobody is asked any more which app counts"
+        assert not any(row.apps for row in session.overview().rows)
+        session.undo(decided)
+        assert session.choices()[0].is_needed
         session.decide([Verdict("ann", "loads", Status.PASSED)], "Which one?")
         summary = session.choose("ann", app="a/app.py")
         assert summary.published.files
@@ -49,7 +55,7 @@ def test_an_app_is_chosen_of_several_and_stays_so(tmp_path: Path) -> None:
         session.grade(Unwatched(), threading.Event())
         assert session.item("ann", "port").result.status is Status.FAILED
         (choice,) = session.choices()
-        assert (choice.app, choice.by_person) == ("a/app.py", True)
+        assert choice.app == "a/app.py"
         session.choose("ann", app="b/app.py")
         assert session.item("ann", "port").result.status is Status.PASSED
         assert [event.after for event in session.history("ann") if event.what == "chosen"] == [

@@ -61,7 +61,7 @@ def test_a_worker_killed_twice_at_the_same_hand_in(tmp_path: Path) -> None:
     killer = Killer(workers)
     with Journal(out) as journal:
         hand_ins = read_exports([tmp_path / "class"]).hand_ins
-        Dispatcher(hand_ins, out, journal, workers, "11.2").run(killer, threading.Event())
+        Dispatcher(hand_ins, out, journal, workers, "11.2", settings).run(killer, threading.Event())
     assert killer.killed == 2
     for path in (out / "reports").iterdir():
         loads = json.loads((path / "report.json").read_bytes())["checks"][0]

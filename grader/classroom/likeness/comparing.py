@@ -40,7 +40,7 @@ _CELL = 48
 """Width of a cell in which, and in those around, like pictures are sought; saved again they move by up to 100."""
 _AROUND = tuple(product((0, -1, 1), repeat=3))
 
-_EVERYBODY = 0.5
+_MOST = 0.5
 """From this share of the class on, what is shared was most likely given to them."""
 
 
@@ -66,15 +66,12 @@ class AlikeCode:
         How many own statements that is.
     words
         What all of them use and hardly anyone else does.
-    everybody
-        Whether so many share it that it was most likely given to them.
     """
 
     rows: tuple[int, ...]
     kind: Literal["equal", "renamed"]
     statements: int
     words: tuple[str, ...]
-    everybody: bool
 
 
 @dataclass(frozen=True)
@@ -88,47 +85,47 @@ class SharedPicture:
         was open on the same kind of machine.
     holders
         The students' indices, each with the picture in their document.
-    everybody
-        Whether so many share it that it was most likely given to them.
     """
 
     kind: Literal["exact", "alike"]
     holders: tuple[tuple[int, PicturePrint], ...]
-    everybody: bool
 
 
 def alike_code(rows: Sequence[Fingerprinted]) -> list[AlikeCode]:
-    """Find students of one activity whose own code is the same and holds what hardly anyone else wrote."""
+    """Find students of one activity whose own code is the same and holds what hardly anyone else wrote.
+
+    What most of the class shares was most likely given to them, and is left out.
+    """
     found: list[AlikeCode] = []
     for prints in _by_activity(rows):
         used = Counter(word for each in prints.values() for word in each.words)
         equal = _alike(prints, "equal", used)
         together = {row: group.rows for group in equal for row in group.rows}
         renamed = _alike(prints, "renamed", used)
-        found += equal
-        found += [group for group in renamed if len({together.get(row, row) for row in group.rows}) > 1]
+        others = [group for group in renamed if len({together.get(row, row) for row in group.rows}) > 1]
+        found += [group for group in (*equal, *others) if not _are_most(len(group.rows), len(prints))]
     return sorted(found, key=lambda group: (group.kind != "equal", -len(group.words)))
 
 
 def shared_pictures(rows: Sequence[Fingerprinted]) -> list[SharedPicture]:
-    """Find pictures that several students of one activity handed in: first those with the same pixels."""
+    """Find pictures that several students of one activity, but not most, handed in: first those with equal pixels."""
     found: list[SharedPicture] = []
     for prints in _by_activity(rows):
-        many = len(prints) * _EVERYBODY
         pictures = [(row, picture) for row, each in prints.items() for picture in each.pictures]
         exact = _groups((picture.pixels, (row, picture)) for row, picture in pictures)
         alike = _looking_alike([members[0] for members in exact.values()], exact)
-        for kind, groups in (("exact", exact.values()), ("alike", alike)):
-            for members in groups:
-                holders = _one_each(members)
-                if len(holders) > 1:
-                    # Two of two is no crowd.
-                    everybody = len(holders) > max(many, 3)
-                    found.append(SharedPicture("exact" if kind == "exact" else "alike", holders, everybody))
-    return sorted(found, key=lambda shared: (shared.kind != "exact", shared.everybody, -len(shared.holders)))
+        shared = [SharedPicture("exact", _one_each(members)) for members in exact.values()]
+        shared += [SharedPicture("alike", _one_each(members)) for members in alike]
+        many = ((one, len(one.holders)) for one in shared)
+        found += [one for one, count in many if count > 1 and not _are_most(count, len(prints))]
+    return sorted(found, key=lambda shared: (shared.kind != "exact", -len(shared.holders)))
 
 
 _Holder = tuple[int, PicturePrint]
+
+
+def _are_most(holders: int, students: int) -> bool:
+    return holders > max(students * _MOST, 3)  # two of two is no crowd
 
 
 def _by_activity(rows: Sequence[Fingerprinted]) -> list[dict[int, Fingerprint]]:
@@ -152,8 +149,7 @@ def _alike(prints: Mapping[int, Fingerprint], kind: Literal["equal", "renamed"],
             continue
         words = _unusual([prints[row].words for row in rows], used, len(prints))
         if len(words) >= needed:
-            everybody = len(rows) > max(len(prints) * _EVERYBODY, 3)
-            found.append(AlikeCode(tuple(rows), kind, prints[rows[0]].statements, words, everybody))
+            found.append(AlikeCode(tuple(rows), kind, prints[rows[0]].statements, words))
     return found
 
 
@@ -206,10 +202,8 @@ def look_alike(one: PicturePrint, other: PicturePrint) -> bool:
     aspects = [each.size[0] / each.size[1] for each in (one, other)]
     if max(aspects) - min(aspects) > _ASPECT_APART * max(aspects) or len(one.look) != len(other.look):
         return False
-    for a, b in zip(one.look, other.look, strict=True):
-        if not -_MOST_BY_SAVING <= a - b <= _MOST_BY_SAVING:
-            return False
-    return _has_much_on_it(one.look)
+    apart = (abs(a - b) for a, b in zip(one.look, other.look, strict=True))
+    return all(each <= _MOST_BY_SAVING for each in apart) and _has_much_on_it(one.look)
 
 
 def _has_much_on_it(look: bytes) -> bool:

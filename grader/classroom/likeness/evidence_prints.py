@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.comparing import look_alike
-from grader.classroom.likeness.fingerprints import PicturePrint
+from grader.classroom.likeness.fingerprints import PicturePrint, picture_print
 from grader.document.images import open_image
 from grader.document.labelling.sameness import same, sketch
 
@@ -24,15 +23,13 @@ def evidence_prints(report: Report) -> dict[str, list[Any]]:
     for evidence in (each for result in report.results if result.pending for each in result.evidence):
         sketched = _sketch(evidence.data) if evidence.data and evidence.kind == "picture" else None
         if sketched is not None:
-            levels = base64.b64encode(sketched.levels).decode("ascii")
-            made[evidence.path] = [sketched.pixels, *sketched.size, levels]
+            made[evidence.path] = picture_print(sketched).to_data()[3:]  # nothing of where it stands in a document
     return made
 
 
 def from_data(data: Sequence[Any]) -> PicturePrint:
     """Read back what `evidence_prints` made of one picture."""
-    pixels, width, height, look = data
-    return PicturePrint(0, None, "", pixels, (width, height), base64.b64decode(look))
+    return PicturePrint.from_data([0, None, "", *data])
 
 
 def same_picture(one: PicturePrint, other: PicturePrint, places: tuple[Path, Path]) -> bool:

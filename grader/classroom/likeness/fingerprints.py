@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.own_code import own_code
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grader.document import Document
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.sameness import Sketch
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class PicturePrint:
     pixels: str
     size: tuple[int, int]
     look: bytes
+
+    def to_data(self) -> list[Any]:
+        """Return it as ``json.dumps`` takes it: about 600 bytes."""
+        look = base64.b64encode(self.look).decode("ascii")
+        return [self.number, self.item, self.document, self.pixels, *self.size, look]
+
+    @classmethod
+    def from_data(cls, data: Sequence[Any]) -> PicturePrint:
+        """Read back what `to_data` made."""
+        number, item, document, pixels, width, height, look = data
+        return cls(number, item, document, pixels, (width, height), base64.b64decode(look, validate=True))
 
 
 @dataclass(frozen=True)
@@ -82,34 +94,27 @@ def fingerprint(files: Mapping[str, bytes], activity_id: str, *, document: Docum
     document
         Its Word document where that has been opened and looked at already: decoding pictures is what takes time.
     """
+    from grader.document import open_document
+
     code = own_code(files, activity_id)
-    document = document or _open(files)
+    with suppress(StudentFault):
+        document = document or open_document(files)
     return Fingerprint(
         activity=activity_id,
         statements=len(code.statements),
         code=_digest(code.statements),
         renamed=_digest(code.renamed),
         words=code.words,
-        pictures=tuple(_picture_prints(document)),
-        authors=document.authors if document is not None else (),
+        pictures=tuple(_picture_prints(document)) if document else (),
+        authors=document.authors if document else (),
     )
 
 
 def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
-    """Turn a fingerprint into what ``json.dumps`` takes: about 600 bytes for each picture and 300 for the code."""
-    pictures = [
-        [each.number, each.item, each.document, each.pixels, *each.size, base64.b64encode(each.look).decode("ascii")]
-        for each in fingerprint.pictures
-    ]
-    return {
-        "activity": fingerprint.activity,
-        "statements": fingerprint.statements,
-        "code": fingerprint.code,
-        "renamed": fingerprint.renamed,
-        "words": sorted(fingerprint.words),
-        "pictures": pictures,
-        "authors": list(fingerprint.authors),
-    }
+    """Turn a fingerprint into what ``json.dumps`` takes: about 300 bytes, and its pictures."""
+    pictures = [picture.to_data() for picture in fingerprint.pictures]
+    plain = {"words": sorted(fingerprint.words), "pictures": pictures, "authors": list(fingerprint.authors)}
+    return {field.name: getattr(fingerprint, field.name) for field in fields(fingerprint)} | plain
 
 
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:
@@ -121,19 +126,10 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
         The data is no fingerprint.
     """
     try:
-        pictures = tuple(
-            PicturePrint(number, item, document, pixels, (width, height), base64.b64decode(look, validate=True))
-            for number, item, document, pixels, width, height, look in data["pictures"]
-        )
-        return Fingerprint(
-            data["activity"],
-            data["statements"],
-            data["code"],
-            data["renamed"],
-            frozenset(data["words"]),
-            pictures,
-            tuple(data.get("authors", ())),  # not in the first journals
-        )
+        pictures = tuple(map(PicturePrint.from_data, data["pictures"]))
+        authors = tuple(data.get("authors", ()))  # not in the first journals
+        same = {key: data[key] for key in ("activity", "statements", "code", "renamed")}
+        return Fingerprint(**same, words=frozenset(data["words"]), pictures=pictures, authors=authors)
     except (KeyError, TypeError) as error:
         raise ValueError(f"Not a fingerprint: {error!r}") from error
 
@@ -142,25 +138,13 @@ def _digest(statements: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(statements).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _open(files: Mapping[str, bytes]) -> Document | None:
-    from grader.document import open_document
-
-    try:
-        return open_document(files)
-    except StudentFault:
-        return None
+def _picture_prints(document: Document) -> Iterator[PicturePrint]:
+    """Reduce the pictures, but for those that are blank or cannot be looked at."""
+    for picture in document.pictures:
+        if picture.sketch is not None and not picture.blank:
+            yield picture_print(picture.sketch, picture.number, picture.item_number, document.name)
 
 
-def _picture_prints(document: Document | None) -> Iterator[PicturePrint]:
-    for picture in document.pictures if document is not None else ():
-        made = _picture_print(picture, document.name if document is not None else "")
-        if made is not None:
-            yield made
-
-
-def _picture_print(picture: Picture, document: str) -> PicturePrint | None:
-    """Reduce a picture; None for one that is blank or cannot be looked at."""
-    sketch = picture.sketch
-    if sketch is None or picture.blank:
-        return None
-    return PicturePrint(picture.number, picture.item_number, document, sketch.pixels, sketch.size, sketch.levels)
+def picture_print(sketch: Sketch, number: int = 0, item: int | None = None, document: str = "") -> PicturePrint:
+    """Return what a picture is compared by: a hash of the pixels, and the grey levels at a glance."""
+    return PicturePrint(number, item, document, sketch.pixels, sketch.size, sketch.levels)

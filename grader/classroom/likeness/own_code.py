@@ -27,6 +27,13 @@ _LONGEST_WORD = 40
 
 _RENAMED = frozenset({"name", "id", "arg", "asname"})
 _NAMES = _RENAMED | {"attr", "module"}
+_BINDING: dict[type[ast.AST], str] = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler), "name"),
+    ast.Name: "id",
+    ast.arg: "arg",
+    ast.alias: "asname",
+}
+"""What gives a name to something, and where the name stands in it."""
 _INSIDE = ("body", "orelse", "finalbody", "handlers", "cases")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -194,19 +201,9 @@ def _without_comment(line: str) -> str:
 
 def _bound_names(tree: ast.AST) -> frozenset[str]:
     """Return the names that the code itself gives to something: what a student can rename."""
-    names: set[str] = set()
-    for node in walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            names.add(node.name)
-        elif isinstance(node, ast.alias) and node.asname:
-            names.add(node.asname)
-    return frozenset(names)
+    binding = (node for node in walk(tree) if type(node) in _BINDING)
+    own = (node for node in binding if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store))
+    return frozenset(filter(None, (getattr(node, _BINDING[type(node)]) for node in own)))
 
 
 def _with_names_numbered(node: ast.AST, names: frozenset[str]) -> str:

@@ -88,7 +88,7 @@ _Found = tuple[tuple[int, int], "Callable[[Pair], Pair]"]
 def _by_picture(class_: Sequence[Compared]) -> Iterator[_Found]:
     for shared in shared_pictures(class_):
         prints = dict(shared.holders)
-        for rows in _pairs_of(sorted(prints)) if not shared.everybody else ():
+        for rows in _pairs_of(sorted(prints)):
             both = (prints[rows[0]], prints[rows[1]])
             equal = both[0].pixels == both[1].pixels
             if equal == (shared.kind == "exact"):  # those that look alike are led by groups of equal ones
@@ -103,14 +103,12 @@ def _with_picture(both: tuple[PicturePrint, PicturePrint], pair: Pair, *, equal:
 
 def _by_code(class_: Sequence[Compared]) -> Iterator[_Found]:
     for alike in alike_code(class_):
-        for rows in _pairs_of(sorted(alike.rows)) if not alike.everybody else ():
+        for rows in _pairs_of(sorted(alike.rows)):
             yield rows, partial(_with_code, alike)
 
 
 def _with_code(alike: AlikeCode, pair: Pair) -> Pair:
-    if pair.code is not None:
-        return pair
-    return replace(pair, code=alike.kind, statements=alike.statements, words=alike.words)
+    return pair if pair.code else replace(pair, code=alike.kind, statements=alike.statements, words=alike.words)
 
 
 def _says_something(pair: Pair) -> bool:
@@ -140,11 +138,7 @@ def _by_author(class_: Sequence[Compared]) -> Iterator[_Found]:
         for author in each.fingerprint.authors if each.fingerprint else ():
             rows = owners.get(_words(author), [])
             if len(rows) == 1 and rows[0] != row:  # two of one name: nobody knows which
-                yield (min(row, rows[0]), max(row, rows[0])), partial(_with_author, class_[rows[0]].name)
-
-
-def _with_author(name: str, pair: Pair) -> Pair:
-    return replace(pair, author=name)
+                yield (min(row, rows[0]), max(row, rows[0])), partial(replace, author=class_[rows[0]].name)
 
 
 def _words(name: str) -> frozenset[str]:

@@ -108,7 +108,6 @@ class ClassOverview:
 
 def _row(standing: Standing) -> Row:
     hand_in, who, adjustment = standing.hand_in, Student.of(standing.hand_in), standing.adjustment
-    apps = standing.entry.extra.get("apps", {"all": [], "graded": ""})  # not in the first journals
     said_by_how_much = adjustment is not None and adjustment.days_late is not None
     return Row(
         report=standing.report,
@@ -116,7 +115,7 @@ def _row(standing: Standing) -> Row:
         student=who.student,
         id=who.id,
         notes=(*([_LATE] if hand_in.late else []), *hand_in.notes, *hand_in.left_out),
-        apps=tuple(apps["all"]) if len(apps["all"]) > 1 and not apps["graded"] else (),
+        apps=tuple(standing.apps) if standing.needs_a_choice else (),
         lapsed=tuple(standing.earlier),
         late_without_time=hand_in.late and hand_in.submitted is None and not said_by_how_much,
     )

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.roster import Student
 from grader.classroom.workers.worker import report_folder
 from grader.model.outcome import Status
 from grader.report.evidence import is_inside
@@ -22,17 +23,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReviewItem:
-    """One check of one hand-in, as it is now.
+class ReviewItem(Student):
+    """One check of one student's hand-in, as it is now.
 
     Parameters
     ----------
-    name
-        The submission's.
-    student
-        The name to show.
-    ids
-        What the learning platform knows the student by: two may have the same name.
     place
         Where the check stands among the activity's, from 0.
     decision
@@ -48,9 +43,6 @@ class ReviewItem:
         What the grader itself found, whatever was decided since.
     """
 
-    name: str
-    student: str
-    ids: Mapping[str, str]
     activity: str
     result: Result
     place: int
@@ -97,7 +89,7 @@ class ReviewItem:
 
 
 @dataclass(frozen=True)
-class Lapsed:
+class Lapsed(Student):
     """A decision about something else than is there now: the student has handed in anew.
 
     Parameters
@@ -106,9 +98,6 @@ class Lapsed:
         The check as it is now; None where it is gone, or does not count.
     """
 
-    name: str
-    student: str
-    ids: Mapping[str, str]
     decision: Decision
     item: ReviewItem | None
 
@@ -116,15 +105,9 @@ class Lapsed:
 def lapsed_of(standing: Standing) -> list[Lapsed]:
     """Return a hand-in's decisions that hold no more."""
     items = items_of(standing) if standing.earlier else {}
-    hand_in = standing.hand_in
+    who = vars(Student.of(standing.hand_in))
     return [
-        Lapsed(
-            hand_in.name,
-            hand_in.student or hand_in.name,
-            hand_in.ids,
-            decision,
-            item if (item := items.get(check)) and item.result.counts else None,
-        )
+        Lapsed(**who, decision=decision, item=item if (item := items.get(check)) and item.result.counts else None)
         for check, decision in standing.earlier.items()
     ]
 
@@ -150,9 +133,7 @@ def _item(standing: Standing, place: int, result: Result) -> ReviewItem:
     hand_in, entry, report, decisions, earlier = standing[:5]
     kept = entry.extra.get("pictures", {})  # not in the first journals
     return ReviewItem(
-        name=hand_in.name,
-        student=hand_in.student or hand_in.name,
-        ids=hand_in.ids,
+        **vars(Student.of(hand_in)),
         activity=report.activity,
         result=result,
         place=place,

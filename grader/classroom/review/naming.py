@@ -12,12 +12,13 @@ from grader.platforms.exports.names import clean_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from grader.classroom.review.standing import Standing
     from grader.platforms.exports.handin import HandIn
 
 _CLOSE = 3
 
 
-def submission_called(student: str, class_: Mapping[str, HandIn]) -> str:
+def submission_called(student: str, class_: Mapping[str, Standing]) -> str:
     """Return the name of a student's submission.
 
     Parameters
@@ -25,7 +26,7 @@ def submission_called(student: str, class_: Mapping[str, HandIn]) -> str:
     student
         That name, or the student's as the platform writes it; without regard to case.
     class_
-        The hand-ins by their names.
+        How everyone stands, by the submissions' names.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def submission_called(student: str, class_: Mapping[str, HandIn]) -> str:
     if student in class_:
         return student
     wanted = _folded(student)
-    names = {name: {_folded(each) for each in _names(hand_in)} for name, hand_in in class_.items()}
+    names = {name: {_folded(each) for each in _names(one.hand_in)} for name, one in class_.items()}
     found = [name for name, theirs in names.items() if wanted in theirs]
     if len(found) == 1:
         return found[0]
@@ -72,9 +73,9 @@ def check_called(wanted: str, known: Iterable[str], what: str = "check") -> str:
     raise ClassError(Code.NO_CHECK, said, wanted=wanted, near=near, all=list(by_folded.values()))
 
 
-def _with_students(names: Iterable[str], class_: Mapping[str, HandIn]) -> list[tuple[str, str]]:
+def _with_students(names: Iterable[str], class_: Mapping[str, Standing]) -> list[tuple[str, str]]:
     """Pair each name with its student's, which is empty where it says nothing more."""
-    students = ((name, class_[name].student or "") for name in names)
+    students = ((name, class_[name].hand_in.student or "") for name in names)
     return [(name, student if student != name else "") for name, student in students]
 
 

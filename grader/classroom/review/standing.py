@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.classroom.roster import Roster
 from grader.course.late import LatePolicy
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.model.report import NOT_RUN
 from grader.report import wording
 from grader.rubric import Status
 from grader.rubric.running import not_tried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.classroom.journal import Journal
     from grader.classroom.records import Adjustment, Decision, Entry, Made, Stamp
@@ -67,6 +67,17 @@ class Standing(NamedTuple):
     as_found: Report
     found: Mapping[str, Result]
     adjustment: Adjustment | None = None
+
+    @property
+    def apps(self) -> Sequence[str]:
+        """The paths of the files that may be the app; none where it is clear."""
+        apps: Sequence[str] = self.entry.extra.get("apps", {"all": ()})["all"]  # not in the first journals
+        return apps
+
+    @property
+    def needs_a_choice(self) -> bool:
+        """Whether nothing is decided until a person says which app counts; they may decide the check itself instead."""
+        return any(result.reason == Code.SEVERAL_APPS.value and result.waits for result in self.report.results)
 
 
 class Standings:

@@ -11,7 +11,6 @@ from grader.classroom.scoring.settled import with_scoring
 from grader.report import json_report
 
 if TYPE_CHECKING:
-    from grader.classroom.asked import ClassRequest
     from grader.classroom.records import Entry
     from grader.course import CourseSettings
     from grader.platforms.exports.handin import HandIn
@@ -60,13 +59,9 @@ def kept_late(course: CourseSettings) -> dict[str, Any] | None:
     return asdict(course.late) if course.late else None
 
 
-def activity_of(id_: str, asked: ClassRequest) -> Activity:
-    """Return an activity as the handout has it: one that is installed, or the file that the class was graded by."""
-    return _activity(id_, asked.activity)
-
-
 @lru_cache(maxsize=32)
-def _activity(id_: str, named: str | None) -> Activity:
+def activity_of(id_: str, named: str | None) -> Activity:
+    """Return an activity as the handout has it: an installed one, or what the class was `named` to be graded by."""
     from grader.activities import activity_named, installed_activity
 
     if named is not None and (own := activity_named(named)).id == id_:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import InputError
@@ -28,24 +27,18 @@ def with_scoring(running: str, scoring: str) -> str:
 def facts_of(activity: Activity, settings: Settings) -> dict[str, Any]:
     """Return what a report depends on besides the hand-in and how it is scored, as plain data."""
     from grader import __version__
+    from grader.document import recogniser
 
     return {
         "activity": [activity.id, activity.version.partition("+course.")[0]],
         "grader": __version__,
         "isolation": settings.isolation,
         "skip": sorted(settings.skip),
-        "ocr": _recogniser(),
+        "ocr": recogniser(),
         "screenshots": settings.screenshots,
         "limits": asdict(settings.limits),
         "course": settings.course.running(activity.id),
     }
-
-
-@lru_cache(maxsize=1)
-def _recogniser() -> str | None:
-    from grader.document import recogniser
-
-    return recogniser()
 
 
 def settled_by(hand_in: HandIn, mark: str, asked: Activity | None, activity: Activity, settings: Settings) -> str:

@@ -129,7 +129,7 @@ def _scripts(program: Program) -> Iterator[Change]:
         app = program.code(view.call.func.value)
         script = _SCRIPTS[kind].format(name=name)
         hook = cst.parse_module(_HOOK.format(app=app, path=view.path.value, script=script)).body
-        yield program.changed(kind, (view.function, cst.FlattenSentinel([*hook, view.function])))
+        yield program.changed(kind, (view.function, [*hook, view.function]))
 
 
 def _in_the_program(program: Program) -> Iterator[Change]:
@@ -140,14 +140,13 @@ def _in_the_program(program: Program) -> Iterator[Change]:
         line, name, value = program.statement_of(call), argument(call, "key", 0), argument(call, "value", 1)
         if line is not None and name is not None and value is not None and not removes(program, call):
             kept = statement(f"KEPT[{program.code(name)}] = {program.code(value)}")
-            pairs.append((line, cst.FlattenSentinel([line, kept])))
+            pairs.append((line, [line, kept]))
     if reads and len(pairs) > len(reads):
         changed = program.changed("value kept in the program", *pairs)
         text = (changed.files[program.path] or b"").decode(program.module.encoding)
         again = Program(program.path, text.encode())
         function = again.all(cst.FunctionDef)[0]
-        above = cst.FlattenSentinel([statement("KEPT = {}"), function])
-        yield again.changed(changed.kind, (function, above))
+        yield again.changed(changed.kind, (function, [statement("KEPT = {}"), function]))
 
 
 def _constants(program: Program) -> Iterator[Change]:
@@ -158,7 +157,7 @@ def _constants(program: Program) -> Iterator[Change]:
         for node in (argument(call, "key", 0), argument(call, "value", 1))
         if isinstance(node, cst.Name)
     }
-    for name, node in filter(None, map(program.kept, program.all(cst.Assign))):
+    for name, node in program.kept():
         if name in given and (value := text_of(node)):
             for kind, other in (("constant misspelt", value[:-1]), ("constant in another case", value.swapcase())):
                 yield program.changed(kind, (node, repr(other)))
@@ -166,11 +165,8 @@ def _constants(program: Program) -> Iterator[Change]:
 
 def _value(program: Program, node: cst.BaseExpression | None) -> str | None:
     """Return the text that is given, by itself or as a constant."""
-    if isinstance(node, cst.Name):
-        for name, value in filter(None, map(program.kept, program.all(cst.Assign))):
-            if name == node.value:
-                return text_of(value)
-    return text_of(node)
+    constants = (value for name, value in program.kept() if isinstance(node, cst.Name) and name == node.value)
+    return text_of(next(constants, node))
 
 
 def _reading(program: Program) -> Iterator[Change]:
@@ -196,9 +192,8 @@ def _reading(program: Program) -> Iterator[Change]:
 def _guard(program: Program, each: cst.Try) -> Iterator[Change]:
     """Take the ``try`` away, put it around something else, or catch something else."""
     body = each.body.body
-    yield program.changed("no try", (each, cst.FlattenSentinel(body)))
-    moved = [*body, each.with_changes(body=block("pass"))]
-    yield program.changed("try around another line", (each, cst.FlattenSentinel(moved)))
+    yield program.changed("no try", (each, [*body]))
+    yield program.changed("try around another line", (each, [*body, each.with_changes(body=block("pass"))]))
     for handler in each.handlers:
         for other in ("ValueError", "ZeroDivisionError"):
             caught = handler.with_changes(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
-from grader.proving.program import Program, text_of
+from grader.proving.program import Program, text_of, without
 from grader.proving.variant import Change
 
 if TYPE_CHECKING:
@@ -114,6 +112,5 @@ def _rendering(program: Program) -> Iterator[Change]:
         yield program.changed("template not rendered", (call, first))
         yield program.changed("template's folder returned", (call, repr(f"templates/{name}")))
         for given in call.args[1:]:
-            rest = [each for each in call.args if each is not given]
-            last = rest[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-            yield program.changed("variable not handed over", (call, call.with_changes(args=[*rest[:-1], last])))
+            rest = without(call.args, given)
+            yield program.changed("variable not handed over", (call, call.with_changes(args=rest)))

@@ -47,10 +47,10 @@ def _decorator(program: Program, view: View) -> Iterator[Change]:
     yield program.changed("decorator dropped", (view.function, view.function.with_changes(decorators=rest)))
     yield program.changed("decorator without parentheses", (view.call, view.call.func))
     if name_called(view.call) in {"route", "get"}:
-        method = view.call.func.with_changes(attr=cst.Name("route"))
         for methods in ("['POST']", "['PUT', 'DELETE']"):
-            call = with_argument(view.call, "methods", methods).with_changes(func=method)
-            yield program.changed("method changed", (view.call, call))
+            yield program.changed(
+                "method changed", (view.call, with_argument(view.called("route"), "methods", methods))
+            )
 
 
 def _answer(program: Program, view: View) -> Iterator[Change]:

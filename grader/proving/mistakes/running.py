@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.program import Program, argument, name_called, nothing
+from grader.proving.program import Program, argument, name_called, nothing, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,15 +79,10 @@ def _imports(program: Program) -> Iterator[Change]:
         if isinstance(node.names, cst.ImportStar):
             continue
         for alias in node.names:
-            rest = [each for each in node.names if each is not alias]
-            if rest:
-                last = rest[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-                yield program.changed("import left out", (node, node.with_changes(names=[*rest[:-1], last])))
-            yield program.changed("import misspelt", (alias.name, f"{_name(alias)}s"))
+            if len(node.names) > 1:
+                rest = node.with_changes(names=without(node.names, alias))
+                yield program.changed("import left out", (node, rest))
+            yield program.changed("import misspelt", (alias.name, f"{alias.name.value}s"))
         line = program.statement_of(node)
         if line is not None:
             yield program.changed("import left out", (line, nothing(line)))
-
-
-def _name(alias: cst.ImportAlias) -> str:
-    return alias.name.value if isinstance(alias.name, cst.Name) else "name"

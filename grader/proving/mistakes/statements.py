@@ -14,18 +14,14 @@ if TYPE_CHECKING:
 
     from grader.proving.variant import Change
 
-_OPPOSITE: dict[type[cst.BaseCompOp], cst.BaseCompOp] = {
-    cst.Equal: cst.NotEqual(),
-    cst.NotEqual: cst.Equal(),
-    cst.LessThan: cst.GreaterThanEqual(),
-    cst.GreaterThan: cst.LessThanEqual(),
-    cst.LessThanEqual: cst.GreaterThan(),
-    cst.GreaterThanEqual: cst.LessThan(),
-    cst.In: cst.NotIn(),
-    cst.NotIn: cst.In(),
-    cst.Is: cst.IsNot(),
-    cst.IsNot: cst.Is(),
-}
+_OPPOSITES: tuple[tuple[type[cst.BaseCompOp], type[cst.BaseCompOp]], ...] = (
+    (cst.Equal, cst.NotEqual),
+    (cst.LessThan, cst.GreaterThanEqual),
+    (cst.GreaterThan, cst.LessThanEqual),
+    (cst.In, cst.NotIn),
+    (cst.Is, cst.IsNot),
+)
+_OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
 
 
 def mistakes(program: Program) -> Iterator[Change]:
@@ -51,7 +47,8 @@ def _left_out(program: Program, block: Any) -> Iterator[Change]:
 def _swapped(program: Program, block: Any) -> Iterator[Change]:
     body = list(block.body)
     for place in range(len(body) - 1):
-        if _is_docstring(body[place]) or (block is program.module and _are_views(body[place : place + 2])):
+        functions = all(isinstance(node, cst.FunctionDef) for node in body[place : place + 2])
+        if _is_docstring(body[place]) or (functions and block is program.module):
             continue
         other = [*body[:place], body[place + 1], body[place], *body[place + 2 :]]
         yield program.body("lines swapped", block, *other)
@@ -98,7 +95,7 @@ def _conditions(program: Program) -> Iterator[Change]:
     for target in program.all(cst.ComparisonTarget):
         opposite = _OPPOSITE.get(type(target.operator))
         if opposite is not None:
-            yield program.changed("comparison turned round", (target.operator, opposite.deep_clone()))
+            yield program.changed("comparison turned round", (target.operator, opposite()))
     for choice in program.all(cst.If):
         if not isinstance(choice.test, cst.Comparison):
             code = f"not ({program.code(choice.test)})"
@@ -125,7 +122,3 @@ def _is_docstring(line: Any) -> bool:
         and isinstance(line.body[0], cst.Expr)
         and isinstance(line.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
     )
-
-
-def _are_views(nodes: list[Any]) -> bool:
-    return all(isinstance(node, cst.FunctionDef) for node in nodes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.proving.variant import Change
@@ -26,11 +27,9 @@ def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random
             places = [(path, match) for path, text in texts.items() for match in pattern.finditer(text)]
             for path, match in places:
                 text = texts[path]
-                yield Change(
-                    kind, {path: (text[: match.start()] + way.in_place_of(match) + text[match.end() :]).encode()}
-                )
+                yield Change(kind, {path: (text[: match.start()] + way(match) + text[match.end() :]).encode()})
             if len(places) > 1:
-                everywhere = {path: pattern.sub(way.in_place_of, text) for path, text in texts.items()}
+                everywhere = {path: pattern.sub(way, text) for path, text in texts.items()}
                 yield Change(f"{kind} everywhere", {path: text.encode() for path, text in everywhere.items()})
 
 
@@ -43,37 +42,32 @@ def _text(path: str, content: bytes) -> str | None:
         return None
 
 
-def _ways(words: str, dice: Random) -> list[tuple[str, _Way]]:
+def _ways(words: str, dice: Random) -> list[tuple[str, partial[str]]]:
     """Return what can be done to words, whatever stands between them."""
     single = re.findall(r"\w+", words)
-    ways: list[tuple[str, _Way]] = []
+    ways: list[tuple[str, partial[str]]] = []
     for number, word in enumerate(single):
         ways += [
-            ("word changed", _Way(number, dice.choice([other for other in _OTHER if other != word]))),
-            ("word left out", _Way(number, "")),
-            ("word doubled", _Way(number, f"{word} {word}")),
+            ("word changed", partial(_one, number, dice.choice([other for other in _OTHER if other != word]))),
+            ("word left out", partial(_one, number, "")),
+            ("word doubled", partial(_one, number, f"{word} {word}")),
         ]
         if len(word) > _SHORTEST:
             place = dice.randrange(1, len(word))
-            ways.append(("letter left out", _Way(number, word[:place] + word[place + 1 :])))
-            ways.append(("letter doubled", _Way(number, word[:place] + word[place - 1] + word[place:])))
+            ways.append(("letter left out", partial(_one, number, word[:place] + word[place + 1 :])))
+            ways.append(("letter doubled", partial(_one, number, word[:place] + word[place - 1] + word[place:])))
     if len(single) > 1:
-        ways.append(("words turned round", _Way(None, " ".join(reversed(single)))))
-    ways.append(("words left out", _Way(None, "")))
+        ways.append(("words turned round", partial(_all, " ".join(reversed(single)))))
+    ways.append(("words left out", partial(_all, "")))
     return ways
 
 
-class _Way:
-    """Puts another text in the place of one word, or of all."""
+def _one(number: int, other: str, found: re.Match[str]) -> str:
+    """Return the words with another text in the place of one of them."""
+    word = list(re.finditer(r"\w+", found[0]))[number]
+    return found[0][: word.start()] + other + found[0][word.end() :]
 
-    def __init__(self, number: int | None, other: str) -> None:
-        self._number = number
-        self._other = other
 
-    def in_place_of(self, found: re.Match[str]) -> str:
-        """Return the words with the mistake in them."""
-        words = found[0]
-        if self._number is None:
-            return self._other and self._other + (found["end"] or "")  # who leaves words out leaves no "!" behind
-        match = list(re.finditer(r"\w+", words))[self._number]
-        return words[: match.start()] + self._other + words[match.end() :]
+def _all(other: str, found: re.Match[str]) -> str:
+    """Return another text in the place of the words; who leaves them out leaves no "!" behind."""
+    return other and other + (found["end"] or "")

@@ -32,16 +32,13 @@ def _responses(program: Program) -> Iterator[Change]:
         ("answers by make_response", "__import__('flask').make_response({})"),
         ("answers by a response", "__import__('flask').Response({})"),
     ):
-        if texts:
-            yield program.changed(kind, *((text, form.format(code(text))) for text in texts))
-    made = program.calls("make_response")
-    if made:
-        given = [(call, ", ".join(code(each.value) for each in call.args)) for call in made]
-        for kind, form in (
-            ("Response for make_response", "__import__('flask').Response({})"),
-            ("make_response with a status", "make_response({}, 200)"),
-        ):
-            yield program.changed(kind, *((call, form.format(text)) for call, text in given))
+        yield program.changed(kind, *((text, form.format(code(text))) for text in texts))
+    made = [(call, ", ".join(code(each.value) for each in call.args)) for call in program.calls("make_response")]
+    for kind, form in (
+        ("Response for make_response", "__import__('flask').Response({})"),
+        ("make_response with a status", "make_response({}, 200)"),
+    ):
+        yield program.changed(kind, *((call, form.format(text)) for call, text in made))
 
 
 def _set(program: Program) -> Iterator[Change]:
@@ -54,15 +51,13 @@ def _set(program: Program) -> Iterator[Change]:
         ("cookie that is Secure", "secure", "True"),
         ("cookie with an expiry", "expires", "'Fri, 31 Dec 2099 23:59:59 GMT'"),
     ):
-        if calls:
-            yield program.changed(kind, *((call, with_argument(call, name, value)) for call in calls))
+        yield program.changed(kind, *((call, with_argument(call, name, value)) for call in calls))
     both = [call for call in calls if argument(call, "key", 0) is not None and argument(call, "value", 1) is not None]
-    if both:
-        given = [(call, _code(program, call, "value", 1), _code(program, call, "key", 0)) for call in both]
-        named = [(call, f"{program.code(call.func)}(value={value}, key={key})") for call, value, key in given]
-        yield program.changed("cookie by keywords", *named)
-        lines = [line for line in map(program.statement_of, both) if line is not None]
-        yield program.changed("cookie set twice", *((line, cst.FlattenSentinel([line, line])) for line in lines))
+    given = [(call, _code(program, call, "value", 1), _code(program, call, "key", 0)) for call in both]
+    named = [(call, f"{program.code(call.func)}(value={value}, key={key})") for call, value, key in given]
+    yield program.changed("cookie by keywords", *named)
+    lines = [line for line in map(program.statement_of, both) if line is not None]
+    yield program.changed("cookie set twice", *((line, [line, line]) for line in lines))
 
 
 _REMOVALS = {
@@ -100,29 +95,16 @@ def _read(program: Program) -> Iterator[Change]:
         for handler in each.handlers
         if isinstance(handler.type, cst.Name) and handler.type.value in {"KeyError", "Exception"}
     ]
-    gap = cst.SimpleWhitespace(" ")
-    for kind, caught in (
-        ("except Exception", "Exception"),
-        ("except several", "(KeyError, TypeError)"),
-        ("except BadRequestKeyError", "__import__('werkzeug').exceptions.BadRequestKeyError"),
+    finally_ = {"finalbody": cst.Finally(block("print('done')"))}
+    open_ = [each for each in program.all(cst.Try) if handlers and each.finalbody is None]
+    for kind, nodes, other in (
+        ("except Exception", handlers, _catching("Exception")),
+        ("except several", handlers, _catching("(KeyError, TypeError)")),
+        ("except BadRequestKeyError", handlers, _catching("__import__('werkzeug').exceptions.BadRequestKeyError")),
+        ("except without a name", handlers, {"name": None, **_catching(None)}),
+        ("with finally", open_, finally_),
     ):
-        if handlers:
-            pairs = [
-                (each, each.with_changes(type=cst.parse_expression(caught), whitespace_after_except=gap))
-                for each in handlers
-            ]
-            yield program.changed(kind, *pairs)
-    if handlers:
-        bare = cst.SimpleWhitespace("")
-        yield program.changed(
-            "except without a name",
-            *((each, each.with_changes(type=None, name=None, whitespace_after_except=bare)) for each in handlers),
-        )
-        done = cst.Finally(block("print('done')"))
-        yield program.changed(
-            "with finally",
-            *((each, each.with_changes(finalbody=done)) for each in program.all(cst.Try) if each.finalbody is None),
-        )
+        yield program.changed(kind, *((each, each.with_changes(**other)) for each in nodes))
     reads = [(each, program.statement_of(each)) for each in program.all(cst.Subscript) if is_cookies(each.value)]
     code = program.code
     for kind, lines in (
@@ -136,6 +118,11 @@ def _read(program: Program) -> Iterator[Change]:
             if line is not None:
                 text = lines.format(read=code(each), jar=code(each.value), name=code(each.slice[0]))
                 before = cst.parse_module(text).body
-                lines_of.append((line, cst.FlattenSentinel([*before, line.deep_replace(each, cst.Name("found"))])))
-        if lines_of:
-            yield program.changed(kind, *lines_of)
+                lines_of.append((line, [*before, line.deep_replace(each, cst.Name("found"))]))
+        yield program.changed(kind, *lines_of)
+
+
+def _catching(code: str | None) -> dict[str, Any]:
+    """Return what an ``except`` has that catches something, or anything."""
+    gap = cst.SimpleWhitespace(" " if code else "")
+    return {"type": cst.parse_expression(code) if code else None, "whitespace_after_except": gap}

@@ -51,8 +51,8 @@ def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator
 def _in_two_files(program: Program) -> Iterator[Change]:
     """Keep the constants in a file of their own."""
     lines = [line for line in program.module.body if isinstance(line, cst.SimpleStatementLine)]
-    assigned = [(line, program.kept(line.body[0])) for line in lines]
-    kept = {one[0]: line for line, one in assigned if one and isinstance(one[1], (cst.SimpleString, cst.Integer))}
+    assigned = [(line, name, value) for line in lines for name, value in program.kept(line)]
+    kept = {name: line for line, name, value in assigned if isinstance(value, (cst.SimpleString, cst.Integer))}
     if kept:
         rest = [line for line in program.module.body if not any(line is each for each in kept.values())]
         module = program.module.with_changes(body=rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -20,8 +21,8 @@ def rewrites(program: Program) -> Iterator[Change]:
     """Yield the program in other structures."""
     yield from _routes(program)
     yield from _order(program)
-    parts = _Parts(program)
-    if parts.fits:
+    parts = _Parts.of(program)
+    if parts is not None:
         yield from _elsewhere(program, parts)
     yield from _run(program)
 
@@ -34,7 +35,7 @@ def _routes(program: Program) -> Iterator[Change]:
         ("routes for a tuple of methods", "route", "('GET',)"),
     ):
         pairs = [
-            (view.call, with_argument(_method(view, method), "methods", methods))
+            (view.call, with_argument(view.called(method), "methods", methods))
             for view in program.views
             if name_called(view.call) in {"route", "get"}
         ]
@@ -44,46 +45,48 @@ def _routes(program: Program) -> Iterator[Change]:
         for view in program.views
         if view.path is not None and (path := text_of(view.path) or "/") and not path.endswith(("/", ">"))
     ]
-    if slashed:
-        yield program.changed("routes with a slash at the end", *slashed)
+    yield program.changed("routes with a slash at the end", *slashed)
     named = [
         (view.call, with_argument(view.call, "endpoint", repr(f"page{n}"))) for n, view in enumerate(program.views)
     ]
     yield program.changed("routes with endpoints", *named)
 
 
-def _method(view: View, name: str) -> cst.Call:
-    call = view.call
-    return call.with_changes(func=cst.ensure_type(call.func, cst.Attribute).with_changes(attr=cst.Name(name)))
-
-
 def _order(program: Program) -> Iterator[Change]:
     body = list(program.module.body)
-    places = [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
-    if len(places) > 1:
-        turned = list(body)
-        for place, other in zip(places, reversed(places), strict=True):
-            turned[place] = body[other]
-        yield program.body("views in another order", program.module, *turned)
+    places = _places_of_views(program)
+    turned = list(body)
+    for place, other in zip(places, reversed(places), strict=True):
+        turned[place] = body[other]
+    yield program.body("views in another order", program.module, *turned)
 
 
+def _places_of_views(program: Program) -> list[int]:
+    body = program.module.body
+    return [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
+
+
+@dataclass(frozen=True)
 class _Parts:
     """A file taken apart: what is above the app, the app, the views, and what is below them."""
 
-    def __init__(self, program: Program) -> None:
-        body = list(program.module.body)
-        code = program.code
+    above: str
+    app: str
+    views: list[str]
+    below: str
+
+    @classmethod
+    def of(cls, program: Program) -> _Parts | None:
+        """Take a file apart; None where it has another form."""
+        body, code = list(program.module.body), program.code
         making = [number for number, node in enumerate(body) if _makes_app(program, node)]
-        own = [number for number, node in enumerate(body) if any(node is view.function for view in program.views)]
-        self.fits = len(making) == 1 and bool(own) and making[0] < own[0] and len(own) == len(program.views)
-        if not self.fits:
-            return
+        own = _places_of_views(program)
+        if len(making) != 1 or not own or making[0] > own[0] or len(own) < len(program.views):
+            return None
         between = [node for number, node in enumerate(body) if making[0] < number < own[-1] and number not in own]
-        self.above = program.module.with_changes(body=[*body[: making[0]], *between]).code
-        self.app = code(body[making[0]]).strip()
-        self.name = self.app.partition("=")[0].strip()
-        self.views = [code(body[number]).strip() for number in own]
-        self.below = "".join(map(code, body[own[-1] + 1 :])).strip()
+        above = program.module.with_changes(body=[*body[: making[0]], *between]).code
+        views = [code(body[number]).strip() for number in own]
+        return cls(above, code(body[making[0]]).strip(), views, "".join(map(code, body[own[-1] + 1 :])).strip())
 
     def put_together(self, *views: str, more: str = "") -> str:
         """Return a file with these in place of the views.
@@ -104,7 +107,7 @@ def _makes_app(program: Program, node: Any) -> bool:
 
 def _elsewhere(program: Program, parts: _Parts) -> Iterator[Change]:
     """Yield the views as another structure has them."""
-    views, app = _GAP.join(parts.views), parts.name
+    views, app = _GAP.join(parts.views), parts.app.partition("=")[0].strip()
     blueprint = [
         f"{parts.above.rstrip()}\nfrom flask import Blueprint\n\npages = Blueprint('pages', __name__)",
         views.replace(f"@{app}.", "@pages."),
@@ -200,10 +203,9 @@ def _run(program: Program) -> Iterator[Change]:
             yield from _port(program, call, f"{program.code(run.value)}.run", program.code(port))
         for guard in program.guards:
             block = cst.ensure_type(guard.body, cst.IndentedBlock)
-            yield program.changed("run without a guard", (guard, cst.FlattenSentinel(block.body)))
+            yield program.changed("run without a guard", (guard, [*block.body]))
             main = cst.FunctionDef(cst.Name("main"), cst.Parameters(), block)
-            guarded = cst.FlattenSentinel([main, guard.with_changes(body=one_line("main()"))])
-            yield program.changed("run in main", (guard, guarded))
+            yield program.changed("run in main", (guard, [main, guard.with_changes(body=one_line("main()"))]))
 
 
 def _port(program: Program, call: cst.Call, run: str, number: str) -> Iterator[Change]:
@@ -213,5 +215,4 @@ def _port(program: Program, call: cst.Call, run: str, number: str) -> Iterator[C
     yield program.changed("options in a dict", (call, f"{run}(**{{'port': {number}}})"))
     if (line := program.statement_of(call)) is not None:
         by_name = line.deep_replace(call, with_argument(call, "port", "PORT", 1))
-        constant = cst.FlattenSentinel([statement(f"PORT = {number}"), by_name])
-        yield program.changed("port in a constant", (line, constant))
+        yield program.changed("port in a constant", (line, [statement(f"PORT = {number}"), by_name]))

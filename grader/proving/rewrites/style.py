@@ -34,18 +34,13 @@ def _typing(program: Program) -> Iterator[Change]:
         plain = [node for node in program.all(cst.SimpleString) if _PLAIN.fullmatch(node.value)]
         pairs = [(node, node.with_changes(value=f"{quote}{node.value[1:-1]}{quote}")) for node in plain]
         yield program.changed(kind, *pairs)
-    yield program.as_text("indented by tabs", re.sub(r"(?m)^(?:    )+", lambda gap: "\t" * (len(gap[0]) // 4), text))
-    yield program.as_text("indented by two", re.sub(r"(?m)^(?:    )+", lambda gap: "  " * (len(gap[0]) // 4), text))
+    yield program.as_text("indented by tabs", re.sub(r"(?m)^(?:    )+", lambda gap: gap[0].replace("    ", "\t"), text))
+    yield program.as_text("indented by two", re.sub(r"(?m)^(?:    )+", lambda gap: gap[0].replace("    ", "  "), text))
     yield program.as_text("blanks at line ends", re.sub(r"(?m)([^\s\\])$", r"\1   ", text))
     yield program.as_text("no line end at the end", text.rstrip())
     yield program.as_text("many blank lines", re.sub(r"\n(?=\S)", "\n\n\n", text))
-    types = [
-        (function, function.with_changes(returns=None))
-        for function in program.all(cst.FunctionDef)
-        if function.returns is not None
-    ]
-    if types:
-        yield program.changed("without types", *types)
+    types = [(function, function.with_changes(returns=None)) for function in program.all(cst.FunctionDef)]
+    yield program.changed("without types", *types)
     returned = [node.value for node in program.all(cst.Return) if node.value is not None]
     yield program.changed("returns in parentheses", *((value, f"({program.code(value)})") for value in returned))
 
@@ -77,20 +72,14 @@ def _constants(program: Program) -> Iterator[Change]:
         lines = [f"{name} = {value}" for value, name in names.items()]
         yield program.as_text(code.kind, _below_imports(_text_of(code), lines))
     # A view's own variables are no constants: they stand for one text here and for another there.
-    of_views = {assign for function in program.all(cst.FunctionDef) for assign in program.all(cst.Assign, function)}
-    written = {
-        kept[0]: kept[1]
-        for assign in program.all(cst.Assign)
-        if assign not in of_views and (kept := program.kept(assign)) and isinstance(kept[1], cst.SimpleString)
-    }
-    uses = [
-        (node, repr(text_of(written[node.value])))
-        for function in program.all(cst.FunctionDef)
-        for node in program.all(cst.Name, function.body)
-        if node.value in written
-    ]
-    if uses:
-        yield program.changed("constants written out", *uses)
+    functions = program.all(cst.FunctionDef)
+    of_views = {value for function in functions for _, value in program.kept(function)}
+    constants = [(name, text_of(value)) for name, value in program.kept() if value not in of_views]
+    written = {name: repr(text) for name, text in constants if text is not None}
+    within = (node for function in functions for node in program.all(cst.Name, function.body))
+    yield program.changed(
+        "constants written out", *((node, written[node.value]) for node in within if node.value in written)
+    )
 
 
 def _text_of(change: Change) -> str:
@@ -110,24 +99,14 @@ def _names(program: Program) -> Iterator[Change]:
     yield _renamed(program, "views with other names", lambda name: f"{name}_page" if name in views else name)
     snake = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in views}
     yield _renamed(program, "views in snake case", lambda name: snake.get(name, name))
-    kept = filter(None, map(program.kept, program.all(cst.Assign)))
-    apps = {name for name, value in kept if isinstance(value, cst.Call) and name_called(value) == "Flask"}
+    apps = {name for name, value in program.kept() if isinstance(value, cst.Call) and name_called(value) == "Flask"}
     yield _renamed(program, "app with another name", lambda name: "server" if name in apps else name)
-    assigned = (assign for view in program.views for assign in program.all(cst.Assign, view.function))
-    local = {name for name, _ in filter(None, map(program.kept, assigned))}
+    local = {name for view in program.views for name, _ in program.kept(view.function)}
     yield _renamed(program, "variables with other names", lambda name: f"my_{name}" if name in local else name)
 
 
 def _renamed(program: Program, kind: str, other: Callable[[str], str]) -> Change:
-    """Rename what stands as a name by itself: not what follows a dot, nor the names of arguments in a call."""
-    skipped = {id(each.attr) for each in program.all(cst.Attribute)}
-    skipped |= {id(each.keyword) for each in program.all(cst.Arg) if each.keyword}
-    pairs = [
-        (node, node.with_changes(value=other(node.value)))
-        for node in program.all(cst.Name)
-        if id(node) not in skipped and other(node.value) != node.value
-    ]
-    return program.changed(kind, *pairs)
+    return program.changed(kind, *((node, node.with_changes(value=other(node.value))) for node in program.names()))
 
 
 def _imports(program: Program) -> Iterator[Change]:
@@ -142,12 +121,7 @@ def _imports(program: Program) -> Iterator[Change]:
         line = program.statement_of(node)
         if line is None or len(names) < len(node.names):
             continue
-        skipped = {id(each.attr) for each in program.all(cst.Attribute)} | {id(alias.name) for alias in node.names}
-        uses = [
-            (name, f"flask.{name.value}")
-            for name in program.all(cst.Name)
-            if name.value in names and id(name) not in skipped
-        ]
+        uses = [(name, f"flask.{name.value}") for name in program.names() if name.value in names]
         yield program.changed("import flask", *uses, (line, "import flask\n"))
         yield program.changed("star import", (line, "from flask import *\n"))
         each = "".join(f"from flask import {name}\n" for name in sorted(names))
