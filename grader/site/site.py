@@ -229,7 +229,7 @@ class Site:
         with self.allowance.waiting(self.allowance.remaining):
             crash = self._crash_behind(raw)
             made_from = self._app.made_from(answered) if self.templates.paths else MadeFrom()
-        return Reply(
+        reply = Reply(
             path=path,
             raw=raw,
             set_cookies=tuple(cookies),
@@ -239,6 +239,8 @@ class Site:
             route=self.route(path),
             made_from=made_from,
         )
+        self.allowance.note_proof(path, hangs=reply.keeps_busy)
+        return reply
 
     def _crash_behind(self, raw: RawReply) -> Crash | None:
         return self._app.crash() if raw.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
