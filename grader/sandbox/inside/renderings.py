@@ -37,7 +37,7 @@ class Rendering:
         """Whether a page shows what was rendered, which the app may have changed a little before it sent it."""
         made = "".join(self.pieces).strip()
         if made in page:
-            return bool(made)
+            return bool(made) or not page.strip()  # an empty file
         lines = {line.strip() for line in made.splitlines()} - {""}
         return 2 * sum(len(line) for line in lines if line in page) > sum(map(len, lines))
 
