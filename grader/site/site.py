@@ -84,7 +84,7 @@ class Site:
     @property
     def origin(self) -> str:
         """Where a browser finds the app: ``http://localhost:PORT``."""
-        return f"http://localhost:{self._app.port}"
+        return self._app.origin
 
     @property
     def _own_addresses(self) -> set[str]:
