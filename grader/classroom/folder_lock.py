@@ -24,10 +24,7 @@ def alone(out: Path, doing: Literal["grading", "publishing"], *, patience: float
     patience
         Seconds to wait for somebody else.
 
-    Raises
-    ------
-    ClassError
-        Somebody else is at it, or the folder cannot be written.
+    Raises `ClassError`: somebody else is at it, or the folder cannot be written.
     """
     lock = FileLock(out / f".{doing}.lock", timeout=patience)
     try:

@@ -38,10 +38,7 @@ class HandedInAgain:
     def open(self, name: str, digest: str, out: Path, attempt: str | None = None) -> Submission:
         """Return a hand-in as it was graded, or another attempt of the same student.
 
-        Raises
-        ------
-        InputError
-            It cannot be opened, is not there any more, or is another one now.
+        Raises `InputError`: it cannot be opened, is not there any more, or is another one now.
         """
         with self._lock:
             found = self._opened.get((name, attempt))

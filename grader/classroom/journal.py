@@ -38,10 +38,8 @@ class Journal(JournalFile):
     put_aside
         Where that file is now; None where it could be used.
 
-    Raises
-    ------
-    ClassError
-        The file cannot be opened, is kept by another process, or was written by a later version of the grader.
+    Raises `ClassError`: the file cannot be opened, is kept by another process, or was written by a later version of the
+    grader.
     """
 
     # What was graded
@@ -49,10 +47,7 @@ class Journal(JournalFile):
     def record(self, entry: Entry) -> None:
         """Write one submission's result; it is there when this returns.
 
-        Raises
-        ------
-        ClassError
-            It cannot be written, for example because the disk is full.
+        Raises `ClassError`: it cannot be written, for example because the disk is full.
         """
         self.record_all([entry])
 
@@ -117,10 +112,7 @@ class Journal(JournalFile):
     def decide(self, entry: Entry, decision: Decision, basis: str = "") -> None:
         """Keep what a person decided about one check.
 
-        Parameters
-        ----------
-        basis
-            What was looked at; see `Made`.
+        `basis` is what was looked at; see `Made`.
         """
         with self.transaction():
             before = self._decided(entry.name, decision.check)

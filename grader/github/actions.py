@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.machine.files import said_plainly
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
@@ -160,13 +161,8 @@ def append(variable: str, text: Callable[[int], str]) -> None:
     name = os.environ.get(variable)
     if not name:
         return
-    path = Path(name)
-    try:
+    path, hint = Path(name), "It is the runner that makes this file; outside of a run leave GITHUB_ACTIONS unset."
+    with said_plainly(f"{name}, which {variable} names, cannot be written", hint=hint, fault=MachineFault):
         size = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text(size))
-    except OSError as error:
-        raise MachineFault(
-            f"{name}, which {variable} names, cannot be written: {error.strerror or error}.",
-            hint="It is the runner that makes this file; outside of a run leave GITHUB_ACTIONS unset.",
-        ) from error

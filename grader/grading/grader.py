@@ -51,15 +51,8 @@ class Grader:
     def open(self, hand_in: Openable, activity: Activity | None = None) -> Gradable:
         """Open a hand-in for somebody who is there and can be asked; see `open_gradable`.
 
-        Parameters
-        ----------
-        activity
-            What it is to answer; worked out from its files if None.
-
-        Raises
-        ------
-        InputError
-            It cannot be opened, or it is not clear which activity or which of its apps is meant.
+        `activity` is what it is to answer; worked out from its files if None.  Raises `InputError`: it cannot be
+        opened, or it is not clear which activity or which of its apps is meant.
         """
         return open_gradable(hand_in, activity, self.settings.course, ask=True)
 
@@ -69,10 +62,7 @@ class Grader:
         Where the browser or the app's jail is ended on the way by neither side, everything is tried once more; and
         where the app got a signal or the browser did not start, since somebody outside may have ended them.
 
-        Parameters
-        ----------
-        watcher
-            Hears of each check as it begins and ends.
+        `watcher` hears of each check as it begins and ends.
         """
         return self.finish(self.begin(gradable), watcher=watcher)
 

@@ -57,9 +57,7 @@ def settings_for(
     config: str | None = None,
     isolation: str = "auto",
     skip: Collection[str] = (),
-    screenshots: bool = False,
-    pictures: bool = False,
-    keep_warm: bool = False,
+    **more: bool,
 ) -> Settings:
     """Return how to grade what a user names, for one's own code: where there is no sandbox, a plain process will do.
 
@@ -73,19 +71,10 @@ def settings_for(
         The course's settings, where the user names them.
     isolation
         ``auto``, ``sandbox`` or ``process``.
-    skip, screenshots, pictures, keep_warm
+    skip, more
         As in `Settings`.
 
-    Raises
-    ------
-    InputError
-        There is no sandbox and one is asked for, or the settings of the course are wrong.
+    Raises `InputError`: there is no sandbox and one is asked for, or the settings of the course are wrong.
     """
-    return Settings(
-        isolation=choose_isolation(isolation, fall_back=True),
-        skip=frozenset(skip),
-        screenshots=screenshots,
-        pictures=pictures,
-        keep_warm=keep_warm,
-        course=course_settings(config, path, activity),
-    )
+    course = course_settings(config, path, activity)
+    return Settings(choose_isolation(isolation, fall_back=True), frozenset(skip), course=course, **more)

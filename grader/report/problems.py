@@ -40,10 +40,8 @@ def begin(why: str) -> str:
 def problems(report: Report, locate: Locate) -> list[str]:
     """Return a line for each check that is not done; those that only wait for another one have none.
 
-    Parameters
-    ----------
-    locate
-        Gives a file's path as an editor finds it by its path in the submission; None where it is no file on the disk.
+    `locate` gives a file's path as an editor finds it by its path in the submission; None where it is no file on the
+    disk.
     """
     found = [result for result in outline.in_order(report) if result.counts and result.status in _LEVELS]
     return [_problem(result, locate(result.file) if result.file is not None else None) for result in found]

@@ -96,7 +96,9 @@ def score_details(report: Report) -> list[str]:
     score = report.score
     details = []
     if score.pending:
-        reasons = [phrase.format(number(points)) for phrase, points in _pending_points(report) if points]
+        waiting = [(result.status, result.points) for result in report.results if result.counts and result.pending]
+        sums = {phrase: sum(points for at, points in waiting if at is status) for status, phrase in _PENDING.items()}
+        reasons = [phrase.format(number(points)) for phrase, points in sums.items() if points]
         details.append(f"{_are(score.pending)} not decided yet: {', '.join(reasons)}.")
     taken_off = sum(result.earned for result in report.results if result.counts) - score.earned
     if report.taken_off and number(taken_off) != "0":
@@ -107,12 +109,6 @@ def score_details(report: Report) -> list[str]:
         verb = "was" if left_out == 1 else "were"
         details.append(f"{count(left_out, 'check')} {verb} left out and not counted.")
     return details
-
-
-def tally(report: Report) -> list[tuple[Status, int]]:
-    """How many checks ended in each status, without those that nothing ended in."""
-    statuses = [result.status for result in report.results if result.counts]
-    return [(status, statuses.count(status)) for status in Status if status in statuses]
 
 
 def place(result: Result) -> str:
@@ -134,14 +130,6 @@ def expiry(expires: datetime | None) -> str:
         return "when the browser is closed"
     there = expires.astimezone(timezone.utc)
     return f"{there.day} {there:%b %Y, %H:%M} UTC"
-
-
-def _pending_points(report: Report) -> list[tuple[str, float]]:
-    pending = [result for result in report.results if result.counts and result.pending]
-    return [
-        (phrase, sum(result.points for result in pending if result.status is status))
-        for status, phrase in _PENDING.items()
-    ]
 
 
 def _are(points: float) -> str:

@@ -12,8 +12,7 @@ from grader.web.pictures import drawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.review.comments import Comment
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.items import Comment, ReviewItem
     from grader.model.outcome import LookedFor
     from grader.web.desk import Desk
     from grader.web.names import Names

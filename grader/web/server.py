@@ -77,10 +77,7 @@ class Server:
     keep
         Whether it stays when the last page was closed.
 
-    Raises
-    ------
-    InputError
-        The port is taken, or none is free.
+    Raises `InputError`: the port is taken, or none is free.
     """
 
     def __init__(

@@ -72,10 +72,7 @@ class Matrix:
 def matrices(rows: Sequence[Row], link: Callable[[Row, str], str] | None = None) -> list[Matrix]:
     """Sort the rows by activity, and by name.
 
-    Parameters
-    ----------
-    link
-        Makes the address where one can read more about a row's check; what passed needs none.
+    `link` makes the address where one can read more about a row's check; what passed needs none.
     """
     by_activity: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (without_accents(row.student), row.id, row.href)):
