@@ -41,8 +41,9 @@ def pictures(report: Report) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for each in (evidence for result in report.results for evidence in result.evidence):
-        if outside := [path for path in (each.path, each.original) if path and not is_inside(path)]:
-            raise ValueError(f"Evidence cannot be kept at {outside[0]!r}")
+        for path in (each.path, each.original or each.path):
+            if not is_inside(path):
+                raise ValueError(f"Evidence cannot be kept at {path!r}")
         if each.original and each.original_data:
             found[each.original] = each.original_data
         if each.data and found.setdefault(each.path, each.data) != each.data:
