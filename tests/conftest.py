@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,8 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from grader.browser import find
 from grader.grading import Grader, Settings
-from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
+from grader.sandbox.limits import RunLimits
 
 from .attack_table import pytest_addoption, pytest_configure, pytest_terminal_summary
 from .how_many import leave_to_endurance
@@ -33,12 +34,16 @@ sys.dont_write_bytecode = False
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what is put in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+gc.disable()  # what each worker loads and collects stays to its end: looking through it costs two of its seconds
+
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
+FEW_PROCESSES = ["--renderer-process-limit=1", "--process-per-site"]
+"""Starting one for each tab is an eighth of what a test of a page costs."""
 LIMITS = RunLimits(load=10 * PATIENCE, request=2 * PATIENCE)
 
 
@@ -47,6 +52,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with what takes longest."""
     leave_to_endurance(items, all_of_a_file=not any("::" in argument for argument in config.args))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,7 +72,7 @@ def chromium() -> Iterator[Browser]:
     if IN_WINE:
         pytest.skip(NOT_IN_WINE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=find().path, chromium_sandbox=False, args=FEW_PROCESSES)
         yield browser
         browser.close()
 

@@ -18,6 +18,8 @@ FULL = os.environ.get("GRADER_ENDURANCE") == "full"
 def leave_to_endurance(items: list[pytest.Item], *, all_of_a_file: bool) -> None:
     """Mark what each run leaves to the lane of endurance, as `left_to_endurance.txt` lists it.
 
+    What that leaves in turn to GRADER_ENDURANCE=full, as `left_to_full.txt` lists it, is taken out.
+
     Raises
     ------
     pytest.UsageError
@@ -25,18 +27,24 @@ def leave_to_endurance(items: list[pytest.Item], *, all_of_a_file: bool) -> None
         looked for where this is none with all that is tested.
 
     """
-    lines = Path(__file__).with_name("left_to_endurance.txt").read_text(encoding="utf-8").splitlines()
-    left = {line for line in lines if line and not line.startswith("#")}
+    left, to_full = _listed("left_to_endurance.txt"), _listed("left_to_full.txt")
     found = {name for item in items for name in (item.nodeid, item.nodeid.partition("[")[0])}
     for item in items:
-        if {item.nodeid, item.nodeid.partition("[")[0]} & left:
+        if {item.nodeid, item.nodeid.partition("[")[0]} & (left | to_full):
             item.add_marker(pytest.mark.endurance)
     files = {item.nodeid.partition("::")[0] for item in items}
     has_all = sys.platform == "linux" and sandbox_wall().works
-    named = left if has_all else {line.partition("[")[0] for line in left}
+    named = left | to_full if has_all else {line.partition("[")[0] for line in left | to_full}
     gone = sorted(line for line in named - found if line.partition("::")[0] in files)
     if all_of_a_file and gone:
-        raise pytest.UsageError(f"tests/left_to_endurance.txt names what is no test or no case: {', '.join(gone)}")
+        raise pytest.UsageError(f"tests/left_to_….txt name what is no test or no case: {', '.join(gone)}")
+    if not FULL:
+        items[:] = [item for item in items if not {item.nodeid, item.nodeid.partition("[")[0]} & to_full]
+
+
+def _listed(name: str) -> set[str]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
 
 
 def times(usual: int, full: int) -> int:

@@ -46,7 +46,7 @@ _IN_THE_LINE = (
 )
 _IN_THE_FILE = (
     (r"^Leave out (\w+\.daemon = \w+), or", r"(?m)^\s*\w+\.daemon = \w+\n", ""),
-    (r"^Import it: (from \w+ import \w+)$", r"\A", "{1}\n"),
+    (r"^Import it: ((?:from \w+ )?import \w+)$", r"\A", "{1}\n"),
     (r"^Write (\S) in place of each (\S)\.", "{2}", "{1}"),
     (r"^Write (\S) in place of each (\S) and (\S)\.", "[{2}{3}]", "{1}"),
     (r"^\{% raw %\} has to be closed: (\{% endraw %\})", r"\Z", "{1}\n"),

@@ -27,10 +27,7 @@ _CODE = (".py", ".html", ".htm")
 def all_activities() -> dict[str, Activity]:
     """Return every activity there is by its id, ours first.
 
-    Raises
-    ------
-    InputError
-        A package brings one that cannot be used; says which and why.
+    Raises `InputError`: a package brings one that cannot be used; says which and why.
     """
     from importlib.metadata import entry_points
 
@@ -91,10 +88,7 @@ def activity_named(name: str) -> Activity:
 def installed_activity(name: str) -> Activity:
     """Return the activity of this id or short name, ours or a package's; a discussion comes after an activity.
 
-    Raises
-    ------
-    InputError
-        There is none; lists the known ones and suggests the nearest.
+    Raises `InputError`: there is none; lists the known ones and suggests the nearest.
     """
     wanted = name.strip().lower().replace("_", "-")
     for id_ in (wanted, f"activity-{wanted}"):  # ours are found without a look at what is installed
@@ -116,10 +110,7 @@ def installed_activity(name: str) -> Activity:
 def recognise(files: Mapping[str, bytes], shown_as: str) -> Activity:
     """Work out which activity a submission answers, by the signs that its code gives.
 
-    Raises
-    ------
-    InputError
-        It cannot be told.
+    Raises `InputError`: it cannot be told.
     """
     text = "\n".join(
         f"{path}\n{content.decode('utf-8', 'replace')}" for path, content in files.items() if path.endswith(_CODE)

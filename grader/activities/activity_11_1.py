@@ -8,7 +8,7 @@ from grader.activities import names, template_errors, template_places, template_
 from grader.activities.common import no_answer
 from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.names import HELLO, name_in
-from grader.activities.places import where
+from grader.activities.places import place_of_first, where
 from grader.activities.template_places import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
@@ -103,7 +103,7 @@ def _first_line_missing(site: Site) -> StudentFault | Review:
         expected=FIRST,
         observed=template_rendering.seen(replies),
         hint="Return the line from the view, word for word.",
-        **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
+        **place_of_first(site, replies),
     )
 
 

@@ -289,9 +289,7 @@ screenshots(
     points=1,
     items={
         "shot-1": AskedPicture(
-            "VS Code with the app.py of the zip",
-            code(HOME, ADD, without=("set_cookie", "delete_cookie")),
-            earlier=True,
+            "VS Code with the app.py of the zip", code(HOME, ADD, without=("set_cookie", "delete_cookie")), earlier=True
         ),
         "shot-2": AskedPicture(
             "the browser at http://localhost:88 displaying Practicing Cookies!",

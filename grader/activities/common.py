@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
-from grader.activities.places import Meant, line_as, where
+from grader.activities.places import Meant, code_of, line_as, where
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
+from grader.sandbox.messages import Frame
 from grader.site.page import swallowed_by
 
 if TYPE_CHECKING:
+    from grader.model.places import CodePlace
     from grader.model.route import Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
-    from grader.site.site import CodePlace
 
 _FLASKS_OWN_PORT = 5000
 
@@ -25,12 +26,7 @@ _FLASKS_OWN_PORT = 5000
 def require_port(site: Site, port: int) -> None:
     """Ask that the app be run on this port.
 
-    Raises
-    ------
-    Failed
-        Another port, or it is never run.
-    Review
-        The app says so, but its code says something else.
+    Raises `Failed`: another port, or it is never run; `Review`: the app says so, but its code says something else.
     """
     run = site.serving.run
     if run is None:
@@ -44,8 +40,7 @@ def require_port(site: Site, port: int) -> None:
             expected=str(port),
             observed=str(run.port),
             hint=hint,
-            file=run.file,
-            line=run.line,
+            **run.place,
         )
     if not site.source.may_run_on(port, run.file, run.line):
         place = f"line {run.line} of {run.file}" if run.line else "the code"
@@ -54,8 +49,7 @@ def require_port(site: Site, port: int) -> None:
             expected=str(port),
             observed=run.text or None,
             hint=f"Write app.run(host='0.0.0.0', port={port}), with the number itself.",
-            file=run.file,
-            line=run.line,
+            **run.place,
         )
 
 
@@ -66,12 +60,12 @@ def _never_run(site: Site, call: str) -> Failed:
     message = f"{site.app_file} never runs its app: `python {site.app_file}` ends at once, and no page is served."
     written = site.source.run_in_code(site.app_file)
     hint = f"Put {call} at the end of the file."
-    code = site.submission.files.get(site.app_file, b"").decode("utf-8", "replace").splitlines()
+    code = code_of(site, site.app_file)
     off = next((number for number, line in enumerate(code, 1) if re.match(r"#\s*\w+\.run\(", line)), None)
     if written is None and off is not None:
         message += f" Line {off} would run it, but it begins with #, so it is a comment."
-        hint = line_as(site, site.app_file, off, r"^#\s*", "") or hint
-        return Failed(message, expected=call, hint=hint, file=site.app_file, line=off)
+        place: CodePlace = {"file": site.app_file, "line": off}
+        return Failed(message, expected=call, hint=line_as(site, place, r"^#\s*", "") or hint, **place)
     if written is not None and not written.is_call:
         message += f" Line {written.line} names run, but does not call it: the parentheses are missing."
         hint = f"Write {call} there."
@@ -90,18 +84,13 @@ def _never_run(site: Site, call: str) -> Failed:
 def _thread_ended(site: Site, ended: Ended) -> Failed:
     """Say why the thread that was to run the app is no more."""
     if ended.crash is not None:
-        at = ended.crash.last
+        at = ended.crash.last or Frame(site.app_file)
         hint = f"Mend that line, or call app.run itself at the end of {site.app_file}."
         if "signal only works" in ended.crash.message:
             hint = "debug=True works in the main thread only: leave it out, or call app.run without a thread."
-        place = f" (line {at.line} of {at.file})" if at else ""
-        return Failed(
-            f"What is to run the app{place} stops with {ended.crash}, and no page is served.",
-            observed=at.text if at else None,
-            hint=hint,
-            file=at.file if at else site.app_file,
-            line=at.line if at else None,
-        )
+        where_it_is = f" (line {at.line} of {at.file})" if at.line else ""
+        problem = f"What is to run the app{where_it_is} stops with {ended.crash}, and no page is served."
+        return Failed(problem, observed=at.text or None, hint=hint, **at.place)
     run, what = ended.run, "thread" if ended.run else "process"
     message = f"`python {site.app_file}` ends at once, and the {what} that runs the app ends with it"
     hint = f"Call app.run itself at the end of {site.app_file}, without a {what}."
@@ -175,7 +164,7 @@ def no_answer(site: Site) -> StudentFault | None:
             return fault
     if site.routes and not site.pages():
         route = site.routes[0]
-        return not_for_get(route.rule, route, {"file": route.file, "line": route.line})
+        return not_for_get(route.rule, route, route.place)
     return None
 
 

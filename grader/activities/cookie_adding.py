@@ -17,20 +17,22 @@ from grader.activities.cookie_pages import (
     require_page,
     where_set,
 )
-from grader.activities.places import line_as, where
+from grader.activities.places import code_of, line_as, lines_of_view, where
 from grader.model.faults import MachineFault
 from grader.rubric import Failed, Partial, excerpt, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
-    from grader.site.site import CodePlace
 
 
 def not_set(site: Site, reply: Reply) -> Failed:
     """Say what stands in the way of the cookie: another name, a crash, or a response that is never returned."""
-    others = list(dict.fromkeys(cookie.name for cookie in reply.set_cookies))
+    # A header's letters are bytes; Werkzeug writes a name in UTF-8.
+    names = (cookie.name.encode("latin-1", "replace").decode("utf-8", "replace") for cookie in reply.set_cookies)
+    others = list(dict.fromkeys(names))
     if others:
         return _other_name(site, reply, others)
     try:
@@ -59,22 +61,17 @@ def not_set(site: Site, reply: Reply) -> Failed:
 
 def _other_name(site: Site, reply: Reply, others: list[str]) -> Failed:
     place = where_set(site, reply)
-    named = line_as(site, place["file"], place["line"], rf"(['\"]){re.escape(others[0])}\1", rf"\1{NAME}\1")
+    named = line_as(site, place, rf"(['\"]){re.escape(others[0])}\1", rf"\1{NAME}\1")
     hint = named if named and len(others) == 1 else f"Call the cookie {NAME}."
     if others == ["session"]:
         hint = f"session[...] is another thing than a cookie of your own: {SET_IT}"
     elif VALUE in others:
-        swapped = line_as(site, place["file"], place["line"], r"_cookie\(\s*([^,]+),\s*([^,)]+)", r"_cookie(\2, \1")
+        swapped = line_as(site, place, r"_cookie\(\s*([^,]+),\s*([^,)]+)", r"_cookie(\2, \1")
         hint = f"The name comes first, then the value. {swapped or ''}".strip()
     elif any(name.lower() == NAME.lower() for name in others):
         hint = f"Upper and lower case letters count in a cookie's name. {named or ''}".strip()
-    return Failed(
-        f"{ADD} sets the cookie {', '.join(others)}, the handout asks for {NAME}.",
-        expected=NAME,
-        observed=", ".join(others),
-        hint=hint,
-        **place,
-    )
+    problem = f"{ADD} sets the cookie {', '.join(others)}, the handout asks for {NAME}."
+    return Failed(problem, expected=NAME, observed=", ".join(others), hint=hint, **place)
 
 
 def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
@@ -84,37 +81,32 @@ def _no_cookie_sent(site: Site, reply: Reply) -> Failed:
     hint = f"Make a response, resp = make_response(...), set the cookie on it, {SET_IT}, and return resp."
     if called:
         hint = not_returned(site, reply, place)
-    return Failed(
-        f"{ADD} sends no cookie{although}.",
-        expected=f"Set-Cookie: {NAME}=…",
-        observed="no Set-Cookie header",
-        hint=hint,
-        **place,
-    )
+    elif (instead := _given_a_value(site, reply)) is not None:
+        hint, place = instead
+    expected, observed = f"Set-Cookie: {NAME}=…", "no Set-Cookie header"
+    return Failed(f"{ADD} sends no cookie{although}.", expected=expected, observed=observed, hint=hint, **place)
+
+
+def _given_a_value(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
+    """Return what to do about a set_cookie that is given a value with = and not called, and where."""
+    for place in lines_of_view(site, reply):
+        if rightly := line_as(site, place, r"\.set_cookie\s*=\s*[(\[]?\s*(.*?)[)\]]?$", r".set_cookie(\1)"):
+            return f"set_cookie is called, and not given a value with =. {rightly}", place
+    return None
 
 
 def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
     """Say that the cookie is over as soon as it is set."""
     place = where_set(site, reply)
+    why = "but with an expiry that is over already, so the browser drops it at once"
+    pattern = r",\s*(max_age|expires)\s*=\s*(?:(['\"]).*?\2|[\w.-]+)(?=\s*[,)])"
+    hint = line_as(site, place, pattern, "") or "Leave max_age and expires out, or give a time that is still to come."
     if any(each.name == NAME and not each.expired(now()) for each in reply.set_cookies):
         place = where_set(site, reply, last=True)
-        return Failed(
-            f"{ADD} sets {NAME}, and takes it away again in the same answer, so the browser does not keep it.",
-            expected="a cookie that stays",
-            observed=lifetime(cookie),
-            hint=f"Take out line {place['line']}.",
-            **place,
-        )
-    rightly = line_as(
-        site, place["file"], place["line"], r",\s*(max_age|expires)\s*=\s*(?:(['\"]).*?\2|[\w.-]+)(?=\s*[,)])", ""
-    )
-    return Failed(
-        f"{ADD} sets {NAME}, but with an expiry that is over already, so the browser drops it at once.",
-        expected="a cookie that stays",
-        observed=lifetime(cookie),
-        hint=rightly or "Leave max_age and expires out, or give a time that is still to come.",
-        **place,
-    )
+        why = "and takes it away again in the same answer, so the browser does not keep it"
+        hint = f"Take out line {place['line']}."
+    problem = f"{ADD} sets {NAME}, {why}."
+    return Failed(problem, expected="a cookie that stays", observed=lifetime(cookie), hint=hint, **place)
 
 
 def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
@@ -137,7 +129,7 @@ def shown(value: str) -> str:
 
 def as_two_arguments(site: Site, place: CodePlace) -> str:
     """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
-    rightly = line_as(site, place["file"], place["line"], rf"(['\"]){NAME}=(.*?)\1", rf"'{NAME}', \1\2\1")
+    rightly = line_as(site, place, rf"(['\"]){NAME}=(.*?)\1", rf"'{NAME}', \1\2\1")
     return f"Name and value are two arguments. {rightly or f'Write {SET_IT}'}"
 
 
@@ -145,24 +137,22 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
     """Return what is to be mended in a value, given where it is set."""
     if value == f"{VALUE}=":
         return as_two_arguments(site, place)
-    if "%20" in value:
-        return "Hand the text to set_cookie as it is, without quote(...): Flask takes care of the spaces."
+    code = "\n".join(code_of(site, place["file"]))
+    if changed := re.search(rf"\b(?!set_cookie)(\w+)\(\s*b?(['\"]){re.escape(VALUE)}\2", code):
+        return f"Hand the text to set_cookie as it is, without {changed[1]}(...): Flask takes care of the spaces."
     why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
     if value.strip() == VALUE:
         why = "It has a space too many at its beginning or end."
     elif squeeze(value) == squeeze(VALUE):
         why = "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."
-    rightly = line_as(site, place["file"], place["line"], rf"(?<=['\"]){re.escape(value)}(?=['\"])", VALUE)
+    rightly = line_as(site, place, rf"(?<=['\"]){re.escape(value)}(?=['\"])", VALUE)
     return f"{why} {rightly}" if rightly else why
 
 
 def not_kept(site: Site, kept: Sequence[str]) -> Failed:
     """Say why the browser does not keep the cookie.
 
-    Raises
-    ------
-    MachineFault
-        Nothing is wrong with it: then something on this machine keeps the browser from it.
+    Raises `MachineFault`: nothing is wrong with it: then something on this machine keeps the browser from it.
     """
     reply = site.get(ADD)
     refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)

@@ -7,19 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.activities.cookie_adding import as_two_arguments
-from grader.activities.cookie_pages import (
-    ADD,
-    DISPLAY,
-    FOUND,
-    NAME,
-    NOT_FOUND,
-    SET_IT,
-    VALUE,
-    require_page,
-    where_set,
-)
+from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, SET_IT, VALUE, require_page, where_set
 from grader.activities.crashes import never_read
-from grader.activities.places import line_as, line_of, where
+from grader.activities.places import line_as, line_of, lines_of_view, where
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
 from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
@@ -29,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
+    from grader.model.places import CodePlace
     from grader.model.route import Route
     from grader.site import Reply, Site
-    from grader.site.site import CodePlace
     from grader.source.cookie_reads import Read
 
+_NOTHING_ELSE = f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.'
+_RETURN_IT = f'Return "{NOT_FOUND}" where {NAME} is missing.'
 _SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
 _NEEDS_QUOTES = re.compile(r"[\s,;\"\\]")  # what no cookie's value may hold that is not quoted: RFC 6265, 4.1.1
 _FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
@@ -87,8 +79,7 @@ def _cannot_be_read(site: Site, replies: list[Reply]) -> Failed | None:
 
 def _within_quotes(site: Site, reply: Reply) -> Failed | None:
     """Say that a variable's name stands within the quotes, so that it is displayed and not its value."""
-    view = site.source.view(reply.route) if reply.route else None
-    file = reply.route.file if reply.route else None
+    view = site.source.view(reply.route)
     for slip in slips.names_within_quotes(view) if view else ():
         if not re.search(rf"\b{re.escape(slip.name)}\b", reply.text):
             continue
@@ -98,19 +89,19 @@ def _within_quotes(site: Site, reply: Reply) -> Failed | None:
         if slip.needs_f:
             problem = f"the text of line {slip.line} has no f before its quotes"
             wrong, now = rf"(['\"])([^'\"]*?)\{{?\{{\s*{name}\s*\}}\}}?", rf"f\1\2{{{slip.name}}}"
+        place: CodePlace = {"file": reply.route.file if reply.route else None, "line": slip.line}
         return Failed(
             f'{DISPLAY} displays "{excerpt(reply.text)}", and not the cookie: {problem}.',
             expected=f"the value of {slip.name}",
             observed=excerpt(reply.text),
-            hint=line_as(site, file, slip.line, wrong, now) or "Put the name outside of the quotes.",
-            file=file,
-            line=slip.line,
+            hint=line_as(site, place, wrong, now) or "Put the name outside of the quotes.",
+            **place,
         )
     return None
 
 
 def _reads_another(site: Site, reply: Reply) -> Failed | None:
-    reads = site.source.cookie_reads(reply.route) if reply.route else []
+    reads = site.source.cookie_reads(reply.route)
     names = sorted({read.name or "" for read in reads})
     if not names or "" in names or NAME in names:
         return None
@@ -127,17 +118,13 @@ def _reads_another(site: Site, reply: Reply) -> Failed | None:
 
 def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
     """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
-    view = site.source.view(reply.route) if reply.route else None
-    if view is None or reply.route is None:
-        return None
-    for line in range(view.lineno, (view.end_lineno or view.lineno) + 1):
-        place: CodePlace = {"file": reply.route.file, "line": line}
-        written = line_of(site, reply.route.file, line)
-        if (hint := cookie_read_otherwise(written, line)) is not None:
+    for place in lines_of_view(site, reply):
+        written = line_of(site, place)
+        if (hint := cookie_read_otherwise(written, place["line"])) is not None:
             return hint, place
         bare = re.search(r"\.cookies(?:\.get)?[\[(](\w+)[\])]", written)
         if bare and bare[1].isidentifier() and site.source.unknown_name(reply.route, bare[1]) is not None:
-            return f"A text stands in quotes. {line_as(site, place['file'], line, bare[1], repr(bare[1]))}", place
+            return f"A text stands in quotes. {line_as(site, place, bare[1], repr(bare[1]))}", place
     return None
 
 
@@ -148,14 +135,15 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
     place = where(site, reply)
     if f"<{value}" in reply.source:
         hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
+    elif value != VALUE and displays(reply.text, VALUE) and site.source.cookie_reads(reply.route):
+        hint = "Show what request.cookies holds as it is: nothing has to be decoded where the text is set as it is."
     elif (slip := _read_otherwise(site, reply)) is not None:
         hint, place = slip
     elif displays(reply.text, NOT_FOUND) and displays(replies[0].text, VALUE):
         hint = "It displays the handout's value only. Do not compare it: show whatever the cookie holds."
     elif displays(reply.text, NOT_FOUND):
         hint = "What goes wrong inside the try? Write `except KeyError:` there, so that other errors are seen."
-        unknown = site.source.unknown_name(reply.route, "request") if reply.route else None
-        if unknown is not None:
+        if (unknown := site.source.unknown_name(reply.route, "request")) is not None:
             hint = "The name request is not known here: from flask import request"
             place = {"file": place["file"], "line": unknown}
     return Failed(
@@ -214,30 +202,17 @@ def other_words_missing(
     site: Site, reply: Reply, situation: str, *, claim: bool, with_cookie: Reply
 ) -> Failed | Partial:
     """Say what the page displays instead of the words for a missing cookie."""
+    kind: type[Failed | Partial] = Failed
     text = excerpt(reply.text)
     if claim:
-        return Failed(
-            f'{situation}, {DISPLAY} displays "{text}", as if it had found a value.',
-            expected=NOT_FOUND,
-            observed=text,
-            hint=f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.',
-            **where(site, reply),
-        )
-    if squeeze(with_cookie.text) == squeeze(reply.text):
-        return Failed(
-            f'{DISPLAY} displays "{text}" with and without the cookie: it does not look for it.',
-            expected=NOT_FOUND,
-            observed=text,
-            hint=f'Read the cookie inside a try, and return "{NOT_FOUND}" in the except.',
-            **where(site, reply),
-        )
-    return Partial(
-        f'{situation}, {DISPLAY} displays "{text}", the handout asks for "{NOT_FOUND}".',
-        expected=NOT_FOUND,
-        observed=text,
-        hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
-        **where(site, reply),
-    )
+        problem, hint = f'{situation}, {DISPLAY} displays "{text}", as if it had found a value.', _NOTHING_ELSE
+    elif squeeze(with_cookie.text) == squeeze(reply.text):
+        problem = f'{DISPLAY} displays "{text}" with and without the cookie: it does not look for it.'
+        hint = f'Read the cookie inside a try, and return "{NOT_FOUND}" in the except.'
+    else:
+        kind, hint = Partial, _RETURN_IT
+        problem = f'{situation}, {DISPLAY} displays "{text}", the handout asks for "{NOT_FOUND}".'
+    return kind(problem, expected=NOT_FOUND, observed=text, hint=hint, **where(site, reply))
 
 
 def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
@@ -246,15 +221,13 @@ def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
     if not reads:
         function = site.source.view(route)
         never = never_read(function, reads, NAME) if function else None
-        otherwise = _read_otherwise(site, site.get(DISPLAY))
-        if otherwise is not None:
+        if (otherwise := _read_otherwise(site, site.get(DISPLAY))) is not None:
             never = otherwise[0]
         return Failed(
             f"{view}, the view of {DISPLAY}, does not read the cookie.",
             expected=f"try: … request.cookies['{NAME}'] …",
             hint=never or f"Read request.cookies['{NAME}'] inside a try block.",
-            file=route.file,
-            line=route.line,
+            **route.place,
         )
     read = reads[0]
     hint = "Put that line inside a try, so that a missing cookie ends in the except."
@@ -272,7 +245,7 @@ def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
 
 def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bool) -> Failed | Partial:
     """Say what the browser shows after its cookie was deleted."""
-    place = where(site, site.get(DISPLAY))
+    place, after = where(site, site.get(DISPLAY)), f"After {NAME} was deleted in the browser"
     problem = page.problem and f"it {page.problem}"
     if problem is None and (page.status or 0) >= HTTPStatus.BAD_REQUEST:
         problem = f"it answers with the error {page.status}"
@@ -282,37 +255,17 @@ def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bo
         try:
             require_page(site, site.get(DISPLAY))
         except Failed as failure:  # the same as without the cookie
-            failure.message = f"After {NAME} was deleted in the browser: {failure.message}"
+            failure.message = f"{after}: {failure.message}"
             return failure
-        return Failed(
-            f"After {NAME} was deleted in the browser, {DISPLAY} does not show the page: {problem}.",
-            expected=NOT_FOUND,
-            observed=problem,
-            hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
-            **place,
-        )
-    if claim and not unchanged:
-        return Failed(
-            f'After {NAME} was deleted in the browser, {DISPLAY} displays "{excerpt(text)}", '
-            "as if it had found a value.",
-            expected=NOT_FOUND,
-            observed=excerpt(text),
-            hint=f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.',
-            **place,
-        )
+        said = f"{after}, {DISPLAY} does not show the page: {problem}."
+        return Failed(said, expected=NOT_FOUND, observed=problem, hint=_RETURN_IT, **place)
+    kind: type[Failed | Partial] = Failed
+    said = f'{DISPLAY} displays "{excerpt(text)}"'
     if unchanged:
-        return Failed(
-            f'After {NAME} was deleted in the browser, reloading {DISPLAY} still displays "{excerpt(text)}".',
-            expected=NOT_FOUND,
-            observed=excerpt(text),
-            hint="Read the cookie from the request each time; do not keep its value in a variable of the program.",
-            **place,
-        )
-    return Partial(
-        f'After {NAME} was deleted in the browser, {DISPLAY} displays "{excerpt(text)}", '
-        f'the handout asks for "{NOT_FOUND}".',
-        expected=NOT_FOUND,
-        observed=excerpt(text),
-        hint=f'Return "{NOT_FOUND}" where {NAME} is missing.',
-        **place,
-    )
+        said = f'reloading {DISPLAY} still displays "{excerpt(text)}"'
+        hint = "Read the cookie from the request each time; do not keep its value in a variable of the program."
+    elif claim:
+        said, hint = f"{said}, as if it had found a value", _NOTHING_ELSE
+    else:
+        kind, said, hint = Partial, f'{said}, the handout asks for "{NOT_FOUND}"', _RETURN_IT
+    return kind(f"{after}, {said}.", expected=NOT_FOUND, observed=excerpt(text), hint=hint, **place)

@@ -6,12 +6,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader.activities.common import require_answer
-from grader.activities.places import Meant, line_of, where
+from grader.activities.places import Meant, line_of, lines_of_view, where
 from grader.site.cookies import CookieJar
 
 if TYPE_CHECKING:
+    from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
-    from grader.site.site import CodePlace
 
 NAME = "myFirstCookie"
 VALUE = "Hello World - my first cookie!"
@@ -44,21 +44,18 @@ def _does_it(site: Site, page: Reply, path: str) -> bool:
         return any(not cookie.expired(now()) for cookie in cookies)
     if path == REMOVE:
         return any(cookie.expired(now()) for cookie in cookies)
-    return path == DISPLAY and not cookies and page.route is not None and bool(site.source.cookie_reads(page.route))
+    return path == DISPLAY and not cookies and bool(site.source.cookie_reads(page.route))
 
 
 def where_set(site: Site, reply: Reply, *, last: bool = False) -> CodePlace:
     """Return where the view behind a page first sets a cookie (or deletes one), or last; else where the view is."""
-    view = site.source.view(reply.route) if reply.route else None
-    if view is not None and reply.route is not None and view.end_lineno is not None:
-        calls = [each for name in ("set_cookie", "delete_cookie") for each in site.source.calls(name)]
-        within = [line for file, line in calls if file == reply.route.file and view.lineno <= line <= view.end_lineno]
-        if within:
-            return {"file": reply.route.file, "line": max(within) if last else within[0]}
-        for line in range(view.lineno, view.end_lineno + 1):
-            if "set-cookie" in line_of(site, reply.route.file, line).lower():
-                return {"file": reply.route.file, "line": line}
-    return where(site, reply)
+    lines = lines_of_view(site, reply)
+    calls = [each for name in ("set_cookie", "delete_cookie") for each in site.source.calls(name)]
+    within = [place for each in calls for place in lines if (place["file"], place["line"]) == each]
+    if last:
+        within.sort(key=lambda place: -(place["line"] or 0))
+    by_header = (place for place in lines if "set-cookie" in line_of(site, place).lower())
+    return next(iter(within), None) or next(by_header, None) or where(site, reply)
 
 
 def not_returned(site: Site, reply: Reply, called: CodePlace) -> str:

@@ -19,12 +19,16 @@ from grader.activities.places import line_as, where
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
+    from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
-    from grader.site.site import CodePlace
+
+
+_EXPIRED = f"Set-Cookie: {NAME}=; Max-Age=0"
 
 
 def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
     """Say why the cookie stays: another place, no expiry, another name, no such page, or nothing sent."""
+    place = where_set(site, reply)
     same_name = [cookie for cookie in reply.set_cookies if cookie.name == NAME]
     if same_name and same_name[-1].expired(now()):
         return _refused(site, reply, same_name[-1]) or _removed_elsewhere(site, reply, same_name[-1], before)
@@ -35,8 +39,8 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             f"{REMOVE} sets {NAME} again ({lifetime(same_name[-1])}) instead of letting it expire.",
             expected="max_age=0",
             observed=lifetime(same_name[-1]),
-            hint=_rightly(site, where_set(site, reply)),
-            **where_set(site, reply),
+            hint=_rightly(site, place),
+            **place,
         )
     if reply.set_cookies:
         expiring = [cookie for cookie in reply.set_cookies if cookie.expired(now())]
@@ -45,8 +49,8 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
             f"{REMOVE} {'removes' if expiring else 'sets'} the cookie {names}, not {NAME}.",
             expected=NAME,
             observed=names,
-            hint=_rightly(site, where_set(site, reply)),
-            **where_set(site, reply),
+            hint=_rightly(site, place),
+            **place,
         )
     return _no_page_that_removes(site, reply) or _nothing_sent(site, reply)
 
@@ -54,7 +58,7 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
 def _rightly(site: Site, place: CodePlace) -> str:
     """Return how the line that sets or deletes a cookie is written so that it removes ours."""
     call = EXPIRE_IT.partition(".")[2]
-    rightly = line_as(site, place["file"], place["line"], r"\b(\w+)\.(set|delete)_cookie\(.*\)$", rf"\1.{call}")
+    rightly = line_as(site, place, r"\b(\w+)\.(set|delete)_cookie\(.*\)$", rf"\1.{call}")
     return rightly or f"Write {EXPIRE_IT}"
 
 
@@ -62,13 +66,9 @@ def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
     """Say that browsers do not take the removal itself."""
     if cookie.refused is None:
         return None
-    return Failed(
-        f"{REMOVE} removes {NAME} in a way that browsers refuse: {cookie.refused}.",
-        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
-        observed=cookie.refused,
-        hint=_rightly(site, where_set(site, reply)),
-        **where_set(site, reply),
-    )
+    place = where_set(site, reply)
+    problem = f"{REMOVE} removes {NAME} in a way that browsers refuse: {cookie.refused}."
+    return Failed(problem, expected=_EXPIRED, observed=cookie.refused, hint=_rightly(site, place), **place)
 
 
 def _set_again(site: Site, reply: Reply) -> Failed:
@@ -83,13 +83,8 @@ def _set_again(site: Site, reply: Reply) -> Failed:
         place = {"file": file, "line": function.lineno}
         later = f" by {name}, which is called after each page"
         hint = f"Set it in the view of {ADD} alone, and take {name} out."
-    return Failed(
-        f"{REMOVE} removes {NAME}, and then it is set again{later}.",
-        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
-        observed=f"Set-Cookie: {NAME}=…, after that",
-        hint=hint,
-        **place,
-    )
+    problem = f"{REMOVE} removes {NAME}, and then it is set again{later}."
+    return Failed(problem, expected=_EXPIRED, observed=f"Set-Cookie: {NAME}=…, after that", hint=hint, **place)
 
 
 def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetCookie) -> Failed:
@@ -98,13 +93,8 @@ def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetC
     if cookie.partitioned != before.partitioned:
         change = "Give it partitioned=True as well" if before.partitioned else "Leave out partitioned=True"
         hint = f"{change} when you remove it: a partitioned cookie is another one."
-    return Failed(
-        f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}.",
-        expected=ours,
-        observed=theirs,
-        hint=hint,
-        **where_set(site, reply),
-    )
+    problem = f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}."
+    return Failed(problem, expected=ours, observed=theirs, hint=hint, **where_set(site, reply))
 
 
 def _place(cookie: SetCookie) -> str:
@@ -144,10 +134,5 @@ def _nothing_sent(site: Site, reply: Reply) -> Failed:
         hint = f"Only a script in the page removes it. Let the response do it: {EXPIRE_IT}"
     elif any(place["file"] == file for file, _ in site.source.calls("pop")):
         hint = f"What is taken out of session or of request.cookies stays in the browser. {hint}"
-    return Failed(
-        f"{REMOVE} sends nothing that removes the cookie{although}.",
-        expected=f"Set-Cookie: {NAME}=; Max-Age=0",
-        observed="no Set-Cookie header",
-        hint=hint,
-        **place,
-    )
+    problem = f"{REMOVE} sends nothing that removes the cookie{although}."
+    return Failed(problem, expected=_EXPIRED, observed="no Set-Cookie header", hint=hint, **place)

@@ -13,8 +13,8 @@ from grader.source import slips
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.model.places import CodePlace
     from grader.site import Reply, Site
-    from grader.site.site import CodePlace
     from grader.source.cookie_reads import Function, Read
 
 _GIVES_NOTHING = ("set_cookie", "delete_cookie")
@@ -34,19 +34,32 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
-    if (asking := _wants_arguments(site, reply)) is not None:
+    if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)
-    line = site.source.returns_what(reply.route, _GIVES_NOTHING) if reply.route else None
+    line = site.source.returns_what(reply.route, _GIVES_NOTHING)
     if line is not None and "did not return a valid response" in reply.crash.message:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
     hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint
-    last = reply.crash.last
-    place: CodePlace = {"file": last.file, "line": last.line} if last else where(site, reply)
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
         observed=excerpt(str(reply.crash).partition("\n")[0], 200),
         hint=hint,
+        **(reply.crash.last.place if reply.crash.last else where(site, reply)),
+    )
+
+
+def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:
+    """Say that a route hands its view something that the view does not ask for."""
+    given = re.search(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", str(reply.crash))
+    if given is None or reply.route is None or given[2] not in reply.route.arguments:
+        return None
+    name, place = given[2], reply.route.place
+    return Failed(
+        f"{reply.path} crashes (error {reply.status}). Its route has <{name}> for any text, and its view {given[1]} "
+        "does not ask for it.",
+        observed=str(reply.crash),
+        hint=line_as(site, place, rf"<{name}>", name) or f"Take the < > around {name} away.",
         **place,
     )
 
@@ -54,17 +67,16 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
 def _wants_arguments(site: Site, reply: Reply) -> Failed | None:
     """Say that a view asks for something that its route does not give it."""
     missing = re.search(r"(\w+)\(\) missing \d+ required positional arguments?: '(\w+)'", str(reply.crash))
-    view = site.source.view(reply.route) if reply.route else None
+    view = site.source.view(reply.route)
     if missing is None or view is None or getattr(view, "name", "") != missing[1] or reply.route is None:
         return None
-    file = reply.route.file
+    place: CodePlace = {"file": reply.route.file, "line": view.lineno}
     return Failed(
         f"{reply.path} crashes (error {reply.status}). Its view {missing[1]} asks for {missing[2]}, and nothing "
         "gives it that.",
         observed=str(reply.crash),
-        hint=line_as(site, file, view.lineno, r"\(.*\)", "()") or "Take it out of the parentheses.",
-        file=file,
-        line=view.lineno,
+        hint=line_as(site, place, r"\(.*\)", "()") or "Take it out of the parentheses.",
+        **place,
     )
 
 
@@ -106,7 +118,7 @@ def before_each_request(site: Site, reply: Reply) -> Failed | None:
 
 def _goes_on(site: Site, reply: Reply) -> str | None:
     """Return what to do about an except after which the view goes on without the value that it was to have."""
-    crash, view = reply.crash, site.source.view(reply.route) if reply.route else None
+    crash, view = reply.crash, site.source.view(reply.route)
     if crash is None or view is None or not (crash.type == "UnboundLocalError" or "NoneType" in crash.message):
         return None
     line = slips.except_that_goes_on(view)
@@ -115,10 +127,10 @@ def _goes_on(site: Site, reply: Reply) -> str | None:
 
 def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
     """Return what to do about a None that was meant to be a cookie's value; None where it is about something else."""
-    crash, view = reply.crash, site.source.view(reply.route) if reply.route else None
+    crash, view = reply.crash, site.source.view(reply.route)
     if crash is None or view is None or not ("NoneType" in crash.message or "returned None" in crash.message):
         return None
-    reads = site.source.cookie_reads(reply.route) if reply.route else []
+    reads = site.source.cookie_reads(reply.route)
     cookie = meant.cookie if meant else "…"
     if (never := never_read(view, reads, cookie)) is not None:
         return never
@@ -128,8 +140,8 @@ def _about_none(site: Site, reply: Reply, meant: Meant | None) -> str | None:
     why = "Without the cookie, .get gives None"
     if slips.catches_key_errors_only(view):
         why += " and no KeyError, so the except is never reached"
-    file = reply.route.file if reply.route else None
-    rightly = line_as(site, file, got.line, r"\.cookies\.get\(([^(),]*)\)", r".cookies[\1]")
+    place: CodePlace = {"file": reply.route.file if reply.route else None, "line": got.line}
+    rightly = line_as(site, place, r"\.cookies\.get\(([^(),]*)\)", r".cookies[\1]")
     if rightly and any(read.guarded and read.line == got.line for read in reads):
         return f"{why}. {rightly}"
     return f"{why}. Read request.cookies['{got.name or cookie}'] inside a try, and return the other page in its except."

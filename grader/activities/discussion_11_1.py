@@ -42,7 +42,7 @@ def _no_page(site: Site) -> Failed:
     """Say that there is nothing which a browser can visit."""
     if site.routes:
         route = site.routes[0]
-        return not_for_get(route.rule, route, {"file": route.file, "line": route.line})
+        return not_for_get(route.rule, route, route.place)
     no_path = site.source.with_bare_route()
     if no_path is not None:
         return without_path(no_path, "/")

@@ -12,7 +12,7 @@ from grader.model.text import listed, squeeze
 from grader.rubric import Activity, Check, Failed, Item, Review, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.document import Document, Screenshots, SeenInPicture
     from grader.site import Site
@@ -109,8 +109,7 @@ def _shot(
     if other is not None:
         why = f'{document.name} shows what "{other}" asks for: it seems to be that exercise\'s document.'
         ends = Review if shot.wrong is None else Failed
-        hint = "Hand in the document of this exercise."
-        raise _once(ends, why, item, screenshots, expected=item.sentence, hint=hint, file=document.name)
+        raise _once(ends, why, "Hand in the document of this exercise.", item, screenshots, file=document.name)
     if shot.wrong is not None:
         raise Failed(
             shot.problem or f"{document.name} has no usable picture for it.",
@@ -131,10 +130,17 @@ def _shot(
         )
     if not found.confirmed:
         raise _not_confirmed(item, picture, found, screenshots, file)
-    if not asked.earlier:
-        _require_it_is_so_now(
-            item, asked, picture, found, screenshots=screenshots, submission=submission, running=running
-        )
+    if asked.earlier:
+        return
+    # The app that is handed in has to do what its screenshots show; a document by itself is compared with nothing.
+    if isinstance(asked.shows, ShownCode):
+        _require_in_code(picture, found, submission)
+    elif isinstance(asked.shows, ShownPage) and asked.now and (submission.app or submission.no_app is not None):
+        if running is None:
+            why = "There is no app that runs to compare the pictures of pages with. A person looks at them."
+            hint = "Hand in an app.py that runs."
+            raise _once(Review, why, hint, item, screenshots, file=submission.app, reason="no-app")
+        _require_on_page(picture, found, running, asked.now)
 
 
 def _not_confirmed(item: Item, picture: str, found: SeenInPicture, screenshots: Screenshots, file: str) -> Review:
@@ -159,92 +165,48 @@ def _of_other_exercises(item: Item) -> dict[str, list[Item]]:
 def _once(
     ends: type[StudentFault],
     why: str,
+    hint: str,
     item: Item,
     screenshots: Screenshots,
     *,
-    expected: str | None,
-    hint: str,
-    file: str | None,
+    file: str,
     reason: str = "",
 ) -> StudentFault:
     """Give a reason the first time, and refer to it where it touches more pictures."""
     before = screenshots.said_before(why, item)
-    if before is not None:
-        return ends(f"As for {before.name}.", expected=expected, file=file, reason=reason)
-    return ends(why, expected=expected, hint=hint, file=file, reason=reason)
-
-
-def _require_it_is_so_now(
-    item: Item,
-    asked: AskedPicture,
-    picture: str,
-    found: SeenInPicture,
-    *,
-    screenshots: Screenshots,
-    submission: Submission,
-    running: Site | None,
-) -> None:
-    """Ask that the app that is handed in does what its screenshots show.
-
-    Raises
-    ------
-    Review
-        It does not, any more, or the app is missing or does not run; a document by itself is compared with nothing.
-    """
-    if isinstance(asked.shows, ShownCode):
-        _require_in_code(picture, found, submission)
-    elif (
-        isinstance(asked.shows, ShownPage)
-        and asked.now is not None
-        and (submission.app or submission.no_app is not None)
-    ):
-        if running is None:
-            raise _once(
-                Review,
-                "There is no app that runs to compare the pictures of pages with. A person looks at them.",
-                item,
-                screenshots,
-                expected=item.sentence,
-                hint="Hand in an app.py that runs.",
-                file=submission.app,
-                reason="no-app",
-            )
-        _require_on_page(picture, found, running, asked.now)
+    said, to_do = (why, hint) if before is None else (f"As for {before.name}.", None)
+    return ends(said, expected=item.sentence, hint=to_do, file=file, reason=reason)
 
 
 def _require_in_code(picture: str, found: SeenInPicture, submission: Submission) -> None:
-    from grader.document import share_found
-
     modules = [path for path in submission.files if path.endswith(".py")]
     code = "\n".join(submission.files[path].decode("utf-8", "replace") for path in modules)
     lines = [*found.lines, *(line for line in found.whole if len(squeeze(line)) >= _LETTERS_TO_COMPARE)]
-    strange = [line for line in lines if code and share_found(line, code) < _AS_IT_IS_NOW]
-    if strange:
-        message = f"{picture} seems to show other code than {' and '.join(modules[:2])}. A person compares them."
-        raise Review(
-            message,
-            expected=f"the code of {', '.join(modules[:3])}",
-            observed=excerpt(strange[0], len(message)),
-            hint="Where the two differ, take the screenshot again.",
-            file=submission.app,
-            reason="not-in-code",
-        )
+    problem, expected = f"code than {' and '.join(modules[:2])}", f"the code of {', '.join(modules[:3])}"
+    strange = _not_in(code, lines) if code else None
+    if strange is not None:
+        raise _seems_other(picture, problem, strange, expected=expected, file=submission.app, reason="not-in-code")
 
 
 def _require_on_page(picture: str, found: SeenInPicture, running: Site, now: Callable[[Site], str]) -> None:
-    from grader.document import share_found
-
     try:
         text = now(running)
     except StudentFault as fault:
         text = fault.message
-    strange = [line for line in found.lines if share_found(line, text) < _AS_IT_IS_NOW]
-    if strange:
-        message = f"{picture} seems to show other words than the app that is handed in. A person compares them."
-        raise Review(
-            message,
-            expected=excerpt(text) or "nothing",
-            observed=excerpt(strange[0], len(message)),
-            hint="Where the two differ, take the screenshot again.",
-            reason="not-on-page",
-        )
+    strange = _not_in(text, found.lines)
+    if strange is not None:
+        problem, expected = "words than the app that is handed in", excerpt(text) or "nothing"
+        raise _seems_other(picture, problem, strange, expected=expected, reason="not-on-page")
+
+
+def _not_in(where: str, lines: Sequence[str]) -> str | None:
+    """Return the first line read in a picture that does not stand in the app."""
+    from grader.document import share_found
+
+    return next((line for line in lines if share_found(line, where) < _AS_IT_IS_NOW), None)
+
+
+def _seems_other(picture: str, what: str, line: str, *, expected: str, file: str | None = None, reason: str) -> Review:
+    message = f"{picture} seems to show other {what}. A person compares them."
+    hint, observed = "Where the two differ, take the screenshot again.", excerpt(line, len(message))
+    return Review(message, expected=expected, observed=observed, hint=hint, file=file, reason=reason)

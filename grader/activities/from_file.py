@@ -29,10 +29,8 @@ def activity_in(path: Path) -> Activity:
 
     The activity's version covers the file's content: when that changes, what was graded with it is graded again.
 
-    Raises
-    ------
-    InputError
-        The file cannot be read or run, or makes no activity that could be used; says what and in which line.
+    Raises `InputError`: the file cannot be read or run, or makes no activity that could be used; says what and in which
+    line.
     """
     try:
         source = path.read_bytes()

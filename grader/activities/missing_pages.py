@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import Meant, line_as
+from grader.activities.places import Meant, code_of, line_as
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
@@ -64,12 +64,11 @@ def _without_route(site: Site, path: str) -> Failed | None:
     if bare is None:
         return None
     return Failed(
-        f"There is no page {path}: the function {bare.function} ({bare.file} line {bare.line}) has no route.",
+        f"There is no page {path}: the function {bare.function} ({bare.place_name}) has no route.",
         expected=path,
         observed=_rules(site),
         hint=f"Write @app.route('{path}') in the line above it.",
-        file=bare.file,
-        line=bare.line,
+        **bare.place,
     )
 
 
@@ -81,12 +80,11 @@ def blueprint_is_forgotten(site: Site) -> bool:
 def without_path(route: Route, path: str) -> Failed:
     """Say that a decorator lacks its parentheses."""
     return Failed(
-        f"There is no page {path}: {route.file} line {route.line} does not say which page {route.function} is for.",
+        f"There is no page {path}: {route.place_name} does not say which page {route.function} is for.",
         expected=f"@app.route('{path}')",
         observed="@app.route",
         hint=f"The parentheses are missing: @app.route('{path}').",
-        file=route.file,
-        line=route.line,
+        **route.place,
     )
 
 
@@ -99,7 +97,7 @@ def _page_that_does_it(site: Site, path: str, meant: Meant | None) -> Reply | No
 
 def _route_as(site: Site, path: str, route: Route) -> str:
     """Return the hint that names the route's line as it should be, else the path alone."""
-    rightly = line_as(site, route.file, route.line, rf"^(@.*?)(['\"]){re.escape(route.rule)}\2", rf"\1'{path}'")
+    rightly = line_as(site, route.place, rf"^(@.*?)(['\"]){re.escape(route.rule)}\2", rf"\1'{path}'")
     return rightly or f"Write the route as '{path}', letter by letter."
 
 
@@ -108,14 +106,8 @@ def _letters(path: str) -> str:
 
 
 def _other_rule(path: str, route: Route, hint: str, what: str = "") -> Failed:
-    return Failed(
-        f"There is no page {path}; your app has {route.rule}{what or ' instead'}.",
-        expected=path,
-        observed=route.rule,
-        hint=hint,
-        file=route.file,
-        line=route.line,
-    )
+    problem = f"There is no page {path}; your app has {route.rule}{what or ' instead'}."
+    return Failed(problem, expected=path, observed=route.rule, hint=hint, **route.place)
 
 
 def _rules(site: Site) -> str:
@@ -123,14 +115,13 @@ def _rules(site: Site) -> str:
 
 
 def _is_indented(site: Site, route: Route) -> bool:
-    lines = site.submission.files.get(route.file or "", b"").decode("utf-8", "replace").splitlines()
-    return bool(route.line) and lines[(route.line or 1) - 1][:1].isspace()
+    return bool(route.line) and code_of(site, route.file)[(route.line or 1) - 1][:1].isspace()
 
 
 def _unknown_to_the_app(site: Site, written: Route) -> Failed:
     """Say why a view that stands in the code is no page of the app that runs."""
     run = site.serving.run
-    place = f"{written.file} line {written.line}"
+    place = written.place_name
     if run is not None and run.line is not None and written.file == run.file and (written.line or 0) > run.line:
         return Failed(
             f"{written.rule} is not there: its route, {place}, stands below the line that runs the app "
@@ -138,8 +129,7 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
             expected=written.rule,
             observed=f"app.run at line {run.line}, the route at line {written.line}",
             hint="Move app.run(...) to the very end of the file.",
-            file=written.file,
-            line=written.line,
+            **written.place,
         )
     hint = (
         f"A file that imports {site.app_file} gets a second copy of the app. Put the app into a file of its own, and "
@@ -156,6 +146,5 @@ def _unknown_to_the_app(site: Site, written: Route) -> Failed:
         expected=written.rule,
         observed=f"a view in {place} that belongs to another app, or to none",
         hint=hint,
-        file=written.file,
-        line=written.line,
+        **written.place,
     )

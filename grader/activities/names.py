@@ -22,64 +22,19 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)?")
 _FULL_STOP = re.compile(r"(\w+)\.\s+(?=\S)")
 _LONGEST_ABBREVIATION = 2
 _ABBREVIATED = frozenset(
-    {
-        "abd",
-        "abdul",
-        "alex",
-        "aug",
-        "benj",
-        "chas",
-        "chr",
-        "dan",
-        "edw",
-        "fred",
-        "geo",
-        "jas",
-        "jos",
-        "jno",
-        "mat",
-        "max",
-    }
-    | {
-        "mich",
-        "moh",
-        "mohd",
-        "muh",
-        "muhd",
-        "muhammad",
-        "nath",
-        "nic",
-        "pat",
-        "rob",
-        "sam",
-        "sta",
-        "ste",
-        "sto",
-        "thos",
-    }
-    | {"theo", "tim", "vinc", "wil", "zach"}
+    (
+        *("abd", "abdul", "alex", "aug", "benj", "chas", "chr", "dan", "edw", "fred", "geo", "jas", "jos", "jno"),
+        *("mat", "max", "mich", "moh", "mohd", "muh", "muhd", "muhammad", "nath", "nic", "pat", "rob", "sam", "sta"),
+        *("ste", "sto", "thos", "theo", "tim", "vinc", "wil", "zach"),
+    )
 )
 _TITLES = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor", "sir", "madam", "mme", "mlle", "rev", "hon"}
-    | {
-        "engr",
-        "eng",
-        "ing",
-        "atty",
-        "arch",
-        "capt",
-        "sgt",
-        "gen",
-        "col",
-        "lt",
-        "sr",
-        "jr",
-        "sra",
-        "srta",
-        "dra",
-        "herr",
-    }
-    | {"frau", "shri", "smt", "phd", "msc", "bsc", "mba", "esq", "ii", "iii", "lic", "mag", "dipl"}
+    (
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "doctor", "sir", "madam", "mme", "mlle"),
+        *("rev", "hon", "engr", "eng", "ing", "atty", "arch", "capt", "sgt", "gen", "col", "lt", "sr", "jr", "sra"),
+        *("srta", "dra", "herr", "frau", "shri", "smt", "phd", "msc", "bsc", "mba", "esq", "ii", "iii", "lic"),
+        *("mag", "dipl"),
+    )
 )
 _NOT_IN_A_NAME = frozenset({"and", "i'm", "i\u2019m", "this", "from"})
 # "Jane Im" and "Nice Okafor", but also "Jane Im a student" and "Jane Nice to meet you".
@@ -165,31 +120,8 @@ def _first_sentence(start: str) -> str:
 
 
 def _begins_a_sentence(text: str) -> bool:
-    words = text.split()
-    particles = {
-        "bin",
-        "binti",
-        "ibn",
-        "al",
-        "el",
-        "de",
-        "del",
-        "dela",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "van",
-        "von",
-        "der",
-    }
-    return (
-        len(words) > 1
-        and words[1].islower()
-        and words[1] not in particles
-        and words[1].isascii()
-        and words[1].isalpha()
-    )
+    word = next(iter(text.split()[1:]), "")
+    return word.islower() and word.isascii() and word.isalpha() and word not in _PARTICLES
 
 
 def _words_of_part(part: str) -> list[str]:

@@ -7,22 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from grader.model.places import CodePlace
     from grader.site import Reply, Site
-    from grader.site.site import CodePlace
 
 
 @dataclass(frozen=True)
 class Meant:
     """What an activity knows of its pages, to tell what a page was meant to be.
 
-    Parameters
-    ----------
-    does_it
-        Whether a page of the app does what another path is for.
-    cookie
-        The name of the cookie that its pages are about.
+    `does_it` says whether a page of the app does what another path is for; `cookie` is what its pages are about.
     """
 
     does_it: Callable[[Site, Reply, str], bool]
@@ -33,17 +28,36 @@ def where(site: Site, reply: Reply) -> CodePlace:
     """Return file and line of the view behind a page."""
     if reply.route is None or reply.route.file is None:
         return {"file": site.app_file, "line": None}
-    return {"file": reply.route.file, "line": reply.route.line}
+    return reply.route.place
 
 
-def line_of(site: Site, file: str | None, line: int | None) -> str:
-    """Return a line of a file as it is written, without the blanks around it; nothing where there is none."""
-    lines = site.submission.files.get(file or "", b"").decode("utf-8", "replace").splitlines()
-    return lines[line - 1].strip() if line is not None and 0 < line <= len(lines) else ""
+def place_of_first(site: Site, replies: Sequence[Reply]) -> CodePlace:
+    """Return file and line of the view behind the first of several pages; where there is none, the file of the app."""
+    return where(site, replies[0]) if replies else {"file": site.app_file, "line": None}
 
 
-def line_as(site: Site, file: str | None, line: int | None, pattern: str, now: str) -> str | None:
+def code_of(site: Site, file: str | None) -> list[str]:
+    """Return the lines of a file as they are written; none where there is no such file."""
+    return site.submission.files.get(file or "", b"").decode("utf-8", "replace").splitlines()
+
+
+def line_of(site: Site, place: CodePlace) -> str:
+    """Return a line as it is written, without the blanks around it; nothing where there is none."""
+    lines, line = code_of(site, place["file"]), place["line"] or 0
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def lines_of_view(site: Site, reply: Reply) -> list[CodePlace]:
+    """Return each line of the view behind a page; none where it is not known."""
+    view = site.source.view(reply.route)
+    if view is None or reply.route is None:
+        return []
+    lines = range(view.lineno, (view.end_lineno or view.lineno) + 1)
+    return [{"file": reply.route.file, "line": line} for line in lines]
+
+
+def line_as(site: Site, place: CodePlace, pattern: str, now: str) -> str | None:
     """Return the sentence that says how a line is written rightly; None where the pattern is not in it."""
-    written = line_of(site, file, line)
+    written = line_of(site, place)
     changed = re.sub(pattern, now, written, count=1)
-    return f"Write line {line} as `{changed}`." if changed != written else None
+    return f"Write line {place['line']} as `{changed}`." if changed != written else None

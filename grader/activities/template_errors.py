@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.activities.crashes import crashed
 from grader.activities.template_places import not_found
+from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
@@ -17,15 +18,9 @@ if TYPE_CHECKING:
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
-    (
-        r"Missing end of comment tag",
-        "{# begins a comment that #} ends. Close it, or put a space between { and #.",
-    ),
+    (r"Missing end of comment tag", "{# begins a comment that #} ends. Close it, or put a space between { and #."),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
-    (
-        r"looking for the following tags: ('[\w' ]+|.*?)\.",
-        "What {% … %} opens has to be closed: Jinja looks for \\1.",
-    ),
+    (r"looking for the following tags: ('[\w' ]+|.*?)\.", "What {% … %} opens has to be closed: Jinja looks for \\1."),
     (r"unexpected end of template", "Something is opened and never closed: {{ needs }}, {% needs %}."),
     (r"unexpected '}'", "Write a value as {{ value }}, with two braces on each side."),
     (r"end of statement block', got 'if'", "`else if` is one word there: {% elif … %}."),
@@ -49,24 +44,19 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     last = crash.last if crash else None
     if crash is None or last is None or not is_template(last.file):
         return failure
-    place = f"{last.file} line {last.line}"
+    place, made = last.place_name, f"The page made from {file} is an error ({reply.status})"
     said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
-    failure.message = f"The page made from {file} is an error ({reply.status}): `{said}`. See {place}{written}."
+    failure.message = f"{made}: `{said}`. See {place}{written}."
     unknown = _NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
-        failure.message = (
-            f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']}, "
-            "and app.py has no view function of that name."
-        )
+        links = f"{made}: {place} links to {unknown['name']}"
+        failure.message = f"{links}, and app.py has no view function of that name."
         failure.expected = f"one of your views: {views}"
         failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
         if (missing := _VALUES.search(crash.message)) is not None:
-            failure.message = (
-                f"The page made from {file} is an error ({reply.status}): {place} links to {unknown['name']} "
-                f"without a value for {missing[1]}, which its route asks for."
-            )
+            failure.message = f"{links} without a value for {missing[1]}, which its route asks for."
             failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
             failure.expected = None
     else:
@@ -96,10 +86,5 @@ def _hint_for_jinja(message: str, line: str) -> str | None:
     unquoted = re.search(r"url_for\((\w+)\b", line)
     if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
         return f"Put it in quotes: url_for('{unquoted[1]}', …)."
-    for pattern, hint in _JINJA_HINTS:
-        match = re.search(pattern, message)
-        if match is not None:
-            return match.expand(hint)
-    if "{#" in line:
-        return "{# begins a comment of Jinja's: write { and # apart."
-    return None
+    in_a_comment = "{# begins a comment of Jinja's: write { and # apart." if "{#" in line else None
+    return first_hint(_JINJA_HINTS, message) or in_a_comment

@@ -37,13 +37,8 @@ def no_index_file(site: Site) -> Failed:
             observed=others or "no HTML file",
             hint=f'Create it, with the line "{HELLO} <your full name>" in its body.',
         )
-    return Failed(
-        f"There is no file {right}: yours is {like}{_in_other_letters(like, right)}.",
-        expected=right,
-        observed=like,
-        hint=_move(like, right),
-        file=like,
-    )
+    problem = f"There is no file {right}: yours is {like}{_in_other_letters(like, right)}."
+    return Failed(problem, expected=right, observed=like, hint=_move(like, right), file=like)
 
 
 def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
@@ -52,22 +47,13 @@ def _flask_looks_elsewhere(site: Site, right: str) -> Failed:
     for argument in site.source.arguments("Flask"):
         if argument.name == "template_folder":
             written = f"template_folder={argument.written}"
-            return Failed(
-                f"{message}: {argument.file} line {argument.line} says {written}.",
-                expected=right,
-                observed=written,
-                hint=f"Take {written} out of {argument.file} line {argument.line}: Flask finds templates by itself.",
-                file=argument.file,
-                line=argument.line,
-            )
+            problem = f"{message}: {argument.place_name} says {written}."
+            hint = f"Take {written} out of {argument.place_name}: Flask finds templates by itself."
+            return Failed(problem, expected=right, observed=written, hint=hint, **argument.place)
     folders = ", ".join(site.serving.template_folders) or "no folder of yours"
-    return Failed(
-        f"{message}: it looks in {folders}.",
-        expected=right,
-        observed=folders,
-        hint="Write app = Flask(__name__), with nothing else in its parentheses.",
-        file=site.app_file,
-    )
+    hint = "Write app = Flask(__name__), with nothing else in its parentheses."
+    problem = f"{message}: it looks in {folders}."
+    return Failed(problem, expected=right, observed=folders, hint=hint, file=site.app_file)
 
 
 def not_found(site: Site, reply: Reply) -> Failed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.activities.common import no_answer
 from grader.activities.names import HELLO
-from grader.activities.places import line_as, where
+from grader.activities.places import code_of, line_as, lines_of_view, place_of_first, where
 from grader.activities.template_errors import crash_on_the_way
 from grader.activities.template_places import TEMPLATE
 from grader.rubric import Failed, displays, excerpt
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
 
 _RENDER = "return render_template('index.html')"
+_RENDER_IT = "Return render_template('index.html') from the view."
 
 
 def seen(replies: list[Reply]) -> str:
@@ -35,91 +36,67 @@ def not_rendered(site: Site, file: str | None) -> StudentFault:
     if stopped:
         first = min(stopped, key=lambda reply: reply.crash is not None and reply.crash.type != "TemplateNotFound")
         return crash_on_the_way(site, first)
-    unanswered = no_answer(site)
-    if unanswered is not None:
+    if (unanswered := no_answer(site)) is not None:
         return unanswered
-    return (
-        _another_file(site, replies, file)
-        or _sent_as_is(site, replies)
-        or _written_in_the_code(site, replies)
-        or _not_returned(site, replies)
-        or _call_in_quotes(site, replies)
-        or Failed(
-            f"No route renders the template. {seen(replies)}",
-            expected=_RENDER,
-            observed=seen(replies),
-            hint=_how_to_render(site),
-            **(where(site, replies[0]) if replies else {"file": site.app_file, "line": None}),
-        )
+    reasons = (
+        *(_another_file(site, reply, file) for reply in replies),
+        *(_sent_as_is(site, reply) for reply in replies),
+        *(_written_in_the_code(site, reply) for reply in replies),
+        _not_returned(site, replies),
+        *(_call_in_quotes(site, reply) for reply in replies),
+    )
+    return next(filter(None, reasons), None) or Failed(
+        f"No route renders the template. {seen(replies)}",
+        expected=_RENDER,
+        observed=seen(replies),
+        hint=_how_to_render(site),
+        **place_of_first(site, replies),
     )
 
 
 def _how_to_render(site: Site) -> str:
-    code = site.submission.files.get(site.app_file, b"").decode("utf-8", "replace")
+    code = "\n".join(code_of(site, site.app_file))
     is_imported = re.search(r"(?m)^\s*(from flask import .*(render_template\b|\*)|import flask\b)", code)
-    view = f"{_RENDER[0].upper()}{_RENDER[1:]} from the view."
-    return view if is_imported else f"Import render_template from flask and {_RENDER} from the view."
+    return _RENDER_IT if is_imported else f"Import render_template from flask and {_RENDER} from the view."
 
 
-def _call_in_quotes(site: Site, replies: list[Reply]) -> Failed | None:
+def _call_in_quotes(site: Site, reply: Reply) -> Failed | None:
     """Say that the call of render_template is a text, which the page shows as it is."""
-    for reply in replies:
-        view = site.source.view(reply.route) if reply.route and "render_template(" in reply.text else None
-        for line in range(view.lineno, (view.end_lineno or view.lineno) + 1) if view else ():
-            file = where(site, reply)["file"]
-            rightly = line_as(site, file, line, r"([\"'])(render_template\(.*\))\1$", r"\2")
-            if rightly is not None:
-                return Failed(
-                    f"{reply.path} displays `{excerpt(reply.text, 60)}`: it stands in quotes, so it is but text.",
-                    expected=_RENDER,
-                    observed=excerpt(reply.text),
-                    hint=rightly,
-                    file=file,
-                    line=line,
-                )
+    for place in lines_of_view(site, reply) if "render_template(" in reply.text else ():
+        rightly = line_as(site, place, r"([\"'])(render_template\(.*\))\1$", r"\2")
+        if rightly is not None:
+            problem = f"{reply.path} displays `{excerpt(reply.text, 60)}`: it stands in quotes, so it is but text."
+            return Failed(problem, expected=_RENDER, observed=excerpt(reply.text), hint=rightly, **place)
     return None
 
 
-def _another_file(site: Site, replies: list[Reply], file: str | None) -> Failed | None:
-    for reply in replies:
-        others = site.templates.behind(reply)
-        if others and file is not None:
-            return Failed(
-                f"{reply.path} renders {others[0]}, and no route renders {file}.",
-                expected=_RENDER,
-                observed=others[0],
-                hint=f"{_RENDER[0].upper()}{_RENDER[1:]} from the view.",
-                **where(site, reply),
-            )
-    return None
+def _another_file(site: Site, reply: Reply, file: str | None) -> Failed | None:
+    others = site.templates.behind(reply)
+    if not others or file is None:
+        return None
+    problem = f"{reply.path} renders {others[0]}, and no route renders {file}."
+    return Failed(problem, expected=_RENDER, observed=others[0], hint=_RENDER_IT, **where(site, reply))
 
 
-def _sent_as_is(site: Site, replies: list[Reply]) -> Failed | None:
-    for reply in replies:
-        files = site.templates.sent_as_is(reply)
-        if files:
-            return Failed(
-                f"{reply.path} sends the file {files[0]} as it is; the handout asks to render it as a template.",
-                expected=_RENDER,
-                observed=f"{files[0]}, not rendered",
-                hint=f"Keep the page in {TEMPLATE} and {_RENDER} from the view.",
-                **where(site, reply),
-            )
-    return None
+def _sent_as_is(site: Site, reply: Reply) -> Failed | None:
+    files = site.templates.sent_as_is(reply)
+    if not files:
+        return None
+    return Failed(
+        f"{reply.path} sends the file {files[0]} as it is; the handout asks to render it as a template.",
+        expected=_RENDER,
+        observed=f"{files[0]}, not rendered",
+        hint=f"Keep the page in {TEMPLATE} and {_RENDER} from the view.",
+        **where(site, reply),
+    )
 
 
-def _written_in_the_code(site: Site, replies: list[Reply]) -> Failed | None:
-    for reply in replies:
-        if displays(reply.text, HELLO):
-            return Failed(
-                f"{reply.path} displays text that is written in {where(site, reply)['file']}; "
-                "it does not render the template.",
-                expected=_RENDER,
-                observed=excerpt(reply.text),
-                hint=f"{_RENDER[0].upper()}{_RENDER[1:]} from the view.",
-                **where(site, reply),
-            )
-    return None
+def _written_in_the_code(site: Site, reply: Reply) -> Failed | None:
+    if not displays(reply.text, HELLO):
+        return None
+    place = where(site, reply)
+    problem = f"{reply.path} displays text that is written in {place['file']}; it does not render the template."
+    return Failed(problem, expected=_RENDER, observed=excerpt(reply.text), hint=_RENDER_IT, **place)
 
 
 def _not_returned(site: Site, replies: list[Reply]) -> Failed | None:

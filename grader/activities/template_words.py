@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.activities.names import HELLO, LINE
 from grader.activities.places import where
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
 
 ASKED_FOR = f"{HELLO} <your full name>"
+_Fault = TypeVar("_Fault", Failed, Partial)
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 _ANOTHER_LANGUAGE = re.compile(
@@ -36,13 +37,9 @@ def no_name(site: Site, text: str, file: str) -> Failed:
         shown = f'it displays "{excerpt(text)}"' if text.strip() else "it displays nothing"
         if (there := line_not_shown(site, text, file)) is not None:
             return there
-        return Failed(
-            f'The page made from {file} does not display "{HELLO} …"; {shown}.',
-            expected=ASKED_FOR,
-            observed=excerpt(text) or "an empty page",
-            hint=f"Write the line into the body of {file}.",
-            file=file,
-        )
+        problem = f'The page made from {file} does not display "{HELLO} …"; {shown}.'
+        observed, hint = excerpt(text) or "an empty page", f"Write the line into the body of {file}."
+        return Failed(problem, expected=ASKED_FOR, observed=observed, hint=hint, file=file)
     source = site.templates.text_of(file)
     variable = _VARIABLE.search(source)
     in_angle_brackets = _NAME_AS_TAG.search(source)
@@ -53,16 +50,13 @@ def no_name(site: Site, text: str, file: str) -> Failed:
         words = in_angle_brackets["words"]
         hint = f"Write {words} without < and >: a browser takes <{words}> for HTML and shows nothing of it."
     elif variable is not None:
-        name = variable[1]
-        hint = f"{{{{ {name} }}}} has no value: give it one with render_template('index.html', {name}='…')."
-    return Failed(
-        f'The page made from {file} displays "{HELLO}", but no name after it.',
-        expected=ASKED_FOR,
-        observed=excerpt(text),
-        hint=hint,
-        file=file,
-        line=_line(site, file),
-    )
+        hint = _give_a_value(variable[1])
+    problem = f'The page made from {file} displays "{HELLO}", but no name after it.'
+    return _at_the_line(Failed, site, file, problem, observed=excerpt(text), hint=hint)
+
+
+def _give_a_value(name: str) -> str:
+    return f"{{{{ {name} }}}} has no value: give it one with render_template('index.html', {name}='…')."
 
 
 def _of_another_language(site: Site, text: str, file: str) -> Failed | None:
@@ -85,13 +79,9 @@ def _of_another_language(site: Site, text: str, file: str) -> Failed | None:
 def placeholder(site: Site, reply: Reply, name: str, file: str) -> Failed:
     """Say that the handout's placeholder was left in, or what else puts such a word in the place of the name."""
     other = _of_another_language(site, reply.text, file) or _name_from_address(site, reply, name)
-    return other or Failed(
-        f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.',
-        expected=ASKED_FOR,
-        observed=f"{HELLO} {name}",
-        hint="Put your own name in its place.",
-        file=file,
-        line=_line(site, file),
+    problem = f'{file} still says "{HELLO} {name}": that is the handout\'s placeholder.'
+    return other or _at_the_line(
+        Failed, site, file, problem, observed=f"{HELLO} {name}", hint="Put your own name in its place."
     )
 
 
@@ -116,14 +106,9 @@ def variable_as_text(site: Site, name: str, file: str) -> Failed | None:
     written = {match["quoted"] or match["bare"]: match["written"] for match in found}
     if name not in written or all(argument.name != name for argument in site.source.arguments("render_template")):
         return None
-    return Failed(
-        f"{file} says `{written[name]}`, so the page shows these words and not the value of {name}.",
-        expected=ASKED_FOR,
-        observed=written[name],
-        hint=f"Write {{{{ {name} }}}}: two braces on each side, and nothing else.",
-        file=file,
-        line=_line(site, file),
-    )
+    problem = f"{file} says `{written[name]}`, so the page shows these words and not the value of {name}."
+    hint = f"Write {{{{ {name} }}}}: two braces on each side, and nothing else."
+    return _at_the_line(Failed, site, file, problem, observed=written[name], hint=hint)
 
 
 def name_not_full(site: Site, name: str, file: str) -> Partial:
@@ -132,28 +117,21 @@ def name_not_full(site: Site, name: str, file: str) -> Partial:
     given = {argument.name for argument in site.source.arguments("render_template")}
     variables = _VARIABLE.findall(site.templates.text_of(file))
     if given.intersection(variables) and (missing := [each for each in variables if each not in given]):
-        hint = f"{{{{ {missing[0]} }}}} has no value: give it one with render_template('index.html', {missing[0]}='…')."
-    return Partial(
-        f'The page displays "{HELLO} {name}"; the handout asks for your full name.',
-        expected=ASKED_FOR,
-        observed=f"{HELLO} {name}",
-        hint=hint,
-        file=file,
-        line=_line(site, file),
-    )
+        hint = _give_a_value(missing[0])
+    problem = f'The page displays "{HELLO} {name}"; the handout asks for your full name.'
+    return _at_the_line(Partial, site, file, problem, observed=f"{HELLO} {name}", hint=hint)
 
 
 def is_twice(site: Site, name: str, file: str) -> Partial:
     """Say that the line ends in "is is"."""
-    return Partial(
+    problem, hint = (
         f'The page displays "{HELLO} {name}", with "is" twice.',
-        expected=ASKED_FOR,
-        observed=f"{HELLO} {name}",
-        hint=f'Write "{HELLO}" with one "is" before your name.',
-        file=file,
-        line=_line(site, file),
+        f'Write "{HELLO}" with one "is" before your name.',
     )
+    return _at_the_line(Partial, site, file, problem, observed=f"{HELLO} {name}", hint=hint)
 
 
-def _line(site: Site, file: str) -> int | None:
-    return site.templates.line_of(file, LINE)
+def _at_the_line(kind: type[_Fault], site: Site, file: str, problem: str, *, observed: str, hint: str) -> _Fault:
+    """Say it of the line of a template that greets."""
+    line = site.templates.line_of(file, LINE)
+    return kind(problem, expected=ASKED_FOR, observed=observed, hint=hint, file=file, line=line)

@@ -84,7 +84,7 @@ class ClassRequest:
 
     def _isolation(self) -> Isolation:
         """Return the isolation to use; on a cluster, where each machine looks for a sandbox of its own, unseen."""
-        from grader.sandbox import choose_isolation
+        from grader.sandbox.isolation import choose_isolation
 
         if self.cluster is None:
             return choose_isolation(self.isolation, fall_back=False)

@@ -15,7 +15,7 @@ from grader.classroom.asked import ClassRequest
 from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
 from grader.classroom.class_publishing import ClassPublishing, Published
 from grader.classroom.errors import ClassError
-from grader.classroom.folder_lock import alone
+from grader.classroom.folder_lock import MOMENT, alone
 from grader.classroom.handed_in import HandedInAgain
 from grader.classroom.journal import Journal
 from grader.classroom.journal_file import FILE
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 _MOST_NAMED = 3
-_MOMENT = 2.0
-"""Seconds for which somebody may hold a folder only to look whether it is free."""
 _PATIENCE = 300.0
 
 
@@ -231,7 +229,7 @@ class ClassGrading(ClassPublishing):
         """Be the one who grades in this folder, and say so to the others."""
         try:
             with ExitStack() as stack:
-                stack.enter_context(alone(self.out, "grading", patience=_MOMENT))
+                stack.enter_context(alone(self.out, "grading", patience=MOMENT))
                 with alone(self.out, "publishing", patience=_PATIENCE):  # who began before is done with the reports
                     pass
                 who = {"since": datetime.now(timezone.utc).isoformat(), "process": os.getpid()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+MOMENT = 2.0
+"""Seconds for which somebody may hold a folder only to look whether it is free."""
+
 
 @contextmanager
-def alone(out: Path, doing: Literal["grading", "publishing"], *, patience: float = 0.0) -> Iterator[None]:
+def alone(out: Path, doing: Literal["grading", "publishing", "looking"], *, patience: float = 0.0) -> Iterator[None]:
     """Be the only one, of all threads and processes; where one is killed, the system gives the place free.
 
     Parameters
@@ -26,7 +30,7 @@ def alone(out: Path, doing: Literal["grading", "publishing"], *, patience: float
 
     Raises `ClassError`: somebody else is at it, or the folder cannot be written.
     """
-    lock = FileLock(out / f".{doing}.lock", timeout=patience)
+    lock = FileLock(_lock(out, doing), timeout=patience)
     try:
         lock.acquire()
     except Timeout as error:
@@ -41,9 +45,26 @@ def alone(out: Path, doing: Literal["grading", "publishing"], *, patience: float
 
 
 def is_taken(out: Path, doing: Literal["grading", "publishing"]) -> bool:
-    """Whether somebody is at it now."""
+    """Whether somebody is at it now; those who look at the same time do not take each other for them."""
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            with _lock(out, doing).open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return False
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+        except OSError:  # a disk that knows no such locks
+            pass
     try:
-        with alone(out, doing):
+        with alone(out, "looking", patience=MOMENT), alone(out, doing):
             return False
     except ClassError as error:
         return error.code is Code.AT_WORK
+
+
+def _lock(out: Path, doing: str) -> Path:
+    return out / f".{doing}.lock"

@@ -117,7 +117,7 @@ def grade(bundle: Path, run: Run) -> GradedRun:
     no points that are yet to be decided, so the student would lose them.
     """
     from grader.grading import Grader, Settings
-    from grader.sandbox import choose_isolation
+    from grader.sandbox.isolation import choose_isolation
 
     activity, course = unpacked(bundle, run.checkout)
     settings = Settings(

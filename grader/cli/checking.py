@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from grader.cli.watching import Work
     from grader.grading import Gradable, Grader
     from grader.rubric import Activity, Report, Watcher
-    from grader.sandbox import AppStarter
     from grader.sandbox.isolation import Isolation
+    from grader.sandbox.starting import AppStarter
 
 _ALL = 100.0
 
@@ -75,7 +75,9 @@ class Checking:
 
     def run(self, browser: Browser | None, min_score: float | None) -> int:
         """Grade, once or for ever, and return the exit code; the course may have set what has to be reached."""
-        from grader.sandbox import AppStarter, RunLimits, choose_isolation
+        from grader.sandbox.isolation import choose_isolation
+        from grader.sandbox.limits import RunLimits
+        from grader.sandbox.starting import AppStarter
 
         isolation = choose_isolation(self.isolation, fall_back=True)
         with closing(AppStarter(isolation, RunLimits(), many=self.watch)) as apps:

@@ -10,7 +10,15 @@ from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
 from grader.document.labelling.pictures import Picture
 from grader.document.word.flow import Flow, Line, Placed
-from grader.document.word.opening import DEFAULT_LIMITS, Limits, Package, authors_of, how_to_export, open_package
+from grader.document.word.opening import (
+    DEFAULT_LIMITS,
+    DocumentFault,
+    Limits,
+    Package,
+    authors_of,
+    how_to_export,
+    open_package,
+)
 from grader.document.word.reading import read
 from grader.model.faults import StudentFault
 from grader.model.text import listed
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from grader.model.items import Item
 
 
+_HAND_IN = "Hand in a Word document (.docx) with {} screenshots, each with its number."
 _MAKE_IT_WHOLE = "Open it in Word, save it, and hand that file in: then all of it is in the document itself."
 
 
@@ -105,11 +114,10 @@ class Document:
         opened: list[Document] = []
         faults: list[StudentFault] = []
         for source, shown_as in sources:
-            tried = cls._try(source, shown_as, starter)
-            if isinstance(tried, StudentFault):
-                faults.append(tried)
-            else:
-                opened.append(tried)
+            try:
+                opened.append(cls.open(source, shown_as, starter=starter))
+            except StudentFault as fault:  # noqa: PERF203 - few
+                faults.append(fault)
         if not opened:
             raise faults[0] if faults else StudentFault("No Word document is handed in.")
         if len(opened) == 1:
@@ -119,13 +127,6 @@ class Document:
         whole = cls(*(part for each in in_order for part in each._parts), unread=unread)  # noqa: SLF001 - its own class
         best = max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
         return whole if not items or matched(whole.match(items)) > matched(best.match(items)) else best
-
-    @classmethod
-    def _try(cls, source: Path | bytes, shown_as: str, starter: Starter) -> Document | StudentFault:
-        try:
-            return cls.open(source, shown_as, starter=starter)
-        except StudentFault as fault:
-            return fault
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -175,21 +176,13 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
     found = list({files[name]: name for name in reversed(there) if not starter.has_file(files[name])}.values())[::-1]
     if found:
         return Document.best([(files[name], name) for name in found], items, starter)
-    instead = find_near_misses(files)
-    if instead:
-        raise StudentFault(
-            f"No Word document (.docx) is handed in, but {instead[0]}.", file=instead[0], hint=how_to_export(instead[0])
-        )
+    if instead := find_near_misses(files):
+        problem = f"No Word document (.docx) is handed in, but {instead[0]}."
+        raise StudentFault(problem, file=instead[0], hint=how_to_export(instead[0]))
     if there:
-        raise StudentFault(
-            f"No Word document of your own is handed in: {there[0]} came with the starter.",
-            file=there[0],
-            hint="Hand in a Word document (.docx) with your own screenshots, each with its number.",
-        )
-    raise StudentFault(
-        "No Word document is handed in.",
-        hint="Hand in a Word document (.docx) with your screenshots, each with its number.",
-    )
+        problem = f"No Word document of your own is handed in: {there[0]} came with the starter."
+        raise StudentFault(problem, file=there[0], hint=_HAND_IN.format("your own"))
+    raise StudentFault("No Word document is handed in.", hint=_HAND_IN.format("your"))
 
 
 def _without_decoration(flow: Flow) -> Flow:
@@ -233,4 +226,4 @@ def _no_pictures(package: Package, flow: Flow, unread: tuple[str, ...], starter:
         what = "no picture in its text (pictures in headers, footers and notes, and deleted ones, do not count)"
     else:
         what = "no picture in it"
-    return StudentFault(f"{package.shown_as} has {what}.", file=package.shown_as, hint=hint)
+    return DocumentFault(package.shown_as, f"has {what}", hint)

@@ -49,6 +49,7 @@ class Screenshots:
 
     def __init__(self, document: Document | None, items: Sequence[Item], *, keep: bool = False) -> None:
         self._document = document
+        self._pictures = document.pictures if document is not None else ()
         self._items = items
         self._keep = keep
         self._looked_at: list[Evidence] = []
@@ -70,8 +71,8 @@ class Screenshots:
                 path="",
                 data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
                 beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
-                read=_read(found) if found is not None else (),
-                looked_for=found.things if found is not None else (),
+                read=tuple(excerpt(line, 80) for line in (found.address, *found.lines) if line) if found else (),
+                looked_for=found.things if found else (),
                 pixels=pixels(sketched) if sketched is not None else "",
                 original_data=shot.picture.original() if self._keep else b"",
             )
@@ -113,9 +114,7 @@ class Screenshots:
 
         Only where no picture shows anything that this exercise asks for, and most show what the other does.
         """
-        pictures = (
-            [] if self._document is None else [each for each in self._document.pictures if each.number in self._texts]
-        )
+        pictures = [each for each in self._pictures if each.number in self._texts]
         if any(self._is_confirmed(item.id) for item in self._items):
             return None
         for name, items in others.items():
@@ -149,13 +148,13 @@ class Screenshots:
     @cached_property
     def _texts(self) -> dict[int, TextInPicture]:
         """The text of all pictures that can be read, by number."""
-        if self._document is None:
+        if not self._pictures:
             return {}
         self.recogniser = recogniser()
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
-        pictures = [each for each in self._document.pictures[:_MOST_READ] if each.fault is None and not each.blank]
+        pictures = [each for each in self._pictures[:_MOST_READ] if each.fault is None and not each.blank]
         return {picture.number: TextInPicture(picture) for picture in pictures}
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
@@ -184,7 +183,3 @@ class Screenshots:
         name = self._document.name if self._document is not None else ""
         label = f', labelled "{excerpt(picture.label, 60)}"' if picture.label else ", without a label"
         return f"Picture {picture.number} of {name}{label}"
-
-
-def _read(found: SeenInPicture) -> tuple[str, ...]:
-    return tuple(excerpt(line, 80) for line in (found.address, *found.lines) if line)

@@ -26,7 +26,7 @@ def main(root: Path, *, apart: bool) -> None:
     from grader.grading import Grader, Settings
     from grader.machine.bubblewrap import sandbox_wall
     from grader.report.gradescope_report import render
-    from grader.sandbox import choose_isolation
+    from grader.sandbox.isolation import choose_isolation
 
     os.chdir(root)  # so that messages name "submission", and not where it lies here
     activity, course = unpacked(SOURCE, SUBMISSION)

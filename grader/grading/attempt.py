@@ -15,7 +15,7 @@ from grader.grading.choosing import documents_of
 from grader.machine.allowance import Allowance
 from grader.model.faults import Code, MachineFault, StudentFault
 from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
-from grader.sandbox import AppLost
+from grader.sandbox.process import AppLost
 from grader.site import Site
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.grading.gradable import Gradable
     from grader.grading.resources import Resources
     from grader.rubric import Result, Watcher
-    from grader.sandbox import AppProcess
+    from grader.sandbox.process import AppProcess
 
 
 class Attempt:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.grading.gradable import Gradable, Openable
     from grader.grading.settings import Settings
     from grader.rubric import Activity, Report, Watcher
-    from grader.sandbox import AppStarter
+    from grader.sandbox.starting import AppStarter
     from grader.submission import Submission
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.browser import Browser, BrowserCrashed, find_all
 from grader.model.faults import MachineFault
-from grader.sandbox import AppStarter
+from grader.sandbox.starting import AppStarter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.browser import FoundBrowser, Visitor
     from grader.grading.settings import Settings
     from grader.machine.allowance import Allowance
-    from grader.sandbox import AppProcess
+    from grader.sandbox.process import AppProcess
 
 
 class Resources:

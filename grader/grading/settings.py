@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.course import CourseSettings, course_settings
-from grader.sandbox import RunLimits, choose_isolation
+from grader.sandbox.isolation import choose_isolation
+from grader.sandbox.limits import RunLimits
 
 if TYPE_CHECKING:
     from collections.abc import Collection

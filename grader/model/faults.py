@@ -162,12 +162,7 @@ class InputError(Exception):
     code = Code.WRONG_USE
 
     def __init__(
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        code: Code | None = None,
-        facts: Mapping[str, Any] | None = None,
+        self, message: str, *, hint: str | None = None, code: Code | None = None, facts: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import libcst as cst
-from libcst import matchers as m
 
 from grader.proving.variant import Change
 
@@ -93,8 +92,9 @@ class Program:
 
     def all(self, kind: type[_Node], within: cst.CSTNode | None = None) -> list[_Node]:
         """Return every node of a kind, in the order of the file."""
-        found = m.findall(within or self.module, m.MatchIfTrue(functools.partial(_is_a, kind)))
-        return cast("list[_Node]", found)
+        finding = _Finding(kind)
+        (within or self.module).visit(finding)
+        return finding.found
 
     @functools.cached_property
     def views(self) -> list[View]:
@@ -170,8 +170,19 @@ def _parsed(old: cst.CSTNode, new: Any) -> Any:
     return cst.FlattenSentinel(cst.parse_module(new).body)
 
 
-def _is_a(kind: type[cst.CSTNode], node: cst.CSTNode) -> bool:
-    return isinstance(node, kind)
+class _Finding(cst.CSTVisitor, Generic[_Node]):
+    """Collects the nodes of a kind; LibCST's matchers, which can do it, take a second to load."""
+
+    def __init__(self, kind: type[_Node]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.found: list[_Node] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Part of LibCST's protocol."""
+        if isinstance(node, self.kind):
+            self.found.append(node)
+        return True
 
 
 def name_called(call: cst.Call) -> str:

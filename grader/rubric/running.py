@@ -85,12 +85,7 @@ class Running:
     """
 
     def __init__(
-        self,
-        activity: Activity,
-        fixtures: Fixtures,
-        *,
-        skip: Collection[str] = (),
-        watcher: Watcher | None = None,
+        self, activity: Activity, fixtures: Fixtures, *, skip: Collection[str] = (), watcher: Watcher | None = None
     ) -> None:
         self._checks = {check.id: check for check in activity.checks}
         self._fixtures = fixtures

@@ -17,10 +17,7 @@ _SCARCE = 32 * MEGABYTE
 def new_folder() -> str:
     """Make a folder for an app's files.
 
-    Raises
-    ------
-    MachineFault
-        There is no place for it.
+    Raises `MachineFault`: there is no place for it.
     """
     try:
         return os.path.realpath(tempfile.mkdtemp(prefix="grader-"))
@@ -34,10 +31,7 @@ def new_folder() -> str:
 def require_space(folder: str | None) -> None:
     """Make sure that it is not this machine's disk that is full; without a folder the app has a disk of its own.
 
-    Raises
-    ------
-    MachineFault
-        It is.
+    Raises `MachineFault`: it is.
     """
     if folder is not None:
         with suppress(OSError):
@@ -48,10 +42,7 @@ def require_space(folder: str | None) -> None:
 def require_large_files(size: int) -> None:
     """Make sure that this machine lets files be as large as an app may make them.
 
-    Raises
-    ------
-    MachineFault
-        Somebody has limited them to less.
+    Raises `MachineFault`: somebody has limited them to less.
     """
     if sys.platform == "win32":
         return

@@ -54,17 +54,8 @@ class ForkServer:
     def fork(self, listener: socket.socket, scratch: int) -> Fork:
         """Return a fresh copy, which waits for its job.
 
-        Parameters
-        ----------
-        listener
-            The socket that it will serve on.
-        scratch
-            How many bytes may be written to its files.
-
-        Raises
-        ------
-        MachineFault
-            The server has ended, or this system allows no namespaces within others.
+        It will serve on `listener`, and may write `scratch` bytes to its files.  Raises `MachineFault`: the server has
+        ended, or this system allows no namespaces within others.
         """
         fork = Fork()
         try:
@@ -133,10 +124,7 @@ class Fork:
     def begin(self) -> None:
         """Wait until it is behind its walls.
 
-        Raises
-        ------
-        MachineFault
-            It could not be put there.
+        Raises `MachineFault`: it could not be put there.
         """
         if not _readable(self._status, _FORK_SECONDS):
             raise MachineFault("The sandbox for many apps does not answer on this machine.")
@@ -160,10 +148,7 @@ class Fork:
     def wait(self, timeout: float) -> int:
         """Wait for the end.
 
-        Raises
-        ------
-        subprocess.TimeoutExpired
-            It has not ended in so many seconds.
+        Raises `subprocess.TimeoutExpired`: it has not ended in so many seconds.
         """
         with self._lock:
             if self._code is None:

@@ -38,19 +38,10 @@ _PYTHON_FLAGS = ("-I", "-B", "-u", "-X", "utf8")
 
 
 def choose_isolation(wanted: str, *, fall_back: bool) -> Isolation:
-    """Return the isolation to use.
+    """Return the isolation to use, where ``auto``, ``sandbox`` or ``process`` is `wanted`.
 
-    Parameters
-    ----------
-    wanted
-        ``auto``, ``sandbox`` or ``process``.
-    fall_back
-        Whether ``auto`` may take a plain process where there is no sandbox: for one's own code, not for strangers'.
-
-    Raises
-    ------
-    InputError
-        The sandbox is wanted, or needed, and this machine has none.
+    `fall_back` says whether ``auto`` may take a plain process where there is no sandbox: for one's own code, not for
+    strangers'.  Raises `InputError`: the sandbox is wanted, or needed, and this machine has none.
     """
     if wanted == "process":
         return "process"
@@ -90,10 +81,7 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
 def fork_server_command(*, socket: int) -> list[str]:
     """Return the command that starts the program from which apps are forked, each into namespaces of its own.
 
-    Parameters
-    ----------
-    socket
-        The number of the file descriptor that it takes its orders from.
+    It takes its orders from the file descriptor `socket`.
     """
     setting = _setting(WORK, socket, preload=True, sandbox=True)
     setting["below_tmp"] = [path for path in _python_folders() if path.startswith("/tmp/")]  # noqa: S108
@@ -101,22 +89,11 @@ def fork_server_command(*, socket: int) -> list[str]:
 
 
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
-    packages = _folder_of("flask")
-    system_calls = system_call_filter(platform.machine()).hex() if sandbox else ""
-    fence = (
-        landlock.fence(landlock.version(), run=(*_python_folders(), _INSIDE_WITHIN), scratch=_DISKS)
-        if sandbox
-        else None
-    )
-    return {
-        "root": root,
-        "socket": socket,
-        "preload": preload,
-        "packages": packages,
-        "sandbox": sandbox,
-        "system_calls": system_calls,
-        "landlock": fence,
-    }
+    setting = {"root": root, "socket": socket, "preload": preload, "packages": _folder_of("flask"), "sandbox": sandbox}
+    if not sandbox:
+        return {**setting, "system_calls": "", "landlock": None}
+    fence = landlock.fence(landlock.version(), run=(*_python_folders(), _INSIDE_WITHIN), scratch=_DISKS)
+    return {**setting, "system_calls": system_call_filter(platform.machine()).hex(), "landlock": fence}
 
 
 def _python(program: str, setting: dict[str, Any]) -> list[str]:

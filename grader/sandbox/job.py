@@ -46,10 +46,7 @@ def header(
 def send(pipe: IO[bytes], told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     """Write the header and the files.
 
-    Raises
-    ------
-    OSError, ValueError
-        Nobody reads any more.
+    Raises `OSError` or `ValueError`: nobody reads any more.
     """
     pipe.write(json.dumps(told).encode() + b"\n")
     for name, _ in told["files"]:

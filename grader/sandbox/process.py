@@ -94,7 +94,7 @@ class AppProcess:
         try:
             self.folder = None if kind == "sandbox" else new_folder()
             root = self.folder or isolation.WORK
-            self._process: Session | Fork = self._fork(server) if server else self._spawn(root)
+            self._process: Session | Fork = server.fork(self._listener, self._scratch) if server else self._spawn(root)
         except BaseException:
             self._listener.close()
             self._remove_folder()
@@ -107,9 +107,6 @@ class AppProcess:
             target=self._read_output, args=(pipes.stderr,), name="app output", daemon=True
         )
         self._printing.start()
-
-    def _fork(self, server: ForkServer) -> Fork:
-        return server.fork(self._listener, self._scratch)
 
     @property
     def _scratch(self) -> int:
@@ -220,10 +217,7 @@ class AppProcess:
     def has_died(self) -> bool:
         """Return whether the app has ended; waits a moment for its end and for its last words.
 
-        Raises
-        ------
-        AppLost
-            It was ended from outside.
+        Raises `AppLost`: it was ended from outside.
         """
         if not self.wait_for_its_end():
             return False
@@ -266,10 +260,7 @@ class AppProcess:
     def limit_behind(self, crash: Crash) -> Limit | None:
         """Return which limit an exception tells of.
 
-        Raises
-        ------
-        MachineFault
-            It is not the app's disk that is full but the machine's.
+        Raises `MachineFault`: it is not the app's disk that is full but the machine's.
         """
         limit = limit_behind(crash)
         if limit == "written":

@@ -22,13 +22,7 @@ _ROOM = 32 * 1024 * 1024
 
 
 class AppStarter:
-    """Starts one app after the other.
-
-    Parameters
-    ----------
-    many
-        Whether there will be many: then the next one's Python is always made ready.
-    """
+    """Starts one app after the other; where there will be `many`, the next one's Python is always made ready."""
 
     def __init__(self, kind: Isolation, limits: RunLimits, *, many: bool = False) -> None:
         self._kind: Isolation = kind
@@ -54,10 +48,7 @@ class AppStarter:
     def start(self, submission: Submission) -> AppProcess:
         """Return a process for a submission, the one that was made ready where it fits.
 
-        Raises
-        ------
-        MachineFault
-            It cannot be started.
+        Raises `MachineFault`: it cannot be started.
         """
         app = self._take_ready(submission) or self._fork(submission) or self._start(submission)
         app.limits = self._limits  # it may have been started before the course's settings were read

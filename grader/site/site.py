@@ -42,7 +42,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _NO_STATUS = "illegal status line"  # h11's words
 _HINT_FOR_TWO_THINGS = (
-    "With a comma, a view returns two things, and Flask takes the second one for the status. Join the texts with +."
+    "With a comma, a view returns two things, and Flask takes the second one for the status. Return one thing: the "
+    "response alone, or the texts joined with +."
 )
 _HINT_FOR_NO_ANSWER = "Look for a loop that never ends or a sleep() in the view."
 

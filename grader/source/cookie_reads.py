@@ -203,6 +203,8 @@ class CookieReads(ast.NodeVisitor):
 
     def _followed(self, call: ast.Call) -> list[Function]:
         """Return the functions of the same file that a call may lead to."""
+        if isinstance(call.func, ast.Call) and called(call.func) == "getattr":  # any function of its class
+            return [function for function, owner in self._class_of.items() if owner == self._class]
         functions = self._functions.get(called(call) or "", [])
         if not isinstance(call.func, ast.Attribute):
             return functions

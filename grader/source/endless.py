@@ -13,7 +13,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from grader.source.python_code import parse, walk
+from grader.source.python_code import SCOPES, binds, parse, stands_at, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,6 @@ _COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS = (ast.While, ast.For, ast.AsyncFor)
 
 
@@ -57,8 +56,8 @@ class Endurance:
 
 def _keeps_for(tree: ast.Module, line: int) -> float:
     program = _Program(tree)
-    around = [node for node in walk(tree) if isinstance(node, ast.stmt) and _is_at(node, line)]
-    while scopes := [node for node in around if isinstance(node, _SCOPES)]:
+    around = [node for node in walk(tree) if isinstance(node, ast.stmt) and stands_at(node, line)]
+    while scopes := [node for node in around if isinstance(node, SCOPES)]:
         around = around[around.index(scopes[0]) + 1 :]
     if any(isinstance(node, ast.While) and program.never_ends(node, line) for node in around):
         return math.inf
@@ -76,7 +75,7 @@ class _Program:
         for node in walk(tree):
             for block in _blocks(node):
                 self._before.update((each, (node, block[:number])) for number, each in enumerate(block))
-            for name in _given(node):
+            for name in binds(node):
                 given.setdefault(name, []).append(node)
             if isinstance(node, (ast.Global, ast.Nonlocal)):
                 self._shared.update(node.names)
@@ -92,7 +91,7 @@ class _Program:
         if not loop.lineno <= line <= (loop.body[-1].end_lineno or 0):
             return False
         known = self._known_before(loop)
-        changed = {name for node in walk(loop) for name in _given(node)}
+        changed = {name for node in walk(loop) for name in binds(node)}
         asked = _value(loop.test, {name: known[name] for name in known.keys() - changed})
         return bool(asked) and all(self._goes_on(statement, known) for statement in loop.body)
 
@@ -120,18 +119,14 @@ class _Program:
     def _known_before(self, statement: ast.stmt) -> dict[str, object]:
         """Return what names stand for where a statement begins, as far as the text shows it."""
         around, before = self._before[statement]
-        is_part = isinstance(around, ast.stmt) and not isinstance(around, (*_SCOPES, *_LOOPS))
+        is_part = isinstance(around, ast.stmt) and not isinstance(around, (*SCOPES, *_LOOPS))
         known = self._known_before(around) if is_part and isinstance(around, ast.stmt) else {}
         for each in before:
-            for name in {name for part in walk(each) for name in _given(part)}:
+            for name in {name for part in walk(each) for name in binds(part)}:
                 known.pop(name, None)
             if isinstance(each, ast.Assign) and len(each.targets) == 1 and isinstance(each.targets[0], ast.Name):
                 known[each.targets[0].id] = _value(each.value, {})
         return {name: value for name, value in known.items() if value is not None and name not in self._shared}
-
-
-def _is_at(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -139,18 +134,6 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
         block = getattr(node, name, None)
         if isinstance(block, list):
             yield block
-
-
-def _given(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node gives a meaning to, or takes it from."""
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        yield from (alias.asname or alias.name for alias in node.names)
-    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, (*_SCOPES, ast.ExceptHandler)) and node.name:
-        yield node.name
 
 
 def _is_of_time(node: ast.Import | ast.ImportFrom) -> bool:

@@ -7,27 +7,20 @@ import sys
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from grader.source.python_code import parse, walk
+from grader.source.python_code import MOST_SOURCE, parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_MOST_SOURCE = 1_000_000
 _NAMES_ITS_SYSTEM = ("os.name", "platform", "system()")
 
 
 class Imports:
-    """The imports in the Python files of a hand-in.
-
-    Parameters
-    ----------
-    files
-        Content by path.
-    """
+    """The imports in the Python files of a hand-in, whose `files` are given as content by path."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         python = {path: content for path, content in files.items() if path.endswith(".py")}
-        small = python if sum(map(len, python.values())) <= _MOST_SOURCE else {}
+        small = python if sum(map(len, python.values())) <= MOST_SOURCE else {}
         self._trees = {path: tree for path, content in small.items() if (tree := parse(content)) is not None}
         self._complete = len(self._trees) == len(python)
         self._nodes = {path: list(walk(tree)) for path, tree in self._trees.items()}
@@ -101,9 +94,7 @@ class Imports:
 
     def of_flask(self) -> bool:
         """Whether anything in the files names Flask, or they cannot all be read."""
-        if not self._complete:
-            return True
-        return any(map(_is_about_flask, self._all_nodes()))
+        return not self._complete or any(map(_is_about_flask, self._all_nodes()))
 
     def foreign(self, own: frozenset[str]) -> frozenset[str]:
         """Return the top-level modules that are neither Python's nor in ``own``."""

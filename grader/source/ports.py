@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.source.cookie_reads import called
-from grader.source.python_code import binds, walk
+from grader.source.python_code import binds, stands_at, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,7 +55,7 @@ def bear_out(
     """
     values = _constants(trees)
     if at is not None and line is not None:
-        calls = [node for node in walk(at) if isinstance(node, ast.Call) and _is_at(node, line)]
+        calls = [node for node in walk(at) if isinstance(node, ast.Call) and stands_at(node, line)]
         written = [number for call in calls for number in _ports_of(call, values)]
         if not calls or (port not in written and any(number is not None for number in written)):
             return False
@@ -69,29 +70,22 @@ def bear_out(
 def _constants(trees: Sequence[ast.Module]) -> dict[str, int | str]:
     """Return what the names stand for that are given a value once, in all files."""
     values: dict[str, int | str] = {}
-    assigned: dict[str, int] = {}
+    assigned: Counter[str] = Counter()
     for tree in trees:
         for node in walk(tree):
-            for name in binds(node):
-                assigned[name] = assigned.get(name, 0) + 1
+            assigned.update(binds(node))
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 value = _value(node.value, values)
                 if value is not None:
                     values[node.targets[0].id] = value
-    return {name: value for name, value in values.items() if assigned.get(name) == 1}
-
-
-def _is_at(node: ast.expr, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or node.lineno)
+    return {name: value for name, value in values.items() if assigned[name] == 1}
 
 
 def _ports_of(call: ast.Call, values: Mapping[str, int | str]) -> Iterator[int | None]:
     """Yield what a call is given by the name of port; None for what only running it shows."""
     given = [keyword.value for keyword in call.keywords if keyword.arg == "port"]
     if not given and called(call) in _RUN_BY:
-        if any(keyword.arg is None for keyword in call.keywords) or any(
-            isinstance(each, ast.Starred) for each in call.args
-        ):
+        if None in {keyword.arg for keyword in call.keywords} or ast.Starred in map(type, call.args):
             yield None
         given = call.args[1:2]
     for argument in given:
@@ -129,7 +123,7 @@ def _result(sign: ast.operator, left: int | str | None, right: int | str | None)
         return (left + right)[:_LONGEST_CONSTANT]
     if not isinstance(left, int) or not isinstance(right, int) or max(abs(left), abs(right)) > _HIGHEST:
         return None
-    compute = next((each for kind, each in _OPERATORS.items() if isinstance(sign, kind)), None)
+    compute = _OPERATORS.get(type(sign))
     if compute is None or (isinstance(sign, (ast.Pow, ast.LShift)) and not 0 <= right < _HIGHEST_POWER):
         return None
     try:

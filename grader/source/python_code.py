@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+MOST_SOURCE = 1_000_000
+"""Bytes of a hand-in's code that are looked at; a syntax tree takes hundreds of times as much."""
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 _one_at_a_time = threading.Lock()
 
@@ -18,7 +23,8 @@ def parse(source: str | bytes) -> ast.Module | None:
     Python 3.11 and 3.12 count how deep they are in all threads together, and now and then are surprised at the result
     (https://github.com/python/cpython/issues/106905): so one thread parses at a time.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's own words on a student's code: those the app's run shows
         try:
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -41,13 +47,18 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
                 found.append(value)
 
 
+def stands_at(node: ast.expr | ast.stmt, line: int) -> bool:
+    """Whether a line is one of a node's."""
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
+
+
 def binds(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node gives a meaning to."""
+    """Yield the names that a node gives a meaning to, or takes it from."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         yield from (alias.asname or alias.name for alias in node.names)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
     elif isinstance(node, ast.arg):
         yield node.arg
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    elif isinstance(node, (*SCOPES, ast.ExceptHandler)) and node.name:
         yield node.name

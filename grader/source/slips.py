@@ -46,6 +46,8 @@ _READ_OTHERWISE = (
 
 def reading_mended(text: str) -> str:
     """Return a line of code with Flask's way to a cookie in the place of another library's, or of a slip."""
+    if re.search(r"\{[{%]", text):
+        return text  # Jinja reads cookies in ways of its own
     for otherwise, now in _READ_OTHERWISE:
         text = otherwise.sub(now, text)
     return text

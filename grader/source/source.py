@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model.places import InCode
 from grader.model.route import Route
 from grader.source import ports
 from grader.source.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
-from grader.source.python_code import binds, parse, walk
+from grader.source.python_code import MOST_SOURCE, binds, parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -18,21 +19,13 @@ if TYPE_CHECKING:
 _Named = ast.FunctionDef | ast.AsyncFunctionDef
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 _RUN_OTHERS = {"asyncio", "subprocess"}
-_MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 
 
 @dataclass(frozen=True)
 class RunInCode:
-    """An ``app.run`` that stands in the code.
+    """An ``app.run`` that stands in the code, or lacks its parentheses (`is_call`), and what is around it.
 
-    Parameters
-    ----------
-    condition
-        The ``if`` around it, as written; None where there is none.
-    function
-        The function around it; None where there is none.
-    is_call
-        False where it lacks its parentheses.
+    `condition` is the ``if``, as written, and `function` the function; None where there is none.
     """
 
     line: int
@@ -42,7 +35,7 @@ class RunInCode:
 
 
 @dataclass(frozen=True)
-class Argument:
+class Argument(InCode):
     """An argument that a call is given by its name."""
 
     name: str
@@ -52,19 +45,13 @@ class Argument:
 
 
 class Source:
-    """The Python files of a hand-in.
-
-    Parameters
-    ----------
-    files
-        Content by path.
-    """
+    """The Python files of a hand-in, whose `files` are given as content by path."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._trees: dict[str, ast.Module | None] = {}
         self._functions_by_file: dict[str, list[_Named]] = {}
-        self._room = _MOST_SOURCE
+        self._room = MOST_SOURCE
 
     def tree(self, path: str) -> ast.Module | None:
         """Return a file's syntax tree; None where there is none, or the files are too much to be a student's code."""
@@ -93,30 +80,30 @@ class Source:
 
     def calls(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield file and line of each call of a function or method of this name."""
+        return ((path, call.lineno) for path, call in self._calls(name))
+
+    def _calls(self, name: str) -> Iterator[tuple[str, ast.Call]]:
         for path, tree in self._all_trees():
             for node in walk(tree):
                 if isinstance(node, ast.Call) and called(node) == name:
-                    yield path, node.lineno
+                    yield path, node
 
     def arguments(self, function: str) -> Iterator[Argument]:
         """Yield what is given by name to each call of a function or method of this name."""
-        for path, tree in self._all_trees():
-            for node in walk(tree):
-                if isinstance(node, ast.Call) and called(node) == function:
-                    for keyword in node.keywords:
-                        if keyword.arg is not None:
-                            yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
+        for path, call in self._calls(function):
+            for keyword in call.keywords:
+                if keyword.arg is not None:
+                    yield Argument(keyword.arg, ast.unparse(keyword.value), path, keyword.value.lineno)
 
     def daemon_written(self) -> str | None:
         """Return what makes a thread or process a daemon, as it is written: ``daemon=True``, ``t.daemon = True``."""
         for _path, tree in self._all_trees():
             for node in walk(tree):
-                if isinstance(node, ast.Call) and called(node) == "setDaemon":
-                    return ast.unparse(node)
-                if isinstance(node, ast.keyword) and node.arg == "daemon":
-                    return ast.unparse(node)
-                if isinstance(node, ast.Assign) and any(
-                    isinstance(target, ast.Attribute) and target.attr == "daemon" for target in node.targets
+                targets = node.targets if isinstance(node, ast.Assign) else ()
+                if (
+                    (isinstance(node, ast.Call) and called(node) == "setDaemon")
+                    or (isinstance(node, ast.keyword) and node.arg == "daemon")
+                    or any(isinstance(target, ast.Attribute) and target.attr == "daemon" for target in targets)
                 ):
                     return ast.unparse(node)
         return None
@@ -125,13 +112,13 @@ class Source:
         """Yield the views that are decorated with this path, whether or not the app knows them."""
         for file, function in self._all_functions():
             if path in _decorated_with(function):
-                yield Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+                yield _route(path, file, function)
 
     def without_route(self, path: str) -> Route | None:
         """Return the function that seems to be meant for a path and has no route: its name has the same letters."""
         for file, function in self._all_functions():
             if _letters(function.name) == _letters(path) and not _decorated_with(function):
-                return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
+                return _route(path, file, function)
         return None
 
     def with_bare_route(self) -> Route | None:
@@ -150,7 +137,7 @@ class Source:
                 if isinstance(marker, ast.Attribute) and marker.attr == name:
                     yield file, function
 
-    def returns_what(self, route: Route, names: Collection[str]) -> int | None:
+    def returns_what(self, route: Route | None, names: Collection[str]) -> int | None:
         """Return the line where a view returns or keeps what a call of one of these names gives back."""
         for node in walk(self.view(route) or ast.Module([], [])):
             value = node.value if isinstance(node, (ast.Return, ast.Assign)) else None
@@ -158,7 +145,7 @@ class Source:
                 return value.lineno
         return None
 
-    def is_reached(self, route: Route, line: int) -> bool:
+    def is_reached(self, route: Route | None, line: int) -> bool:
         """Whether a line of a view is ever come to, as far as that can be seen: not below a ``return``."""
         view = self.view(route)
         reached = [view] if view else []
@@ -166,17 +153,19 @@ class Source:
             reached += parts_reached(node)  # type: ignore[arg-type]
         return any(getattr(node, "lineno", None) == line for node in reached)
 
-    def view(self, route: Route) -> Function | None:
-        """Return the function behind a route."""
+    def view(self, route: Route | None) -> Function | None:
+        """Return the function behind a route; None where there is none."""
         found = self._view(route)
         return found[1] if found else None
 
-    def _view(self, route: Route) -> tuple[ast.Module, Function] | None:
+    def _view(self, route: Route | None) -> tuple[ast.Module, Function] | None:
         """Return the function behind a route, and the tree of its file.
 
         The function that is decorated with the path is it, whatever the app says: a decorator may have put another one
         in its place, and an app may lie.
         """
+        if route is None:
+            return None
         decorated = [(file, each) for file, each in self._all_functions() if route.rule in _decorated_with(each)]
         named = [(route.file, each) for each in self._named(route, route.file)] if route.file else []
         agreed = [found for found in named if found in decorated]
@@ -192,7 +181,7 @@ class Source:
         named = [function for function in self._functions(file) if function.name == route.function]
         return sorted(named, key=lambda function: _first_line(function) != route.line)
 
-    def cookie_reads(self, route: Route) -> list[Read]:
+    def cookie_reads(self, route: Route | None) -> list[Read]:
         """Return where a view reads cookies, itself or in functions of its own file that it calls."""
         found = self._view(route)
         try:
@@ -200,7 +189,7 @@ class Source:
         except RecursionError:  # deeper than anything that a person writes
             return []
 
-    def unknown_name(self, route: Route, name: str) -> int | None:
+    def unknown_name(self, route: Route | None, name: str) -> int | None:
         """Return the line where a view first uses a name that its file nowhere imports or defines."""
         found = self._view(route)
         if found is None:
@@ -247,6 +236,10 @@ def _decorated_with(function: _Named) -> list[str]:
 
 def _letters(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
+
+
+def _route(path: str, file: str, function: _Named) -> Route:
+    return Route(path, methods=(), file=file, line=_first_line(function), function=function.name)
 
 
 def _first_line(function: Function) -> int:

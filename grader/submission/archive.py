@@ -56,14 +56,8 @@ class _Bounded:
 def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) -> zipfile.ZipFile:
     """Read a zip's table of contents; nothing is unpacked.
 
-    Raises
-    ------
-    DirectoryTooLongError
-        It is longer than the limit, in bytes.
-    NoZipError
-        It is none that can be opened.
-    OSError
-        The file cannot be read; a broken zip may lead to places in it that are none.
+    Raises `DirectoryTooLongError`: it is longer than the limit, in bytes. Raises `NoZipError`: it is none that can be
+    opened. Raises `OSError`: the file cannot be read; a broken zip may lead to places in it that are none.
     """
     try:
         archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(packed, longest_directory)))

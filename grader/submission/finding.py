@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import Code, InputError
 from grader.model.text import listed
-from grader.source.python_code import parse, walk
+from grader.source.python_code import MOST_SOURCE, parse, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
 _OF_OTHER_KINDS = (".docx", ".pdf", ".html", ".md", ".zip", ".json", ".log")
-_MOST_SOURCE = 1_000_000  # bytes; a syntax tree takes hundreds of times as much
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
 
 
@@ -27,15 +26,14 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
     """
     modules = [path for path in files if path.endswith(".py")]
     if not modules:
-        there = f"No Python file in {shown_as}: {_listing(files)}."
+        there = f"No Python file in {shown_as}: {listed(sorted(files), 5)}."  # enough to recognise the folder by
         raise InputError(
             there if files else f"{shown_as} is empty: there are no files in it.",
             hint=_what_else(files) or "Hand in the folder that holds your app.py.",
             code=Code.NO_APP,
             facts={"source": shown_as},
         )
-    named = _shallowest(path for path in modules if path.rpartition("/")[2] == "app.py")
-    named = _distinct(named, files)
+    named = _distinct(_shallowest(path for path in modules if path.rpartition("/")[2] == "app.py"), files)
     if len(named) == 1:
         return named[0]
     if named:
@@ -87,7 +85,7 @@ def _only_module(modules: list[str], files: Mapping[str, bytes], shown_as: str) 
     makers = [path for path in modules if _MAKES_AN_APP.search(files[path])]
     if makers:
         size = sum(len(files[path]) for path in modules)
-        starters = [path for path in modules if size <= _MOST_SOURCE and _starts_a_server(files[path])]
+        starters = [path for path in modules if size <= MOST_SOURCE and _starts_a_server(files[path])]
         importers = [
             path for path in modules if any(_imports(files[path], path, package) for package in _packages(makers))
         ]
@@ -163,7 +161,3 @@ def _distinct(paths: list[str], files: Mapping[str, bytes]) -> list[str]:
     for path in paths:
         first.setdefault(files[path], path)
     return list(first.values())
-
-
-def _listing(files: Iterable[str]) -> str:
-    return listed(sorted(files), 5)  # enough to recognise the folder by

@@ -10,21 +10,9 @@ if TYPE_CHECKING:
 
 _FOLDERS = frozenset(
     {
-        "site-packages",
-        "node_modules",
-        "__MACOSX",
-        "__pycache__",
-        ".git",
-        ".github",
-        ".idea",
-        ".vscode",
-        ".tox",
-        ".nox",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        "grader-report",
-    },
+        *("site-packages", "node_modules", "__MACOSX", "__pycache__", ".git", ".github", ".idea", ".vscode", ".tox"),
+        *(".nox", ".pytest_cache", ".mypy_cache", ".ruff_cache", "grader-report"),
+    }
 )
 _PARTS = frozenset(
     {

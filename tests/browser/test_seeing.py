@@ -204,12 +204,12 @@ def has_line(text: str) -> bool:
     return all(word in text for word in ("Hello", "my", "name", "is")) and ("Doe" in text or "ez" in text)
 
 
-@pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN)))
+@pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN) // 2))
 def test_seen(visit, name):
     assert line_is_seen(visit(app_with(SEEN[name])))
 
 
-@pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN)))
+@pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 2))
 def test_not_seen(visit, name, monkeypatch):
     monkeypatch.setattr(session, "_PATIENCE_SECONDS", 0.2)  # to look twice
     assert not line_is_seen(visit(app_with(HIDDEN[name])))

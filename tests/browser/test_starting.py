@@ -64,7 +64,7 @@ def program(tmp_path):
     return make
 
 
-@pytest.mark.parametrize("kind", some_of(KINDS, always=4, endurance=len(KINDS)))
+@pytest.mark.parametrize("kind", some_of(KINDS, always=2, endurance=len(KINDS) // 2))
 def test_why_a_program_is_no_browser_is_said(program, kind):
     content, reason = KINDS[kind]
     found = program(content)

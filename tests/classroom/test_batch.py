@@ -45,7 +45,7 @@ SETTINGS = Settings(
     skip=frozenset({"browser"}),
     keep_warm=True,
 )
-SIZE = 23  # of the class
+SIZE = 17  # of the class
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
@@ -178,7 +178,7 @@ def kill(run: subprocess.Popen[Any]) -> None:
 def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}
-    for moment in range(times(8, full=20)):
+    for moment in range(times(4, full=20)):
         words = command(class_, tmp_path, workers=1 + moment % 2)
         with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
             assert run.stderr

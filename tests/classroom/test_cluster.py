@@ -23,9 +23,8 @@ import pytest
 from grader.classroom.dispatcher import Dispatcher, Unwatched, Workers, local_workers
 from grader.classroom.journal import Journal
 from grader.classroom.records import Entry
-from grader.classroom.workers import cluster, cluster_worker
+from grader.classroom.workers import cluster
 from grader.classroom.workers.cluster import Cluster, cluster_workers
-from grader.classroom.workers.cluster_worker import Graders
 from grader.classroom.workers.worker import Task
 from grader.grading import Settings
 from grader.machine.installation import how_to_add
@@ -337,10 +336,12 @@ def wait_until_gone(address: str) -> None:
 
 
 def test_a_grader_that_nobody_needs_any_more_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from grader.classroom.workers import cluster_worker  # loads Dask
+
     monkeypatch.setattr(cluster_worker, "_IDLE_SECONDS", 0.2)
 
     async def use_one() -> None:
-        graders = Graders(Settings(isolation="process", skip=frozenset({"browser"})))
+        graders = cluster_worker.Graders(Settings(isolation="process", skip=frozenset({"browser"})))
         await graders.setup(None)  # type: ignore[arg-type]
         with graders.one() as first:
             pass

@@ -23,7 +23,7 @@ from PIL import Image
 from grader.classroom.asked import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
-from grader.classroom.folder_lock import alone
+from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import Journal
 from grader.classroom.journal_file import _FIRST, FILE
 from grader.classroom.records import Decision, Entry
@@ -143,6 +143,26 @@ def test_another_process_decides_while_this_one_grades_and_grading_keeps_it(clas
     assert on_disk(out, name, "port") == "partial"
     assert {each.submission.name: each.score.earned for each in summary.published.reports}[name] > 0
     assert grades(out)[name]["port"] == "partial"
+
+
+def test_who_only_looks_is_not_taken_for_who_grades(tmp_path: Path) -> None:
+    """Each tab of the page looks whenever it asks for something; a decision was refused for it."""
+    ended = threading.Event()
+
+    def look() -> list[bool]:
+        seen = []
+        while not ended.is_set():
+            seen.append(is_taken(tmp_path, "grading"))
+        return seen
+
+    with alone(tmp_path, "grading"), ThreadPoolExecutor(1) as one:
+        assert one.submit(is_taken, tmp_path, "grading").result()
+    with ThreadPoolExecutor(3) as threads:
+        looking = [threads.submit(look) for _ in range(3)]
+        with alone(tmp_path, "publishing"):  # is something else
+            assert not ended.wait(0.3)
+        ended.set()
+    assert not any(any(seen.result()) for seen in looking)
 
 
 def test_only_one_grades_in_a_folder_and_the_others_are_told_who(class_: Path, out: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 import grader as library
 from grader.activities import activity_named
-from grader.classroom.workers import cluster, cluster_worker, worker
+from grader.classroom.workers import worker
 from grader.classroom50 import publishing
 from grader.classroom50 import running as classroom50
 from grader.classroom50.whole_numbers import WholeNumbers
@@ -100,6 +100,8 @@ def by_batch(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
 
 def by_cluster(place: Path, activity: str, grader: Grader) -> dict[str, Any]:
     """What is opened here, travels, and is graded there."""
+    from grader.classroom.workers import cluster, cluster_worker  # a second of Dask, which other workers do not need
+
     task = worker.Task(_hand_in(place), activity)
     ready = worker.prepare(task, grader.settings, place / "out")
     if isinstance(ready, worker.Done):

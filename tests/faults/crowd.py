@@ -25,7 +25,7 @@ import psutil
 from grader.grading import Settings
 from grader.machine.clock import Deadline
 from grader.report import json_report
-from grader.sandbox import RunLimits
+from grader.sandbox.limits import RunLimits
 from tests.graded_class import HandedIn, grade_class
 from tests.hostile.canaries import MEGABYTE, Canaries, unearned, within
 from tests.hostile.test_hostile import ATTACKS

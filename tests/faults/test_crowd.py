@@ -1,4 +1,4 @@
-"""Sixty hand-ins, hostile ones among them: every verdict is right, and nothing is left of any of them."""
+"""Many hand-ins, hostile ones among them: every verdict is right, and nothing is left of any of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from grader.grading import Settings
 from grader.sandbox.isolation import sandbox_wall
 from tests.graded_class import grade_class
 from tests.hostile.canaries import Canaries
+from tests.how_many import times
 
 from .crowd import LIMITS, Watched, crowd, honest, hostile, wrong
 
-SIZE = 60
+SIZE = times(36, full=60)
 
 
 @pytest.mark.endurance

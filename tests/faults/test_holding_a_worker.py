@@ -13,7 +13,7 @@ from grader.grading import Grader, Settings
 from grader.grading.gradable import settle
 from grader.machine.clock import Deadline
 from grader.model.outcome import Status
-from grader.sandbox import RunLimits
+from grader.sandbox.limits import RunLimits
 from grader.submission import Submission
 from tests.conftest import ISOLATIONS, ROOT
 

@@ -28,11 +28,11 @@ def nothing_is_left(kind: str, count: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_of_a_few(kind: str) -> None:
-    nothing_is_left(kind, 6)
+    nothing_is_left(kind, 4)
 
 
 @pytest.mark.endurance
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_of_many(kind: str) -> None:
-    nothing_is_left(kind, times(40, full=1000))
+    nothing_is_left(kind, times(20, full=1000))

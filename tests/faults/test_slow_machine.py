@@ -12,8 +12,8 @@ import pytest
 
 from grader.grading import Grader, Settings
 from grader.machine import clock
-from grader.sandbox import RunLimits
 from grader.sandbox.isolation import sandbox_wall
+from grader.sandbox.limits import RunLimits
 
 from .one_page import ONE_PAGE, statuses, work
 from .slow_machine import CAN_BE_SLOW, slow_machine

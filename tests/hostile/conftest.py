@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.grading import Grader, Settings
-from grader.sandbox import RunLimits
+from grader.sandbox.limits import RunLimits
 
 from .canaries import MEGABYTE, Canaries
 

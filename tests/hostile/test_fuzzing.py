@@ -32,7 +32,8 @@ from grader.model.faults import InputError, StudentFault
 from grader.platforms.writing import open_gradebook
 from grader.report.json_report import from_dict, to_dict
 from grader.rubric import Report
-from grader.sandbox import RunLimits, messages
+from grader.sandbox import messages
+from grader.sandbox.limits import RunLimits
 from grader.site import Site
 from grader.site.page import html_to_text, marked_up
 from tests.packing import zipped

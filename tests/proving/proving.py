@@ -8,8 +8,6 @@ from pathlib import Path
 
 from grader.grading import Settings
 from grader.proving import Proof, Trial, open_solution, prove
-from grader.proving.mistakes import mistakes
-from grader.proving.rewrites import rewrites
 from grader.proving.variant import Variant, variants
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
 
@@ -42,9 +40,13 @@ def proof_of(
 
 
 def wrong(files: dict[str, bytes], *wordings: str, seed: int = 1) -> list[Variant]:
+    from grader.proving.mistakes import mistakes  # loads LibCST
+
     dice = random.Random(seed)
     return list(variants(files, "app.py", mistakes(files, "app.py", wordings, dice), are_right=False))
 
 
 def right(files: dict[str, bytes]) -> list[Variant]:
+    from grader.proving.rewrites import rewrites
+
     return list(variants(files, "app.py", rewrites(files, "app.py"), are_right=True))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from grader.proving import Verdict
-from tests.how_many import some_of
+from tests.how_many import some_of, times
 
 from .proving import EXAMPLE, OWN, proof_of
 
@@ -26,7 +26,7 @@ CASES = [("discussion-11.1", None), ("11.2", None), ("11.1", None), (EXAMPLE, OW
 
 @pytest.mark.parametrize(("activity", "solution"), some_of(CASES, always=1, endurance=3))
 def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
-    proof = proof_of(activity, solution)
+    proof = proof_of(activity, solution, most=times(100, full=400))
     to_be_mended = [trial for trial in proof.trials if trial.verdict.is_to_be_mended]
     assert proof.share >= 98, to_be_mended
     assert not proof.those(Verdict.LOST, Verdict.NOT_RIGHT, Verdict.UNDECIDED)

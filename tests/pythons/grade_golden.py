@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
-from grader.sandbox import RunLimits
+from grader.sandbox.limits import RunLimits
 from grader.submission import open_submission
 
 _PATIENCE = 6 if sys.platform == "win32" else 1  # there nobody knows who waits for a processor (see tests/systems.py)

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from grader.model.faults import StudentFault
-from grader.sandbox import AppProcess, RunLimits, isolation
+from grader.sandbox import isolation
 from grader.sandbox.fork_server import ForkServer
 from grader.sandbox.isolation import Isolation, sandbox_wall
-from grader.sandbox.limits import MEGABYTE
+from grader.sandbox.limits import MEGABYTE, RunLimits
+from grader.sandbox.process import AppProcess
 from grader.sandbox.shadows import hides_a_module
 from grader.site import Site
 from grader.submission import Submission

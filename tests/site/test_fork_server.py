@@ -16,7 +16,10 @@ import pytest
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.model.faults import StudentFault
-from grader.sandbox import AppLost, AppStarter, RunLimits, isolation
+from grader.sandbox import isolation
+from grader.sandbox.limits import RunLimits
+from grader.sandbox.process import AppLost
+from grader.sandbox.starting import AppStarter
 from grader.site import Site
 from grader.submission import Submission, open_submission
 

@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from grader.model.faults import MachineFault, StudentFault
-from grader.sandbox import RunLimits, isolation
+from grader.sandbox import isolation
+from grader.sandbox.limits import RunLimits
 from grader.sandbox.process import AppProcess
 from grader.site import Site
 from tests.waiting import fairly_within, until
@@ -317,7 +318,8 @@ GRADER = """
 import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-from grader.sandbox import RunLimits, AppStarter
+from grader.sandbox.limits import RunLimits
+from grader.sandbox.starting import AppStarter
 from grader.site import Site
 from grader.submission import open_submission
 submission = open_submission(Path(sys.argv[1]))

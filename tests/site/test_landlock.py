@@ -184,7 +184,8 @@ def home():
 {TAIL}"""
 
 SERVE = """
-from grader.sandbox import AppProcess, RunLimits
+from grader.sandbox.limits import RunLimits
+from grader.sandbox.process import AppProcess
 from grader.sandbox.walls import landlock
 from grader.site import Site
 from grader.sandbox.fork_server import ForkServer

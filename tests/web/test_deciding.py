@@ -164,6 +164,15 @@ def test_a_picture_that_is_gone_is_said_and_can_be_decided(serve, small_class, t
     until(at.decided)
 
 
+def test_a_picture_that_is_there_counts_as_seen_though_the_browser_does_not_say_so(small, context):
+    page = context.new_page()
+    page.add_init_script("HTMLImageElement.prototype.decode = () => new Promise(() => {})")
+    page.goto(f"{small.root}/decide")
+    ready(page)
+    assert not page.is_visible(".missing")
+    page.close()
+
+
 def test_a_full_disk_keeps_the_draft_and_says_so(small, tab, monkeypatch):
     page = tab(small, "/decide")
     asked = ready(page)

@@ -11,15 +11,17 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from grader.document.labelling.readings import Reading, numbers_in, plain_text
+from grader.document.labelling.readings import LETTER, Reading, numbers_in, plain_text
 from grader.document.word.flow import Line, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Side = Literal["code", "browser"]
+Gap: TypeAlias = "Sequence[tuple[Line, list[Reading]]]"
+"""The lines between two pictures, each with the numbers that it may have."""
 
 _LINES_LOOKED_AT = 12
 _KINDS_TRIED = 12
@@ -48,6 +50,8 @@ class Label:
     ----------
     number, side
         What its words say, None where they say nothing.
+    sub
+        What follows the number: ``a`` in ``1a``.
     direct
         False where it has no label of its own and shares its neighbour's.
     """
@@ -63,10 +67,7 @@ class Label:
 class Labelling:
     """One way to read a document: each picture's label, and the numbers that no picture belongs to.
 
-    Parameters
-    ----------
-    unused
-        For each gap (before the first picture, between two, after the last): numbers left without a picture.
+    `unused` has for each gap (before the first picture, between two, after the last) those numbers.
     """
 
     labels: tuple[Label | None, ...]
@@ -102,6 +103,8 @@ def label_pictures(flow: Sequence[Line | Placed], sentence: Callable[[str], int 
     read = [[(line, numbers_in(line, sentence)) for line in gap] for gap in gaps]
     counted = Counter(reading.kind for gap in read for _, readings in gap for reading in readings)
     trusted = {reading.kind for gap in read for _, readings in gap for reading in readings if reading.trusted}
+    if trusted:
+        del counted[LETTER]
     kinds = [frozenset((kind,)) for kind, _ in counted.most_common(_KINDS_TRIED)]
     best: Labelling | None = None
     for tried in [*kinds, frozenset(trusted)]:
@@ -125,9 +128,7 @@ def _gaps(flow: Sequence[Line | Placed]) -> list[list[Line]]:
     return gaps
 
 
-def _try(
-    gaps: Sequence[Sequence[tuple[Line, list[Reading]]]], kinds: frozenset[str], *, below: bool, trusted: bool
-) -> Labelling | None:
+def _try(gaps: Sequence[Gap], kinds: frozenset[str], *, below: bool, trusted: bool) -> Labelling | None:
     """Read the document as if labels were written in one way; None where that makes no sense."""
     picked: list[int | None] = []
     labels: list[Label | None] = []
@@ -157,9 +158,7 @@ def _in_order(one: Label, following: Label) -> bool:
     return one.number is not None and following.number is not None and one.number <= following.number
 
 
-def _label(
-    gap: Sequence[tuple[Line, list[Reading]]], place: int | None, kinds: frozenset[str], *, below: bool
-) -> Label | None:
+def _label(gap: Gap, place: int | None, kinds: frozenset[str], *, below: bool) -> Label | None:
     if place is None:
         return None
     reading = next(each for each in gap[place][1] if each.kind in kinds)
@@ -169,28 +168,18 @@ def _label(
 
 
 def _unused(
-    gaps: Sequence[Sequence[tuple[Line, list[Reading]]]],
-    kinds: frozenset[str],
-    picked: Sequence[int | None],
-    *,
-    below: bool,
+    gaps: Sequence[Gap], kinds: frozenset[str], picked: Sequence[int | None], *, below: bool
 ) -> tuple[frozenset[int], ...]:
     unused = []
     for place, gap in enumerate(gaps):
         picture = place - 1 if below else place
         used = picked[picture] if 0 <= picture < len(picked) else None
-        numbers = {
-            next(each.number for each in readings if each.kind in kinds)
-            for line, (_, readings) in enumerate(gap)
-            if line != used and any(each.kind in kinds for each in readings)
-        }
-        unused.append(frozenset(numbers))
+        found = ((line, [each for each in readings if each.kind in kinds]) for line, (_, readings) in enumerate(gap))
+        unused.append(frozenset(readings[0].number for line, readings in found if readings and line != used))
     return tuple(unused)
 
 
-def _nearness(
-    gaps: Sequence[Sequence[tuple[Line, list[Reading]]]], picked: Sequence[int | None], *, below: bool
-) -> float:
+def _nearness(gaps: Sequence[Gap], picked: Sequence[int | None], *, below: bool) -> float:
     """Share of labels that stand right at their picture, with no other line between."""
     near = [
         place == (0 if below else len(gaps[picture + below]) - 1)
@@ -200,9 +189,7 @@ def _nearness(
     return sum(near) / len(near)
 
 
-def _inherited(
-    labels: Sequence[Label | None], gaps: Sequence[Sequence[tuple[Line, list[Reading]]]], *, below: bool
-) -> list[Label | None]:
+def _inherited(labels: Sequence[Label | None], gaps: Sequence[Gap], *, below: bool) -> list[Label | None]:
     """Let pictures without a number share their neighbour's: two in one paragraph, or ``1.``, code, browser."""
     result = list(labels)
     if below:
@@ -211,10 +198,10 @@ def _inherited(
             if result[place] is None and following and not gaps[place + 1]:
                 result[place] = replace(following, direct=False)
     for place, label in enumerate(result):
-        gap = [line for line, _ in gaps[place + below]]
         if label is not None:
             continue
-        text = " ".join(shown_text(line) for line in gap)[:_LONGEST_LABEL]
+        gap = [line for line, _ in gaps[place + below]]
+        text = " ".join(map(shown_text, gap))[:_LONGEST_LABEL]
         before = result[place - 1] if place else None
         if before and before.number is not None and not gap and not below:
             result[place] = replace(before, direct=False)

@@ -103,11 +103,6 @@ class Picture:
         """What is cut off."""
         return self._placed.crop
 
-    @property
-    def shown(self) -> tuple[float, float] | None:
-        """Width and height on the page in inches."""
-        return self._placed.shown
-
     @cached_property
     def identity(self) -> Hashable:
         """The file it is made from: equal for pictures made from equal files, whatever their crop."""
@@ -141,15 +136,19 @@ class Picture:
     @property
     def small_on_page(self) -> bool:
         """Whether it is shown as small as a logo."""
-        return self.shown is not None and self.shown[0] < _SMALL_ON_PAGE[0] and self.shown[1] < _SMALL_ON_PAGE[1]
+        width, height = self._placed.shown or _SMALL_ON_PAGE
+        return width < _SMALL_ON_PAGE[0] and height < _SMALL_ON_PAGE[1]
+
+    @property
+    def area(self) -> float:
+        """How much of the page it takes, in square inches."""
+        width, height = self._placed.shown or (self.size[0] / 96, self.size[1] / 96)
+        return width * height
 
     def image(self) -> Image:
         """Decode it, cropped, in RGB, what is transparent in white; not kept, as it may be large.
 
-        Raises
-        ------
-        UnreadablePictureError
-            Linked, lost, damaged, too large, or of a format that is not read here.
+        Raises `UnreadablePictureError`: linked, lost, damaged, too large, or of a format that is not read here.
         """
         from PIL import Image, ImageOps
 
@@ -175,10 +174,8 @@ class Picture:
         except UnreadablePictureError:
             return b""
         image.thumbnail((longest, longest), reducing_gap=2.0)
-        file = io.BytesIO()
         # A sixth of the default's time, and red, purple and blue code stay so; nearly white becomes white.
-        image.quantize(_COLOURS_IN_REPORTS, Quantize.FASTOCTREE).save(file, "PNG")
-        return file.getvalue()
+        return _as_png(image.quantize(_COLOURS_IN_REPORTS, Quantize.FASTOCTREE))
 
     def original(self) -> bytes:
         """Return the file that it is made from, as it was handed in; empty where it is no picture that browsers show.
@@ -192,9 +189,7 @@ class Picture:
             return content
         image = self.image()
         image.thumbnail((_LONGEST_KEPT, _LONGEST_KEPT), reducing_gap=2.0)
-        file = io.BytesIO()
-        image.save(file, "PNG", compress_level=1)
-        return file.getvalue()
+        return _as_png(image, compress_level=1)
 
     @cached_property
     def _looked_at(self) -> tuple[Sketch | None, bool, UnreadablePictureError | None]:
@@ -255,18 +250,22 @@ class Picture:
         ending = (self._placed.part or "").rpartition(".")[2].lower()
         if ending in _PIXEL_ENDINGS:
             return UnreadablePictureError("damaged", f"{self._name} is damaged: not all of it is there.")
-        return UnreadablePictureError(
-            "unsupported", f"{self._name} is of a kind (.{ending}) that is not looked at here."
-        )
+        message = f"{self._name} is of a kind (.{ending}) that is not looked at here."
+        return UnreadablePictureError("unsupported", message)
 
     def _data(self) -> bytes:
         if self._placed.part is None:
             if self._placed.linked:
-                raise UnreadablePictureError(
-                    "linked", f"{self._name} is only linked, not in the document: nobody else can see it."
-                )
+                message = f"{self._name} is only linked, not in the document: nobody else can see it."
+                raise UnreadablePictureError("linked", message)
             raise UnreadablePictureError("lost", f"{self._name} is empty: its image is not in the document.")
         try:
             return self._holder.read(self._placed.part)
         except PartError as error:
             raise UnreadablePictureError("damaged", f"{self._name} is damaged.") from error
+
+
+def _as_png(image: Image, **options: int) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", **options)
+    return file.getvalue()

@@ -141,13 +141,14 @@ def _numbered_by_steps(items: Sequence[Item], labels: Sequence[Label | None]) ->
 
 
 def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: Placing) -> None:
+    sides = [label.side if label else None for label in labels]
     for number in dict.fromkeys(item.number for item in items):
         wanted = [item for item in items if item.number == number]
         places = [place for place, label in enumerate(labels) if label and label.number == number]
         # A picture with a label of its own before one that shares its neighbour's.
-        places.sort(key=lambda place: (not _is_direct(labels[place]), place))
+        places.sort(key=lambda place: (not (label := labels[place]) or not label.direct, place))
         for item in wanted:
-            own = (place for place in places if _side(labels[place]) == (item.side or _kind(item)))
+            own = (place for place in places if sides[place] == (item.side or _kind(item)))
             if (place := next(own, None)) is not None:
                 found.take(item, place, "label")
                 places.remove(place)
@@ -160,14 +161,6 @@ def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: Plac
 def _kind(item: Item) -> Side | None:
     """Tell on which side the only picture of a number is, where a student gives both."""
     return "code" if isinstance(item.shows, ShownCode) else "browser" if isinstance(item.shows, ShownPage) else None
-
-
-def _is_direct(label: Label | None) -> bool:
-    return label is not None and label.direct
-
-
-def _side(label: Label | None) -> Side | None:
-    return label.side if label else None
 
 
 def _between(items: Sequence[Item], pictures: Sequence[Picture], labelling: Labelling, found: Placing) -> None:
@@ -216,16 +209,11 @@ def _without_logos(pictures: Sequence[Picture], places: Sequence[int], wanted: i
     surplus = len(kept) - wanted
     if surplus <= 0 or not kept:
         return kept
-    areas = {place: _area(pictures[place]) for place in kept}
+    areas = {place: pictures[place].area for place in kept}
     usual = median(areas.values())
     logos = sorted((place for place in kept if areas[place] < _MUCH_SMALLER * usual), key=areas.__getitem__)
     left_out = set(logos[:surplus])
     return [place for place in kept if place not in left_out]
-
-
-def _area(picture: Picture) -> float:
-    width, height = picture.shown or (picture.size[0] / 96, picture.size[1] / 96)
-    return width * height
 
 
 def _share(items: Sequence[Item], found: Placing) -> None:

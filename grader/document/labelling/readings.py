@@ -28,15 +28,19 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(_SPELLED)})"
 _SUB = r"(?:[.\-_]?(?P<sub>[a-d]|(?<=[.\-_])\d))?"
 _END = r"(?![^\W_]|[.,:/]\d)"
-_WORD_AND_NUMBER = re.compile(rf"(?<![^\W\d_])(?P<word>[^\W\d_]{{2,15}})[\s_\-#:.(]{{0,3}}{_NUMBER}{_SUB}{_END}")
+_WORD_AND_NUMBER = re.compile(rf"(?<![^\W\d_])(?P<word>[^\W\d_]{{1,15}})[\s_\-#:.(]{{0,3}}{_NUMBER}{_SUB}{_END}")
 _ORDINAL_AND_WORD = re.compile(
     rf"(?<![^\W_])(?:(?P<ordinal>{'|'.join(_ORDINALS)})|(?P<number>\d{{1,2}})(?:st|nd|rd|th))\s+(?P<word>[^\W\d_]{{2,15}})"
 )
 _BARE = re.compile(
-    rf"[#(\[\s]*(?:no\.?\s*)?(?P<number>\d{{1,2}}){_SUB}(?:\s*[.):\]\-\u2013\u2014_\u3001\u3002]+(?!\d)|\s*$)"
+    r"[#(\[{<\s*\-\u2013\u2014\u2022\u2192\"'\u201c\u2018\u00ab]*(?:no\.?\s*)?"
+    rf"(?P<number>\d{{1,2}}|(?:{'|'.join(_SPELLED)})(?=\W*$|\s*[.):])){_SUB}"
+    r"(?:\s*[.):\]}>\-\u2013\u2014_\u3001\u3002=*,;/|\u2192\"'\u201d\u2019\u00bb\u00b0]+(?!\d)|\s*$)"
 )
 _HASH = re.compile(rf"#\s?(?P<number>\d{{1,2}}){_SUB}{_END}")
 _BARE_ROMAN = re.compile(r"\(?(?P<roman>[ivx]{1,4})(?:[.):]+|$)")
+_WORD_AND_ROMAN = re.compile(rf"(?P<word>{'|'.join(_WORDS)})\s*#?(?P<roman>[ivx]{{1,4}})\s*(?:[.:)\-\u2013]|$)")
+_LETTER = re.compile(rf"(?:(?:{'|'.join(_WORDS)})\s+|[(\[])?(?P<letter>[a-j])\s*(?:[.:)\]]|$)")
 _LOOSE = re.compile(rf"(?P<number>\d{{1,2}}){_SUB}[\s_]+(?=[^\W\d_])")
 
 # Ways to write a number, and the plain one: keycaps, 3/10, n\u00b0 3, Q3, an exercise's number before it.
@@ -45,11 +49,16 @@ _OTHER_WAYS = (
     (re.compile(r"^\s*(\d{1,2})\s*/\s*\d{1,2}\s*$"), r"\1."),
     (re.compile(r"\bn\s?[\u00b0o]\.?\s?(?=\d)|\bn\u00b0|\u7b2c\s?(?=\d)"), "no "),
     (re.compile(r"\bq(?=\d)"), "question "),
-    (re.compile(r"(?<=[^\W\d_]\s)\d{1,2}\.\d{1,2}[.\-_](?=\d{1,2}\b(?!\.\d))"), ""),
+    (re.compile(r"(?:(?<=[^\W\d_]\s)\d|^\d)\d?\.\d{1,2}(?:[.\-_]|\s[\-\u2013]\s?|\s?\()(?=\d{1,2}\b(?!\.\d))"), ""),
+    (re.compile(r"^\(([\u4e00-\u5341])\)"), "\\1\u3001"),
     (re.compile(r"(?<=\d)[\u5f20\u984c\u9898]"), " "),
 )
 _CHINESE_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 _CHINESE = re.compile(rf"^\s*\u7b2c?([{_CHINESE_NUMERALS}])(?=[\u3001.)\u5f20\u984c\u9898])")
+_BEHIND_A_NUMBER = re.compile(r"(?<=\d)[\u00ba\u00aa]")  # as in 1\u00ba, which would be read as an o
+_DINGBAT = re.compile(r"[\u2776-\u2793]")  # circled digits that have no plain form in Unicode
+LETTER = "letter"
+"""The kind of numbers that are letters; they count where nothing else numbers a document, since 1 has its a, b, c."""
 
 
 @dataclass(frozen=True)
@@ -102,19 +111,21 @@ def _written(text: str) -> tuple[Reading, ...]:
         for match in pattern.finditer(plain):
             word = match["word"]
             number = _number(match.groupdict())
-            # Far from the line's start, only words that mean a label count.
-            if word in _WORDS or match.start() == 0:
+            # Within a line, only words that mean a label count.
+            if word in _WORDS or match.start() == 0 or (match.end() == len(plain.rstrip(" .:)")) and len(word) > 1):
                 found.append(
                     Reading(word.removesuffix("s"), number, match.groupdict().get("sub") or "", word in _WORDS)
                 )
     if bare := _BARE.match(plain):
-        found.append(Reading("bare", int(bare["number"]), bare["sub"] or ""))
+        found.append(Reading("bare", _number(bare.groupdict()), bare["sub"] or ""))
     elif hashed := _HASH.search(plain):
         found.append(Reading("bare", int(hashed["number"]), hashed["sub"] or ""))
-    elif (roman := _BARE_ROMAN.match(plain)) and roman["roman"] in _ROMAN:
+    elif (roman := _BARE_ROMAN.match(plain) or _WORD_AND_ROMAN.match(plain)) and roman["roman"] in _ROMAN:
         found.append(Reading("roman", _ROMAN.index(roman["roman"]) + 1, trusted=False))
     elif loose := _LOOSE.match(plain):
         found.append(Reading("loose", int(loose["number"]), loose["sub"] or "", trusted=False))
+    if (letter := _LETTER.match(plain)) and all(each.kind == "roman" for each in found):
+        found.append(Reading(LETTER, ord(letter["letter"]) - ord("a") + 1, trusted=False))
     return tuple(found)
 
 
@@ -127,9 +138,9 @@ def _number(groups: dict[str, str | None]) -> int:
 
 def plain_text(text: str) -> str:
     """Lower case, and one way to write each character (full-width and circled digits are digits)."""
-    plain = _CHINESE.sub(
-        lambda numeral: str(_CHINESE_NUMERALS.index(numeral[1]) + 1), unicodedata.normalize("NFKC", text).lower()
-    )
+    plain = unicodedata.normalize("NFKC", _BEHIND_A_NUMBER.sub(".", text)).lower()
+    plain = _CHINESE.sub(lambda numeral: str(_CHINESE_NUMERALS.index(numeral[1]) + 1), plain)
+    plain = _DINGBAT.sub(lambda circled: f"{(ord(circled[0]) - 0x2776) % 10 + 1}.", plain)
     for other, way in _OTHER_WAYS:
         plain = other.sub(way, plain)
     return plain

@@ -10,13 +10,14 @@ from grader.document.labelling.sameness import same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.pictures import Fault, Picture
     from grader.model.items import Item
 
 _SHARED_CROP = 0.95
 
 How = Literal["label", "order", "content"]
 Wrong = Literal["missing", "blank", "repeated", "too large"]
+_WRONG: dict[Fault, Wrong] = {"linked": "missing", "lost": "missing", "too large": "too large"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Shot:
 
 def judged(shot: Shot, picture: Picture, earlier: Sequence[Shot], shown_as: str) -> Shot:
     """Say what is wrong with a picture, if anything: itself, or that an earlier item has it already."""
-    item = shot.item
+    item, this = shot.item, f"The picture for {shot.item.name} (picture {picture.number} in {shown_as})"
     twins = [each for each in earlier if _repeats(shot, each)]
     if twins:
         # Two windows that have to look alike may be equal to the pixel: only the same file is surely the same picture.
@@ -60,22 +61,13 @@ def judged(shot: Shot, picture: Picture, earlier: Sequence[Shot], shown_as: str)
             shot,
             same_as=twin.item.id,
             wrong=None if honest else "repeated",
-            problem=f"The picture for {item.name} (picture {picture.number} in {shown_as}) {likeness} the one for "
-            f"{twin.item.name} (picture {twin.picture.number if twin.picture else '?'}).",
+            problem=f"{this} {likeness} the one for {twin.item.name} "
+            f"(picture {twin.picture.number if twin.picture else '?'}).",
         )
-    if picture.fault in ("linked", "lost"):
-        return replace(shot, wrong="missing", problem=picture.problem)
-    if picture.fault == "too large":
-        return replace(shot, wrong="too large", problem=picture.problem)
     if picture.fault:
-        return replace(shot, problem=picture.problem)
+        return replace(shot, wrong=_WRONG.get(picture.fault), problem=picture.problem)
     if picture.blank:
-        return replace(
-            shot,
-            wrong="blank",
-            problem=f"The picture for {item.name} (picture {picture.number} in {shown_as}) is blank: "
-            "there is nothing on it.",
-        )
+        return replace(shot, wrong="blank", problem=f"{this} is blank: there is nothing on it.")
     return shot
 
 

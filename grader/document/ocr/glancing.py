@@ -36,10 +36,7 @@ _AT_A_TIME = 3
 def glance(shows: Shows, text: TextInPicture) -> SeenInPicture:
     """Look in a picture for what an item must show, reading no more of it than that takes.
 
-    Raises
-    ------
-    MachineFault
-        The recogniser is installed, but does not start.
+    Raises `MachineFault`: the recogniser is installed, but does not start.
     """
     best = look_for(shows, Seen(()))
     for seen in _more_and_more(shows, text):

@@ -52,15 +52,6 @@ class Box(NamedTuple):
         """From its first letter to its last."""
         return self.right - self.left
 
-    def with_(self, other: Box) -> Box:
-        """Return the box around both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
-
 
 def find_lines(pixels: Pixels) -> list[Box]:
     """Find the pieces of text of a picture (rows, columns, colours), from top to bottom; none where there is noise."""
@@ -100,7 +91,7 @@ def _add(piece: Box, lines: list[Box]) -> None:
     """Put a piece to the line that it goes on with, else begin one."""
     for place in range(len(lines) - 1, -1, -1):
         if _goes_on(lines[place], piece):
-            lines[place] = lines[place].with_(piece)
+            lines[place] = around((lines[place], piece))
             return
     lines.append(piece)
 
@@ -117,13 +108,16 @@ def _add_dot(dot: Box, lines: list[Box]) -> None:
         height = line.height
         beside = dot.left - line.right < _DOTS_APART * height and line.left - dot.right < _DOTS_APART * height
         if beside and dot.top >= line.top - _ABOVE * height and dot.bottom <= line.bottom + _BELOW * height:
-            lines[place] = line.with_(dot)
+            lines[place] = around((line, dot))
             return
 
 
-def together(boxes: Sequence[Box], numbers: Iterable[int]) -> Box:
+def around(boxes: Iterable[Box]) -> Box:
     """Return the box around several."""
-    first, *others = (boxes[number] for number in numbers)
-    for other in others:
-        first = first.with_(other)
-    return first
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def together(boxes: Sequence[Box], numbers: Iterable[int]) -> Box:
+    """Return the box around some of several."""
+    return around(boxes[number] for number in numbers)

@@ -103,10 +103,7 @@ def recogniser() -> str | None:
 def try_out() -> None:
     """Load the models and read a word.
 
-    Raises
-    ------
-    MachineFault
-        They are installed, but do not start, or do not read.
+    Raises `MachineFault`: they are installed, but do not start, or do not read.
     """
     _engine()
 
@@ -121,10 +118,7 @@ def readable(image: Image) -> Pixels:
 def read_line(pixels: Pixels, box: Box) -> str:
     """Read one line of a picture.
 
-    Raises
-    ------
-    MachineFault
-        The recogniser is installed, but does not start.
+    Raises `MachineFault`: the recogniser is installed, but does not start.
     """
     around = round(_AROUND * box.height) + 1
     top, left = max(box.top - around, 0), max(box.left - around, 0)
@@ -134,10 +128,7 @@ def read_line(pixels: Pixels, box: Box) -> str:
 def read_by_network(image: Image) -> Reading:
     """Find the lines of a picture with a network, which takes long, and read them all.
 
-    Raises
-    ------
-    MachineFault
-        The recogniser is installed, but does not start.
+    Raises `MachineFault`: the recogniser is installed, but does not start.
     """
     return _engine().network(image)
 

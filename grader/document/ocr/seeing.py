@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.document.ocr.line_finding import Box
+from grader.document.ocr.line_finding import Box, around
 from grader.document.ocr.misreading import fold, same_words, stands_in
 from grader.model.text import squeeze
 
@@ -74,17 +74,8 @@ _SURROUNDINGS = (
     *(*_NAME, *_VALUE, "storage", "local storage", "session storage", "extension storage", "cache storage"),
     *("indexed db", "cookies", "application", "cookies and site data", "site data", "locally stored data"),
     *("remove all", "clear all", "delete all", "only show cookies with an issue", "done", "blocked", "allowed"),
-    *(
-        "speicher",
-        "anwendung",
-        "almacenamiento",
-        "aplicación",
-        "stockage",
-        "armazenamento",
-        "存储",
-        "应用",
-        "ストレージ",
-    ),
+    *("speicher", "anwendung", "almacenamiento", "aplicación", "stockage", "armazenamento", "存储", "应用"),
+    *("ストレージ",),
     *("lokaler speicher", "sitzungsspeicher", "almacenamiento local", "stockage local", "stockage de session"),
 )
 _CUT = re.compile(r"^\W*(?P<start>[^\W\d_]{1,12})\s?(?:\.{1,3}|\u2026)$")
@@ -123,7 +114,7 @@ class Seen:
         self.lines = [" ".join(reading[number].text for number in line) for line in joined]
         """The text, line by line, from top to bottom; pieces that stand close to each other are one line."""
         self._joined = joined
-        self._boxes = [_around(reading, line) for line in joined]
+        self._boxes = [around(Box(*reading[number][1:5]) for number in line) for line in joined]
 
     @cached_property
     def addresses(self) -> list[Address]:
@@ -289,16 +280,6 @@ def _by_rule(line: str) -> bool:
 def without_tags(line: str) -> str:
     """Return a line without the HTML tags on it, as a page shows it."""
     return _ANY_TAG.sub(" ", line)
-
-
-def _around(reading: Reading, numbers: Sequence[int]) -> Box:
-    pieces = [reading[number] for number in numbers]
-    return Box(
-        min(each.left for each in pieces),
-        min(each.top for each in pieces),
-        max(each.right for each in pieces),
-        max(each.bottom for each in pieces),
-    )
 
 
 def place_around(pieces: Sequence[TextLine]) -> Place | None:

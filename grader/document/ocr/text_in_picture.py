@@ -68,20 +68,14 @@ class TextInPicture:
     def read(self, numbers: Iterable[int]) -> Reading:
         """Read some of the lines, by their places in `lines`.
 
-        Raises
-        ------
-        MachineFault
-            The recogniser is installed, but does not start.
+        Raises `MachineFault`: the recogniser is installed, but does not start.
         """
         return tuple(self._text_line(number) for number in sorted(set(numbers)))
 
     def by_network(self) -> Reading:
         """Read everything that a network finds: for photographs, and whatever else has no clear lines.
 
-        Raises
-        ------
-        MachineFault
-            The recogniser is installed, but does not start.
+        Raises `MachineFault`: the recogniser is installed, but does not start.
         """
         if self._by_network is None:
             self._changed = True
@@ -93,12 +87,7 @@ class TextInPicture:
         self._pixels = None
         if self._changed and self._file is not None:
             self._changed = False
-            kept = {
-                "lines": self.lines,
-                "shape": self._shape[:2],
-                "texts": self._texts,
-                "network": self._by_network,
-            }
+            kept = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
             with suppress(OSError), replacing(self._file) as file:  # a full disk: it is read again next time
                 file.write(json.dumps(kept).encode())
 

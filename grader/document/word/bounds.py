@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from grader.document.word.opening import Limits, PartError, TooMuchError, unpacks_to
+from grader.document.word.opening import COPY_IT, Limits, PartError, TooMuchError, unpacks_to
 
 _MOST_FILES = 100
 _MOST_TAGS = 10_000  # parsing takes time with the square of how deep they are nested: two seconds for these
 
 
 class Bounds:
-    """What has been met of a document so far; each method raises `TooMuchError` where that is beyond the limits.
-
-    Attributes
-    ----------
-    shown_as
-        What messages call the document.
-    limits
-        What it is held to.
-    """
+    """What has been met of a document so far; each method raises `TooMuchError` where that is beyond the limits."""
 
     def __init__(self, shown_as: str, limits: Limits) -> None:
         self.shown_as = shown_as
@@ -29,17 +21,14 @@ class Bounds:
         self._pictures += 1
         most = self.limits.pictures
         if self._pictures > most:
-            raise TooMuchError(f"{self.shown_as} holds more than {most:,} pictures.", file=self.shown_as)
+            raise TooMuchError(self.shown_as, f"holds more than {most:,} pictures")
 
     def count_file(self) -> None:
         """Note one file more that is taken in."""
         self._files += 1
         if self._files > _MOST_FILES:
-            raise TooMuchError(
-                f"{self.shown_as} takes in more than {_MOST_FILES} files; such documents are not opened.",
-                file=self.shown_as,
-                hint="Copy its content into a new Word document and hand that in.",
-            )
+            problem = f"takes in more than {_MOST_FILES} files; such documents are not opened"
+            raise TooMuchError(self.shown_as, problem, COPY_IT)
 
     def count_bytes(self, size: int) -> None:
         """Note what is read of what is taken in."""

@@ -25,19 +25,17 @@ DEEPEST = 150
 _OPEN = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"
+_BOTH = {  # in strict documents without the year
+    "w": "wordprocessingml/2006/main",
+    "r": "officeDocument/2006/relationships",
+    "a": "drawingml/2006/main",
+    "pic": "drawingml/2006/picture",
+    "wp": "drawingml/2006/wordprocessingDrawing",
+    "dgm": "drawingml/2006/diagram",
+}
 _PREFIXES = {
-    f"{_OPEN}wordprocessingml/2006/main": "w",
-    f"{_STRICT}wordprocessingml/main": "w",
-    f"{_OPEN}officeDocument/2006/relationships": "r",
-    f"{_STRICT}officeDocument/relationships": "r",
-    f"{_OPEN}drawingml/2006/main": "a",
-    f"{_STRICT}drawingml/main": "a",
-    f"{_OPEN}drawingml/2006/picture": "pic",
-    f"{_STRICT}drawingml/picture": "pic",
-    f"{_OPEN}drawingml/2006/wordprocessingDrawing": "wp",
-    f"{_STRICT}drawingml/wordprocessingDrawing": "wp",
-    f"{_OPEN}drawingml/2006/diagram": "dgm",
-    f"{_STRICT}drawingml/diagram": "dgm",
+    **{f"{_OPEN}{path}": prefix for prefix, path in _BOTH.items()},
+    **{f"{_STRICT}{path.replace('2006/', '')}": prefix for prefix, path in _BOTH.items()},
     f"{_MICROSOFT}drawing/2008/diagram": "dsp",
     f"{_OPEN}markup-compatibility/2006": "mc",
     f"{_MICROSOFT}word/2010/wordprocessingShape": "wps",
@@ -57,10 +55,7 @@ class MarkupError(Exception):
 def parse(data: bytes) -> Element:
     """Read one XML part; its tags and attributes are then called ``w:p``, ``r:embed`` and so on.
 
-    Raises
-    ------
-    MarkupError
-        Broken, too large, too deep, or with a document type declaration (which no Office format has).
+    Raises `MarkupError`: broken, too large, too deep, or with a document type declaration (which no Office format has).
     """
     if len(data) > MOST_BYTES or data.count(b"<") + data.count(b"=") > MOST_NODES:
         raise MarkupError("too much text in it")

@@ -85,7 +85,8 @@ class Numbering:
 
     def __init__(self, numbering: Element | None, styles: Element | None) -> None:
         self._definitions = {
-            each.get("w:abstractNumId", ""): _definition(each) for each in children(numbering, "w:abstractNum")
+            each.get("w:abstractNumId", ""): _Definition(_levels(each), value(each, "w:numStyleLink"))
+            for each in children(numbering, "w:abstractNum")
         }
         self._lists = {each.get("w:numId", ""): _list(each) for each in children(numbering, "w:num")}
         self._styles = {each.get("w:styleId", ""): _style(each) for each in children(styles, "w:style")}
@@ -163,10 +164,6 @@ class Numbering:
         for outer in range(level):
             counts.setdefault(outer, levels.get(outer, _Level()).start)
         return counts
-
-
-def _definition(element: Element) -> _Definition:
-    return _Definition(_levels(element), value(element, "w:numStyleLink"))
 
 
 def _levels(element: Element) -> dict[int, _Level]:

@@ -31,6 +31,8 @@ _EXPORTS = {
     ".docx.zip": "Unpack it, and hand in the Word document itself.",
 }
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
+COPY_IT = "Copy its content into a new Word document and hand that in."
+_COMPRESS = "In Word, use Picture Format > Compress Pictures, and save it again."
 _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again under a new name and hand that in."
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -80,7 +82,14 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-class TooMuchError(StudentFault):
+class DocumentFault(StudentFault):
+    """What is wrong with a document, which the sentence begins with."""
+
+    def __init__(self, shown_as: str, problem: str, hint: str | None = None) -> None:
+        super().__init__(f"{shown_as} {problem}.", file=shown_as, hint=hint)
+
+
+class TooMuchError(DocumentFault):
     """A document beyond the limits, which is not opened at all."""
 
 
@@ -184,15 +193,12 @@ class Package:
         kinds = {each.get("PartName", "").lstrip("/").lower(): each for each in children(types, "ct:Override")}
         kind = kinds[name.lower()].get("ContentType", "") if name.lower() in kinds else ""
         if "macroenabled" in kind.lower() or "word/vbaproject.bin" in self._entries:
-            raise StudentFault(
-                f"{self.shown_as} is a Word document with macros (.docm), which is not opened.",
-                file=self.shown_as,
-                hint=SAVE_AS_DOCX,
+            raise DocumentFault(
+                self.shown_as, "is a Word document with macros (.docm), which is not opened", SAVE_AS_DOCX
             )
-        if kind and not kind.endswith(_WORD_MAIN):
-            other = next((what for part, what in _OTHER_ZIPS if part in kind), None)
-            if other:
-                raise another_format(self.shown_as, other)
+        other = next((what for part, what in _OTHER_ZIPS if part in kind), None)
+        if other and not kind.endswith(_WORD_MAIN):
+            raise another_format(self.shown_as, other)
         if not self.has(name):
             raise damaged(self.shown_as, "the part with the text is not in it")
         return name
@@ -211,10 +217,7 @@ def authors_of(package: Package) -> list[str]:
 def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_LIMITS) -> Package:
     """Open a Word document, given its path or its bytes.
 
-    Raises
-    ------
-    StudentFault
-        Not there, empty, damaged, locked, too large, or something else than a Word document.
+    Raises `StudentFault`: not there, empty, damaged, locked, too large, or something else than a Word document.
     """
     data = source if isinstance(source, bytes) else _bytes(source, shown_as, limits)
     _bound(data, shown_as, limits)
@@ -227,9 +230,7 @@ def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_L
     if head[:100].lower().startswith((b"<!doctype", b"<html", b"mime-version")):
         raise another_format(shown_as, "a web page")
     if not data.startswith(b"PK"):
-        raise StudentFault(
-            f"{shown_as} is not a Word document: it does not begin as one.", file=shown_as, hint=_TRY_TO_OPEN
-        )
+        raise DocumentFault(shown_as, "is not a Word document: it does not begin as one", _TRY_TO_OPEN)
     # Each entry has this signature, so this bounds the work before the zip's own index is trusted.
     if data.count(_CENTRAL_ENTRY) > limits.entries:
         raise _too_many_entries(shown_as, limits)
@@ -245,28 +246,20 @@ def _bytes(path: Path, shown_as: str, limits: Limits) -> bytes:
         raise StudentFault(f"There is no file {shown_as}.", file=shown_as)
     try:
         with path.open("rb") as file:
-            data = file.read(limits.packed + 1)
+            return file.read(limits.packed + 1)
     except OSError as error:
-        raise StudentFault(f"{shown_as} cannot be read: {error.strerror}.", file=shown_as) from error
-    return data
+        raise DocumentFault(shown_as, f"cannot be read: {error.strerror}") from error
 
 
 def _bound(data: bytes, shown_as: str, limits: Limits) -> None:
     if not data:
-        raise StudentFault(
-            f"{shown_as} is empty (0 bytes).",
-            file=shown_as,
-            hint="It was probably not saved or not uploaded to its end: save it again and look at its size.",
-        )
+        hint = "It was probably not saved or not uploaded to its end: save it again and look at its size."
+        raise DocumentFault(shown_as, "is empty (0 bytes)", hint)
     if len(data) > limits.packed:
-        raise StudentFault(
-            f"{shown_as} is larger than {_megabytes(limits.packed)}.",
-            file=shown_as,
-            hint="In Word, use Picture Format > Compress Pictures, and save it again.",
-        )
+        raise DocumentFault(shown_as, f"is larger than {_megabytes(limits.packed)}", _COMPRESS)
 
 
-def _old_office(data: bytes, shown_as: str) -> StudentFault:
+def _old_office(data: bytes, shown_as: str) -> DocumentFault:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return _locked(shown_as)
     if "WordDocument".encode("utf-16-le") in data:
@@ -274,7 +267,7 @@ def _old_office(data: bytes, shown_as: str) -> StudentFault:
     return another_format(shown_as, "an Office file of an old kind")
 
 
-def _other_zip(package: Package) -> StudentFault:
+def _other_zip(package: Package) -> DocumentFault:
     names = package.names
     try:
         kind = package.read("mimetype")[:100] if package.has("mimetype") else b""
@@ -283,18 +276,11 @@ def _other_zip(package: Package) -> StudentFault:
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         return another_format(package.shown_as, "an OpenDocument file (.odt)")
     if any(name.endswith(".iwa") for name in names):
-        return StudentFault(
-            f"{package.shown_as} is an Apple Pages document, not a Word document (.docx).",
-            file=package.shown_as,
-            hint=EXPORT_FROM_PAGES,
-        )
+        return another_format(package.shown_as, "an Apple Pages document", EXPORT_FROM_PAGES)
     inside = next((name for name in names if name.endswith(".docx")), None)
     if inside:
-        return StudentFault(
-            f"{package.shown_as} is a zip file with {posixpath.basename(inside)} in it, not a Word document.",
-            file=package.shown_as,
-            hint="Hand in the Word document itself.",
-        )
+        what = f"is a zip file with {posixpath.basename(inside)} in it, not a Word document"
+        return DocumentFault(package.shown_as, what, "Hand in the Word document itself.")
     return another_format(package.shown_as, "a zip file")
 
 
@@ -303,40 +289,30 @@ def how_to_export(name: str) -> str:
     return next((how for ending, how in _EXPORTS.items() if name.lower().endswith(ending)), SAVE_AS_DOCX)
 
 
-def another_format(shown_as: str, what: str) -> StudentFault:
+def another_format(shown_as: str, what: str, hint: str = SAVE_AS_DOCX) -> DocumentFault:
     """Say that a file is something else than a Word document."""
-    return StudentFault(f"{shown_as} is {what}, not a Word document (.docx).", file=shown_as, hint=SAVE_AS_DOCX)
+    return DocumentFault(shown_as, f"is {what}, not a Word document (.docx)", hint)
 
 
-def damaged(shown_as: str, why: str) -> StudentFault:
+def damaged(shown_as: str, why: str) -> DocumentFault:
     """Say that a Word document is broken."""
-    return StudentFault(f"{shown_as} is damaged and cannot be opened ({why}).", file=shown_as, hint=_TRY_TO_OPEN)
+    return DocumentFault(shown_as, f"is damaged and cannot be opened ({why})", _TRY_TO_OPEN)
 
 
-def _locked(shown_as: str) -> StudentFault:
-    return StudentFault(
-        f"{shown_as} is locked with a password.",
-        file=shown_as,
-        hint="In Word, choose File > Info > Protect Document > Encrypt with Password, clear the password, and save.",
-    )
+def _locked(shown_as: str) -> DocumentFault:
+    hint = "In Word, choose File > Info > Protect Document > Encrypt with Password, clear the password, and save."
+    return DocumentFault(shown_as, "is locked with a password", hint)
 
 
 def unpacks_to(shown_as: str, unpacked: int, limits: Limits) -> TooMuchError:
     """Say that a document is too large once it is unpacked, with what it takes in."""
-    return TooMuchError(
-        f"{shown_as} unpacks to {_megabytes(unpacked)}; documents of more than {_megabytes(limits.unpacked)} "
-        "are not opened.",
-        file=shown_as,
-        hint="In Word, use Picture Format > Compress Pictures, and save it again.",
-    )
+    most = _megabytes(limits.unpacked)
+    problem = f"unpacks to {_megabytes(unpacked)}; documents of more than {most} are not opened"
+    return TooMuchError(shown_as, problem, _COMPRESS)
 
 
 def _too_many_entries(shown_as: str, limits: Limits) -> TooMuchError:
-    return TooMuchError(
-        f"{shown_as} holds more than {limits.entries:,} parts; such files are not opened.",
-        file=shown_as,
-        hint="Copy its content into a new Word document and hand that in.",
-    )
+    return TooMuchError(shown_as, f"holds more than {limits.entries:,} parts; such files are not opened", COPY_IT)
 
 
 def _megabytes(count: int) -> str:

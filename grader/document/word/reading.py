@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from grader.document.word.chunks import Chunks
 from grader.document.word.flow import Crop, Flow, Line, Placed
@@ -21,6 +21,7 @@ _LONGEST_LINE = 400
 
 _GONE = {"w:del", "w:moveFrom", "w:delText", "w:instrText", "w:rPr", "w:pPr", "w:sdtPr", "w:sdtEndPr", "mc:Fallback"}
 """Deleted or moved away in tracked changes, or never shown as text."""
+_AS_TEXT = {"w:br": "\n", "w:cr": "\n", "w:tab": " ", "w:noBreakHyphen": "-"}
 
 
 @dataclass
@@ -29,6 +30,17 @@ class _Paragraph:
 
     pieces: list[str | Flow] = field(default_factory=list)
     floating: list[tuple[float, float, Flow]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces or self.floating)
+
+    def add(self, other: _Paragraph) -> None:
+        """Go on with what stands further inside."""
+        self.pieces += other.pieces
+        self.floating += other.floating
+
+
+_Read = TypeVar("_Read", Flow, _Paragraph)
 
 
 class _Cell(NamedTuple):
@@ -82,7 +94,7 @@ class _Reader:
             elif element.tag == "w:tbl":
                 flow += self._table(element)
             elif element.tag == "mc:AlternateContent":
-                flow += self._alternative(element, self.blocks)
+                flow += self._alternative(element, self.blocks, [])
             elif element.tag == "w:altChunk":
                 flow += self._taken_in(element)
             elif element.tag not in _GONE:
@@ -100,14 +112,10 @@ class _Reader:
             self._chunks.give_up(fault)
             return []
 
-    def _alternative(self, element: Element, read_one: Callable[[Element], Flow]) -> Flow:
+    def _alternative(self, element: Element, read_one: Callable[[Element], _Read], nothing: _Read) -> _Read:
         """Read the first choice that holds anything: the others say the same for other programs."""
-        for tag in ("mc:Choice", "mc:Fallback"):
-            for choice in children(element, tag):
-                flow = read_one(choice)
-                if flow:
-                    return flow
-        return []
+        choices = (choice for tag in ("mc:Choice", "mc:Fallback") for choice in children(element, tag))
+        return next(filter(None, map(read_one, choices)), nothing)
 
     def _table(self, table: Element) -> Flow:
         rows = [self._row(row) for row in _rows(table)]
@@ -130,46 +138,29 @@ class _Reader:
         return cells
 
     def _paragraph(self, element: Element) -> Flow:
-        paragraph = _Paragraph()
-        self._inline(element, paragraph)
+        paragraph = self._inline(element)
         properties = child(element, "w:pPr")
-        deleted = child(properties, "w:rPr", "w:del") is not None
-        if deleted and not paragraph.pieces and not paragraph.floating:
+        if child(properties, "w:rPr", "w:del") is not None and not paragraph:
             return []
         number = self._numbering.advance(properties)
         before = [each for each in paragraph.floating if each[0] < 0]
         after = [each for each in paragraph.floating if each[0] >= 0]
-        flow = _flat(before) + _lines(paragraph, number)
-        return flow + _flat(after)
+        return _flat(before) + _lines(paragraph, number) + _flat(after)
 
-    def _inline(self, element: Element, paragraph: _Paragraph) -> None:
+    def _inline(self, element: Element) -> _Paragraph:
+        paragraph = _Paragraph()
         for each in element:
             if each.tag == "w:t":
                 paragraph.pieces.append(each.text or "")
-            elif each.tag in ("w:br", "w:cr"):
-                paragraph.pieces.append("\n")
-            elif each.tag == "w:tab":
-                paragraph.pieces.append(" ")
-            elif each.tag == "w:noBreakHyphen":
-                paragraph.pieces.append("-")
+            elif each.tag in _AS_TEXT:
+                paragraph.pieces.append(_AS_TEXT[each.tag])
             elif each.tag in ("w:drawing", "w:pict", "w:object"):
                 self._place(each, paragraph)
             elif each.tag == "mc:AlternateContent":
-                self._inline_alternative(each, paragraph)
-            elif each.tag == "w:r" and switched_on(each, "w:rPr", "w:vanish"):
-                continue
-            elif each.tag not in _GONE:
-                self._inline(each, paragraph)
-
-    def _inline_alternative(self, element: Element, paragraph: _Paragraph) -> None:
-        for tag in ("mc:Choice", "mc:Fallback"):
-            for choice in children(element, tag):
-                inner = _Paragraph()
-                self._inline(choice, inner)
-                if inner.pieces or inner.floating:
-                    paragraph.pieces += inner.pieces
-                    paragraph.floating += inner.floating
-                    return
+                paragraph.add(self._alternative(each, self._inline, _Paragraph()))
+            elif each.tag not in _GONE and not (each.tag == "w:r" and switched_on(each, "w:rPr", "w:vanish")):
+                paragraph.add(self._inline(each))
+        return paragraph
 
     def _place(self, element: Element, paragraph: _Paragraph) -> None:
         """Put a drawing where it is read: a floating one before or after its paragraph's text."""
@@ -197,7 +188,7 @@ class _Reader:
             elif each.tag == "w:txbxContent":
                 flow += self.blocks(each)
             elif each.tag == "mc:AlternateContent":
-                flow += self._alternative(each, lambda choice: self._drawing(choice, shown))
+                flow += self._alternative(each, lambda choice: self._drawing(choice, shown), [])
             elif each.tag not in _GONE:
                 # In a group each picture has a size of its own, in the group's own measure.
                 flow += self._drawing(each, None if each.tag in ("wpg:wgp", "wpc:wpc", "v:group") else shown)
@@ -234,11 +225,9 @@ class _Reader:
             return []
         self._chunks.bounds.count_picture()
         relation = self._relations.get(inside or "")
-        part = relation.target if relation and not relation.external else None
-        if part is not None and not self._package.has(part):
-            part = None
-        linked = part is None and (bool(outside) or (relation is not None and relation.external))
-        return [Placed(self._package, part, linked, cropped, shown)]
+        is_there = relation is not None and not relation.external and self._package.has(relation.target)
+        linked = not is_there and (bool(outside) or (relation is not None and relation.external))
+        return [Placed(self._package, relation.target if relation and is_there else None, linked, cropped, shown)]
 
 
 def _lines(paragraph: _Paragraph, number: ListNumber | None) -> Flow:
@@ -299,6 +288,5 @@ def _column_by_column(upper: Sequence[_Cell], lower: Sequence[_Cell]) -> Flow:
 
 
 def _hidden(element: Element) -> bool:
-    return element.tag in ("wp:inline", "wp:anchor") and (
-        (properties := child(element, "wp:docPr")) is not None and properties.get("hidden") in ("1", "true")
-    )
+    properties = child(element, "wp:docPr") if element.tag in ("wp:inline", "wp:anchor") else None
+    return properties is not None and properties.get("hidden") in ("1", "true")

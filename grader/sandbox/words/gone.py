@@ -103,12 +103,7 @@ _OF_OBJECTS = {
 def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, str] | None:
     """Return what is to be said of a name that is no longer there, and what to do; None for any other exception.
 
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text, line
-        The line of code where it comes from, and its number.
+    `said` is the exception, its type and what it says; `text` the line of code where it comes from, `line` its number.
     """
     match = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", said)
     if match is not None and (found := _imported(match[1], match[2])) is not None:

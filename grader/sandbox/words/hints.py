@@ -23,10 +23,11 @@ _HINTS = {
 }
 
 
+def first_hint(table: Sequence[tuple[str, str]], said: str) -> str | None:
+    """Return the first hint of a table whose pattern is found in what is said."""
+    return next((match.expand(hint) for pattern, hint in table if (match := re.search(pattern, said))), None)
+
+
 def advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
     """Return the first hint whose pattern is found in the exception, else the one for its kind."""
-    for pattern, hint in hints:
-        match = re.search(pattern, str(crash))
-        if match is not None:
-            return match.expand(hint)
-    return _HINTS.get(crash.type)
+    return first_hint(hints, str(crash)) or _HINTS.get(crash.type)

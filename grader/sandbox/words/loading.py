@@ -90,10 +90,7 @@ _EXPLANATIONS = (
     unreadable.left_over,
 )
 _HINTS = (
-    (
-        r"multi-thread and multi-process",
-        "Flask's threads are on by themselves: leave processes out.",
-    ),
+    (r"multi-thread and multi-process", "Flask's threads are on by themselves: leave processes out."),
     (
         r"has no attribute 'startswith'",
         "The first argument of app.run is the host, a text; for the port write port=...",
@@ -103,10 +100,7 @@ _HINTS = (
         r"No such file or directory: '.*(pem|crt|cer|key)'",
         "Leave ssl_context out: the handout's page begins with http://.",
     ),
-    (
-        r"ad-hoc certificates|wrap_socket|SSLError",
-        "Leave ssl_context out: the handout's page begins with http://.",
-    ),
+    (r"ad-hoc certificates|wrap_socket|SSLError", "Leave ssl_context out: the handout's page begins with http://."),
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
@@ -115,6 +109,7 @@ _HINTS = (
         r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
         "Apps are run without the internet here, and the exercise needs none. Do without that line.",
     ),
+    (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),

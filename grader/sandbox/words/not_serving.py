@@ -23,10 +23,7 @@ DEFAULT_FOR_ARGUMENTS = "Give it a default, so that nothing has to be typed afte
 def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> None:
     """Refuse what has no word of Flask in it, without waiting for a server that nobody can ask.
 
-    Raises
-    ------
-    StudentFault
-        No file names Flask, and there is nothing else that would keep the app from coming up.
+    Raises `StudentFault`: no file names Flask, and there is nothing else that would keep the app from coming up.
     """
     if not files.get(app, b"-").strip():
         raise StudentFault(

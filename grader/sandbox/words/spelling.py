@@ -35,27 +35,18 @@ _ATTRIBUTES = {
 }
 _RESPONSE = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?(?:make_response|Response|redirect)\(")
 _APP = re.compile(r"(\w+)\s*=\s*(?:\w+\.)?Flask\(")
-_BARE_NAME = r"((?:\.cookies|\.cookies\.get|\b(?:set|delete)_cookie|\broute|\brender_template|host\s*=\s*)[\[(]?)"
+_BARE_NAME = (
+    r"((?:\.cookies|\.cookies\.get|\b(?:set|delete)_cookie|\broute|\brender_template|(?:host|methods)\s*=\s*)[\[(]?)"
+)
+# Lines that were to make the app: one that gives its name no value, and one that does not call Flask.
+_APP_NOT_GIVEN = re.compile(r"^(?P<name>\w+)\s*(?:==|:|-)\s*(?P<flask>(?:flask\.)?Flask)\(", re.MULTILINE)
+_APP_NOT_CALLED = re.compile(r"^(?P<name>\w+)\s*=\s*(?P<flask>(?:flask\.)?Flask)\s*(?:#.*)?$", re.MULTILINE)
 
 
 def meant(said: str, text: str, line: int | None, source: str = "") -> str | None:
-    """Return what was meant by a name that is not there, and how the line is written with it.
-
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text
-        The line as written, without the blanks around it.
-    line
-        Its number.
-    source
-        The whole file, for the names in it.
-    """
+    """Return what was meant by a name that is not there, and how the line is written with it; see `views.rewritten`."""
     if match := re.search(r"^NameError: (?:free variable|name) '(\w+)' is not defined", said):
         return _undefined(match[1], text, line, source)
-    if "'function' object has no attribute 'html'" in said:
-        return _undefined("index", text, line, "")
     if match := re.search(r"cannot import name '(\w+)' from 'flask'", said):
         return _not_in_flask(match[1], text, line)
     if match := re.search(r"^ModuleNotFoundError: No module named '(\w+)'", said):
@@ -63,7 +54,9 @@ def meant(said: str, text: str, line: int | None, source: str = "") -> str | Non
         return _write("The package is called flask.", line, now) if _near(match[1], ["flask"]) and now != text else None
     if match := re.search(r"unexpected keyword argument '(\w+)'", said):
         return _keyword(match[1], text, line)
-    return None
+    if "'function' object has no attribute 'html'" in said:
+        return _undefined("index", text, line, "")
+    return _makes_no_app(_APP_NOT_CALLED, source) if "_check_setup_finished" in said else None
 
 
 def _write(why: str, line: int | None, now: str) -> str:
@@ -81,16 +74,38 @@ def _undefined(name: str, text: str, line: int | None, source: str) -> str | Non
     if name in _OF_OTHER_LANGUAGES:
         now = re.sub(rf"\b{name}\b", _OF_OTHER_LANGUAGES[name], text)
         return _write(f"Python's word is {_OF_OTHER_LANGUAGES[name]}.", line, now)
-    if (on := _on_an_object(name, text, line, source)) is not None:
-        return on
-    if name in _OF_FLASK:
-        return f"Import it: from flask import {name}"
-    near = _near(name, [*_names_in(source), *_BUILT_IN])
+    otherwise = _as_flask_has_it(name, text, line) or _on_an_object(name, text, line, source)
+    if otherwise is not None:
+        return otherwise
+    if name in _OF_FLASK or (name == "flask" and "flask." in text):
+        return f"Import it: {'import flask' if name == 'flask' else f'from flask import {name}'}"
+    is_called = re.search(rf"\b{name}\(", text) is not None
+    near = _near(name, [*_names_in(source, functions=is_called), *_BUILT_IN])
     if near is not None and (near != "__name__" or re.search(r"\bFlask\(|^if\b", text)):
         return _write(f"Is {near} meant?", line, re.sub(rf"\b{name}\b", near, text))
     now = re.sub(rf"{_BARE_NAME}{name}\b(?!\s*[(\[.'\"])", rf"\1'{name}'", text)
     now = now if now != text else re.sub(rf"{_BARE_NAME}{name}\.(\w+)\b(?!\()", rf"\1'{name}.\2'", text)
     return _write("A text stands in quotes.", line, now) if now != text else None
+
+
+def _as_flask_has_it(name: str, text: str, line: int | None) -> str | None:
+    """Return how a line is written that has a name of Flask's in two parts, or another one for the file's own."""
+    if (call := re.search(rf"\b{name}\.(\w+)\(", text)) and f"{name}_{call[1]}" in _OF_FLASK:
+        return _write(f"It is called {name}_{call[1]}.", line, text.replace(call[0], f"{name}_{call[1]}("))
+    if f"Flask({name})" in text:
+        return _write("Is __name__ meant?", line, text.replace(f"Flask({name})", "Flask(__name__)"))
+    if re.match(r"if\s+__name__\s*==\s*_*main_*\s*:", text):
+        return _write("A text stands in quotes.", line, re.sub(rf"\b{name}\b", "'__main__'", text))
+    return None
+
+
+def _makes_no_app(written: re.Pattern[str], source: str, name: str = "") -> str | None:
+    """Return how the line is written that was to make the app, and does not; None where there is no such line."""
+    match = written.search(source)
+    if match is None or name not in {"", match["name"]}:
+        return None
+    line = source.count("\n", 0, match.start()) + 1
+    return _write("This does not make the app.", line, f"{match['name']} = {match['flask']}(__name__)")
 
 
 def _on_an_object(name: str, text: str, line: int | None, source: str) -> str | None:
@@ -100,14 +115,15 @@ def _on_an_object(name: str, text: str, line: int | None, source: str) -> str | 
     called = re.match(r"@?(\w+)\.(run|route|get|post)\(", text)
     if called and called[1] == name and apps:
         return _write(f"The app is called {apps[-1]}.", line, re.sub(rf"\b{name}\b", apps[-1], text, count=1))
-    if name == "route" and apps:
-        return _write("A route belongs to the app.", line, re.sub(r"(?<![.\w])route\b", f"{apps[-1]}.route", text))
-    if name not in {"set_cookie", "delete_cookie"}:
-        return None
-    if not responses:
+    if apps and name.lower().replace("_", "") in {"route", f"{apps[-1]}route".lower()}:
+        return _write("A route belongs to the app.", line, re.sub(rf"(?<![.\w]){name}\b", f"{apps[-1]}.route", text))
+    on_a_class = name in {"Response", "response"} and re.search(rf"\b{name}\.(?:set|delete)_cookie\(", text)
+    if responses and (on_a_class or name in {"set_cookie", "delete_cookie"}):
+        now = responses[-1] if on_a_class else f"{responses[-1]}.{name}"
+        return _write("Cookies are set on a response.", line, re.sub(rf"(?<![.\w]){name}\b", now, text))
+    if name in {"set_cookie", "delete_cookie"}:
         return 'Make a response first: `resp = make_response("...")`. Set the cookie on it, and return it.'
-    now = re.sub(rf"(?<![.\w]){name}\b", f"{responses[-1]}.{name}", text)
-    return _write("Cookies are set on a response.", line, now)
+    return _makes_no_app(_APP_NOT_GIVEN, source, name)
 
 
 def _not_in_flask(name: str, text: str, line: int | None) -> str | None:
@@ -142,13 +158,14 @@ def cookie_read_otherwise(text: str, line: int | None) -> str | None:
     return _write("Flask has the cookies in request.cookies.", line, now) if now != text else None
 
 
-def _names_in(source: str) -> list[str]:
-    """Return the names that a file gives to anything, as far as a person may have written it."""
+def _names_in(source: str, *, functions: bool) -> list[str]:
+    """Return the names that a file gives to anything, or to anything but functions, as far as a person may write it."""
     tree = parse(source) if len(source) <= _MOST_SOURCE else None
     names: dict[str, None] = {}
     for node in walk(tree) if tree else ():
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names[node.name] = None
+            if functions:
+                names[node.name] = None
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names[node.id] = None
         elif isinstance(node, ast.alias):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import keyword
 import platform
 import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
 from grader.sandbox.words.failed_load import FailedLoad, said
-from grader.sandbox.words.one_line import mended
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+from grader.sandbox.words.hints import first_hint
+from grader.sandbox.words.one_line import can_be_read, mended
 
 _HERE = platform.python_version()
 _NEWER_SYNTAX = (
@@ -25,6 +22,8 @@ _NEWER_SYNTAX = (
     ((3, 12), re.compile(r"\b[fF](['\"]).*\{[^}]*(\\|#)")),
     ((3, 14), re.compile(r"^\s*except\s+[\w.]+\s*,\s*[\w.]+(\s*,\s*[\w.]+)*\s*:|\bt(['\"])")),
 )
+_SEVERAL_EXCEPTIONS = re.compile(r"^except\s+([\w.]+(?:\s*,\s*[\w.]+)+)\s*:")
+_KEY_IN_QUOTES = re.compile(r"""\[(['"])(\w+)\1\]""")
 _BACKSLASH_IN_BRACES = re.compile(r"\b[fF](['\"]).*\{[^}]*\\")
 
 _FOR_A_TERMINAL = "is for the terminal, not for this file"
@@ -39,10 +38,7 @@ _ELSEWHERE = (
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
-    (
-        r"^\d+[ \t]+(from|import|@|def|app)\b",
-        "begins with its number, which stands beside the code in an editor",
-    ),
+    (r"^\d+[ \t]+(from|import|@|def|app)\b", "begins with its number, which stands beside the code in an editor"),
     (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
 )
 # A part of the pattern, and what to do where it is not to take out the line.
@@ -55,10 +51,13 @@ _WHAT_TO_DO = (
 _PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
 _NOTEBOOKS = re.compile(r"\bget_ipython\(")
 
-_PYTHON_2_EXCEPT = re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$")
-_PYTHON_2_PRINT = re.compile(r"^print\s+([^(=\s].*)$")
-_PYTHON_2_RAISE = re.compile(r"^raise\s+([\w.]+)\s*,\s*(.+)$")
-_PYTHON_2_EXEC = re.compile(r"^exec\s+(['\"].*)$")
+_PYTHON_2 = (
+    (re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$"), r"except \1 as \2:\3"),
+    (re.compile(r"^print\s+([^(=\s].*?)\s*$"), r"print(\1)"),
+    (re.compile(r"^raise\s+([\w.]+)\s*,\s*(.+?)\s*$"), r"raise \1(\2)"),
+    (re.compile(r"^exec\s+(['\"].*?)\s*$"), r"exec(\1)"),
+    (re.compile(r"(?<![<'\"])<>(?!['\">])"), "!="),
+)
 
 _LOOKS_LIKE = {
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"', "\u2033": '"', "\uff02": '"',
@@ -75,6 +74,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_NO_TEXT = {
+    b"PK\x03\x04": "a Word document or another zip file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
 _SAVE_AS_UTF_8 = "In VS Code, click on the encoding at the bottom right, then on Save with Encoding, then on UTF-8."
 _MOST_LOOKED_AT = 4_096
 
@@ -88,10 +93,7 @@ _SAID = (
         r"expected an indented block after function definition on line (\d+)",
         r"Below line \1, write at least one line that is indented; a comment alone does not count.",
     ),
-    (
-        r"expected an indented block",
-        "Above line N something ends in a colon: what belongs to it has to be indented.",
-    ),
+    (r"expected an indented block", "Above line N something ends in a colon: what belongs to it has to be indented."),
     (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
     (r"unindent does not match", "Let line N begin exactly below the line that it belongs with."),
     (r"inconsistent use of tabs|mixes? tabs", "Use four spaces for each step to the right, and no tabs."),
@@ -107,8 +109,8 @@ _SAID = (
         r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
         r"In line N stands a \1 where the bracket that closes \2 is missing.",
     ),
-    (r"unterminated (triple-quoted )?(f-)?string|EOL while", "Write the quote that closes the text of line N."),
-    (r"EOF while scanning", "Write the three quotes that close the text of line N."),
+    (r"unterminated triple-quoted|EOF while scanning", "Write the three quotes that close the text of line N."),
+    (r"unterminated (f-)?string|EOL while", "Write the quote that closes the text of line N."),
     (r"expected ':'", "Write a colon at the end of line N."),
     (r"Maybe you meant '==' ", "In line N, write == to compare; a single = gives a value."),
     (r"positional argument follows keyword", "In line N, write the arguments without a = sign first."),
@@ -122,6 +124,15 @@ _SAID = (
         r"f-string: (?:expecting '}'|empty exp|single '}'|valid exp)",
         "In line N, look at the braces of the text after f.",
     ),
+)
+
+
+# How a line begins, how the one above it does, and what to do.  First what one line shows by itself.
+_BEGINS = (
+    (r"@.*\)\s*(async\s+)?def\b", "", "Let the def of line N begin a line of its own, below the route."),
+    (rf"({'|'.join(keyword.kwlist)})\s*=[^=]", "", r"\1 is a word of Python's own: give the variable another name."),
+    (r".*?\) +[a-z]\w*[.(]", "", "In line N stand two things to do: give each a line of its own."),
+    (r"(?!def\b|async\b|class\b|@)", "@", "Above line N stands a route: write its function below it, `def ...():`."),
 )
 
 
@@ -139,11 +150,9 @@ def explain(failed: FailedLoad) -> StudentFault | None:
         )
     if not is_syntax:
         return None
-    found = _odd_character(message, line) or _not_python(text, line)
-    if found is not None:
-        problem, hint = found
-        return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
-    hint = _hint_for(message, text, line) or "Look at that line and the one above it."
+    if found := _odd_character(message, line) or _not_python(text, line):
+        return failed.at.fault(f"{failed.at.place_name} {found[0]}.", found[1])
+    hint = _hint_for(failed) or "Look at that line and the one above it."
     if "not in UTF-8" in message:
         hint = _SAVE_AS_UTF_8
     return failed.at.fault(f"{failed.at.place_name} cannot be read by Python: `{said(failed.crash)}`.", hint)
@@ -151,41 +160,50 @@ def explain(failed: FailedLoad) -> StudentFault | None:
 
 def left_over(failed: FailedLoad) -> StudentFault | None:
     """Say that a line is for a notebook, or was copied along with the code."""
-    if failed.crash.type != "NameError":
-        return None
-    found = _not_python(failed.at.text, failed.at.line)
-    if found is None:
-        return None
-    problem, hint = found
-    return failed.at.fault(f"{failed.at.place_name} {problem}.", hint)
+    found = _not_python(failed.at.text, failed.at.line) if failed.crash.type == "NameError" else None
+    return failed.at.fault(f"{failed.at.place_name} {found[0]}.", found[1]) if found else None
 
 
-def _hint_for(said: str, text: str, line: int | None) -> str | None:
-    """Return what to do about a line that Python cannot read.
-
-    Parameters
-    ----------
-    said
-        What Python says of it.
-    text
-        The line, without the blanks around it.
-    line
-        Its number.
-    """
-    number = line or 1
+def _hint_for(failed: FailedLoad) -> str | None:
+    """Return what to do about a line that Python cannot read."""
+    said, text, number = failed.crash.message, failed.at.text, failed.at.line or 1
     if re.search(r"\bmax-age\s*=", text):
         now = re.sub(r"max-age(?=\s*=)", "max_age", text)
         return f"Write line {number} as `{now}`: its name has an underscore."
+    above, below = _around(failed)
+    if re.search("unterminated (f-)?string|EOL while", said) and "<" in text + below and not can_be_read(below):
+        return f"A text of several lines stands in three quotes: write them in line {number} and where the text ends."
     return (
         _of_python_2(text, number)
-        or _of_a_newer_python(text)
+        or _of_a_newer_python(text, number)
         or mended(text, number)
-        or next((_at(match.expand(advice), number) for match, advice in _found(_SAID, said)), None)
+        or _by_how_it_begins(said, text, number, above)
+        or _at(first_hint(_SAID, said) or "", number)
     )
 
 
-def _found(table: Sequence[tuple[str, str]], said: str) -> list[tuple[re.Match[str], str]]:
-    return [(match, advice) for pattern, advice in table if (match := re.search(pattern, said))]
+def _around(failed: FailedLoad) -> tuple[str, str]:
+    """Return the lines above and below, without the blanks around them; a comment alone does not count."""
+    lines = failed.files.get(failed.at.file, b"").decode("utf-8", "replace").splitlines()
+    above, below = (
+        [line for each in part if (line := each.strip()) and line[0] != "#"]
+        for part in (lines[: (failed.at.line or 1) - 1], lines[failed.at.line or 1 :])
+    )
+    return "".join(above[-1:]), "".join(below[:1])
+
+
+def _by_how_it_begins(said: str, text: str, line: int, above: str) -> str | None:
+    """Return what to do about a line that can be read by itself, and not where it stands, or that is two lines."""
+    if (word := re.match(r"(?:except|finally|else|elif)\b", text)) and can_be_read(text):
+        return (
+            f"Let the {word[0]} of line {line} begin exactly below its {'if or try' if word[0][1] == 'l' else 'try'}."
+        )
+    if "unexpected indent" in said and not above:
+        return f"Take out the blanks at the beginning of line {line}."
+    for begins, is_above, advice in _BEGINS:
+        if above.startswith(is_above) and (match := re.match(begins, text)):
+            return _at(match.expand(advice), line)
+    return None
 
 
 def _at(advice: str, line: int) -> str:
@@ -208,27 +226,20 @@ def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
 
 def _of_python_2(text: str, line: int) -> str | None:
     """Return how a line of Python 2 is written today; None where it is none."""
-    now = None
-    if match := _PYTHON_2_EXCEPT.match(text):
-        now = f"except {match[1]} as {match[2]}:{match[3]}"
-    elif match := _PYTHON_2_PRINT.match(text):
-        now = f"print({match[1].rstrip()})"
-    elif match := _PYTHON_2_RAISE.match(text):
-        now = f"raise {match[1]}({match[2].rstrip()})"
-    elif match := _PYTHON_2_EXEC.match(text):
-        now = f"exec({match[1].rstrip()})"
-    elif re.search(r"(?<![<'\"])<>(?!['\">])", text):
-        now = text.replace("<>", "!=")
+    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, text)) != text), None)
     return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
 
 
-def _of_a_newer_python(text: str) -> str | None:
+def _of_a_newer_python(text: str, line: int) -> str | None:
     for version, syntax in _NEWER_SYNTAX:
         if sys.version_info < version and syntax.search(text):
             only = f"Only Python {version[0]}.{version[1]} and later can read this; the app is run by Python {_HERE}."
             if _BACKSLASH_IN_BRACES.search(text):
                 return f"{only} Put the part with the backslash into a variable in the line above."
-            return f"{only} Write it in a way that both can read."
+            now = _SEVERAL_EXCEPTIONS.sub(r"except (\1):", text)
+            now = _KEY_IN_QUOTES.sub(lambda key: repr(key[2]).replace("'", "'\""[key[1] == "'"]).join("[]"), now)
+            rightly = f"Write line {line} as `{now}`, which" if can_be_read(now) else "Write it in a way that"
+            return f"{only} {rightly} both can read."
     return None
 
 
@@ -256,9 +267,8 @@ def _odd_character(said: str, line: int | None) -> tuple[str, str] | None:
 
 def _wrong_encoding(content: bytes) -> str | None:
     """Return in which encoding a file is saved that Python cannot read; None where it is the right one."""
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return encoding
+    if encoding := next((encoding for mark, encoding in _BOMS if content.startswith(mark)), None):
+        return encoding
     even, odd = content[:_MOST_LOOKED_AT:2], content[1:_MOST_LOOKED_AT:2]
     zeros = sorted((even.count(0), odd.count(0)))
     return "UTF-16" if zeros[0] == 0 and zeros[1] * 2 > len(odd) > 0 else None  # Latin letters: every second byte
@@ -266,10 +276,4 @@ def _wrong_encoding(content: bytes) -> str | None:
 
 def _is_no_text(content: bytes) -> str | None:
     """Return what a file is whose name says that it is Python, and that is no text; None for a text."""
-    if content.startswith(b"PK\x03\x04"):
-        return "a Word document or another zip file"
-    if content.startswith(b"%PDF"):
-        return "a PDF"
-    if content.startswith((b"\x89PNG", b"\xff\xd8\xff")):
-        return "a picture"
-    return None
+    return next((what for start, what in _NO_TEXT.items() if content.startswith(start)), None)

@@ -29,6 +29,13 @@ _IN_THE_LINE = (
         r"methods=[\1\2]",
         "Methods are a list.",
     ),
+    (r"route\(\) takes 2 positional", r"(['\"])\s*,\s*(?=\[)", r"\1, methods=", "Methods are given by their name."),
+    (
+        r"must start with a slash",
+        r"(^@\S+?\(\s*['\"])\s*(?:https?://[^/'\"]+)?\s*/?(?=\w)",
+        r"\1/",
+        "It begins with a slash.",
+    ),
     (r"'import_name'", r"Flask\(\s*\)", "Flask(__name__)", "Flask wants to know the file."),
     (r"'module' object is not callable", r"\bflask\(", "flask.Flask(", "flask is the package, and Flask is in it."),
     (r"SameSite must be", r",\s*samesite\s*=\s*(['\"]).*?\1", "", "The exercise needs no samesite."),
@@ -38,6 +45,16 @@ _IN_THE_LINE = (
         r"_cookie(\1, \2",
         "Name and value are two arguments.",
     ),
+    (
+        r"'(?:set|list|tuple)' object has no attribute 'encode'",
+        r"_cookie\([\[({]\s*(.+?)\s*[\])}]\)",
+        r"_cookie(\1)",
+        "Name and value are two arguments.",
+    ),
+    (r"'(?:function|method)' object is not subscriptable", r"(\w)\[(.*)\]", r"\1(\2)", "It is called with ( )."),
+    (r"got '(?:list|tuple)'", r"[\[(]\s*(['\"][^'\"]*['\"])\s*,?\s*[\])](?=\s*[,)])", r"\1", "A value is one text."),
+    (r"for &: ", r"\s&\s", " and ", "Write `and`: & is for numbers."),
+    (r"'str' object has no attribute", r"(['\"])\s*\.\s*(?=\w+$)", r"\1 + ", "Texts are put together with +."),
     (r"string pattern on a bytes", r"\bb(?=['\"])", "", "The b makes it bytes, and a text is asked for."),
     (r"'\w*MultiDict' object is not callable", r"\b(args|form)\(([^()]*)\)", r"\1[\2]", "It is read with [ ]."),
 )
@@ -51,10 +68,7 @@ _HINTS = (
         r"'\w*MultiDict' object is not callable",
         "Write square brackets after request.cookies, request.args and request.form: request.cookies['…'].",
     ),
-    (
-        r"render_template\(\) takes 1 positional",
-        "Give each value by its name: render_template('index.html', name=…).",
-    ),
+    (r"render_template\(\) takes 1 positional", "Give each value by its name: render_template('index.html', name=…)."),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
     (
@@ -73,17 +87,14 @@ _HINTS = (
         r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
         "Use `resp.set_cookie(...)` or `resp.delete_cookie(...)`.",
     ),
-    (
-        r"expected string or bytes-like object",
-        "Put the value in quotes: it is a text.",
-    ),
+    (r"expected string or bytes-like object", "Put the value in quotes: it is a text."),
     (r"no secret key was set", "Do not use session: set the cookie with `resp.set_cookie(...)`."),
     (r"^RecursionError", "This line calls the function that it stands in, again and again. Return the page itself."),
     (
         r"'Immutable\w*' objects? (is|are) immutable",
         "request.cookies is what the browser has sent. Nobody can change it: set the cookie on the response.",
     ),
-    (r"for \+: 'float' and 'str'", "max_age is a number: write it without quotes."),
+    (r"for \+: 'float' and 'str'", "max_age is a number, without quotes; what set_cookie is given third is max_age."),
     (r"'Response' object has no attribute 'strip'", "Return the response alone, with no text beside it."),
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
@@ -131,16 +142,8 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
 def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
     """Return the hint that names the right line in the place of a wrong one; None where that is not known.
 
-    Parameters
-    ----------
-    said
-        The exception: its type and what it says.
-    text
-        The line as written, without the blanks around it.
-    line
-        Its number.
-    source
-        The whole file.
+    `said` is the exception, its type and what it says; `text` the line without the blanks around it, `line` its number,
+    and `source` the whole file.
     """
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:

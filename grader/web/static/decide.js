@@ -4,6 +4,7 @@ import "./pointing.js";
 import { get, lost, made, post, refused, root, say } from "./talking.js";
 
 const AHEAD = 4;
+const DRAWING = 1000; // milliseconds
 const body = document.body.dataset;
 const place = document.getElementById("question");
 const note = document.getElementById("note");
@@ -24,11 +25,18 @@ const address = (card) => `${card.dataset.who}/${encodeURIComponent(card.dataset
 const draftOf = (which) => `draft ${which}`;
 const button = (name) => document.querySelector(`.deck [data-do="${name}"]`);
 
+// A browser that is busy, or has the page in the background, may never say that it has drawn a picture which is there.
+async function shown(image) {
+  if (!image.complete) await new Promise((there) => (image.onload = image.onerror = there));
+  await Promise.race([image.decode(), new Promise((enough) => setTimeout(enough, DRAWING))]);
+  if (!image.naturalWidth) throw new Error("no picture");
+}
+
 function pictures(card) {
   return Promise.all(
     [...card.querySelectorAll(".shot img")].map(async (image) => {
       try {
-        await image.decode();
+        await shown(image);
         image.width = 2 * image.naturalWidth; // and no wider than there is room: at most at 200 %
         image.dataset.natural = image.naturalWidth;
       } catch {
