@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +69,9 @@ def serve(
 
 
 def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: bool) -> int:
-    from grader.web.app import make_app
-    from grader.web.guard import Guard
-    from grader.web.open_pages import OpenPages
     from grader.web.server import Server
 
-    guard, pages, end = Guard(), OpenPages(), threading.Event()
-    server = Server(make_app(desk, guard, pages, end.set), guard, pages, end, port=port, keep=keep)
+    server = Server(desk, port=port, keep=keep)
     click.echo(server.address)
     click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
     if to_grade:
