@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 class Attempt:
     """One of a student's attempts.
 
-    Parameters
-    ----------
-    label
-        What tells it from the others, as the platform writes it.
+    `label` is what tells it from the others, as the platform writes it.
     """
 
     label: str

@@ -37,14 +37,8 @@ ASKED, EXPORT, AT_WORK, CHOSEN_APPS = "asked", "export", "at work", "chosen"
 class AtWork:
     """Who is grading a class now.
 
-    Parameters
-    ----------
-    since
-        When they began, with time zone.
-    process
-        The number of their process.
-    here
-        Whether it is this session.
+    `since` is when they began, with time zone. `process` is the number of their process. `here` says whether it is this
+    session.
     """
 
     since: datetime

@@ -49,12 +49,7 @@ _PATIENCE = 300.0
 class Summary:
     """How a grading ended.
 
-    Parameters
-    ----------
-    stopped
-        Whether it was asked to stop before its end.
-    published
-        What was written of what is graded.
+    `stopped` says whether it was asked to stop before its end. `published` is what was written of what is graded.
     """
 
     everyone: int

@@ -34,10 +34,7 @@ _LONGEST_WORDS = 80
 class ScoreChange:
     """A student whose score changes.
 
-    Parameters
-    ----------
-    checks
-        The ids of the checks that end in another way or are worth something else.
+    `checks` are the ids of the checks that end in another way or are worth something else.
     """
 
     who: Student
@@ -76,12 +73,8 @@ class Rescoring:
 class Wording:
     """What a page displays in the place of the handout's words.
 
-    Parameters
-    ----------
-    asked
-        The handout's.
-    shown
-        What is there instead, without what belongs to one student alone: to be looked at, and perhaps cut, first.
+    `asked` is the handout's. `shown` is what is there instead, without what belongs to one student alone: to be looked
+    at, and perhaps cut, first.
     """
 
     asked: str

@@ -23,10 +23,7 @@ _KEPT = 24
 class HandedInAgain:
     """The hand-ins of an export, opened when somebody looks at them.
 
-    Parameters
-    ----------
-    read
-        Reads the export: whose each part is.
+    `read` reads the export: whose each part is.
     """
 
     def __init__(self, read: Callable[[], Iterable[HandIn]]) -> None:

@@ -26,12 +26,7 @@ _AT_A_TIME = 100
 class Journal(JournalFile):
     """The journal in an output folder, for any number of threads until it is closed.
 
-    Parameters
-    ----------
-    folder
-        The output folder; it must exist.
-    fresh
-        Whether a file that cannot be used is put out of the way.
+    `folder` is the output folder; it must exist. `fresh` says whether a file that cannot be used is put out of the way.
 
     Attributes
     ----------

@@ -54,10 +54,7 @@ class Openable(Protocol):
 class OnDisk:
     """A hand-in that somebody names by its path: a folder, an ``app.py``, a zip, or a Word document by itself.
 
-    Parameters
-    ----------
-    named
-        The path as they wrote it, for messages; the path itself if None.
+    `named` is the path as they wrote it, for messages; the path itself if None.
     """
 
     path: Path

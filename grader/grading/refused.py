@@ -34,7 +34,7 @@ def report_of_refused(
     """Make the report of a hand-in that cannot be opened, or that was lost: for doors where each gets a report.
 
     `fault` is what is wrong with what was handed in: ``loads`` fails with it. `ours` is what went wrong on our side:
-    ``loads`` is an ``error``, and nothing is decided. `skip` is the groups of checks that are left out.
+    ``loads`` is an ``error``, and nothing is decided. `skip` are the groups of checks that are left out.
     """
 
     def refuse() -> object:

@@ -28,14 +28,8 @@ _QUIET_SECONDS = 8.0
 class Desk:
     """The class that the page shows; for any number of threads.
 
-    Parameters
-    ----------
-    home
-        The folder where classes are kept that begin on the page.
-    session
-        The class to begin with.
-    isolation
-        How apps of a class that begins on the page are kept apart.
+    `home` is the folder where classes are kept that begin on the page. `session` is the class to begin with.
+    `isolation` is how apps of a class that begins on the page are kept apart.
     """
 
     def __init__(self, home: Path, session: ClassSession | None = None, *, isolation: str = "auto") -> None:

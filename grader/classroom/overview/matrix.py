@@ -33,14 +33,8 @@ _NO_CELL = _CELL.format("none", "Not asked")
 class Line:
     """One student.
 
-    Parameters
-    ----------
-    cells
-        One check each: its look, and the words for it.
-    states
-        The words under which the line is found by the page's filter.
-    reason
-        What is wrong first, or what else to know.
+    `cells` is one check each: its look, and the words for it. `states` are the words under which the line is found by
+    the page's filter. `reason` is what is wrong first, or what else to know.
     """
 
     row: Row

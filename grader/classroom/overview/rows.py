@@ -80,12 +80,8 @@ class Row:
 class ClassOverview:
     """A class, as far as it is graded.
 
-    Parameters
-    ----------
-    everyone
-        How many have handed in, graded or not; as many as there are rows if None.
-    pairs
-        Which two have something in common; their names are the submissions'.
+    `everyone` is how many have handed in, graded or not; as many as there are rows if None. `pairs` says which two have
+    something in common; their names are the submissions'.
     """
 
     rows: tuple[Row, ...]

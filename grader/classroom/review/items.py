@@ -92,10 +92,7 @@ class ReviewItem(Student):
 class Lapsed(Student):
     """A decision about something else than is there now: the student has handed in anew.
 
-    Parameters
-    ----------
-    item
-        The check as it is now; None where it is gone, or does not count.
+    `item` is the check as it is now; None where it is gone, or does not count.
     """
 
     decision: Decision
@@ -174,10 +171,7 @@ def _digest(*facts: str) -> str:
 class Comment:
     """A note that was written about a check.
 
-    Parameters
-    ----------
-    items
-        Where it is used.
+    `items` are where it is used.
     """
 
     words: str

@@ -33,12 +33,8 @@ _ACCEPTED = ".classroom50.yaml"  # in every repository; its words are the studen
 class Classroom50Export(Platform):
     """Reads what ``gh teacher download`` writes.
 
-    Parameters
-    ----------
-    slug
-        What every repository's name begins with, ``spring-cookies``; None where that cannot be told.
-    scores
-        The rows of ``scores.csv``, one a submission, the newest of a student first.
+    `slug` is what every repository's name begins with, ``spring-cookies``; None where that cannot be told. `scores` is
+    the rows of ``scores.csv``, one a submission, the newest of a student first.
     """
 
     name = "Classroom 50"

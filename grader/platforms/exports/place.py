@@ -27,12 +27,8 @@ HOW_TO_EXPORT = "Download the submissions from the learning platform again."
 class FilePlace:
     """Where a file lies.
 
-    Parameters
-    ----------
-    disk
-        A file, or the zip that holds it.
-    entry
-        The name in the zip, as it is written there; None for a file on the disk.
+    `disk` is a file, or the zip that holds it. `entry` is the name in the zip, as it is written there; None for a file
+    on the disk.
     """
 
     disk: str

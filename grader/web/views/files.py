@@ -26,10 +26,7 @@ _SCORE = "score"
 class Differs:
     """A student whose grade is another one than what is written.
 
-    Parameters
-    ----------
-    before
-        What is written, by ``earned`` and ``pending``; None where nothing is.
+    `before` is what is written, by ``earned`` and ``pending``; None where nothing is.
     """
 
     name: str
