@@ -122,13 +122,13 @@ def _repository(path: Path) -> Path:
 
 
 def _annotation(level: str, result: Result, file: str) -> str:
-    from grader.report.lines import lines
     from grader.report.plain import shown
+    from grader.report.wording import lines
 
     in_file = result.file is not None and file.endswith(result.file)  # a zip has no lines that could be shown
     place = {"file": file, "line": str(result.line)} if in_file and result.line is not None else {"file": file}
     title = shown(result.title.replace("`", ""), 200, 1)
-    said = lines(result, limit=_TEXT, most=_LINES, place=not in_file)
+    said = lines(result, limit=_TEXT, most=_LINES, where=not in_file)
     return _command(level, {**place, "title": title}, "\n".join(said))
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.json_report import points, rounded
-from grader.report.lines import lines
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _test(result: Result) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": shown(result.title.replace("`", ""), 250, 1),
         "number": shown(result.step, 50, 1),
-        "output": "\n".join([f"{wording.words(result).label}. {_worth(result)}", *lines(result)]),
+        "output": "\n".join([f"{wording.words(result).label}. {_worth(result)}", *wording.lines(result)]),
         "output_format": "text",
         "visibility": _VISIBLE,
         "tags": [result.status.value],

@@ -15,7 +15,6 @@ from junitparser.junitparser import SystemErr, SystemOut
 
 from grader.model.outcome import Status
 from grader.report import wording
-from grader.report.lines import lines
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _ending(result: Result) -> FinalResult | None:
         return None
     ours = result.status is Status.ERROR
     ending = Error(message, "grader") if ours else Failure(message, result.status.value)
-    ending.text = "\n".join([shown(result.title), *lines(result)])
+    ending.text = "\n".join([shown(result.title), *wording.lines(result)])
     return ending
 
 

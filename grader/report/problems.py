@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.lines import lines
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def refusal(error: InputError) -> str:
 def _problem(result: Result, file: str | None) -> str:
     # Without a place the program's name stands first, and no editor takes it for a file's.
     where = f"{file}:{result.line or 1}" if file is not None else "grader"
-    said = lines(result, limit=_TEXT, most=_LINES, place=file is None) or [result.title]
+    said = wording.lines(result, limit=_TEXT, most=_LINES, where=file is None) or [result.title]
     return _one_line(f"{where}: {_LEVELS[result.status]}: {' | '.join(said)} [{result.id}]")
 
 

@@ -7,6 +7,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
+from grader.report.plain import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -134,3 +135,18 @@ def expiry(expires: datetime | None) -> str:
 
 def _are(points: float) -> str:
     return f"{count(points, 'point')} {'is' if number(points) == '1' else 'are'}"
+
+
+def lines(result: Result, *, limit: int = 2000, most: int = 40, where: bool = True) -> list[str]:
+    """Say how a check ended, for formats that show plain text: a line for each thing that is known of it.
+
+    Each has at most `limit` characters and `most` lines, as in `grader.report.plain.clip`; `where` it is, if asked for.
+    """
+    said = {
+        "": result.message or None,
+        "Expected: ": result.expected,
+        f"{observed(result)}: ": result.observed,
+        "Where: ": (place(result) or None) if where else None,
+        "Hint: ": result.hint,
+    }
+    return [f"{name}{shown(text, limit, most) or '(nothing)'}" for name, text in said.items() if text is not None]
