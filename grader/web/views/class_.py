@@ -8,8 +8,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
-from grader.classroom.overview.rows import Row
-from grader.classroom.overview.shows import Shows
+from grader.classroom.overview.rows import Row, Shows
 from grader.web.names import HIDDEN
 from grader.web.rendering import desk, names, render
 from grader.web.searching import found
