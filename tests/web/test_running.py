@@ -16,11 +16,16 @@ from pathlib import Path
 
 import pytest
 
+from grader.classroom.asked import ClassRequest
+from grader.classroom.folder_lock import alone
 from grader.classroom.journal import Journal
+from grader.classroom.session import ClassSession
+from grader.model.faults import Code
+from grader.web.desk import Desk
 from grader.web.server import PORT
 from tests.closing import close
 from tests.commands import GRADER, grader_here
-from tests.packing import zipped
+from tests.packing import write_folder, zipped
 from tests.waiting import until
 
 from . import classes
@@ -175,6 +180,21 @@ def test_wrong_paths_and_ports_get_a_sentence(out, tmp_path):
             assert ended.returncode == 2, words
             assert said in ended.stderr
             assert "Traceback" not in ended.stderr
+
+
+def test_of_two_pages_that_grade_one_folder_the_second_says_so_until_the_first_has_ended(tmp_path):
+    export, out = write_folder(tmp_path / "class", {"ann/app.py": REFERENCE.read_bytes()}), tmp_path / "out"
+    desk = Desk(tmp_path, ClassSession.create([export], out, ClassRequest(isolation="process")))
+    try:
+        with alone(out, "grading"):
+            desk.grade()
+            assert until(lambda: desk.trouble).code is Code.AT_WORK
+            assert desk.read_only()
+        until(lambda: desk.trouble is None)
+        assert desk.trouble is None
+        assert desk.state().stopped, "it can be gone on with here"
+    finally:
+        desk.close()
 
 
 def test_the_next_free_port_is_taken(serve, out):
