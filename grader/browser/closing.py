@@ -36,14 +36,18 @@ class Closing:
 
 
 async def _close(page: Page, session: Awaitable[CDPSession] | None) -> None:
-    """Close a page; more than once where need be: while it goes on to another one, Chromium may forget of it."""
+    """Close a page; more than once where need be: while it goes on to another one, Chromium may forget of it.
+
+    One that will not go at all is given up: it goes with its profile.
+    """
     closing = asyncio.ensure_future(page.close())
     for _ in range(_MOST_TIMES):
         if (await asyncio.wait([closing], timeout=_AGAIN_SECONDS))[0]:
             break
-        with suppress(PlaywrightError):
-            await _close_again(page, session)
-    with suppress(PlaywrightError):
+        with suppress(PlaywrightError, asyncio.TimeoutError):
+            await asyncio.wait_for(_close_again(page, session), _AGAIN_SECONDS)
+    closing.cancel()
+    with suppress(PlaywrightError, asyncio.CancelledError):
         await closing
 
 
@@ -51,7 +55,7 @@ async def _close_again(page: Page, session: Awaitable[CDPSession] | None) -> Non
     """Tell Chromium itself, since Playwright does not say a second time what it has said."""
     browser = page.context.browser
     if browser is not None and session is not None:
-        target = (await (await session).send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+        target = (await (await asyncio.shield(session)).send("Target.getTargetInfo"))["targetInfo"]["targetId"]
         whole = await browser.new_browser_cdp_session()
         await whole.send("Target.closeTarget", {"targetId": target})
         await whole.detach()

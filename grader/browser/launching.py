@@ -123,7 +123,7 @@ class Browser:
         screenshots: bool = False,
         seconds: float = VISIT_SECONDS,
         allowance: Allowance | None = None,
-        ask_the_app: Callable[[], object] = lambda: None,
+        ask_the_app: Callable[..., object] = lambda **_: None,
     ) -> Visitor:
         """Make a fresh profile for one submission, in the background, and return at once.
 
@@ -138,7 +138,8 @@ class Browser:
         allowance
             The time that the submission has in all; for itself if none is given.
         ask_the_app
-            Called where a visit was not answered: raises what has become of the app, where that is nobody's mistake.
+            Called where a visit was not answered, ``wait`` says whether the app may be just about to end: raises what
+            has become of it, where that is nobody's mistake.
         """
         tab = self._submit(lambda engine: engine.open(origin))
         allowance = allowance or Allowance(_ALL_VISITS_SECONDS)

@@ -67,7 +67,7 @@ class Visitor:
         screenshots: bool,
         seconds: float,
         allowance: Allowance,
-        ask_the_app: Callable[[], object],
+        ask_the_app: Callable[..., object],
     ) -> None:
         self._browser = browser
         self._tab = tab
@@ -118,8 +118,8 @@ class Visitor:
             return Page(path, "", problem=f"was not tried: {patience.because}", in_time=False)
         seconds = (patience.seconds, to_be_read.seconds)
         page = self._ask(lambda tab: navigate(tab, *seconds), 2 * patience.seconds + _RESCUE_SECONDS)
-        if page.broken_off:
-            self._ask_the_app()
+        if page.broken_off or not page.in_time:
+            self._ask_the_app(wait=page.broken_off)  # who hangs is there, or has been taken away long since
         if page.in_time:
             return page
         what, given = (_BUSY, to_be_read) if page.keeps_busy else (path, patience)
@@ -180,6 +180,7 @@ class Visitor:
         tab = self._browser.wait_until_open(self._tab)
         self._require_time()
         tab.waits.deadline = Deadline(self._allowance.remaining)
+        tab.waits.is_proven = self._allowance.is_proven(self._path)
         with self._allowance.waiting(seconds):
             return self._browser.ask(what(tab), seconds)
 

@@ -31,6 +31,7 @@ _PICTURE_SECONDS = 5.0
 _LOOK_SECONDS = 20.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
+_STOP_AGAIN_SECONDS = 0.2
 _MOST_DOCUMENTS = 10
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
@@ -83,7 +84,7 @@ class Tab:
             page.on("crash", self._note_crash)
             page.on("response", self._note_answer)
             page.on("requestfailed", self._note_failure)
-            # Attached in advance, because nobody can attach to a page that hangs.
+            # Attached before it goes anywhere, because nobody can attach to a page that hangs.
             self._session = asyncio.ensure_future(self._context.new_cdp_session(page))
             self._page = page
         return self._page
@@ -100,12 +101,13 @@ class Tab:
         if self._documents > 1 or self._may_go_on or self._gets_in_the_way:
             self._give_up()  # what it asks for by itself would overtake this visit, and may set its cookies again
         if self._page is not None:
+            page, _ = await self._page_and_session()
             with suppress(_InTheWayError):
-                return await self._look(self._page, self._go(self._page), seconds, to_be_read)
+                return await self._look(page, self._go(page), seconds, to_be_read)
             self._gets_in_the_way = True
             self._give_up()
         await self.waits.attempt("closing", self.waits.until(_RESCUE_SECONDS, "closing"), self._closing.until_gone())
-        page = await self.ready_page()
+        page, _ = await self._page_and_session()
         return await self._look(page, self._go(page), seconds, to_be_read, is_fresh=True)
 
     async def look(self, shown: Page, *, is_first: bool) -> Page:
@@ -199,7 +201,7 @@ class Tab:
         left = page.url
         try:
             await self._arrive(going, deadline, is_fresh=is_fresh)
-            is_there, deadline = True, Deadline(min(to_be_read, deadline.remaining))
+            is_there, deadline = True, self.waits.to_be_read(min(to_be_read, deadline.remaining))
             text = await self._read(page, deadline)
             has_come_back = page.url == left != self._address
             if not is_fresh and (has_come_back or self._documents > 1):
@@ -250,7 +252,7 @@ class Tab:
 
         read = None
         if wait and page is self._page:
-            _, session = await within(deadline, self._page_and_session())
+            _, session = await self._page_and_session()
             read = await within(deadline, read_at_once(session), is_restless)
         while read is None:
             read = await within(deadline, read_once(page, wait=wait), is_restless)
@@ -266,13 +268,23 @@ class Tab:
     async def _stop_and_read(self, page: PlaywrightPage, deadline: Deadline) -> str:
         with suppress(PlaywrightError):
             _, session = await self._page_and_session()
-            # Chromium takes these three even while a script keeps the page busy; not always between two pages.
-            stopping = (session.send(name, parameters) for name, parameters in _STOP)
-            await within(deadline, asyncio.gather(*stopping, return_exceptions=True))
+            await self._stop(session, deadline)
             if self._documents > 1:
                 await self._reload_without_scripts(page, session, deadline)
             return await self._read(page, deadline, wait=False)
         return ""
+
+    async def _stop(self, session: CDPSession, deadline: Deadline) -> None:
+        """Stop scripts and loading, which Chromium does even while a script keeps the page busy.
+
+        It may forget of it: between two pages, and where a script has just begun.
+        """
+        answers = asyncio.gather(*(session.send(*each) for each in _STOP), return_exceptions=True)
+        while not (await asyncio.wait([answers], timeout=_STOP_AGAIN_SECONDS))[0]:
+            if deadline.expired:
+                raise asyncio.TimeoutError
+            again = asyncio.ensure_future(session.send(*_STOP[1]))
+            again.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it
 
     async def _reload_without_scripts(self, page: PlaywrightPage, session: CDPSession, deadline: Deadline) -> None:
         """Load a page that was caught between two of its own reloads, the last of which may still interrupt this."""

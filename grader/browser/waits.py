@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
 _AGAIN_SECONDS = 0.5
+_PROVEN_SECONDS = 0.25
+"""For what is proven to hang: a page is read in a tenth of it."""
 _ALL_SECONDS = 90.0
 
 
@@ -26,18 +28,25 @@ class Waits:
 
     Attributes
     ----------
+    is_proven
+        Whether the page that is visited is proven to keep itself busy for ever.
     deadline
         Until when all must be done that is being done, what is done about a page that hangs included.
     """
 
     def __init__(self) -> None:
         self.deadline = Deadline(_ALL_SECONDS)
+        self.is_proven = False
         self._hung: set[str] = set()
 
     def until(self, seconds: float, what: str = "") -> Deadline:
         """Return the end of so many seconds, or of all the time there is; of a moment for what hung before."""
         short = min(seconds, _AGAIN_SECONDS) if what in self._hung else seconds
         return Deadline(min(short, self.deadline.remaining))
+
+    def to_be_read(self, seconds: float) -> Deadline:
+        """Return the end of so many seconds, in which a page that is there lets itself be read."""
+        return self.until(min(seconds, _PROVEN_SECONDS) if self.is_proven else seconds)
 
     async def attempt(self, what: str, deadline: Deadline, work: Awaitable[_T]) -> _T | None:
         """Wait for something that may never come; None where it does not, which is then known."""

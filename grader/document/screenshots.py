@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.labelling.sameness import pixels
+from grader.document.labelling.looks import Look
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -29,9 +29,6 @@ _MOST_READ = 60
 
 _FEWEST_OF_ANOTHER = 2
 """Pictures that show what another exercise asks for, before a document is said to be of that one."""
-
-_LONGEST_IN_REPORTS = 900
-"""Pixels: a thumbnail on the page, and readable when it is enlarged."""
 
 
 class Screenshots:
@@ -69,11 +66,11 @@ class Screenshots:
                 "picture",
                 self._caption(shot.picture),
                 path="",
-                data=shot.picture.thumbnail(_LONGEST_IN_REPORTS) if self._keep else b"",
+                data=shot.picture.thumbnail if self._keep else b"",
                 beside=f"evidence/{shot.item.beside}.png" if shot.item.beside else None,
                 read=tuple(excerpt(line, 80) for line in (found.address, *found.lines) if line) if found else (),
                 looked_for=found.things if found else (),
-                pixels=pixels(sketched) if sketched is not None else "",
+                pixels=sketched.pixels if sketched else "",
                 original_data=shot.picture.original() if self._keep else b"",
             )
             self._looked_at.append(shown)
@@ -154,8 +151,8 @@ class Screenshots:
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
-        pictures = [each for each in self._pictures[:_MOST_READ] if each.fault is None and not each.blank]
-        return {picture.number: TextInPicture(picture) for picture in pictures}
+        looks = [(each, each.look(thumbnail=self._keep)) for each in self._pictures[:_MOST_READ]]
+        return {each.number: TextInPicture(each) for each, look in looks if isinstance(look, Look) and not look.blank}
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
         found = self._look(item, picture, of)

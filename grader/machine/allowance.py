@@ -66,6 +66,7 @@ class Allowance:
         self._in_vain = 0.0
         self._hung: dict[str, float] = {}
         self._certain: set[str] = set()
+        self._proven: dict[str, bool] = {}
         self._shortened = 0
         self._lock = threading.Lock()
 
@@ -117,6 +118,14 @@ class Allowance:
             self._hung.setdefault(what, given.seconds)
             if is_certain:
                 self._certain.add(what)
+
+    def note_proof(self, what: str, *, hangs: bool) -> None:
+        """Take note of whether its text proves that something hangs; all that is seen of it must."""
+        self._proven[what] = hangs and self._proven.get(what, True)
+
+    def is_proven(self, what: str) -> bool:
+        """Whether something is proven to hang: it need not be waited for, only seen to do so."""
+        return self._proven.get(what, False)
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[Deadline]:

@@ -214,12 +214,12 @@ class AppProcess:
             self.reports.ended.wait(_LOOK_SECONDS)
         return not self.alive
 
-    def has_died(self) -> bool:
-        """Return whether the app has ended; waits a moment for its end and for its last words.
+    def has_died(self, *, wait: bool = True) -> bool:
+        """Return whether the app has ended; waits for its last words, and unless told not to, a moment for its end.
 
         Raises `AppLost`: it was ended from outside.
         """
-        if not self.wait_for_its_end():
+        if self.alive and not (wait and self.wait_for_its_end()):
             return False
         self.reports.ended.wait(_FAREWELL_SECONDS)
         self.exit_code()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.sandbox.messages import MadeFrom
 from grader.site.page import html_to_text
+from grader.source.endless_script import never_ends
 
 if TYPE_CHECKING:
     from grader.model.route import Route
@@ -77,6 +78,12 @@ class Reply:
     def is_html(self) -> bool:
         """Whether a browser shows it as HTML."""
         return self.kind in {"text/html", "application/xhtml+xml"}
+
+    @property
+    def keeps_busy(self) -> bool:
+        """Whether its text proves that it keeps every browser busy for ever that shows it."""
+        may_run = self.kind == "text/html" and self.raw.header("content-security-policy") is None
+        return may_run and b"<script" in self.raw.body and never_ends(self.source)
 
     @functools.cached_property
     def source(self) -> str:

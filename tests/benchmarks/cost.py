@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+# As after an installation: else each start compiles all of Python's code anew, which hides what is compared.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _PERF = shutil.which("perf")
 """Counts the work of all descendants, those in namespaces of their own included, which no parent is told of."""

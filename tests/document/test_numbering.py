@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.document.word.markup import parse
-from grader.document.word.numbering import Numbering
+from grader.document.word.numbering import Numbering, styles_of
 
 from .build import NAMESPACES, definition, in_list, level, numbering_xml
 
@@ -20,7 +20,7 @@ def properties(inner: str) -> Element:
 
 
 def shown(numbering: bytes, paragraphs: list[str], styles: str = "") -> list[str | None]:
-    counting = Numbering(parse(numbering), parse(f"<w:styles {NAMESPACES}>{styles}</w:styles>".encode()))
+    counting = Numbering(parse(numbering), styles_of(parse(f"<w:styles {NAMESPACES}>{styles}</w:styles>".encode())))
     numbers = [counting.advance(properties(each)) for each in paragraphs]
     return [number.text if number else None for number in numbers]
 

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from grader.document import Document, Item, Limits, find_documents, find_near_misses, open_document
+from grader.document.images import LONGEST_IN_REPORTS
 from grader.model.faults import StudentFault
 from grader.submission.starter import starter_in
 from tests.packing import zipped
@@ -216,7 +217,7 @@ def test_a_picture_that_cannot_be_looked_at_says_why(tmp_path, data, ending, fau
     assert picture.fault == fault
     assert "Picture 1 in r.docx" in (picture.problem or "")
     assert not picture.blank
-    assert picture.thumbnail(100) == b""
+    assert picture.thumbnail == b""
 
 
 def test_a_lost_picture(tmp_path):
@@ -241,8 +242,8 @@ def test_settable_limits(tmp_path):
 
 def test_the_png_for_reports_is_small(tmp_path):
     picture = Document.open(good(tmp_path), "r.docx").pictures[0]
-    with Image.open(io.BytesIO(picture.thumbnail(100))) as image:
-        assert max(image.size) == 100
+    with Image.open(io.BytesIO(picture.thumbnail)) as image:
+        assert max(image.size) <= LONGEST_IN_REPORTS
 
 
 def test_the_best_of_several_documents(tmp_path):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
+from grader.browser import Visitor
 from grader.course import CourseSettings
 from grader.grading import Grader, OneByOne, Settings, settle
 from grader.sandbox.isolation import sandbox_wall
+from grader.sandbox.process import AppLost
 from tests.waiting import until
 
 from .one_page import ONE_PAGE, statuses, work
@@ -82,6 +85,24 @@ def test_lost_both_times_costs_the_student_nothing(with_browser: Grader, victim:
     got = killed(with_browser, victim, "/ is shown in a browser", times=2)
     assert got["answers"] == "passed"
     assert got["is-shown"] == "error"
+
+
+def test_an_app_that_is_taken_away_while_its_page_hangs_is_lost(with_browser: Grader) -> None:
+    hangs = "return '<script>const end = Date.now() + 60000; while (Date.now() < end) {}</script>'"
+    attempt = with_browser.begin(settle(work(hangs), ONE_PAGE, CourseSettings()))
+    try:
+        attempt.get("site")
+        visitor = attempt.get("browser")
+        assert isinstance(visitor, Visitor)
+        visitor._seconds = 2
+        with ThreadPoolExecutor(1) as pool:
+            visit = pool.submit(visitor.visit, "/")
+            assert until(lambda: attempt.allowance.waiting_for > 0.5)
+            IN_CHECK["jail"](psutil.Process()).kill()
+            with pytest.raises(AppLost):
+                visit.result()
+    finally:
+        attempt.close()
 
 
 def test_an_app_that_ends_itself_both_times_is_told_so(of_a_class: Grader) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.likeness.own_code import own_code
-from grader.document.labelling.sameness import pixels
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
     from grader.document import Document
     from grader.document.labelling.sameness import Sketch
-
-_COLUMNS, _ROWS = 24, 16
-"""Places to which a picture's grey levels are reduced."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +120,7 @@ def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:
     """Read back what `to_dict` made.
 
-    Raises
-    ------
-    ValueError
-        The data is no fingerprint.
+    Raises `ValueError`: the data is no fingerprint.
     """
     try:
         pictures = tuple(map(PicturePrint.from_data, data["pictures"]))
@@ -151,7 +144,4 @@ def _picture_prints(document: Document) -> Iterator[PicturePrint]:
 
 def picture_print(sketch: Sketch, number: int = 0, item: int | None = None, document: str = "") -> PicturePrint:
     """Return what a picture is compared by: a hash of the pixels, and the grey levels at a glance."""
-    from PIL.Image import Resampling
-
-    look = sketch.grey.resize((_COLUMNS, _ROWS), Resampling.BOX).tobytes()
-    return PicturePrint(number, item, document, pixels(sketch), sketch.size, look)
+    return PicturePrint(number, item, document, sketch.pixels, sketch.size, sketch.levels)

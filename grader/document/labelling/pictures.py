@@ -7,9 +7,13 @@ import struct
 import zlib
 from contextlib import contextmanager
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from grader.document.images import ImageTooLarge, open_image
+from grader.document.images import thumbnail as make_thumbnail
+from grader.document.labelling.looks import Look, keep, kept_look
+from grader.document.labelling.sameness import grey, has_much_on_it, is_blank, sketch
 from grader.document.word.opening import PartError
 
 if TYPE_CHECKING:
@@ -36,9 +40,6 @@ _SMALLEST_LENGTH = 72
 
 _SMALL_ON_PAGE = (2.0, 1.0)
 """Inches.  A picture without a label that is shown smaller than this is a logo: nobody could read a window in it."""
-
-_COLOURS_IN_REPORTS = 64
-"""Enough for windows and their text, at a third of the bytes."""
 
 _MOST_KEPT = 5_000_000
 _LONGEST_KEPT = 2560
@@ -74,6 +75,7 @@ class Picture:
         self._placed = placed
         self.number = number
         self._label = label
+        self._look: Look | UnreadablePictureError | None = None
 
     def __repr__(self) -> str:
         return f"<Picture {self.number} of {self._holder.shown_as}: {self.label!r}>"
@@ -154,7 +156,8 @@ class Picture:
 
         with self._opened() as opened:
             is_part = any(self._placed.crop)
-            cropped = opened.crop(self._box(opened.size)) if is_part else opened.copy()
+            cropped = opened.crop(self._box(opened.size)) if is_part else opened
+            cropped.load()
             if not is_part:
                 ImageOps.exif_transpose(cropped, in_place=True)  # else it is copied where it lies right already
             if cropped.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in cropped.info:
@@ -165,17 +168,11 @@ class Picture:
                 cropped = cropped.convert("I").point(lambda level: level / 256).convert("L")
             return cropped if cropped.mode == "RGB" else cropped.convert("RGB")
 
-    def thumbnail(self, longest: int) -> bytes:
-        """Return it as a small PNG file for a report, no side longer than asked; empty where it cannot be looked at."""
-        from PIL.Image import Quantize
-
-        try:
-            image = self.image()
-        except UnreadablePictureError:
-            return b""
-        image.thumbnail((longest, longest), reducing_gap=2.0)
-        # A sixth of the default's time, and red, purple and blue code stay so; nearly white becomes white.
-        return _as_png(image.quantize(_COLOURS_IN_REPORTS, Quantize.FASTOCTREE))
+    @property
+    def thumbnail(self) -> bytes:
+        """A small PNG file for a report; empty where it cannot be looked at."""
+        look = self.look(thumbnail=True)
+        return look.thumbnail or b"" if isinstance(look, Look) else b""
 
     def original(self) -> bytes:
         """Return the file that it is made from, as it was handed in; empty where it is no picture that browsers show.
@@ -191,38 +188,62 @@ class Picture:
         image.thumbnail((_LONGEST_KEPT, _LONGEST_KEPT), reducing_gap=2.0)
         return _as_png(image, compress_level=1)
 
-    @cached_property
-    def _looked_at(self) -> tuple[Sketch | None, bool, UnreadablePictureError | None]:
-        from grader.document.labelling.sameness import has_much_on_it, is_blank, sketch
+    def look(self, *, thumbnail: bool = False) -> Look | UnreadablePictureError:
+        """Look at it, and keep what is seen; return why it cannot be looked at, where it cannot.
 
+        Parameters
+        ----------
+        thumbnail
+            Whether a thumbnail is to be made as well, which costs less than to decode it another time.
+        """
+        look = self._look
+        if look is None and self.key is not None and self.size != (0, 0):  # which knows of the limits
+            look = kept_look(self.key, lambda: grey(self.image()))
+        if look is None or (thumbnail and isinstance(look, Look) and look.thumbnail is None):
+            look = self._look_anew(thumbnail=thumbnail)
+            if isinstance(look, Look) and self.key is not None:
+                keep(look, self.key)
+        self._look = look
+        return look
+
+    def _look_anew(self, *, thumbnail: bool) -> Look | UnreadablePictureError:
         try:
             image = self.image()
         except UnreadablePictureError as problem:
-            return None, False, problem
+            return problem
         sketched = sketch(image)
-        return sketched, not has_much_on_it(sketched) and is_blank(image), None
+        blank = not has_much_on_it(sketched) and is_blank(image)
+        return Look(sketched, blank, make_thumbnail(image) if thumbnail else None)
+
+    @cached_property
+    def key(self) -> str | None:
+        """Name what its pixels depend on, its file and its crop; None where there is no file."""
+        content = self.content
+        return None if content is None else sha256(content + repr(tuple(self.crop)).encode()).hexdigest()
 
     @property
     def sketch(self) -> Sketch | None:
         """What it is compared by; None where it cannot be looked at."""
-        return self._looked_at[0]
+        look = self.look()
+        return look.sketch if isinstance(look, Look) else None
 
     @property
     def blank(self) -> bool:
         """Whether there is one colour, or nearly nothing, on it."""
-        return self._looked_at[1]
+        look = self.look()
+        return isinstance(look, Look) and look.blank
 
     @property
     def fault(self) -> Fault | None:
         """Why it cannot be looked at, in one word."""
-        problem = self._looked_at[2]
-        return problem.fault if problem else None
+        look = self.look()
+        return None if isinstance(look, Look) else look.fault
 
     @property
     def problem(self) -> str | None:
         """Why it cannot be looked at, in words for the student."""
-        problem = self._looked_at[2]
-        return str(problem) if problem else None
+        look = self.look()
+        return None if isinstance(look, Look) else str(look)
 
     def _box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         (width, height), crop = size, self._placed.crop

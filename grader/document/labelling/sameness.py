@@ -7,10 +7,12 @@ one word only.  A perceptual hash sorts out what is plainly different; what is l
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PIL.Image import Image
 
 # Measured on rendered browser windows, editors and developer tools of 640 to 1920 pixels: saved again as JPEG or WebP
@@ -26,6 +28,7 @@ _FEWEST_TRACES = 6
 
 # In squares of eight pixels, saving again leaves at most 6 of them: a quick way to see that two pictures differ.
 _SQUARE = 8
+_LEVELS = 24, 16
 
 _LONGEST_COMPARED = 1920
 _SMOOTHED = 1.0
@@ -54,45 +57,67 @@ class Sketch:
 
     Parameters
     ----------
-    size
-        Of the whole picture, in pixels.
-    grey
-        The picture in grey, scaled down where it is large.
+    size, compared
+        Of the whole picture, and of that in grey, in pixels.
     squares
-        The same in squares of eight pixels.
+        The picture in grey, in squares of eight pixels.
     steps
         The difference hash: for each place whether it gets brighter (1), darker (-1) or neither (0) to the right.
+    pixels
+        A hash of size and grey pixels: equal whatever lossless format a picture was saved in.
+    levels
+        Its grey levels in 24 columns and 16 rows.
+    whole
+        Returns the picture in grey, scaled down where it is large; seldom called: see `same`.
     """
 
     size: tuple[int, int]
-    grey: Image
+    compared: tuple[int, ...]
     squares: Image
     steps: tuple[int, ...]
+    pixels: str
+    levels: bytes
+    whole: Callable[[], Image] = field(repr=False, compare=False)
 
 
 def sketch(image: Image) -> Sketch:
     """Reduce a picture to what it is compared by."""
     from PIL.Image import Resampling
 
-    grey = image.convert("L")
-    if max(grey.size) > _LONGEST_COMPARED:
-        grey.thumbnail((_LONGEST_COMPARED, _LONGEST_COMPARED), Resampling.LANCZOS, reducing_gap=3.0)
-    small = grey.resize((_HASH_SIDE + 1, _HASH_SIDE), Resampling.BOX).tobytes()
+    whole = grey(image)
+    small = whole.resize((_HASH_SIDE + 1, _HASH_SIDE), Resampling.BOX).tobytes()
     width = _HASH_SIDE + 1
     steps = tuple(
         _step(small[row * width + column + 1] - small[row * width + column])
         for row in range(_HASH_SIDE)
         for column in range(_HASH_SIDE)
     )
-    return Sketch(image.size, grey, grey.reduce(_SQUARE), steps)
+    levels = whole.resize(_LEVELS, Resampling.BOX).tobytes()
+    hashed = _hash(image.size, whole)
+    return Sketch(image.size, whole.size, whole.reduce(_SQUARE), steps, hashed, levels, lambda: whole)
 
 
-def pixels(sketched: Sketch) -> str:
-    """Return a hash of size and grey pixels: equal whatever lossless format a picture was saved in."""
-    total = hashlib.blake2b(
-        repr((sketched.size, sketched.grey.size)).encode(), digest_size=20
-    )  # half of SHA-256's time
-    total.update(sketched.grey.tobytes())
+def grey(image: Image) -> Image:
+    """Return a picture in grey, scaled down where it is large."""
+    from PIL.Image import Resampling
+
+    whole = image.convert("L")
+    if max(whole.size) > _LONGEST_COMPARED:
+        whole.thumbnail((_LONGEST_COMPARED, _LONGEST_COMPARED), Resampling.LANCZOS, reducing_gap=3.0)
+    return whole
+
+
+def squares_of(data: bytes, compared: Sequence[int]) -> Image:
+    """Return the squares of a sketch from their grey levels.  Raises `ValueError`: these are not as many."""
+    from PIL.Image import frombytes
+
+    width, height = (-(-side // _SQUARE) for side in compared)
+    return frombytes("L", (width, height), data)
+
+
+def _hash(size: tuple[int, int], whole: Image) -> str:
+    total = hashlib.blake2b(repr((size, whole.size)).encode(), digest_size=20)  # half of SHA-256's time
+    total.update(whole.tobytes())
     return total.hexdigest()
 
 
@@ -116,14 +141,15 @@ def same(one: Sketch, other: Sketch) -> bool:
     if not look_alike(one, other):
         return False
     bound = _MOST_BY_SAVING if one.size == other.size else _MOST_BY_SCALING
-    if one.grey.size == other.grey.size and _most(ImageChops.difference(one.squares, other.squares)) > bound:
+    if one.compared == other.compared and _most(ImageChops.difference(one.squares, other.squares)) > bound:
         return False
-    size = min(one.grey.width, other.grey.width), min(one.grey.height, other.grey.height)
+    greys = [one.whole(), other.whole()]
+    size = min(each.width for each in greys), min(each.height for each in greys)
     smooth = [
-        (each.grey if each.grey.size == size else each.grey.resize(size, Resampling.LANCZOS)).filter(
+        (each if each.size == size else each.resize(size, Resampling.LANCZOS)).filter(
             ImageFilter.GaussianBlur(_SMOOTHED)
         )
-        for each in (one, other)
+        for each in greys
     ]
     difference = ImageChops.difference(smooth[0], smooth[1]).filter(ImageFilter.BoxBlur(_PLACE))
     most = _most(difference)
@@ -148,8 +174,9 @@ def _traces(difference: Image, most: int) -> int:
 
 def has_much_on_it(sketched: Sketch) -> bool:
     """Whether a quick look shows that a picture is not blank."""
-    counts = sketched.grey.histogram()
-    paper = _commonest(sketched.grey)
+    whole = sketched.whole()
+    counts = whole.histogram()
+    paper = counts.index(max(counts))
     near = sum(counts[max(paper - _INK, 0) : paper + _INK + 1])
     return sum(counts) - near > _MUCH * sum(counts)
 

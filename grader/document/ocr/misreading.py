@@ -8,9 +8,13 @@ at least four letters apart.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from grader.model.items import AnyOf, Words
 from grader.model.text import forms, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 _LETTERS_FOR_ONE_MISREAD = 10
 """So many letters are needed for each that may be read wrong: words of up to nine have to be right."""
@@ -34,8 +38,15 @@ def stands_in(words: Words, text: str) -> bool:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts are the same but for a few letters misread."""
-    one, other = fold(one), fold(other)
-    return one == other or (_near(one, other) and abs(len(one) - len(other)) <= _misreads(one))
+    return is_among(one, {fold(other)})
+
+
+def is_among(words: str, folded: AbstractSet[str]) -> bool:
+    """Whether one of some texts, as `fold` returns them, is the same as these words but for a few letters misread."""
+    one = fold(words)
+    most = _misreads(one)
+    as_long = (each for each in folded if most and abs(len(one) - len(each)) <= most)
+    return one in folded or any(_near(one, each) for each in as_long)
 
 
 def share_found(text: str, where: str) -> float:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.document.ocr.line_finding import Box, around
-from grader.document.ocr.misreading import fold, same_words, stands_in
+from grader.document.ocr.misreading import fold, is_among, same_words, stands_in
 from grader.model.text import squeeze
 
 if TYPE_CHECKING:
@@ -201,33 +201,37 @@ class Seen:
         return [rule[1] for rule in rules if rule]
 
     @cached_property
+    def _folded(self) -> set[str]:
+        return {fold(piece.text) for piece in self._pieces}
+
+    @cached_property
     def is_about_cookies(self) -> bool:
         """Whether a browser's storage or settings can be seen."""
-        texts = [piece.text for piece in self._pieces]
-        hits = {each for each in (*_HEADINGS, *_SURROUNDINGS) if any(same_words(each, text) for text in texts)}
-        hits |= {each for each in _SAYS_OF_ITSELF if any(stands_in(each, text) for text in texts)}
+        hits = {each for each in (*_HEADINGS, *_SURROUNDINGS) if is_among(each, self._folded)}
+        hits |= {each for each in _SAYS_OF_ITSELF if any(stands_in(each, text) for text in self._folded)}
         return len(hits) + self._has_name_and_value + len(self._cut_headings) >= _FEWEST_SURROUNDINGS
 
     @cached_property
     def lists_cookies(self) -> bool:
         """Whether there is a list of cookies, even an empty one, and not only the way to it."""
-        texts = [piece.text for piece in self._pieces]
-        headings = [each for each in _HEADINGS if any(same_words(each, text) for text in texts)]
-        says = any(stands_in(each, text) for each in (*_SAYS_OF_ITSELF, *_SAYS_NONE) for text in texts)
+        headings = [each for each in _HEADINGS if is_among(each, self._folded)]
+        says = any(stands_in(each, text) for each in (*_SAYS_OF_ITSELF, *_SAYS_NONE) for text in self._folded)
         enough = len(headings) + len(self._cut_headings) >= _FEWEST_HEADINGS or self._has_name_and_value
         return self.is_about_cookies and (enough or says)
 
     @cached_property
     def headings(self) -> list[TextLine]:
         """The pieces of text that browsers write above their lists of cookies."""
-        known = (*_NAME, *_VALUE, *_HEADINGS)
+        known = [each for each in (*_NAME, *_VALUE, *_HEADINGS) if is_among(each, self._folded)]
         return [piece for piece in self._pieces if any(same_words(each, piece.text) for each in known)]
 
     @cached_property
     def _has_name_and_value(self) -> bool:
         """Whether the headings Name and Value stand beside each other, as they do above cookies and nothing else."""
-        names = [piece for piece in self._pieces if any(same_words(each, piece.text) for each in _NAME)]
-        values = [piece for piece in self._pieces if any(same_words(each, piece.text) for each in _VALUE)]
+        names, values = (
+            [piece for piece in self._pieces if any(same_words(each, piece.text) for each in there)]
+            for there in ([each for each in known if is_among(each, self._folded)] for known in (_NAME, _VALUE))
+        )
         return any(
             value.left > name.right and abs(value.top + value.bottom - name.top - name.bottom) < name.bottom - name.top
             for name in names
@@ -237,7 +241,7 @@ class Seen:
     @cached_property
     def _cut_headings(self) -> set[str]:
         """The headings that narrow columns show the beginning of, where Name or Value can be read as well."""
-        if not any(same_words(each, piece.text) for each in (*_NAME, *_VALUE) for piece in self._pieces):
+        if not any(is_among(each, self._folded) for each in (*_NAME, *_VALUE)):
             return set()
         cut = (_CUT.match(piece.text) for piece in self._pieces)
         starts = {fold(each["start"]) for each in cut if each}

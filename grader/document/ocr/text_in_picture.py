@@ -109,10 +109,9 @@ class TextInPicture:
     @cached_property
     def _file(self) -> Path | None:
         """Where it is kept: named by what its pixels depend on, its file and its crop, and by what reads it."""
-        content = self._picture.content
-        if content is None:
+        key = self._picture.key
+        if key is None:
             return None
-        key = hashlib.sha256(content + repr(tuple(self._picture.crop)).encode()).hexdigest()
         by = hashlib.sha256(f"{recogniser()}; settings {SETTINGS}".encode()).hexdigest()[:16]
         return cache_folder() / "ocr" / by / f"{key}.json"
 

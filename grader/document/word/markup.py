@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 import xml.etree.ElementTree as ET
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -73,24 +72,27 @@ def parse(data: bytes) -> Element:
     return root
 
 
+class _Short(dict[str, str]):
+    """Names as they are called here, each made at its first use."""
+
+    def __missing__(self, name: str) -> str:
+        namespace, _, local = name[1:].rpartition("}")
+        prefix = _PREFIXES.get(namespace)
+        self[name] = short = f"{prefix}:{local}" if prefix else name
+        return short
+
+
 def _shorten(root: Element) -> None:
-    level, depth = [root], 0
+    level, depth, short = [root], 0, _Short()
     while level:
         depth += 1
         if depth > DEEPEST:
             raise MarkupError("parts nested too deeply in it")
         for element in level:
-            element.tag = _short(element.tag)
-            if "{" in "".join(element.attrib):
-                element.attrib = {_short(name): value for name, value in element.attrib.items()}
+            element.tag = short[element.tag]
+            if element.attrib:
+                element.attrib = {short[name]: value for name, value in element.attrib.items()}
         level = [child for element in level for child in element]
-
-
-@lru_cache(maxsize=4096)
-def _short(name: str) -> str:
-    namespace, _, local = name[1:].rpartition("}")
-    prefix = _PREFIXES.get(namespace)
-    return f"{prefix}:{local}" if prefix else name
 
 
 def child(element: Element | None, *path: str) -> Element | None:

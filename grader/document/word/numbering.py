@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.document.word.markup import Element, child, children, integer, value
 
@@ -74,26 +74,36 @@ class _Style:
     level: int | None
 
 
+class Styles(NamedTuple):
+    """What numbers depend on of ``styles.xml``: the styles by their ids, and which is a paragraph's that names none."""
+
+    by_id: Mapping[str, _Style]
+    usual: str
+
+
+def styles_of(root: Element | None) -> Styles:
+    """Read the styles, given the root of ``styles.xml``; None where the document has none."""
+    defaults = (each for each in children(root, "w:style") if each.get("w:default") in ("1", "true"))
+    usual = next((each.get("w:styleId", "") for each in defaults if each.get("w:type") == "paragraph"), "")
+    return Styles({each.get("w:styleId", ""): _style(each) for each in children(root, "w:style")}, usual)
+
+
 class Numbering:
     """Counts the automatic numbers of one document; paragraphs must come in order.
 
     Parameters
     ----------
-    numbering, styles
-        The roots of ``numbering.xml`` and ``styles.xml``, None where the document has none.
+    numbering
+        The root of ``numbering.xml``, None where the document has none.
     """
 
-    def __init__(self, numbering: Element | None, styles: Element | None) -> None:
+    def __init__(self, numbering: Element | None, styles: Styles) -> None:
         self._definitions = {
             each.get("w:abstractNumId", ""): _Definition(_levels(each), value(each, "w:numStyleLink"))
             for each in children(numbering, "w:abstractNum")
         }
         self._lists = {each.get("w:numId", ""): _list(each) for each in children(numbering, "w:num")}
-        self._styles = {each.get("w:styleId", ""): _style(each) for each in children(styles, "w:style")}
-        defaults = (each for each in children(styles, "w:style") if each.get("w:default") in ("1", "true"))
-        self._default_style = next(
-            (each.get("w:styleId", "") for each in defaults if each.get("w:type") == "paragraph"), ""
-        )
+        self._styles, self._default_style = styles
         self._counts: dict[str, dict[int, int]] = {}
         self._started: set[tuple[str, int]] = set()
 

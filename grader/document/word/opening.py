@@ -39,6 +39,8 @@ _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again un
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _LONGEST_NAME = 100
+_MOST_KEPT = 10_000_000
+"""Bytes of a document's parts that are unpacked once; what is beyond that is with each look."""
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _WORD_MAIN = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 _RENAMED = (
@@ -114,6 +116,7 @@ class Package:
     def __init__(self, data: bytes, shown_as: str, limits: Limits) -> None:
         self.shown_as = shown_as
         self.limits = limits
+        self._kept: dict[str, bytes] = {}
         try:
             self._archive = open_zip(io.BytesIO(data))
         except DirectoryTooLongError:
@@ -151,13 +154,19 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes; `PartError` where it is not there or damaged."""
-        entry = self._entries.get(name.lower())
+        name = name.lower()
+        if name in self._kept:
+            return self._kept[name]
+        entry = self._entries.get(name)
         if entry is None:
             raise PartError("not in the file")
         try:
-            return read_entry(self._archive, entry, self.limits.unpacked)
+            data = read_entry(self._archive, entry, self.limits.unpacked)
         except EntryError as error:
             raise PartError("damaged") from error
+        if sum(map(len, self._kept.values())) + len(data) < _MOST_KEPT:
+            self._kept[name] = data
+        return data
 
     def fingerprint(self, name: str) -> tuple[int, int]:
         """Return a number and a size that are equal for equal bytes, without unpacking them."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from grader.document.word.chunks import Chunks
 from grader.document.word.flow import Crop, Flow, Line, Placed
 from grader.document.word.geometry import crop, offset, shown_size, vml_crop
 from grader.document.word.markup import Element, child, children, integer, switched_on, value
-from grader.document.word.numbering import ListNumber, Numbering
-from grader.document.word.opening import Package, damaged
+from grader.document.word.numbering import ListNumber, Numbering, Styles, styles_of
+from grader.document.word.opening import Package, PartError, damaged
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_LINE = 400
+_MOST_STYLES = 16
 
 _GONE = {"w:del", "w:moveFrom", "w:delText", "w:instrText", "w:rPr", "w:pPr", "w:sdtPr", "w:sdtEndPr", "mc:Fallback"}
 """Deleted or moved away in tracked changes, or never shown as text."""
@@ -74,8 +76,24 @@ def _body(package: Package, chunks: Chunks, depth: int) -> Flow:
         raise damaged(package.shown_as, "it has no text")
     parts = {relation.kind: relation.target for relation in package.relations(main).values() if not relation.external}
     numbering = package.markup(parts.get("numbering", f"{folder}/numbering.xml"))
-    styles = package.markup(parts.get("styles", f"{folder}/styles.xml"))
+    styles = _styles(package, parts.get("styles", f"{folder}/styles.xml"))
     return _Reader(package, main, Numbering(numbering, styles), chunks, depth).blocks(body)
+
+
+_known_styles: dict[bytes, Styles] = {}
+
+
+def _styles(package: Package, name: str) -> Styles:
+    """Read the styles, often the largest part, and the same in most documents of a class."""
+    try:
+        key = sha256(package.read(name)).digest()
+    except PartError:
+        return styles_of(package.markup(name))  # none, or it says why it cannot be read
+    if key not in _known_styles:
+        if len(_known_styles) >= _MOST_STYLES:
+            _known_styles.clear()
+        _known_styles[key] = styles_of(package.markup(name))
+    return _known_styles[key]
 
 
 class _Reader:

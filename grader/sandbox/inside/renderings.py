@@ -49,13 +49,7 @@ class Pieces(map):  # type: ignore[type-arg]
 
 
 class Renderings:
-    """What has been rendered for the page at hand.
-
-    Parameters
-    ----------
-    shown
-        Gives a path relative to the hand-in, None for one outside of it.
-    """
+    """What has been rendered for the page at hand; `shown` gives a path relative to the hand-in, None for others."""
 
     def __init__(self, shown: Callable[[str], str | None]) -> None:
         self.shown = shown

@@ -1,0 +1,102 @@
+"""What was seen of a picture when it was decoded, kept so that it is decoded once and not with every grading.
+
+A small file for each picture in the user's own cache folder, as for what was read in it (`text_in_picture`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.document.labelling.sameness import Sketch, squares_of
+from grader.machine.files import cache_folder, replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PIL.Image import Image
+
+_SETTINGS = "1"
+"""Changes whenever what is kept does, or how it is reckoned: nothing older is taken from there."""
+_LARGEST_FILE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known of a picture that could be decoded.
+
+    Parameters
+    ----------
+    sketch
+        What it is compared by.
+    blank
+        Whether there is one colour, or nearly nothing, on it.
+    thumbnail
+        A small PNG file of it; None where nobody has asked for one.
+    """
+
+    sketch: Sketch
+    blank: bool
+    thumbnail: bytes | None = None
+
+
+def keep(look: Look, key: str) -> None:
+    """Keep what was seen of the picture with this key; see `Picture.key`."""
+    sketch = look.sketch
+    kept = {
+        "size": sketch.size,
+        "compared": sketch.compared,
+        "squares": _text(zlib.compress(sketch.squares.tobytes(), 1)),
+        "steps": sketch.steps,
+        "pixels": sketch.pixels,
+        "levels": _text(sketch.levels),
+        "blank": look.blank,
+        "thumbnail": None if look.thumbnail is None else _text(look.thumbnail),
+    }
+    with suppress(OSError), replacing(_file(key)) as file:  # a full disk: it is decoded again next time
+        file.write(json.dumps(kept).encode())
+
+
+def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
+    """Return what was seen of the picture with this key; None where it has not been, or that cannot be read.
+
+    Parameters
+    ----------
+    grey
+        Decodes it, where all of it has to be compared.
+    """
+    with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, zlib.error):
+        with _file(key).open("rb") as file:
+            kept = json.loads(file.read(_LARGEST_FILE))
+        thumbnail = kept["thumbnail"]
+        (width, height), compared = map(int, kept["size"]), tuple(map(int, kept["compared"]))
+        sketch = Sketch(
+            size=(width, height),
+            compared=compared,
+            squares=squares_of(zlib.decompress(_bytes(kept["squares"])), compared),
+            steps=tuple(map(int, kept["steps"])),
+            pixels=str(kept["pixels"]),
+            levels=_bytes(kept["levels"]),
+            whole=grey,
+        )
+        return Look(sketch, bool(kept["blank"]), None if thumbnail is None else _bytes(thumbnail))
+    return None
+
+
+def _file(key: str) -> Path:
+    from PIL import __version__
+
+    return cache_folder() / "looks" / f"{_SETTINGS}-{__version__}" / f"{key}.json"
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
