@@ -78,11 +78,8 @@ from grader.platforms.gradebooks.matching import Key
 
 class LyceumGradebook(Gradebook):
     platform, file, known_by, students = "Lyceum", "lyceum.csv", "Pupil", ("Pupil", "First Name", "Last Name")
+    marks = (("Pupil",),)
     assignment = re.compile("Task (?P<title>.*) of (?P<possible>[0-9]+)")
-
-    @classmethod
-    def wrote(cls, table):
-        return table.find("Pupil") is not None
 
     def find_keys(self):
         return [Key(self.table.need("Pupil"), ("lyceum",), own="lyceum")]

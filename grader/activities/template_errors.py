@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
+    (r"maximum recursion depth", "Here a file takes itself in, again and again: take that out of the template."),
     (r"Missing end of comment tag", "{# begins a comment that #} ends. Close it, or put a space between { and #."),
     (r"Missing end of raw directive", "{% raw %} has to be closed: {% endraw %}."),
     (r"looking for the following tags: ('[\w' ]+|.*?)\.", "What {% … %} opens has to be closed: Jinja looks for \\1."),

@@ -27,6 +27,9 @@ def no_index_file(site: Site) -> Failed:
     files = list(site.submission.files)
     like = next((path for path in files if _file_name(path).lower() == "index.html"), None)
     like = like or next((path for path in files if _stem(path) == "index" and _is_page(path)), None)
+    like = like or next(
+        (path for path in files if _stem(path) == "index" and path.startswith(right.removesuffix("index.html"))), None
+    )
     if like == right:
         return _flask_looks_elsewhere(site, right)
     if like is None:

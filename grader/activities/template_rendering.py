@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.activities.common import no_answer
@@ -38,19 +39,23 @@ def not_rendered(site: Site, file: str | None) -> StudentFault:
         return crash_on_the_way(site, first)
     if (unanswered := no_answer(site)) is not None:
         return unanswered
-    reasons = (
-        *(_another_file(site, reply, file) for reply in replies),
-        *(_sent_as_is(site, reply) for reply in replies),
-        *(_written_in_the_code(site, reply) for reply in replies),
-        _not_returned(site, replies),
-        *(_call_in_quotes(site, reply) for reply in replies),
+    shown_otherwise = chain(
+        (_another_file(site, reply, file) for reply in replies),
+        (_sent_as_is(site, reply) for reply in replies),
+        (_written_in_the_code(site, reply) for reply in replies),
     )
-    return next(filter(None, reasons), None) or Failed(
-        f"No route renders the template. {seen(replies)}",
-        expected=_RENDER,
-        observed=seen(replies),
-        hint=_how_to_render(site),
-        **place_of_first(site, replies),
+    in_quotes = (_call_in_quotes(site, reply) for reply in replies)
+    return (
+        next(filter(None, shown_otherwise), None)
+        or _not_returned(site, replies)
+        or next(filter(None, in_quotes), None)
+        or Failed(
+            f"No route renders the template. {seen(replies)}",
+            expected=_RENDER,
+            observed=seen(replies),
+            hint=_how_to_render(site),
+            **place_of_first(site, replies),
+        )
     )
 
 

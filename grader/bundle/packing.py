@@ -27,12 +27,8 @@ _OF_A_FILE = "activity.py"
 class Assignment:
     """What an upload grades.
 
-    Parameters
-    ----------
-    file
-        The Python file that makes the activity, where it is not one of an installed package.
-    config
-        The course's settings, where there are any.
+    `file` is the Python file that makes the activity, where it is not one of an installed package. `config` is the
+    course's settings, where there are any.
     """
 
     activity: Activity

@@ -59,15 +59,8 @@ class ClassRequest:
     def settings(self, export: Path) -> Settings:
         """Return how each hand-in is graded.
 
-        Parameters
-        ----------
-        export
-            What is graded: the course's settings may lie in a folder above it.
-
-        Raises
-        ------
-        InputError
-            There is no such activity, the course's settings are wrong, or this machine has no sandbox.
+        `export` is what is graded: the course's settings may lie in a folder above it.  Raises `InputError`: there is
+        no such activity, the course's settings are wrong, or this machine has no sandbox.
         """
         from grader.grading import Settings
 

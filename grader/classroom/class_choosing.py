@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 class Attempt:
     """One of a student's attempts.
 
-    Parameters
-    ----------
-    label
-        What tells it from the others, as the platform writes it.
+    `label` is what tells it from the others, as the platform writes it.
     """
 
     label: str
@@ -82,19 +79,9 @@ class ClassChoosing(ClassGrading):
     ) -> Summary:
         """Let an app or an attempt count, and grade the student again at once; what is not named stays as it was.
 
-        Parameters
-        ----------
-        student
-            See `submission`.
-        app
-            One of `Choice.apps`.
-        attempt
-            The label of one of `Choice.attempts`.
-
-        Raises
-        ------
-        InputError
-            There is no such student, app or attempt, somebody else is grading in this folder, or the export is gone.
+        `student`: see `submission`. `app` is one of `Choice.apps`. `attempt` is the label of one of `Choice.attempts`.
+        Raises `InputError`: there is no such student, app or attempt, somebody else is grading in this folder, or the
+        export is gone.
         """
         self.refuse_no_candidate(student, app=app, attempt=attempt)
         name = self.submission(student)
@@ -112,10 +99,7 @@ class ClassChoosing(ClassGrading):
     def refuse_no_candidate(self, student: str, *, app: str | None, attempt: str | None) -> None:
         """See to it that the app and the attempt are there to be chosen; see `choose`.
 
-        Raises
-        ------
-        InputError
-            There is no such student, app or attempt, or the attempt cannot be opened.
+        Raises `InputError`: there is no such student, app or attempt, or the attempt cannot be opened.
         """
         choice, name = self._choice(self.standing(student)), self.submission(student)
         apps = list(choice.apps) if choice else []

@@ -10,6 +10,7 @@ from grader.classroom.errors import ClassError
 from grader.classroom.records import Adjustment, Decision
 from grader.classroom.review.items import (
     check_by_check,
+    comments_on,
     item_of,
     lapsed_of,
     student_by_student,
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from grader.classroom.review.alike import ReviewGroup
-    from grader.classroom.review.comments import Comment
-    from grader.classroom.review.items import Lapsed, ReviewItem
+    from grader.classroom.review.items import Comment, Lapsed, ReviewItem
     from grader.classroom.review.standing import Standing
 
 _MOST_POINTS, _MOST_DAYS = 10_000, 3_650
@@ -48,10 +48,7 @@ class ClassDeciding(ClassFolder):
         by_student
             One student's checks after each other; else one check for the whole class.
 
-        Raises
-        ------
-        ClassError
-            Nobody is graded yet.
+        Raises `ClassError`: nobody is graded yet.
         """
         class_ = self._graded()
         found = (
@@ -91,11 +88,8 @@ class ClassDeciding(ClassFolder):
         Changes
             Nothing was decided where these hold conflicts.
 
-        Raises
-        ------
-        ClassError
-            A check is named twice, is not there, does not count, cannot earn so much, or is to be taken back though
-            nobody has decided it; or the journal cannot be written.
+        Raises `ClassError`: a check is named twice, is not there, does not count, cannot earn so much, or is to be
+        taken back though nobody has decided it; or the journal cannot be written.
         """
         wanted = list(verdicts)
         with self._journal.transaction():  # nobody else decides or grades between looking and writing
@@ -135,10 +129,7 @@ class ClassDeciding(ClassFolder):
     def keep(self, lapsed: Iterable[Lapsed]) -> Changes:
         """Let earlier decisions hold for what is there now, with their notes and points.
 
-        Raises
-        ------
-        ClassError
-            The hand-in has no such check any more, or the decision is not there any more.
+        Raises `ClassError`: the hand-in has no such check any more, or the decision is not there any more.
         """
         wanted = list(lapsed)
         with self._journal.transaction():
@@ -150,10 +141,7 @@ class ClassDeciding(ClassFolder):
     def drop(self, lapsed: Iterable[Lapsed]) -> None:
         """Let earlier decisions go; the history keeps them.
 
-        Raises
-        ------
-        ClassError
-            A decision is not there any more.
+        Raises `ClassError`: a decision is not there any more.
         """
         wanted = list(lapsed)
         with self._journal.transaction():
@@ -165,15 +153,8 @@ class ClassDeciding(ClassFolder):
     def adjust(self, student: str, adjustment: Adjustment | None) -> Standing:
         """Keep points added or taken off for a whole submission, and how late it was; None takes that back.
 
-        Parameters
-        ----------
-        student
-            See `submission`.
-
-        Raises
-        ------
-        ClassError
-            There is no such student, the points are no number, the days are below zero, or it cannot be written.
+        `student`: see `submission`.  Raises `ClassError`: there is no such student, the points are no number, the days
+        are below zero, or it cannot be written.
         """
         name = self.submission(student)
         if adjustment is not None:
@@ -202,17 +183,12 @@ class ClassDeciding(ClassFolder):
 
     def comments(self, check: str, activity: str | None = None) -> list[Comment]:
         """Return what students were told about a check, the most used first."""
-        from grader.classroom.review.comments import comments_on
-
         return comments_on(check, activity, self._graded().values())
 
     def change_comment(self, comment: Comment, words: str) -> Changes:
         """Write other words in the place of a comment, wherever it is used; how often that is, it says itself.
 
-        Raises
-        ------
-        ClassError
-            The journal cannot be written.
+        Raises `ClassError`: the journal cannot be written.
         """
         return self.decide(
             Verdict(item.name, item.result.id, Status(item.decision.status), item.seen, words, item.decision.points)

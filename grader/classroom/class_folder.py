@@ -37,14 +37,8 @@ ASKED, EXPORT, AT_WORK, CHOSEN_APPS = "asked", "export", "at work", "chosen"
 class AtWork:
     """Who is grading a class now.
 
-    Parameters
-    ----------
-    since
-        When they began, with time zone.
-    process
-        The number of their process.
-    here
-        Whether it is this session.
+    `since` is when they began, with time zone. `process` is the number of their process. `here` says whether it is this
+    session.
     """
 
     since: datetime
@@ -136,15 +130,8 @@ class ClassFolder:
     def item(self, student: str, check: str) -> ReviewItem:
         """Return a student's check, whether it waits or not.
 
-        Parameters
-        ----------
-        student
-            See `submission`.
-
-        Raises
-        ------
-        ClassError
-            There is no such student or check, or more than one student, or the check does not count.
+        `student`: see `submission`.  Raises `ClassError`: there is no such student or check, or more than one student,
+        or the check does not count.
         """
         return item_called(student, check, self._graded())
 
@@ -169,20 +156,14 @@ class ClassFolder:
         student
             That name, or the student's as the platform writes it; without regard to case.
 
-        Raises
-        ------
-        ClassError
-            There is none, or more than one.
+        Raises `ClassError`: there is none, or more than one.
         """
         return submission_called(student, self._graded())
 
     def check(self, id_: str) -> str:
         """Return the id of a check that somebody's report has, without regard to case.
 
-        Raises
-        ------
-        ClassError
-            Nobody's has it.
+        Raises `ClassError`: Nobody's has it.
         """
         return check_called(id_, [result.id for one in self._graded().values() for result in one.report.results])
 

@@ -29,18 +29,9 @@ class ClassGradebook(ClassGrading):
     def take_gradebook(self, path: Path, column: str | None = None) -> Published:
         """Let a gradebook be filled from now on, and write everything again; what was filled before is replaced.
 
-        Parameters
-        ----------
-        path
-            Where it stays, as the platform has exported it.
-        column
-            The assignment's column; needed where it is not the only one that fits.
-
-        Raises
-        ------
-        InputError
-            It is no gradebook, has no such column or nobody of this class in it; nobody is graded yet, or somebody is
-            grading. Then everything is as it was.
+        `path` is where it stays, as the platform has exported it. `column` is the assignment's column; needed where it
+        is not the only one that fits.  Raises `InputError`: it is no gradebook, has no such column or nobody of this
+        class in it; nobody is graded yet, or somebody is grading. Then everything is as it was.
         """
         self._refuse_another_grader()
         gradebook, roster = open_gradebook(path), self._roster()

@@ -21,7 +21,7 @@ from grader.classroom.journal import Journal
 from grader.classroom.journal_file import FILE
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
-from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
+from grader.classroom.scoring.kept import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
 from grader.classroom.taking_on import refuse_bad_folder, roster_of
 from grader.classroom.workers.worker import report_folder
@@ -49,12 +49,7 @@ _PATIENCE = 300.0
 class Summary:
     """How a grading ended.
 
-    Parameters
-    ----------
-    stopped
-        Whether it was asked to stop before its end.
-    published
-        What was written of what is graded.
+    `stopped` says whether it was asked to stop before its end. `published` is what was written of what is graded.
     """
 
     everyone: int
@@ -82,15 +77,8 @@ class ClassGrading(ClassPublishing):
     def handed_in(self, submission: str, attempt: str | None = None) -> Submission:
         """Return what a student handed in, as it was graded.
 
-        Parameters
-        ----------
-        attempt
-            The label of another attempt, to look at that one; see `ClassSession.choices`.
-
-        Raises
-        ------
-        InputError
-            It cannot be opened, is not there any more, or is another one now.
+        `attempt` is the label of another attempt, to look at that one; see `ClassSession.choices`.  Raises
+        `InputError`: it cannot be opened, is not there any more, or is another one now.
         """
         return self._handed_in.open(submission, self._graded()[submission].entry.digest, self.out, attempt)
 
@@ -106,20 +94,10 @@ class ClassGrading(ClassPublishing):
     def create(cls, export: Sequence[Path], out: Path, asked: ClassRequest, *, fresh: bool = False) -> Self:
         """Take a class on, or go on with one: find out who hands in, and keep that in the output folder.
 
-        Parameters
-        ----------
-        export
-            What platforms export, folders and zips of submissions, or single ones.
-        out
-            The output folder; made where it does not exist.
-        fresh
-            Whether `grade` forgets what was graded before; what a person decided is kept.
-
-        Raises
-        ------
-        InputError
-            Something of what is asked cannot be, the export or the gradebook cannot be read, or the output folder
-            cannot be used.
+        `export` is what platforms export, folders and zips of submissions, or single ones. `out` is the output folder;
+        made where it does not exist. `fresh` says whether `grade` forgets what was graded before; what a person decided
+        is kept.  Raises `InputError`: something of what is asked cannot be, the export or the gradebook cannot be read,
+        or the output folder cannot be used.
         """
         settings = asked.settings(export[0])
         roster, notes = roster_of(export, asked)
@@ -145,10 +123,7 @@ class ClassGrading(ClassPublishing):
     def open(cls, out: Path) -> Self:
         """Return the class that an output folder holds: graded, being graded, or stopped on the way.
 
-        Raises
-        ------
-        ClassError
-            It holds none, or the journal cannot be read.
+        Raises `ClassError`: it holds none, or the journal cannot be read.
         """
         if not (out / FILE).exists():
             raise ClassError(Code.NO_CLASS, f"{out} holds no graded class: there is no {FILE} in it.", out=out)
@@ -168,11 +143,8 @@ class ClassGrading(ClassPublishing):
         only
             The names of those who are graded now; everyone where there are none.
 
-        Raises
-        ------
-        InputError
-            Somebody else is grading in this folder, what is to be graded is not there any more, something cannot be
-            written, or nothing at all could be graded.
+        Raises `InputError`: somebody else is grading in this folder, what is to be graded is not there any more,
+        something cannot be written, or nothing at all could be graded.
         """
         from grader.classroom.dispatcher import Dispatcher
 

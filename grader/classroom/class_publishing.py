@@ -74,18 +74,10 @@ class ClassPublishing(ClassFolder):
 
         While somebody is grading the class, the students' reports are left to them.
 
-        Parameters
-        ----------
-        undecided
-            What gradebooks get, from now on, for who has points that are still to be decided.
-        later
-            Whether students' reports are left to `catch_up`, where many have changed at once, as each costs a tenth of
-            a second and more; those that are out of date are taken away.
-
-        Raises
-        ------
-        InputError
-            Nobody is graded yet, or something cannot be written.
+        `undecided` is what gradebooks get, from now on, for who has points that are still to be decided. `later` says
+        whether students' reports are left to `catch_up`, where many have changed at once, as each costs a tenth of a
+        second and more; those that are out of date are taken away.  Raises `InputError`: nobody is graded yet, or
+        something cannot be written.
         """
         self._graded()
         if undecided is not None and undecided != self.undecided:

@@ -12,8 +12,7 @@ from grader.classroom.class_folder import ASKED, EXPORT
 from grader.classroom.errors import ClassError
 from grader.classroom.review.standing import LATE, standing_of
 from grader.classroom.roster import Student
-from grader.classroom.scoring.kept import SCORING
-from grader.classroom.scoring.rescoring import activity_of, kept_late, scored
+from grader.classroom.scoring.kept import SCORING, activity_of, kept_late, scored
 from grader.model.faults import Code
 from grader.model.text import squeeze
 
@@ -35,10 +34,7 @@ _LONGEST_WORDS = 80
 class ScoreChange:
     """A student whose score changes.
 
-    Parameters
-    ----------
-    checks
-        The ids of the checks that end in another way or are worth something else.
+    `checks` are the ids of the checks that end in another way or are worth something else.
     """
 
     who: Student
@@ -77,12 +73,8 @@ class Rescoring:
 class Wording:
     """What a page displays in the place of the handout's words.
 
-    Parameters
-    ----------
-    asked
-        The handout's.
-    shown
-        What is there instead, without what belongs to one student alone: to be looked at, and perhaps cut, first.
+    `asked` is the handout's. `shown` is what is there instead, without what belongs to one student alone: to be looked
+    at, and perhaps cut, first.
     """
 
     asked: str
@@ -114,10 +106,7 @@ class ClassScoring(ClassChoosing):
         activity, words
             For words of the handout, others that would be accepted besides, and for which exercise.
 
-        Raises
-        ------
-        InputError
-            Nobody is graded yet, the settings are wrong, or the exercise asks for no such words.
+        Raises `InputError`: nobody is graded yet, the settings are wrong, or the exercise asks for no such words.
         """
         class_, version, asked = self._graded(), self._journal.version(), self._asked()
         course = self._course()
@@ -141,10 +130,7 @@ class ClassScoring(ClassChoosing):
 
         Students' reports are left to `catch_up`: those of a class take a minute.
 
-        Raises
-        ------
-        InputError
-            The class has changed since, somebody is grading it, or something cannot be written.
+        Raises `InputError`: the class has changed since, somebody is grading it, or something cannot be written.
         """
         from grader.course.writing import accept_words
 
@@ -179,8 +165,7 @@ class ClassScoring(ClassChoosing):
 
     def _course(self) -> CourseSettings:
         """Read the course's settings as they are now."""
-        export = self._journal.recall(EXPORT) or [str(self.out)]
-        return self._asked().course(Path(export[0]))
+        return self._asked().course(self._graded_from())
 
     def _settings_file(self) -> Path:
         """Return where the course's settings are, or would be found: beside what was graded."""
@@ -189,8 +174,10 @@ class ClassScoring(ClassChoosing):
             return Path(config)
         from grader.course.finding import FILE
 
-        export = self._journal.recall(EXPORT) or [str(self.out)]
-        return Path(export[0]).parent / FILE
+        return self._graded_from().parent / FILE
+
+    def _graded_from(self) -> Path:
+        return Path((self._journal.recall(EXPORT) or [self.out])[0])
 
 
 def _accepting(course: CourseSettings, activity: Activity, words: Mapping[str, Sequence[str]]) -> CourseSettings:

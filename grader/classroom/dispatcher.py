@@ -110,10 +110,7 @@ class Dispatcher:
         stop
             Once it is set, this returns soon; what is being graded then is graded again the next time.
 
-        Raises
-        ------
-        InputError
-            Something cannot be written, or nothing at all could be graded.
+        Raises `InputError`: something cannot be written, or nothing at all could be graded.
         """
         try:
             self._grade(self.hand_ins, self.activity, progress, stop)
@@ -192,10 +189,7 @@ class Dispatcher:
     def _usual_activity(self) -> Activity:
         """Return the activity that was asked for, or that most of the class hands in.
 
-        Raises
-        ------
-        ClassError
-            Nothing at all could be graded.
+        Raises `ClassError`: nothing at all could be graded.
         """
         from grader.activities import activity_named
 

@@ -28,10 +28,7 @@ def alone(out: Path, doing: Literal["grading", "publishing", "looking"], *, pati
     patience
         Seconds to wait for somebody else.
 
-    Raises
-    ------
-    ClassError
-        Somebody else is at it, or the folder cannot be written.
+    Raises `ClassError`: somebody else is at it, or the folder cannot be written.
     """
     lock = FileLock(_lock(out, doing), timeout=patience)
     try:

@@ -23,10 +23,7 @@ _KEPT = 24
 class HandedInAgain:
     """The hand-ins of an export, opened when somebody looks at them.
 
-    Parameters
-    ----------
-    read
-        Reads the export: whose each part is.
+    `read` reads the export: whose each part is.
     """
 
     def __init__(self, read: Callable[[], Iterable[HandIn]]) -> None:
@@ -38,10 +35,7 @@ class HandedInAgain:
     def open(self, name: str, digest: str, out: Path, attempt: str | None = None) -> Submission:
         """Return a hand-in as it was graded, or another attempt of the same student.
 
-        Raises
-        ------
-        InputError
-            It cannot be opened, is not there any more, or is another one now.
+        Raises `InputError`: it cannot be opened, is not there any more, or is another one now.
         """
         with self._lock:
             found = self._opened.get((name, attempt))

@@ -26,22 +26,15 @@ _AT_A_TIME = 100
 class Journal(JournalFile):
     """The journal in an output folder, for any number of threads until it is closed.
 
-    Parameters
-    ----------
-    folder
-        The output folder; it must exist.
-    fresh
-        Whether a file that cannot be used is put out of the way.
+    `folder` is the output folder; it must exist. `fresh` says whether a file that cannot be used is put out of the way.
 
     Attributes
     ----------
     put_aside
         Where that file is now; None where it could be used.
 
-    Raises
-    ------
-    ClassError
-        The file cannot be opened, is kept by another process, or was written by a later version of the grader.
+    Raises `ClassError`: the file cannot be opened, is kept by another process, or was written by a later version of the
+    grader.
     """
 
     # What was graded
@@ -49,10 +42,7 @@ class Journal(JournalFile):
     def record(self, entry: Entry) -> None:
         """Write one submission's result; it is there when this returns.
 
-        Raises
-        ------
-        ClassError
-            It cannot be written, for example because the disk is full.
+        Raises `ClassError`: it cannot be written, for example because the disk is full.
         """
         self.record_all([entry])
 
@@ -117,10 +107,7 @@ class Journal(JournalFile):
     def decide(self, entry: Entry, decision: Decision, basis: str = "") -> None:
         """Keep what a person decided about one check.
 
-        Parameters
-        ----------
-        basis
-            What was looked at; see `Made`.
+        `basis` is what was looked at; see `Made`.
         """
         with self.transaction():
             before = self._decided(entry.name, decision.check)

@@ -72,12 +72,8 @@ class Decision:
 class Made(NamedTuple):
     """A decision, and what was looked at when it was made.
 
-    Parameters
-    ----------
-    digest
-        The content of the whole hand-in.
-    basis
-        What of it counts for this check; empty in the first journals.
+    `digest` is the content of the whole hand-in. `basis` is what of it counts for this check; empty in the first
+    journals.
     """
 
     decision: Decision

@@ -24,14 +24,7 @@ _OTHERS = "others"
 class Student:
     """Who a submission is by, as every list of a class names them: two may have the same name.
 
-    Parameters
-    ----------
-    name
-        The submission's.
-    student
-        The name to show.
-    ids
-        What the learning platform knows them by.
+    `name` is the submission's. `student` is the name to show. `ids` is what the learning platform knows them by.
     """
 
     name: str

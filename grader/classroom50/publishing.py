@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.github import actions
-from grader.machine.files import replacing
+from grader.machine.files import replacing, said_plainly
 from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
 from grader.report.markdown_report import to_markdown
@@ -112,10 +112,8 @@ def _tell_the_runner(graded: GradedRun, score: dict[str, Any]) -> None:
 
 def _put(path: Path, content: bytes) -> None:
     """Write a file whole, whatever the student has committed by that name: a link is replaced and never followed."""
-    try:
+    with said_plainly(f"{path} cannot be written", fault=MachineFault):
         if not path.is_symlink() and path.is_dir():  # a link may lead where nobody may look
             shutil.rmtree(path)
         with replacing(path) as file:
             file.write(content)
-    except OSError as error:
-        raise MachineFault(f"{path} cannot be written: {error.strerror or error}.") from error

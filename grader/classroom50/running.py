@@ -112,13 +112,9 @@ def of_checkout(run: Run, activity: Activity, grader: Grader) -> Report:
 def grade(bundle: Path, run: Run) -> GradedRun:
     """Grade the checkout in the sandbox; when this returns, nothing of the submission runs any more.
 
-    Raises
-    ------
-    InputError
-        This machine has no sandbox.  The app would be the user who writes the result, so it is not run.
-    MachineFault
-        A check ended by the grader's error or for want of something here.  Classroom 50 knows no points that are yet
-        to be decided, so the student would lose them.
+    Raises `InputError`: this machine has no sandbox.  The app would be the user who writes the result, so it is not
+    run.  Raises `MachineFault`: a check ended by the grader's error or for want of something here.  Classroom 50 knows
+    no points that are yet to be decided, so the student would lose them.
     """
     from grader.grading import Grader, Settings
     from grader.sandbox.isolation import choose_isolation

@@ -127,9 +127,8 @@ def _unforeseen(error: Exception) -> tuple[InputError | MachineFault, int]:
         return InputError(f"{where} cannot be used: {error.strerror}."), WRONG_USE
     from grader.machine.logs import keep_fault
 
-    kept = keep_fault(error)
     said = f"The grader itself made a mistake ({type(error).__name__}); it says nothing about what was handed in."
-    return MachineFault(said, hint=f"What is needed to find it is in {kept}." if kept else None), GRADER_ERROR
+    return MachineFault(said, hint=keep_fault(error)), GRADER_ERROR
 
 
 def _say(error: InputError | MachineFault) -> None:

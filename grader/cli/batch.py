@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from grader.classroom.class_publishing import Published
     from grader.classroom.session import ClassSession
-    from grader.platforms.gradebooks import Undecided
 
 
 @click.command()
@@ -33,21 +32,7 @@ if TYPE_CHECKING:
 @options.isolation(help="How strangers' programs are kept apart from your machine.")
 @click.option("--screenshots", is_flag=True, help="Put pictures of what the browser showed into the reports.")
 @options.undecided(default="blank", show_default=True, help=options.WHO_WAITS)
-def batch(
-    paths: tuple[Path, ...],
-    out: Path,
-    activity: str | None,
-    workers: int | None,
-    fresh: bool,
-    cluster: str | None,
-    gradebook: Path | None,
-    column: str | None,
-    config: str | None,
-    skip: tuple[str, ...],
-    isolation: str,
-    screenshots: bool,
-    undecided: Undecided,
-) -> int:
+def batch(paths: tuple[Path, ...], out: Path, fresh: bool, skip: tuple[str, ...], **asked: Any) -> int:
     """Grade a class.
 
     PATH is the zip or folder that Canvas, Moodle, Blackboard, Brightspace,
@@ -72,21 +57,10 @@ def batch(
     from grader.classroom.session import ClassSession
     from grader.cli.class_hints import with_hints
 
-    if column is not None and gradebook is None:
+    request = ClassRequest(skip=frozenset(skip), **asked)
+    if request.column is not None and request.gradebook is None:
         raise InputError("--column names a column of a gradebook.", hint="Give the gradebook with --gradebook.")
-    asked = ClassRequest(
-        activity=activity,
-        workers=workers,
-        cluster=cluster,
-        gradebook=gradebook,
-        column=column,
-        config=config,
-        skip=frozenset(skip),
-        isolation=isolation,
-        screenshots=screenshots,
-        undecided=undecided,
-    )
-    with with_hints(), ClassSession.create(paths, out, asked, fresh=fresh) as session:
+    with with_hints(), ClassSession.create(paths, out, request, fresh=fresh) as session:
         for note in session.notes:
             click.echo(note, err=True)
         if session.put_aside is not None:
@@ -99,12 +73,12 @@ def _grade(session: ClassSession, command: str) -> int:
 
     `command` is what goes on where this is stopped.
     """
-    from grader.cli.progress import class_progress, stopped_by_ctrl_c
+    from grader.cli.progress import ClassProgress, progress_bar, stopped_by_ctrl_c
     from grader.cli.published import say_published
 
     try:
-        with stopped_by_ctrl_c() as stop, class_progress(session.state().everyone) as progress:
-            summary = session.grade(progress, stop)
+        with stopped_by_ctrl_c() as stop, progress_bar() as bar:
+            summary = session.grade(ClassProgress(bar, session.state().everyone), stop)
     except KeyboardInterrupt:  # the second time: at once
         state = session.state()
         what = "goes on with the rest" if state.stopped else "writes overview and grades"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 @click.argument("path", default=".", type=FILE)
 @options.activity(help="Which activity, for example 11.2; worked out if not given.")
 @click.option(
-    "--report", type=FOLDER, help="Write report.html, .docx, .json and .md, junit.xml and results.json there."
+    "--report",
+    "report_folder",
+    type=FOLDER,
+    help="Write report.html, .docx, .json and .md, junit.xml and results.json there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON report alone on standard output.")
 @click.option(
@@ -37,16 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--watch", is_flag=True, help="Grade again whenever a file changes, until Ctrl-C.")
 def check(
-    path: Path,
-    activity: str | None,
-    report: Path | None,
-    as_json: bool,
-    form: str | None,
-    config: str | None,
-    skip: tuple[str, ...],
-    isolation: str,
-    min_score: float | None,
-    watch: bool,
+    path: Path, as_json: bool, form: str | None, skip: tuple[str, ...], min_score: float | None, **asked: Any
 ) -> int:
     """Grade PATH: a folder, an app.py, a zip, or a Word document by itself.
 
@@ -71,6 +65,6 @@ def check(
     if as_json and form not in {None, "json"}:
         raise click.UsageError(f"--json and --format {form} ask for two formats; leave one out.")
     output = "json" if as_json else form or "text"
-    checking = Checking(path, activity, report, output, config, frozenset(skip), isolation, watch)
+    checking = Checking(path, output=output, skip=frozenset(skip), **asked)
     browser = None if "browser" in skip or checking.is_document else launch_browser()
     return checking.run(browser, min_score)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.output import OUTPUTS
-from grader.cli.words import what_to_do
 from grader.github import actions
+from grader.machine.shell import command
 from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, PASSED
 from grader.model.faults import InputError, MachineFault
 
@@ -159,12 +159,14 @@ class Checking:
     def _open(self, grader: Grader) -> Gradable:
         from grader.activities import activity_named
         from grader.grading import OnDisk
+        from grader.grading.what_to_do import what_to_do
 
         asked = activity_named(self.activity) if self.activity else None
         try:
             gradable = grader.open(OnDisk(self.path), asked or self._recognised)
         except InputError as error:
-            error.hint = what_to_do(error, self.activity) or error.hint
+            named = ["--activity", self.activity] if self.activity else []
+            error.hint = what_to_do(error, lambda path: command("grader", "check", path, *named))
             raise
         if asked is not None:
             return gradable

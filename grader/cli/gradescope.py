@@ -31,16 +31,12 @@ def gradescope(activity: str, output: Path, config: str | None) -> int:
     """
     from grader.bundle.packing import Assignment
     from grader.gradescope.packing import autograder
-    from grader.model.faults import InputError
+    from grader.machine.files import said_plainly
 
     assignment = Assignment.named(activity, config)
     upload = autograder(assignment)
-    try:
+    with said_plainly(f"{output} cannot be written", hint="Name another file."):
         output.write_bytes(upload)
-    except OSError as error:
-        raise InputError(
-            f"{output} cannot be written: {error.strerror or error}.", hint="Name another file."
-        ) from error
     click.echo(f"Wrote {output}: it grades {assignment.activity.id}, {assignment.activity.title}.")
     worth = f"{assignment.points:g} autograder points"
     click.echo(f"Next: upload it on the assignment's Configure Autograder page, with {worth}.")

@@ -38,6 +38,7 @@ def new(activity: str, folder: Path | None, repository: str | None) -> int:
     from pathlib import Path
 
     from grader.activities import activity_named
+    from grader.machine.files import said_plainly
     from grader.machine.shell import command
     from grader.model.faults import InputError
     from grader.submission.bundled import editor_tasks, template_folder, workflow
@@ -49,15 +50,13 @@ def new(activity: str, folder: Path | None, repository: str | None) -> int:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} exists already and is not empty; nothing was copied.", hint="Name another folder.")
     added = [editor_tasks(chosen.id), *([workflow(chosen.id, repository)] if repository is not None else [])]
-    try:
+    with said_plainly(f"{target} cannot be written"):
         shutil.copytree(
             template_folder(chosen.id), target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
         for file, text in added:
             (target / file).parent.mkdir(parents=True)
             (target / file).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
     click.echo(f"Copied the template of {chosen.id} to {target}.")
     click.echo(f"Next: edit {target / 'app.py'}, then: {command('grader', 'check', target)}")
     click.echo('In VS Code, open that folder; Terminal > Run Task > "grader: check" shows mistakes at their lines.')

@@ -80,7 +80,7 @@ class CheckProgress(Watcher):
 
 
 @contextmanager
-def _bar() -> Iterator[Bar | None]:
+def progress_bar() -> Iterator[Bar | None]:
     """Begin a line that changes, on standard error; None where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -161,20 +161,6 @@ class ProofProgress(_Counted):
         self._show("to look at", trial.kind)
         if self._bar is None and 100 * self._done // self._total // _STEP > before:
             click.echo(f"{self._done}/{self._total}  {self._found} to look at", err=True)
-
-
-@contextmanager
-def class_progress(total: int) -> Iterator[ClassProgress]:
-    """Show how far a class is, on standard error."""
-    with _bar() as bar:
-        yield ClassProgress(bar, total)
-
-
-@contextmanager
-def proof_progress() -> Iterator[ProofProgress]:
-    """Show how far a proof is, on standard error."""
-    with _bar() as bar:
-        yield ProofProgress(bar)
 
 
 def _name(hand_in: HandIn) -> str:

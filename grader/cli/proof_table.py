@@ -48,8 +48,6 @@ def _table(page: TerminalPage, rows: list[Row]) -> None:
 
 
 def _chapter(page: TerminalPage, chapter: Chapter) -> None:
-    from rich.padding import Padding
-
     from grader.proving.wording import who
 
     page.console.print()
@@ -58,15 +56,13 @@ def _chapter(page: TerminalPage, chapter: Chapter) -> None:
     page.console.print(page.sentence(chapter.what_to_do, "dim"))
     shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
     for trial in shown:
-        page.console.print(
-            Padding(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), (0, 0, 0, 2), expand=False)
-        )
+        page.put(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), 2)
         if not chapter.is_to_be_mended and not trial.said:
             continue
         for sign, line, colour in (("-", trial.before, "red"), ("+", trial.after, "green")):
             if line:
-                page.console.print(Padding(page.text(f"{sign} {line}", colour), (0, 0, 0, 4), expand=False))
+                page.put(page.text(f"{sign} {line}", colour), 4)
         if said := who(trial):
-            page.console.print(Padding(page.sentence(said), (0, 0, 0, 4), expand=False))
+            page.put(page.sentence(said), 4)
     if (more := len(chapter.trials) - len(shown)) > 0:
         page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))

@@ -61,7 +61,7 @@ def prove(
     use, or a solution that does not pass, 3 the grader's own error.
     """
     from grader.activities import activity_named
-    from grader.cli.progress import proof_progress, stopped_by_ctrl_c
+    from grader.cli.progress import ProofProgress, progress_bar, stopped_by_ctrl_c
     from grader.cli.proof_table import show
     from grader.grading import settings_for
     from grader.machine.processors import cores
@@ -76,8 +76,9 @@ def prove(
         raise InputError(f"{keep} exists already and is not empty; nothing was tried.", hint="Name another folder.")
     settings = settings_for(solution or Path(), activity=activity_named(activity), config=config, isolation=isolation)
     asked = open_solution(activity, solution, settings, only=only)
-    with stopped_by_ctrl_c() as stop, proof_progress() as progress:
-        proof, variants = prove_it(asked, settings, workers=workers or cores(), seed=seed, progress=progress, stop=stop)
+    with stopped_by_ctrl_c() as stop, progress_bar() as bar:
+        progress, count = ProofProgress(bar), workers or cores()
+        proof, variants = prove_it(asked, settings, workers=count, seed=seed, progress=progress, stop=stop)
     if stop.is_set():
         click.echo("Stopped; what was graded until then:", err=True)
     if as_json:
@@ -100,16 +101,14 @@ def _write(
     proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
 ) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
+    from grader.machine.files import said_plainly
     from grader.proving.writing import keep_variants, to_html
 
-    target = html
-    try:
-        if html is not None:
+    if html is not None:
+        with said_plainly(f"{html} cannot be written"):
             html.write_text(to_html(proof), encoding="utf-8")
-            click.echo(f"Page: {html}", err=said_on_stderr)
-        target = keep
-        if keep is not None:
+        click.echo(f"Page: {html}", err=said_on_stderr)
+    if keep is not None:
+        with said_plainly(f"{keep} cannot be written"):
             keep_variants(proof, variants, keep)
-            click.echo(f"Variants: {keep}", err=said_on_stderr)
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
+        click.echo(f"Variants: {keep}", err=said_on_stderr)

@@ -1,17 +1,29 @@
-"""Where everything about a class lies, said after it was written."""
+"""Writing a class's files, and saying where everything lies."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from grader.cli.terminal import TerminalPage
 from grader.machine.shell import command
+from grader.model.faults import InputError
 from grader.report import wording
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.classroom.class_publishing import Published
+    from grader.classroom.session import ClassSession
+
+
+def catch_up(session: ClassSession) -> None:
+    """Write what a grading that was killed has left behind; where that cannot be, the class can be looked at still."""
+    try:
+        session.catch_up()
+    except InputError as error:
+        click.echo(error.message, err=True)
 
 
 def say_published(published: Published, out: Path) -> None:

@@ -9,7 +9,6 @@ import click
 from grader.cli import completion, options
 from grader.cli.options import FOLDER
 from grader.model.contract import INTERRUPTED, PASSED
-from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,13 +160,11 @@ def _list(
     session: ClassSession, checks: Sequence[str], students: Sequence[str], *, by_student: bool, as_json: bool
 ) -> int:
     """Show what is to be decided, once what was left behind by a grading that was killed is written."""
+    from grader.cli.published import catch_up
     from grader.cli.review_by_option import show_list, show_the_rest
 
     items = session.waiting(*_narrowed(session, checks, students), by_student=by_student)
-    try:
-        session.catch_up()
-    except InputError as error:  # the list does not depend on it
-        click.echo(error.message, err=True)
+    catch_up(session)
     show_list(items, session.out, as_json=as_json)
     if not as_json:
         show_the_rest(session)

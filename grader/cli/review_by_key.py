@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from rich.text import Text
-
     from grader.classroom.review.alike import ReviewGroup
     from grader.classroom.review.items import ReviewItem
     from grader.classroom.session import Changes, ClassSession
@@ -124,9 +122,9 @@ class ReviewByKey:
         if item.earlier is not None:
             note = f" ({item.earlier.note})" if item.earlier.note else ""
             words = f"Before it was handed in anew, this was decided: {item.earlier.status}{note}."
-            self._indented(self._page.text(f"{words} Press k to keep it.", "yellow"))
+            self._page.put(self._page.text(f"{words} Press k to keep it.", "yellow"), 4, fill=True)
         for evidence in item.result.evidence:
-            self._indented(self._page.sentence(evidence.caption, "dim"))
+            self._page.put(self._page.sentence(evidence.caption, "dim"), 4, fill=True)
         for path in self._to_look_at(item):
             self._link(path)
         if self._alike:
@@ -256,11 +254,6 @@ class ReviewByKey:
 
     def _say(self, words: str, style: str = "") -> None:
         self._page.console.print(self._page.text(words, style))
-
-    def _indented(self, text: Text) -> None:
-        from rich.padding import Padding
-
-        self._page.console.print(Padding(text, (0, 0, 0, 4)))
 
 
 def _stop(_item: ReviewItem) -> _Then:

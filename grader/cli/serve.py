@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,18 +36,7 @@ if TYPE_CHECKING:
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]")
 @click.option("--keep", is_flag=True, help="Stay when the last page was closed; else it ends ten minutes later.")
 def serve(
-    path: Path | None,
-    out: Path | None,
-    activity: str | None,
-    gradebook: Path | None,
-    column: str | None,
-    config: str | None,
-    workers: int | None,
-    isolation: str,
-    port: int | None,
-    host: str,
-    opens: bool,
-    keep: bool,
+    path: Path | None, out: Path | None, port: int | None, host: str, opens: bool, keep: bool, **asked: Any
 ) -> int:
     """Look at a class, decide and take grades out, on a web page that only this machine can reach.
 
@@ -70,17 +58,10 @@ def serve(
     from grader.web.desk import Desk
 
     _require_loopback(host, port)
-    asked = ClassRequest(
-        activity=activity,
-        workers=workers,
-        gradebook=gradebook,
-        column=column,
-        config=config,
-        isolation=isolation,
-    )
+    request = ClassRequest(**asked)
     with with_hints():
-        session, to_grade = _session(path, out, asked)
-    desk = Desk(Path.cwd(), session, isolation=isolation)
+        session, to_grade = _session(path, out, request)
+    desk = Desk(Path.cwd(), session, isolation=request.isolation)
     try:
         return _run(desk, port=port, opens=opens, keep=keep, to_grade=to_grade)
     finally:
@@ -88,13 +69,9 @@ def serve(
 
 
 def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: bool) -> int:
-    from grader.web.app import make_app
-    from grader.web.guard import Guard
-    from grader.web.open_pages import OpenPages
     from grader.web.server import Server
 
-    guard, pages, end = Guard(), OpenPages(), threading.Event()
-    server = Server(make_app(desk, guard, pages, end.set), guard, pages, end, port=port, keep=keep)
+    server = Server(desk, port=port, keep=keep)
     click.echo(server.address)
     click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
     if to_grade:
@@ -113,6 +90,7 @@ def _session(path: Path | None, out: Path | None, asked: ClassRequest) -> tuple[
     """Return the class to begin with, and whether it is to be graded now."""
     from grader.classroom.journal_file import FILE
     from grader.classroom.session import ClassSession
+    from grader.cli.published import catch_up
 
     if path is None:
         if out is not None:
@@ -125,7 +103,9 @@ def _session(path: Path | None, out: Path | None, asked: ClassRequest) -> tuple[
             f"{path} is not there.", hint="Name an export, or the folder that grader batch was given with --out."
         )
     if (path / FILE).exists() and out is None:
-        return _caught_up(ClassSession.open(path)), False
+        session = ClassSession.open(path)
+        catch_up(session)
+        return session, False
     if out is None:
         what = "a folder without a graded class" if path.is_dir() else "no graded class"
         raise InputError(
@@ -136,15 +116,6 @@ def _session(path: Path | None, out: Path | None, asked: ClassRequest) -> tuple[
     for note in session.notes:
         click.echo(note, err=True)
     return session, True
-
-
-def _caught_up(session: ClassSession) -> ClassSession:
-    """Write what a grading that was killed has left behind."""
-    try:
-        session.catch_up()
-    except InputError as error:  # it can be looked at all the same
-        click.echo(error.message, err=True)
-    return session
 
 
 def _require_loopback(host: str, port: int | None) -> None:

@@ -108,7 +108,7 @@ class TerminalPage:
             for words, count in others.items()
         ]
         if counted:
-            self._print(self.text("  ").join(counted), 2)
+            self.put(self.text("  ").join(counted), 2)
 
     def mark(self, words: wording.StatusWords) -> str:
         """Return a status's mark, as this terminal can show it."""
@@ -145,7 +145,7 @@ class TerminalPage:
         if cause is None:
             self._details(result, said)
         else:
-            self._print(self.sentence(f'For the same reason as "{cause.title}".', "dim"), 4)
+            self.put(self.sentence(f'For the same reason as "{cause.title}".', "dim"), 4)
 
     def _line(self, result: Result, where: str = "") -> None:
         """Show a check's mark, title and points in one line."""
@@ -161,7 +161,7 @@ class TerminalPage:
         line.add_column(ratio=1)
         line.add_column(justify="right", no_wrap=True)
         line.add_row(self.text(self.mark(words), words.style), title, self.text(points, "dim"))
-        self._print(line, 2, fill=True)
+        self.put(line, 2, fill=True)
 
     def _title(self, result: Result, words: wording.StatusWords) -> Text:
         title = self.sentence(result.title)
@@ -174,10 +174,10 @@ class TerminalPage:
         message = self.sentence("" if result.message == said else result.message)
         message.append_text(self.text(where if message else where.strip(), "dim"))
         if message:
-            self._print(message, 4)
+            self.put(message, 4)
         self._comparison(result)
         if result.hint:
-            self._print(self.text("Hint: ", "bold").append_text(self.sentence(result.hint)), 4)
+            self.put(self.text("Hint: ", "bold").append_text(self.sentence(result.hint)), 4)
 
     def _comparison(self, result: Result) -> None:
         from rich.table import Table
@@ -203,7 +203,7 @@ class TerminalPage:
         else:
             for name, text in sides:
                 table.add_row(self.text(name, "dim"), text)
-        self._print(table, 6)
+        self.put(table, 6)
 
     def _marked(self, pieces: list[DiffPiece], style: str) -> Text:
         text = self.text("")
@@ -228,9 +228,10 @@ class TerminalPage:
         self.console.print()
         self.console.print(self.text("Next: ", "bold").append_text(self.sentence(thing.text)))
         if thing.hint:
-            self._print(self.sentence(thing.hint), 6)
+            self.put(self.sentence(thing.hint), 6)
 
-    def _print(self, what: RenderableType, indent: int, *, fill: bool = False) -> None:
+    def put(self, what: RenderableType, indent: int, *, fill: bool = False) -> None:
+        """Print something so many columns from the left."""
         from rich.padding import Padding
 
         self.console.print(Padding(what, (0, 0, 0, indent), expand=fill))

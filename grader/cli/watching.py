@@ -38,12 +38,8 @@ class Work:
     Looking instead of being told by the system works with folders that are deleted and made again, with links, and on
     disks that tell nobody (network drives, Windows' disks seen from Linux).
 
-    Parameters
-    ----------
-    path
-        What is graded: a folder, an ``app.py``, a zip or a document.
-    ignore
-        A folder whose changes do not count: where reports are written.
+    `path` is what is graded: a folder, an ``app.py``, a zip or a document. `ignore` is a folder whose changes do not
+    count: where reports are written.
     """
 
     def __init__(self, path: Path, *, ignore: Path | None) -> None:

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 DELIVERABLES = {"app": frozenset({"site", "browser"}), "document": frozenset({"document"})}
 """What is handed in, and what checks on it look at."""
 
-_NOT_ASKED_FOR = {
-    "app": "This course does not ask for the app.",
-    "document": "This course does not ask for the document.",
-}
-
 
 @dataclass(frozen=True)
 class ActivitySettings:
@@ -146,7 +141,8 @@ def _digest(*facts: object) -> str:
 
 def _adapted(check: Check, own: ActivitySettings) -> Check:
     missing = [name for name in DELIVERABLES if own.required is not None and name not in own.required]
-    reason = next((_NOT_ASKED_FOR[name] for name in missing if DELIVERABLES[name].intersection(check.looks_at)), "")
+    own_to_it = (name for name in missing if DELIVERABLES[name].intersection(check.looks_at))
+    reason = next((f"This course does not ask for the {name}." for name in own_to_it), "")
     function = functools.partial(_with, own.wordings, check.function) if own.wordings else check.function
     points = own.points.get(check.id, check.points)
     return replace(check, points=points, function=function, left_out=check.left_out or reason)

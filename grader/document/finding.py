@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_OTHER_ENDINGS = (".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps")
+_OTHER_ENDINGS = (
+    *(".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps", ".pptx", ".ppt"),
+    *(".lnk", ".url", ".webloc"),
+)
 _NUMBER = re.compile(r"(\d{1,9})")
 _NOT_THEIRS = {"__macosx", "node_modules", "site-packages", ".git", "venv", ".venv"}
 

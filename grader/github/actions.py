@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.machine.files import said_plainly
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:
@@ -121,13 +122,13 @@ def _repository(path: Path) -> Path:
 
 
 def _annotation(level: str, result: Result, file: str) -> str:
-    from grader.report.lines import lines
     from grader.report.plain import shown
+    from grader.report.wording import lines
 
     in_file = result.file is not None and file.endswith(result.file)  # a zip has no lines that could be shown
     place = {"file": file, "line": str(result.line)} if in_file and result.line is not None else {"file": file}
     title = shown(result.title.replace("`", ""), 200, 1)
-    said = lines(result, limit=_TEXT, most=_LINES, place=not in_file)
+    said = lines(result, limit=_TEXT, most=_LINES, where=not in_file)
     return _command(level, {**place, "title": title}, "\n".join(said))
 
 
@@ -160,13 +161,8 @@ def append(variable: str, text: Callable[[int], str]) -> None:
     name = os.environ.get(variable)
     if not name:
         return
-    path = Path(name)
-    try:
+    path, hint = Path(name), "It is the runner that makes this file; outside of a run leave GITHUB_ACTIONS unset."
+    with said_plainly(f"{name}, which {variable} names, cannot be written", hint=hint, fault=MachineFault):
         size = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text(size))
-    except OSError as error:
-        raise MachineFault(
-            f"{name}, which {variable} names, cannot be written: {error.strerror or error}.",
-            hint="It is the runner that makes this file; outside of a run leave GITHUB_ACTIONS unset.",
-        ) from error

@@ -7,8 +7,7 @@ comes before it (`grader.submission` to `grader.course`), and neither a report's
 
 from grader.grading.attempt import Attempt
 from grader.grading.gradable import Gradable, OnDisk, Openable, open_gradable, settle
-from grader.grading.grader import Grader
-from grader.grading.one_by_one import OneByOne
+from grader.grading.grader import Grader, OneByOne
 from grader.grading.refused import report_of_refused
 from grader.grading.settings import Settings, settings_for
 

@@ -62,12 +62,8 @@ class Attempt:
     def get(self, name: str) -> object:
         """Return what checks look at: ``site``, ``browser``, ``document`` or ``submission``.
 
-        Raises
-        ------
-        StudentFault
-            The app does not come up, or the document cannot be read.
-        MachineFault
-            What it needs is not on this machine.
+        Raises `StudentFault`: the app does not come up, or the document cannot be read.  Raises `MachineFault`: what it
+        needs is not on this machine.
         """
         return self._fixtures.get(name)
 
@@ -102,13 +98,13 @@ class Attempt:
 
     @functools.cached_property
     def _app(self) -> AppProcess:
-        app = self._resources.start_app(self._submission)
+        app = self._resources.apps.start(self._submission)
         self._open.append(lambda: self._end(app))
         return app
 
     def _end(self, app: AppProcess) -> None:
         self._app_was_killed = app.was_killed
-        self._resources.end_app(app)
+        self._resources.apps.end(app)
 
     @functools.cached_property
     def _site(self) -> Site:

@@ -46,10 +46,7 @@ class Openable(Protocol):
     def open(self) -> Opened:
         """Read it into memory.
 
-        Raises
-        ------
-        InputError
-            There is nothing that could be graded; its code says why.
+        Raises `InputError`: there is nothing that could be graded; its code says why.
         """
 
 
@@ -57,10 +54,7 @@ class Openable(Protocol):
 class OnDisk:
     """A hand-in that somebody names by its path: a folder, an ``app.py``, a zip, or a Word document by itself.
 
-    Parameters
-    ----------
-    named
-        The path as they wrote it, for messages; the path itself if None.
+    `named` is the path as they wrote it, for messages; the path itself if None.
     """
 
     path: Path
@@ -111,20 +105,10 @@ def open_gradable(
 ) -> Gradable:
     """Open a hand-in, find out which activity it answers, and settle what the course asks of it.
 
-    Parameters
-    ----------
-    activity
-        What it is to answer; worked out from its files if None.
-    ask
-        Whether somebody is there who can say which of several apps is meant: then that is refused.  Else a person has
-        to look at it afterwards.
-    notes
-        More of what a reader of its report should know.
-
-    Raises
-    ------
-    InputError
-        It cannot be opened, or nothing says which activity it answers (`Code.UNRECOGNISED`).
+    `activity` is what it is to answer; worked out from its files if None. `ask` says whether somebody is there who can
+    say which of several apps is meant: then that is refused.  Else a person has to look at it afterwards. `notes` is
+    more of what a reader of its report should know.  Raises `InputError`: it cannot be opened, or nothing says which
+    activity it answers (`Code.UNRECOGNISED`).
     """
     opened = hand_in.open()
     submission = opened.submission

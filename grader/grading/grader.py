@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.browser import Browser
     from grader.grading.gradable import Gradable, Openable
     from grader.grading.settings import Settings
-    from grader.rubric import Activity, Report, Watcher
+    from grader.rubric import Activity, Report, Result, Watcher
     from grader.sandbox.starting import AppStarter
     from grader.submission import Submission
 
@@ -51,15 +51,8 @@ class Grader:
     def open(self, hand_in: Openable, activity: Activity | None = None) -> Gradable:
         """Open a hand-in for somebody who is there and can be asked; see `open_gradable`.
 
-        Parameters
-        ----------
-        activity
-            What it is to answer; worked out from its files if None.
-
-        Raises
-        ------
-        InputError
-            It cannot be opened, or it is not clear which activity or which of its apps is meant.
+        `activity` is what it is to answer; worked out from its files if None.  Raises `InputError`: it cannot be
+        opened, or it is not clear which activity or which of its apps is meant.
         """
         return open_gradable(hand_in, activity, self.settings.course, ask=True)
 
@@ -69,10 +62,7 @@ class Grader:
         Where the browser or the app's jail is ended on the way by neither side, everything is tried once more; and
         where the app got a signal or the browser did not start, since somebody outside may have ended them.
 
-        Parameters
-        ----------
-        watcher
-            Hears of each check as it begins and ends.
+        `watcher` hears of each check as it begins and ends.
         """
         return self.finish(self.begin(gradable), watcher=watcher)
 
@@ -131,3 +121,35 @@ class Grader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class OneByOne:
+    """The checks of one submission, each run when its result is asked for; whoever made it closes it.
+
+    As with `Grader.run`, all is tried once more where the machine was at fault; what has been told stays as it was.
+    """
+
+    def __init__(self, grader: Grader, gradable: Gradable) -> None:
+        self._grader = grader
+        self._gradable = gradable
+        self._attempt: Attempt | None = None
+        self._tried_again = False
+
+    def result(self, check: str) -> Result:
+        """Return how the check of this id ended; those that it needs are run before it."""
+        if self._attempt is None:
+            self._attempt = self._grader.begin(self._gradable)
+            self._attempt.start_ahead()
+        result = self._attempt.result(check)
+        if not self._tried_again and self._grader.may_do_better(self._attempt):
+            self._tried_again = True
+            self._attempt = self._grader.begin_again(self._attempt)
+            self._attempt.start_ahead()
+            result = self._attempt.result(check)
+        return result
+
+    def close(self) -> None:
+        """End what was started for it."""
+        if self._attempt is not None:
+            self._attempt.close()
+            self._attempt = None

@@ -33,14 +33,8 @@ def report_of_refused(
 ) -> Report:
     """Make the report of a hand-in that cannot be opened, or that was lost: for doors where each gets a report.
 
-    Parameters
-    ----------
-    fault
-        What is wrong with what was handed in: ``loads`` fails with it.
-    ours
-        What went wrong on our side: ``loads`` is an ``error``, and nothing is decided.
-    skip
-        The groups of checks that are left out.
+    `fault` is what is wrong with what was handed in: ``loads`` fails with it. `ours` is what went wrong on our side:
+    ``loads`` is an ``error``, and nothing is decided. `skip` are the groups of checks that are left out.
     """
 
     def refuse() -> object:

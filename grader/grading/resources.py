@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from grader.grading.settings import Settings
     from grader.machine.allowance import Allowance
     from grader.sandbox.process import AppProcess
-    from grader.submission import Submission
 
 
 class Resources:
@@ -33,29 +32,14 @@ class Resources:
         self._browser = browser
         self._worth_trying: Sequence[FoundBrowser] = ()  # the one that ran last, and those after it
         self._failure_is_known = False
-        self._apps = apps or AppStarter(settings.isolation, settings.limits, many=settings.keep_warm)
-        self._apps.permit(settings.course.packages)
-
-    def start_app(self, submission: Submission) -> AppProcess:
-        """Return a process for a submission, the one that was made ready where it fits."""
-        return self._apps.start(submission)
-
-    def end_app(self, app: AppProcess) -> None:
-        """End a submission's process."""
-        self._apps.end(app)
+        self.apps = apps or AppStarter(settings.isolation, settings.limits, many=settings.keep_warm)
+        self.apps.permit(settings.course.packages)
 
     def open_browser(self, app: AppProcess, allowance: Allowance) -> Visitor:
         """Return a fresh browser profile for an app; it is made in the background.
 
-        Parameters
-        ----------
-        allowance
-            The time that the submission has in all.
-
-        Raises
-        ------
-        MachineFault
-            There is no browser on this machine.
+        `allowance` is the time that the submission has in all.  Raises `MachineFault`: there is no browser on this
+        machine.
         """
         if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self.end_browser()
@@ -99,11 +83,11 @@ class Resources:
     def renew(self) -> None:
         """End browser and apps that have been made ready: what took one of them away may have hit the others."""
         self.end_browser()
-        self._apps.renew()
+        self.apps.renew()
 
     def close(self) -> None:
         """End everything that was started."""
         try:
-            self._apps.close()
+            self.apps.close()
         finally:
             self.end_browser()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.course import CourseSettings, course_settings
 from grader.sandbox.isolation import choose_isolation
@@ -58,35 +58,13 @@ def settings_for(
     config: str | None = None,
     isolation: str = "auto",
     skip: Collection[str] = (),
-    screenshots: bool = False,
-    pictures: bool = False,
-    keep_warm: bool = False,
+    **more: Any,
 ) -> Settings:
     """Return how to grade what a user names, for one's own code: where there is no sandbox, a plain process will do.
 
-    Parameters
-    ----------
-    path
-        What is graded; the course's ``grader.toml`` is looked for in the folders above it.
-    activity
-        The activity, where one is named: it may be one that only its file makes.
-    config
-        The course's settings, where the user names them.
-    isolation
-        ``auto``, ``sandbox`` or ``process``.
-    skip, screenshots, pictures, keep_warm
-        As in `Settings`.
-
-    Raises
-    ------
-    InputError
-        There is no sandbox and one is asked for, or the settings of the course are wrong.
+    The course's ``grader.toml`` is looked for in the folders above `path`, unless `config` names it; `activity` may be
+    one that only its file makes, `isolation` is ``auto``, ``sandbox`` or ``process``, and the rest is as in `Settings`.
+    Raises `InputError`: there is no sandbox and one is asked for, or the settings of the course are wrong.
     """
-    return Settings(
-        isolation=choose_isolation(isolation, fall_back=True),
-        skip=frozenset(skip),
-        screenshots=screenshots,
-        pictures=pictures,
-        keep_warm=keep_warm,
-        course=course_settings(config, path, activity),
-    )
+    course = course_settings(config, path, activity)
+    return Settings(choose_isolation(isolation, fall_back=True), frozenset(skip), course=course, **more)

@@ -44,10 +44,10 @@ class Wall:
 def sandbox_wall() -> Wall:
     """Find out whether bubblewrap can be used here, by using it."""
     if sys.platform != "linux":
-        return Wall(works=False, problem="The sandbox needs Linux (bubblewrap).", remedy="")
+        return Wall(False, "The sandbox needs Linux (bubblewrap).")
     program = find_program("bwrap")
     if program is None:
-        return Wall(works=False, problem="bubblewrap is not installed.", remedy="grader doctor --install")
+        return Wall(False, "bubblewrap is not installed.", "grader doctor --install")
     refusal = ""
     for recent in (True, False):
         scratch = scratch_folder("/tmp", 4096, recent)  # noqa: S108 - the trial's own
@@ -55,13 +55,11 @@ def sandbox_wall() -> Wall:
         try:
             tried = subprocess.run(trial, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Wall(
-                works=False, problem=f"bubblewrap cannot be started: {error}.", remedy="grader doctor --install"
-            )
+            return Wall(False, f"bubblewrap cannot be started: {error}.", "grader doctor --install")
         if tried.returncode == 0:
             return Wall(works=True, recent=recent)
         refusal = tried.stderr.strip()[:300]
-    return Wall(works=False, problem=f"bubblewrap is refused: {refusal}", remedy=_remedy())
+    return Wall(False, f"bubblewrap is refused: {refusal}", _remedy())
 
 
 def _remedy() -> str:

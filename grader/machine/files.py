@@ -1,4 +1,4 @@
-"""Where this system keeps what can be made again, and files that are written whole or not at all."""
+"""Where this system keeps what can be made again, files that are written whole or not at all, and why they are not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from grader.model.faults import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from grader.model.faults import MachineFault
 
 CACHE_VARIABLE = "GRADER_CACHE"
 
@@ -42,3 +46,14 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         with new.open("wb") as file:
             yield file
         new.replace(path)
+
+
+@contextmanager
+def said_plainly(
+    what: str, *, hint: str | None = None, fault: type[InputError | MachineFault] = InputError
+) -> Iterator[None]:
+    """Have what the machine refuses end in a sentence: `what` cannot be done, and why in the system's words."""
+    try:
+        yield
+    except OSError as error:
+        raise fault(f"{what}: {error.strerror or error}.", hint=hint) from error

@@ -38,8 +38,8 @@ def set_up(level: str | None = None) -> None:
         logger.setLevel(level.upper())
 
 
-def keep_fault(error: BaseException) -> Path | None:
-    """Write what is needed to find a fault of the grader's own into a file; None where no file can be written.
+def keep_fault(error: BaseException) -> str | None:
+    """Write what is needed to find a fault of the grader's own into a file, and say where that is; None where nowhere.
 
     The file holds versions, the command and the traceback.  It is the user's to send on or not.
     """
@@ -50,7 +50,7 @@ def keep_fault(error: BaseException) -> Path | None:
                 file.write(said.encode("utf-8", "backslashreplace"))
         except OSError:
             continue
-        return folder / _FILE
+        return f"What is needed to find it is in {folder / _FILE}."
     return None
 
 

@@ -65,15 +65,14 @@ def apt_install(*names: str, echo: Callable[[str], None]) -> None:
             f"{' and '.join(names)} cannot be installed here: this is neither Debian nor Ubuntu.",
             hint="Install it with your system's package manager.",
         )
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *names]
+
+    def run(command: Sequence[str]) -> bool:
+        return run_shown(as_root(command), echo=echo, env={"DEBIAN_FRONTEND": "noninteractive"})
+
     try:
         # A fresh machine or container knows no packages before the first update.
-        if run_shown(as_root(install), echo=echo, env=quiet):
-            return
-        if run_shown(as_root(["apt-get", "update"]), echo=echo, env=quiet) and run_shown(
-            as_root(install), echo=echo, env=quiet
-        ):
+        if run(install) or (run(["apt-get", "update"]) and run(install)):
             return
     except MachineFault as fault:
         raise MachineFault(fault.message, hint=f"An administrator can run: {shlex.join(install)}") from fault

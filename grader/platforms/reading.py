@@ -95,7 +95,7 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
             )
         return _whole(path, path.stem, problem=None if kind == _WORD else f"{path.name} is {kind}, not a zip.")
     try:
-        listing = list_export(path)
+        listing = replace(list_export(path), enrolled=enrolled)
     except InputError:
         # One of several that cannot be opened is a hand-in all the same; by itself it is a mistake in the command.
         if alone or not path.is_file():
@@ -106,7 +106,7 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
             hint = " ".join(listing.notes) or "Download the export again."
             raise InputError(f"{path} is empty: there are no submissions in it.", hint=hint)
         return _whole(path, _name_of(path), problem=f"{path.name} is empty: there are no files in it.")
-    return (_recognised(listing, enrolled) if exports else None) or _plain(listing, alone=alone)
+    return (_recognised(listing) if exports else None) or _plain(listing, alone=alone)
 
 
 def _name_of(path: Path) -> str:
@@ -121,13 +121,13 @@ def _whole(path: Path, name: str, problem: str | None = None) -> _Reading:
     return [hand_in], [f"{path} is one hand-in."]
 
 
-def _recognised(listing: Listing, enrolled: Enrolled) -> _Reading | None:
+def _recognised(listing: Listing) -> _Reading | None:
     """Read an export of the first platform that would have written at least half of what lies at the top."""
     here: Listing | None = listing
     for _ in range(_MOST_WRAPPERS):
         if here is None:
             break
-        readers = [kind.for_listing(here, enrolled) for kind in EXPORTS]
+        readers = [kind.for_listing(here) for kind in EXPORTS]
         share, best = max(((share_read(reader, here), -index) for index, reader in enumerate(readers)))
         if share >= _ENOUGH:
             return _read_as(readers[-best], here)

@@ -39,14 +39,8 @@ class Behaviour:
 class Visits:
     """Which visits tell what an app does.
 
-    Parameters
-    ----------
-    pages
-        The paths to visit.
-    setters
-        Those of them that set cookies: each page is visited after each of these, too.
-    names
-        The names of these cookies: each page is visited with each of them, too.
+    `pages` are the paths to visit. `setters` are those of them that set cookies: each page is visited after each of
+    these, too. `names` are the names of these cookies: each page is visited with each of them, too.
     """
 
     pages: tuple[str, ...]

@@ -1,22 +1,69 @@
-"""Whose matter a mistake is, and who has noticed it."""
+"""A hand-in while its checks are run one by one, behind glass; whose matter a mistake is, and who has noticed it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
+from grader.model.faults import MachineFault, StudentFault
 from grader.proving.looks import differs, shows_as_much
 from grader.proving.proof import Trial, Verdict
+from grader.proving.watching import Seen, watched
 from grader.rubric import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.proving.graded import Graded, Record
+    from grader.grading import Attempt, Gradable, Grader
+    from grader.proving.behaviour import Behaviour, Visits
+    from grader.proving.looks import Look
     from grader.proving.variant import Variant
     from grader.rubric import Check, Result
 
 _TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
+
+
+@dataclass
+class Record:
+    """What came of the solution, to compare the variants with.
+
+    Results and looks are kept by the check's id.
+    """
+
+    visits: Visits
+    does: Behaviour
+    results: dict[str, Result] = field(default_factory=dict)
+    looks: dict[str, list[Look]] = field(default_factory=dict)
+    pages_seen: dict[str, str] = field(default_factory=dict)
+
+
+class Graded:
+    """One submission while it is graded: its checks are run one by one, behind glass."""
+
+    def __init__(self, grader: Grader, gradable: Gradable) -> None:
+        self.seen = {check.id: Seen() for check in gradable.activity.checks}
+        checks = [watched(check, self.seen[check.id]) for check in gradable.activity.checks]
+        activity = gradable.activity.adapted(checks, version=gradable.activity.version)
+        self.attempt: Attempt = grader.begin(replace(gradable, activity=activity))
+        self.results: dict[str, Result] = {}
+
+    def result(self, check: Check) -> Result:
+        """Return how a check ended."""
+        self.results[check.id] = self.attempt.result(check.id)
+        return self.results[check.id]
+
+    def get(self, name: str) -> Any:
+        """Return ``site`` or ``browser``, not behind glass; None where it has not come up."""
+        with suppress(StudentFault, MachineFault):
+            return self.attempt.get(name)
+        return None
+
+    def __enter__(self) -> Graded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.attempt.close()
 
 
 class Judge:

@@ -115,12 +115,8 @@ class Row:
 class Proof:
     """What came of all variants of one solution.
 
-    Parameters
-    ----------
-    checks
-        The ids and titles of the checks that were tried, in the handout's order.
-    left_out
-        The ids of those that could not be, and why.
+    `checks` are the ids and titles of the checks that were tried, in the handout's order; `left_out` has the ids of
+    those that could not be, and why.
     """
 
     activity: str

@@ -30,14 +30,8 @@ if TYPE_CHECKING:
 class Solution:
     """A model solution that passes.
 
-    Parameters
-    ----------
-    named
-        The activity, as the user named it.
-    checks
-        The checks that it can be used to prove.
-    left_out
-        The others' ids, and why.
+    `named` is the activity, as the user named it. `checks` are the checks that it can be used to prove. `left_out` is
+    the others' ids, and why.
     """
 
     named: str

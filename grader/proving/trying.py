@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.grading import settle
 from grader.proving.behaviour import Behaviour, Visits, behaviour
-from grader.proving.graded import Graded, Record
-from grader.proving.judging import Judge
+from grader.proving.judging import Graded, Judge, Record
 from grader.proving.looks import alike, shows_as_much
 from grader.proving.proof import Trial, Verdict
 from grader.submission import open_submission

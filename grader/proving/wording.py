@@ -21,12 +21,8 @@ _LONGEST = 300
 class Chapter:
     """Variants about which there is the same to say.
 
-    Parameters
-    ----------
-    what_to_do
-        A sentence for whoever wrote the activity.
-    is_to_be_mended
-        Whether the activity has to be changed.
+    `what_to_do` is a sentence for whoever wrote the activity. `is_to_be_mended` says whether the activity has to be
+    changed.
     """
 
     heading: str

@@ -19,12 +19,8 @@ _IN_FULL = {"--grade": "--grade-path", "--activity": "--grade-activity"}
 class GradeOptions:
     """What is to be graded, as it seems.
 
-    Parameters
-    ----------
-    option
-        The name that was used; the short one may turn out to be another's.
-    is_apart
-        Whether the path is a word of its own, which pytest takes for a place to look for tests in.
+    `option` is the name that was used; the short one may turn out to be another's. `is_apart` says whether the path is
+    a word of its own, which pytest takes for a place to look for tests in.
     """
 
     option: str

@@ -9,7 +9,6 @@ import pytest
 
 from grader.model.faults import StudentFault
 from grader.pytest_plugin.keeping_out import is_inside
-from grader.pytest_plugin.words import in_full
 from grader.report.plain import shown
 from grader.report.wording import count, number
 from grader.rubric import Status
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.pytest_plugin.grading import Grading
-    from grader.rubric import Check
+    from grader.rubric import Check, Result
 
 _GROUP = "grader"
 _WORDS = {
@@ -27,6 +26,14 @@ _WORDS = {
     "blocked": ("skipped", "-", ("BLOCKED", {"yellow": True})),
     "review": ("review", "?", ("REVIEW", {"cyan": True})),
 }
+
+
+def in_full(ended: Result | StudentFault) -> str:
+    """Return the message, and below it what is asked for, what is there, what to do and where."""
+    where = f"{ended.file}:{ended.line}" if ended.line is not None else ended.file
+    beside = {"expected": ended.expected, "observed": ended.observed, "hint": ended.hint, "where": where}
+    said = [f"{name + ':':9} {shown(text)}" for name, text in beside.items() if text]
+    return "\n".join([shown(ended.message), *said])
 
 
 class CheckItem(pytest.Item):

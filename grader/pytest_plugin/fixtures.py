@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.model.faults import MachineFault, StudentFault
-from grader.pytest_plugin.words import in_full
+from grader.pytest_plugin.checks import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

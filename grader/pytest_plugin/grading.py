@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.grading.what_to_do import what_to_do
+from grader.machine.shell import command
 from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
-from grader.pytest_plugin.words import what_to_do
 from grader.rubric import Activity
 from grader.submission.place import own_folder
 
@@ -41,7 +42,7 @@ class Grading:
         try:
             self._open()
         except InputError as error:
-            raise _usage_error(error.message, what_to_do(error) or error.hint) from error
+            raise _usage_error(error.message, what_to_do(error, lambda path: f"--grade={command(path)}")) from error
         except MachineFault as fault:
             raise _usage_error(fault.message, fault.hint) from fault
 

@@ -36,20 +36,16 @@ def media_type(data: bytes) -> str | None:
 def pictures(report: Report) -> dict[str, bytes]:
     """All pictures of a report, by the path that they are kept at.
 
-    Raises
-    ------
-    ValueError
-        A path leads elsewhere, or two different pictures have the same one.  Paths are the grader's own, so either is
-        a bug.
+    Raises `ValueError`: a path leads elsewhere, or two different pictures have the same one.  Paths are the grader's
+    own, so either is a bug.
     """
     found: dict[str, bytes] = {}
-    for evidence in (evidence for result in report.results for evidence in result.evidence):
-        if not is_inside(evidence.path):
-            raise ValueError(f"Evidence cannot be kept at {evidence.path!r}")
-        if evidence.original and evidence.original_data:
-            if not is_inside(evidence.original):
-                raise ValueError(f"Evidence cannot be kept at {evidence.original!r}")
-            found[evidence.original] = evidence.original_data
-        if evidence.data and found.setdefault(evidence.path, evidence.data) != evidence.data:
-            raise ValueError(f"Two pictures for {evidence.path!r}")
+    for each in (evidence for result in report.results for evidence in result.evidence):
+        for path in (each.path, each.original or each.path):
+            if not is_inside(path):
+                raise ValueError(f"Evidence cannot be kept at {path!r}")
+        if each.original and each.original_data:
+            found[each.original] = each.original_data
+        if each.data and found.setdefault(each.path, each.data) != each.data:
+            raise ValueError(f"Two pictures for {each.path!r}")
     return found

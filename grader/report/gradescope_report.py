@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.lines import lines
+from grader.report.json_report import points, rounded
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ def to_dict(report: Report) -> dict[str, Any]:
     Points that are not decided are in no test's score: such a test has neither score nor status, and says what it is
     worth and who decides.
     """
-    score = report.score
     return {
-        "score": _points(score.earned),
+        "score": rounded(report.score.earned),
         "execution_time": round(report.seconds),
         "output": _summary(report),
         "output_format": "text",
@@ -47,9 +46,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "schema": "grader-report/1",
             "grader": report.grader,
             "activity": report.activity,
-            "earned": _points(score.earned),
-            "pending": _points(score.pending),
-            "maximum": _points(score.maximum),
+            **points(report.score),
             "isolation": report.environment.isolation,
         },
     }
@@ -69,23 +66,23 @@ def _test(result: Result) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": shown(result.title.replace("`", ""), 250, 1),
         "number": shown(result.step, 50, 1),
-        "output": "\n".join([f"{wording.words(result).label}. {_worth(result)}", *lines(result)]),
+        "output": "\n".join([f"{wording.words(result).label}. {_worth(result)}", *wording.lines(result)]),
         "output_format": "text",
         "visibility": _VISIBLE,
         "tags": [result.status.value],
         "extra_data": {
             "id": result.id,
             "status": result.status.value,
-            "points": _points(result.points),
-            "earned": _points(result.earned),
+            "points": rounded(result.points),
+            "earned": rounded(result.earned),
             "pending": result.pending,
             "file": None if result.file is None else shown(result.file, 250, 1),
             "line": result.line,
         },
     }
     if decided:
-        test["score"] = _points(result.earned)
-        test["max_score"] = _points(result.points)
+        test["score"] = rounded(result.earned)
+        test["max_score"] = rounded(result.points)
         test["status"] = "passed" if result.status is Status.PASSED else "failed"
     return test
 
@@ -96,8 +93,3 @@ def _worth(result: Result) -> str:
     if not result.pending:
         return f"{wording.points_of(result)} points."
     return f"{wording.count(result.points, 'point')} not decided yet, and not in the score above."
-
-
-def _points(points: float) -> float:
-    """Round off the last, meaningless digits of a sum."""
-    return round(float(points), 6)

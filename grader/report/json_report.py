@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,11 @@ from grader.report.evidence import is_inside
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.model.report import Score
+
 SCHEMA = "grader-report/1"
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
+_RAN_ON = ("isolation", "browser", "ocr", "python")
 
 
 def render(report: Report) -> bytes:
@@ -33,7 +37,6 @@ def dumps(report: Report) -> str:
 
 def to_dict(report: Report) -> dict[str, Any]:
     """Turn a report into what ``json.dumps`` takes; pictures stay behind, their paths are kept."""
-    score = report.score
     handed = report.submission
     return {
         "schema": SCHEMA,
@@ -46,18 +49,9 @@ def to_dict(report: Report) -> dict[str, Any]:
             "source": _text(handed.source),
             "files": [_text(file) for file in handed.files],
         },
-        "score": {
-            "earned": _points(score.earned),
-            "pending": _points(score.pending),
-            "maximum": _points(score.maximum),
-        },
+        "score": points(report.score),
         "checks": [check_to_dict(result) for result in report.results],
-        "environment": {
-            "isolation": report.environment.isolation,
-            "browser": report.environment.browser,
-            "ocr": report.environment.ocr,
-            "python": report.environment.python,
-        },
+        "environment": {key: getattr(report.environment, key) for key in _RAN_ON},
         "started": _utc(report.started),
         "seconds": round(report.seconds, 4),
         "notes": [_text(note) for note in report.notes],
@@ -69,16 +63,8 @@ def to_dict(report: Report) -> dict[str, Any]:
 def from_dict(data: dict[str, Any], *, folder: Path | None = None) -> Report:
     """Read back what :func:`to_dict` made.
 
-    Parameters
-    ----------
-    folder
-        Where the report was written; its pictures are read from there.  Without it, or where one is gone, evidence
-        comes back without its picture.
-
-    Raises
-    ------
-    ValueError
-        The data is no report, or one of another version.
+    `folder` is where the report was written; its pictures are read from there.  Without it, or where one is gone,
+    evidence comes back without its picture.  Raises `ValueError`: the data is no report, or one of another version.
     """
     if data.get("schema") != SCHEMA:
         raise ValueError(
@@ -96,7 +82,7 @@ def _adjustment(report: Report) -> dict[str, Any]:
         return {}
     return {
         "adjustment": {
-            "adjusted": _points(report.adjusted),
+            "adjusted": rounded(report.adjusted),
             "adjusted_because": _text(report.adjusted_because),
             "days_late": report.days_late,
         }
@@ -110,13 +96,10 @@ def check_to_dict(result: Result) -> dict[str, Any]:
         "step": result.step,
         "title": result.title,
         "status": result.status.value,
-        "points": _points(result.points),
-        "earned": _points(result.earned),
+        "points": rounded(result.points),
+        "earned": rounded(result.earned),
         "message": _text(result.message),
-        "expected": _text(result.expected),
-        "observed": _text(result.observed),
-        "hint": _text(result.hint),
-        "file": _text(result.file),
+        **{key: _text(getattr(result, key)) for key in ("expected", "observed", "hint", "file")},
         "line": result.line,
         "seconds": round(result.seconds, 4),
         "evidence": [_evidence(evidence) for evidence in result.evidence],
@@ -146,10 +129,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     if evidence.cookies is not None:
         entry["cookies"] = [
             {
-                "name": _text(cookie.name),
-                "value": _text(cookie.value),
-                "path": _text(cookie.path),
-                "domain": _text(cookie.domain),
+                **{key: _text(getattr(cookie, key)) for key in ("name", "value", "path", "domain")},
                 "expires": None if cookie.expires is None else _utc(cookie.expires),
             }
             for cookie in evidence.cookies
@@ -165,7 +145,7 @@ def _report(data: dict[str, Any], picture: Callable[[str], bytes]) -> Report:
         title=data.get("title", data["activity"]),
         submission=Handed(handed["name"], handed["student"], handed["source"], tuple(handed["files"])),
         results=tuple(_result(check, picture) for check in data["checks"]),
-        environment=Environment(ran_on["isolation"], ran_on["browser"], ran_on["ocr"], ran_on["python"]),
+        environment=Environment(*(ran_on[key] for key in _RAN_ON)),
         started=_time(data["started"]),
         seconds=data["seconds"],
         notes=tuple(data.get("notes", ())),
@@ -197,9 +177,7 @@ def _result(check: dict[str, Any], picture: Callable[[str], bytes]) -> Result:
 def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
     cookies = entry.get("cookies")
     return Evidence(
-        kind=entry["kind"],
-        caption=entry["caption"],
-        path=entry["path"],
+        **{key: entry[key] for key in ("kind", "caption", "path")},
         data=picture(entry["path"]),
         cookies=None if cookies is None else tuple(_cookie(cookie) for cookie in cookies),
         beside=entry.get("beside"),
@@ -214,20 +192,16 @@ def _seen(entry: dict[str, Any], picture: Callable[[str], bytes]) -> Evidence:
 
 
 def _cookie(cookie: dict[str, Any]) -> StoredCookie:
-    expires = cookie["expires"]
-    return StoredCookie(
-        cookie["name"], cookie["value"], cookie["path"], cookie["domain"], None if expires is None else _time(expires)
-    )
+    expires = None if cookie["expires"] is None else _time(cookie["expires"])
+    return StoredCookie(cookie["name"], cookie["value"], cookie["path"], cookie["domain"], expires)
 
 
 def _reader(folder: Path | None) -> Callable[[str], bytes]:
     def picture(path: str) -> bytes:
-        if folder is None or not is_inside(path):
-            return b""
-        try:
-            return (folder / path).read_bytes()
-        except OSError:
-            return b""
+        with suppress(OSError):
+            if folder is not None and is_inside(path):
+                return (folder / path).read_bytes()
+        return b""
 
     return picture
 
@@ -237,9 +211,14 @@ def _text(text: str | None) -> Any:
     return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _points(points: float) -> float:
+def rounded(points: float) -> float:
     """Round off the last, meaningless digits of a sum."""
     return round(float(points), 6)
+
+
+def points(score: Score) -> dict[str, float]:
+    """Return a score as programs get it."""
+    return {"earned": rounded(score.earned), "pending": rounded(score.pending), "maximum": rounded(score.maximum)}
 
 
 def _utc(when: datetime) -> str:

@@ -15,7 +15,6 @@ from junitparser.junitparser import SystemErr, SystemOut
 
 from grader.model.outcome import Status
 from grader.report import wording
-from grader.report.lines import lines
 from grader.report.plain import shown
 
 if TYPE_CHECKING:
@@ -54,8 +53,7 @@ def _properties(report: Report) -> dict[str, str]:
 
 def _case(activity: str, result: Result) -> TestCase:
     case = TestCase(result.id, activity, round(result.seconds, 3))
-    ending = _ending(result)
-    if ending is not None:
+    if (ending := _ending(result)) is not None:
         case.result = [ending]
     return case
 
@@ -63,21 +61,14 @@ def _case(activity: str, result: Result) -> TestCase:
 def _ending(result: Result) -> FinalResult | None:
     """Say how a check ended, as JUnit knows it; ``review`` passes there, and is said in the suite's output."""
     message = shown(result.message or wording.words(result).label, 500, 5)
-    if result.status in (Status.FAILED, Status.PARTIAL):
-        failure = Failure(message, result.status.value)
-        failure.text = _text(result)
-        return failure
     if result.status in (Status.BLOCKED, Status.SKIPPED):
         return Skipped(message)
-    if result.status is Status.ERROR:
-        error = Error(message, "grader")
-        error.text = _text(result)
-        return error
-    return None
-
-
-def _text(result: Result) -> str:
-    return "\n".join([shown(result.title), *lines(result)])
+    if result.status not in (Status.FAILED, Status.PARTIAL, Status.ERROR):
+        return None
+    ours = result.status is Status.ERROR
+    ending = Error(message, "grader") if ours else Failure(message, result.status.value)
+    ending.text = "\n".join([shown(result.title), *wording.lines(result)])
+    return ending
 
 
 def _said(report: Report) -> list[str]:

@@ -23,21 +23,17 @@ def render(report: Report) -> bytes:
     return to_markdown(report).encode("utf-8")
 
 
-def to_markdown(report: Report, most: int | None = None) -> str:
+def to_markdown(report: Report, most: float = float("inf")) -> str:
     """Write a report as GitHub-flavoured Markdown.
 
-    Parameters
-    ----------
-    most
-        How many bytes of UTF-8 it may take; then it is cut between two checks, or rows of the table, and says so.
+    `most` is how many bytes of UTF-8 it may take; then it is cut between two checks, or rows of the table, and says so.
     """
     made: list[str] = []
-    left = None if most is None else most - len(_CUT)
+    left = most - len(_CUT)
     for block in _blocks(report):
-        if left is not None:
-            left -= len(block.encode("utf-8"))
-            if left < 0:
-                return "".join([*made, f"\n{_CUT}"]) if made else ""
+        left -= len(block.encode("utf-8"))
+        if left < 0:
+            return "".join([*made, f"\n{_CUT}"]) if made else ""
         made.append(block)
     return "".join(made)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.lines import lines
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -40,10 +39,8 @@ def begin(why: str) -> str:
 def problems(report: Report, locate: Locate) -> list[str]:
     """Return a line for each check that is not done; those that only wait for another one have none.
 
-    Parameters
-    ----------
-    locate
-        Gives a file's path as an editor finds it by its path in the submission; None where it is no file on the disk.
+    `locate` gives a file's path as an editor finds it by its path in the submission; None where it is no file on the
+    disk.
     """
     found = [result for result in outline.in_order(report) if result.counts and result.status in _LEVELS]
     return [_problem(result, locate(result.file) if result.file is not None else None) for result in found]
@@ -64,7 +61,7 @@ def refusal(error: InputError) -> str:
 def _problem(result: Result, file: str | None) -> str:
     # Without a place the program's name stands first, and no editor takes it for a file's.
     where = f"{file}:{result.line or 1}" if file is not None else "grader"
-    said = lines(result, limit=_TEXT, most=_LINES, place=file is None) or [result.title]
+    said = wording.lines(result, limit=_TEXT, most=_LINES, where=file is None) or [result.title]
     return _one_line(f"{where}: {_LEVELS[result.status]}: {' | '.join(said)} [{result.id}]")
 
 

@@ -7,6 +7,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 
 from grader.model.outcome import Status
+from grader.report.plain import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,7 +97,9 @@ def score_details(report: Report) -> list[str]:
     score = report.score
     details = []
     if score.pending:
-        reasons = [phrase.format(number(points)) for phrase, points in _pending_points(report) if points]
+        waiting = [(result.status, result.points) for result in report.results if result.counts and result.pending]
+        sums = {phrase: sum(points for at, points in waiting if at is status) for status, phrase in _PENDING.items()}
+        reasons = [phrase.format(number(points)) for phrase, points in sums.items() if points]
         details.append(f"{_are(score.pending)} not decided yet: {', '.join(reasons)}.")
     taken_off = sum(result.earned for result in report.results if result.counts) - score.earned
     if report.taken_off and number(taken_off) != "0":
@@ -107,12 +110,6 @@ def score_details(report: Report) -> list[str]:
         verb = "was" if left_out == 1 else "were"
         details.append(f"{count(left_out, 'check')} {verb} left out and not counted.")
     return details
-
-
-def tally(report: Report) -> list[tuple[Status, int]]:
-    """How many checks ended in each status, without those that nothing ended in."""
-    statuses = [result.status for result in report.results if result.counts]
-    return [(status, statuses.count(status)) for status in Status if status in statuses]
 
 
 def place(result: Result) -> str:
@@ -136,13 +133,20 @@ def expiry(expires: datetime | None) -> str:
     return f"{there.day} {there:%b %Y, %H:%M} UTC"
 
 
-def _pending_points(report: Report) -> list[tuple[str, float]]:
-    pending = [result for result in report.results if result.counts and result.pending]
-    return [
-        (phrase, sum(result.points for result in pending if result.status is status))
-        for status, phrase in _PENDING.items()
-    ]
-
-
 def _are(points: float) -> str:
     return f"{count(points, 'point')} {'is' if number(points) == '1' else 'are'}"
+
+
+def lines(result: Result, *, limit: int = 2000, most: int = 40, where: bool = True) -> list[str]:
+    """Say how a check ended, for formats that show plain text: a line for each thing that is known of it.
+
+    Each has at most `limit` characters and `most` lines, as in `grader.report.plain.clip`; `where` it is, if asked for.
+    """
+    said = {
+        "": result.message or None,
+        "Expected: ": result.expected,
+        f"{observed(result)}: ": result.observed,
+        "Where: ": (place(result) or None) if where else None,
+        "Hint: ": result.hint,
+    }
+    return [f"{name}{shown(text, limit, most) or '(nothing)'}" for name, text in said.items() if text is not None]

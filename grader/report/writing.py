@@ -6,10 +6,9 @@ import errno
 import json
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model.faults import InputError
 from grader.report import evidence
@@ -20,20 +19,15 @@ if TYPE_CHECKING:
     from grader.model.report import Report
 
 
-class Format(Protocol):
-    """What every format's module offers."""
+class _Kind(NamedTuple):
+    """A format: its file, and the module whose ``render`` makes the whole of it."""
 
-    def render(self, report: Report) -> bytes:
-        """Make the whole file."""
-
-
-@dataclass(frozen=True)
-class _Kind:
     file: str
     module: str
 
-    def load(self) -> Format:
-        return cast("Format", import_module(self.module))
+    def render(self, report: Report) -> bytes:
+        made: bytes = import_module(self.module).render(report)
+        return made
 
 
 FORMATS = {
@@ -68,14 +62,9 @@ def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = FOR_
     list of Path
         What was written: the formats in the order asked for, then the pictures.
 
-    Raises
-    ------
-    InputError
-        The folder cannot be written to, or the disk is full.
+    Raises `InputError`: the folder cannot be written to, or the disk is full.
     """
-    kinds = [FORMATS[name] for name in formats]
-    files = {kind.file: kind.load().render(report) for kind in kinds}
-    files |= evidence.pictures(report)
+    files = {FORMATS[name].file: FORMATS[name].render(report) for name in formats} | evidence.pictures(report)
     with _plain_errors(folder), _new_folder(folder):
         _refuse_link(folder / evidence.FOLDER)
         stale = _pictures_before(folder) - _all_paths(report)
@@ -88,10 +77,7 @@ def write_reports(report: Report, folder: Path, *, formats: Sequence[str] = FOR_
 def take_away(folder: Path) -> None:
     """Take a report away that is out of date; its pictures stay.
 
-    Raises
-    ------
-    InputError
-        It cannot be removed, for example as it is open in another program.
+    Raises `InputError`: it cannot be removed, for example as it is open in another program.
     """
     with _plain_errors(folder):
         for name in reversed(FOR_PEOPLE):  # the data last: it tells whether there is a report

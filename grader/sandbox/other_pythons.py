@@ -84,9 +84,6 @@ _SINCE = {name: version for version, names in _NEWER.items() for name in re.find
 def since(module: str, name: str) -> tuple[int, int] | None:
     """Return from which Python on a module, a name in one, or one of Python's built-in names is there.
 
-    Parameters
-    ----------
-    module, name
-        One of them may be empty.
+    Either may be empty.
     """
     return _SINCE.get(".".join(filter(None, (module, name))))

@@ -18,12 +18,9 @@ _MARKER = re.compile(r"(python_version|platform_system|sys_platform|extra)\s*(==
 
 @functools.lru_cache(maxsize=8)
 def modules_of(packages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the top-level modules of Flask, of these packages, and of all that they need.
+    """Return the top-level modules of Flask, of these packages (named as for pip), and of all that they need.
 
-    Parameters
-    ----------
-    packages
-        Names as pip takes them.  One that is not installed has no modules (see `is_installed`).
+    One that is not installed has no modules (see `is_installed`).
     """
     found: set[str] = set(FLASKS)
     asked, done = ["flask", *packages], set[str]()

@@ -22,15 +22,7 @@ _DUMP_BEGINS = (b"Fatal Python error", b"Windows fatal exception", b"Timeout (")
 
 
 class Reports:
-    """The events of one app.
-
-    Parameters
-    ----------
-    pipe
-        Where they come from; it is closed at its end.
-    root
-        The folder that the app was unpacked to, as it is called inside.
-    """
+    """The events of one app, from a pipe that is closed at its end; `root` is its folder as it is called inside."""
 
     def __init__(self, pipe: IO[bytes], root: str) -> None:
         self._pipe = pipe

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote as percent_decode
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from grader.machine.clock import Deadline
+    from grader.model.places import CodePlace
     from grader.model.route import Route
     from grader.sandbox.messages import Crash, Serving
     from grader.submission import Submission
@@ -46,13 +47,6 @@ _HINT_FOR_TWO_THINGS = (
     "response alone, or the texts joined with +."
 )
 _HINT_FOR_NO_ANSWER = "Look for a loop that never ends or a sleep() in the view."
-
-
-class CodePlace(TypedDict):
-    """Where in the hand-in something is."""
-
-    file: str | None
-    line: int | None
 
 
 class Site:
@@ -90,7 +84,7 @@ class Site:
     @property
     def origin(self) -> str:
         """Where a browser finds the app: ``http://localhost:PORT``."""
-        return f"http://localhost:{self._app.port}"
+        return self._app.origin
 
     @property
     def _own_addresses(self) -> set[str]:
@@ -206,9 +200,9 @@ class Site:
         if broken is not None:
             return broken
         at = self._app.busy_at
-        where: CodePlace = {"file": at.file, "line": at.line} if at else self._where(path)
+        where = at.place if at else self._where(path)
         if has_died:
-            place = f" at {at.file} line {at.line}" if at else ""
+            place = f" at {at.place_name}" if at else ""
             return StudentFault(
                 f"The app ended{place} while it was asked for {path}: Python stopped.",
                 hint="A view must not end the program; look for os._exit() and the like.",
@@ -247,7 +241,7 @@ class Site:
 
     def _where(self, path: str) -> CodePlace:
         route = self.route(path)
-        return {"file": route.file, "line": route.line} if route else {"file": self.app_file, "line": None}
+        return route.place if route else {"file": self.app_file, "line": None}
 
     @property
     def routes(self) -> tuple[Route, ...]:

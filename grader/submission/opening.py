@@ -111,20 +111,14 @@ def open_submission(
         name = path.name[:-4] if path.suffix.lower() == ".zip" else path.name
     files, reports = without_own_reports(files)
     if kind == "document" and not files:
-        raise InputError(
-            f"{shown_as} is a report of the grader's own, not a student's document.",
-            hint=_WHAT_TO_NAME,
-            code=Code.NO_HAND_IN,
-            facts={"path": path},
-        )
+        raise _no_hand_in(f"{shown_as} is a report of the grader's own, not a student's document.", path)
     if app is None:
         wrapper, files = without_wrapper(files)
         app, no_app = app_or_reason(files, shown_as, instead=lambda: unopened or _linked_elsewhere(path, shown_as))
     if no_app is not None:
         no_app.facts["wrapper"] = wrapper
-    name = name or "submission"
     return Submission(
-        name=name,
+        name=name or "submission",
         source=shown_as,
         files=files,
         app=app,
@@ -174,25 +168,17 @@ def _kind(path: Path) -> Literal["folder", "python", "archive", "document"]:
             if start == _ZIP_MAGIC or path.suffix.lower() in {".zip", ".rar", ".7z"}:
                 return "archive"
     except (FileNotFoundError, NotADirectoryError) as error:
-        facts = {"path": path}
-        raise InputError(
-            f"There is no file or folder {path}.", hint=_WHAT_TO_NAME, code=Code.NOT_THERE, facts=facts
-        ) from error
+        raise _no_hand_in(f"There is no file or folder {path}.", path, code=Code.NOT_THERE) from error
     except OSError as error:
         raise CannotBeRead(f"{path} cannot be read: {error.strerror or error}.") from error
     if path.suffix.lower() == ".py":
-        raise InputError(
-            f"{path} ends in {path.suffix}; Python's files end in .py, in small letters.",
-            hint=f"Rename it to {path.stem.lower()}.py.",
-            code=Code.NO_HAND_IN,
-            facts={"path": path},
-        )
-    raise InputError(
-        f"{path} is neither a Python file nor a zip nor a Word document (.docx).",
-        hint=_WHAT_TO_NAME,
-        code=Code.NO_HAND_IN,
-        facts={"path": path},
-    )
+        said = f"{path} ends in {path.suffix}; Python's files end in .py, in small letters."
+        raise _no_hand_in(said, path, f"Rename it to {path.stem.lower()}.py.")
+    raise _no_hand_in(f"{path} is neither a Python file nor a zip nor a Word document (.docx).", path)
+
+
+def _no_hand_in(said: str, path: Path, hint: str = _WHAT_TO_NAME, code: Code = Code.NO_HAND_IN) -> InputError:
+    return InputError(said, hint=hint, code=code, facts={"path": path})
 
 
 def without_wrapper(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:

@@ -28,7 +28,6 @@ from grader.submission.junk import without_environments
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterable
 
 _OTHER_ARCHIVES = {
     b"Rar!\x1a\x07": "RAR",
@@ -111,7 +110,9 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     except (NoZipError, OSError) as error:
         raise _unreadable(packed, name) from error
     with archive:
-        entries = _entries(archive.infolist(), name)
+        # Folders are left out (old Windows programs write backslashes); of several files with one path the last counts.
+        files = (info for info in archive.infolist() if not info.filename.endswith(("/", "\\")))
+        entries = {safe_path(entry_name(info), name): info for info in files}
         if _OFFICE_FILE in entries:
             raise InputError(
                 f"{name} is a Word document or the like, not a zip with your work.",
@@ -121,7 +122,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
             )
         wanted = {path: entries[path] for path in without_environments(entries)}
         followed, lost = _without_links(archive, wanted, name, limits)
-        _check(list(followed), followed, name, limits)
+        _check(followed, name, limits)
         return {path: _content(archive, path, info, name) for path, info in followed.items()}, lost
 
 
@@ -163,34 +164,24 @@ def _target(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: st
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
 
 
-def _entries(infos: Iterable[zipfile.ZipInfo], name: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the files in a zip by safe paths; of several with the same path the last, as when it is unpacked."""
-    return {safe_path(entry_name(info), name): info for info in infos if not _is_folder(info)}
-
-
-def _is_folder(info: zipfile.ZipInfo) -> bool:
-    return info.filename.endswith(("/", "\\"))  # old Windows programs write backslashes
-
-
-def _check(wanted: list[str], entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
+def _check(entries: dict[str, zipfile.ZipInfo], name: str, limits: HandInLimits) -> None:
     """Check all that can be known before anything is unpacked."""
-    if len(wanted) > limits.entries:
-        raise _too_many(len(wanted), name, limits)
-    folders = {str(parent) for path in wanted for parent in PurePosixPath(path).parents}
-    for path in wanted:
-        _check_entry(path, entries[path], name, limits)
+    if len(entries) > limits.entries:
+        raise _too_many(len(entries), name, limits)
+    folders = {str(parent) for path in entries for parent in PurePosixPath(path).parents}
+    for path, info in entries.items():
+        _check_entry(path, info, name, limits)
         if path in folders:
             raise _no_zip(f"{name} has both a file and a folder called {path!r}.", name)
-    total = sum(entries[path].file_size for path in wanted)
+    total = sum(info.file_size for info in entries.values())
     if total > limits.total:
         said = f"{name} is {megabytes(total)} when unpacked; the limit is {megabytes(limits.total)}."
         raise too_large(said, name, "total", _ONLY_YOUR_OWN)
 
 
 def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
-    return too_large(
-        f"{name} holds {number:,} files; the limit is {limits.entries:,}.", name, "entries", _ONLY_YOUR_OWN
-    )
+    said = f"{name} holds {number:,} files; the limit is {limits.entries:,}."
+    return too_large(said, name, "entries", _ONLY_YOUR_OWN)
 
 
 def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
@@ -226,10 +217,7 @@ def _unreadable(packed: BinaryIO, name: str) -> InputError:
     start = packed.read(_MAGIC_LENGTH)
     if not start:
         return _no_zip(f"{name} is empty (0 bytes).", name)
-    for magic, archive in _OTHER_ARCHIVES.items():
-        if start.startswith(magic):
-            return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
-    ending = PurePosixPath(name).suffix.lower()
-    if ending in _ENDINGS:
-        return _no_zip(f"{name} is a {_ENDINGS[ending]} archive, not a zip.", name, _ENDINGS[ending])
+    by_magic = next((archive for magic, archive in _OTHER_ARCHIVES.items() if start.startswith(magic)), None)
+    if archive := by_magic or _ENDINGS.get(PurePosixPath(name).suffix.lower()):
+        return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
     return _no_zip(f"{name} is not a zip that can be opened; it may be damaged or cut short.", name)

@@ -8,10 +8,9 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from grader.machine.logs import keep_fault
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.web.rendering import names, render
 from grader.web.views import VIEWS
-from grader.web.words import what_to_do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,15 +27,22 @@ _SAID = {
     413: "That is too much at once.",
     415: "That is not what this page sends.",
 }
+_HINTS = {
+    Code.NOT_GRADED: "Go on with the grading on the first page.",
+    Code.AT_WORK: "Wait until it has ended; this page goes on by itself.",
+    Code.CANNOT_WRITE: "Make room on the disk, then do it again: what you wrote is still here.",
+    Code.NO_EXPORT: "Drop the export on the first page once more.",
+    Code.NOBODY_RECOGNISED: "Choose the activity beside the export.",
+    Code.NO_COLUMN: "Write the name of its column beside the gradebook.",
+    Code.ANOTHER_CLASS: "Give the export another name: each class gets a folder of its own.",
+}
+"""What to do next where a class cannot be asked for something, in the page's words: no flag, no command."""
 
 
 def make_app(desk: Desk, guard: Guard, pages: OpenPages, end: Callable[[], None]) -> Flask:
     """Make the app of one run.
 
-    Parameters
-    ----------
-    end
-        Ends the server.
+    `end` ends the server.
     """
     app = Flask("grader.web", static_url_path=f"{guard.prefix}/static")
     app.extensions |= {"desk": desk, "pages": pages, "end": end}
@@ -50,7 +56,7 @@ def make_app(desk: Desk, guard: Guard, pages: OpenPages, end: Callable[[], None]
 
 
 def _refused(error: InputError) -> Response:
-    return _say(error.message, what_to_do(error) or "", 409)
+    return _say(error.message, _HINTS.get(error.code, error.hint) or "", 409)
 
 
 def _http(error: HTTPException) -> Response:
@@ -59,9 +65,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _ours(error: Exception) -> Response:
-    kept = keep_fault(error)
     said = f"The grader itself made a mistake ({type(error).__name__}). Nothing that was kept is lost."
-    return _say(said, f"What is needed to find it is in {kept}." if kept else "", 500)
+    return _say(said, keep_fault(error) or "", 500)
 
 
 def _say(message: str, hint: str, code: int) -> Response:

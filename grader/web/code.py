@@ -72,10 +72,7 @@ def _text(content: bytes) -> str:
 def differences(before: Mapping[str, bytes], now: Mapping[str, bytes], *, gone: bool = False) -> list[TextFile]:
     """Return what differs between two sets of files, as far as they are text.
 
-    Parameters
-    ----------
-    gone
-        Whether files that are there no more are shown as well.
+    `gone` says whether files that are there no more are shown as well.
     """
     same = {path: _same(path, before) for path in now}
     lost = [path for path in before if gone and path not in same.values()]

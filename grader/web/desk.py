@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.machine.logs import keep_fault
-from grader.model.faults import InputError
+from grader.model.faults import Code, InputError
 from grader.web.names import Names
 from grader.web.remembered import Remembered
 from grader.web.running import Running
@@ -28,14 +28,8 @@ _QUIET_SECONDS = 8.0
 class Desk:
     """The class that the page shows; for any number of threads.
 
-    Parameters
-    ----------
-    home
-        The folder where classes are kept that begin on the page.
-    session
-        The class to begin with.
-    isolation
-        How apps of a class that begins on the page are kept apart.
+    `home` is the folder where classes are kept that begin on the page. `session` is the class to begin with.
+    `isolation` is how apps of a class that begins on the page are kept apart.
     """
 
     def __init__(self, home: Path, session: ClassSession | None = None, *, isolation: str = "auto") -> None:
@@ -70,10 +64,7 @@ class Desk:
     def class_(self) -> ClassSession:
         """The class.
 
-        Raises
-        ------
-        InputError
-            There is none yet.
+        Raises `InputError`: there is none yet.
         """
         if self.session is None:
             raise InputError("No class has been opened yet.", hint="Drop an export on the first page.")
@@ -82,10 +73,7 @@ class Desk:
     def require_empty(self) -> None:
         """See to it that no class is open yet.
 
-        Raises
-        ------
-        InputError
-            One is.
+        Raises `InputError`: one is.
         """
         if self.session is not None:
             raise InputError("Another class is open already.", hint="Start grader serve once more for this one.")
@@ -116,10 +104,7 @@ class Desk:
     def require_writable(self) -> None:
         """See to it that nobody else is at work.
 
-        Raises
-        ------
-        InputError
-            Somebody is.
+        Raises `InputError`: somebody is.
         """
         if self.read_only():
             raise InputError("Another grader is at work in this folder: nothing can be changed until it has ended.")
@@ -134,10 +119,7 @@ class Desk:
     def choose(self, name: str, *, app: str | None, attempt: str | None) -> None:
         """Let an app or an attempt of somebody count, and grade it; returns at once.
 
-        Raises
-        ------
-        InputError
-            There is no such app or attempt, or the class is being graded.
+        Raises `InputError`: there is no such app or attempt, or the class is being graded.
         """
         session = self.class_
         session.refuse_no_candidate(name, app=app, attempt=attempt)
@@ -162,11 +144,8 @@ class Desk:
         except InputError as error:
             self.trouble = error
         except Exception as error:  # noqa: BLE001 - nobody else hears of it: it is said on the page
-            kept = keep_fault(error)
-            said = (
-                f"The grading ended by a mistake of the grader's own ({type(error).__name__}). What is graded is kept."
-            )
-            self.trouble = InputError(said, hint=f"What is needed to find it is in {kept}." if kept else None)
+            said = f"The grading ended by a mistake of the grader's own ({type(error).__name__})."
+            self.trouble = InputError(f"{said} What is graded is kept.", hint=keep_fault(error))
         finally:
             self.running = None
             self.changed()
@@ -236,6 +215,8 @@ class Desk:
                 now = self.session.version(), self.session.at_work()
                 if now != known:
                     known = now
+                    if self.trouble and self.trouble.code is Code.AT_WORK and not self.read_only():
+                        self.trouble = None  # who was at work has ended
                     self.changed()
 
     def _write_again(self) -> None:

@@ -53,10 +53,7 @@ class Names:
     def submission(self, address: str) -> str:
         """Return the submission that an address means.
 
-        Raises
-        ------
-        InputError
-            There is none.
+        Raises `InputError`: there is none.
         """
         name = self._names.get(address, address)
         if name not in self._hand_ins:

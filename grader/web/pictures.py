@@ -32,14 +32,8 @@ _AROUND = 4
 class Drawn:
     """A picture that was drawn again.
 
-    Parameters
-    ----------
-    data
-        A PNG file.
-    whole
-        The size of the picture that it was cut out of.
-    box
-        Which part of that it is: left, top, right, bottom.
+    `data` is a PNG file. `whole` is the size of the picture that it was cut out of. `box` is which part of that it is:
+    left, top, right, bottom.
     """
 
     data: bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -12,8 +12,7 @@ from grader.web.pictures import drawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.review.comments import Comment
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.items import Comment, ReviewItem
     from grader.model.outcome import LookedFor
     from grader.web.desk import Desk
     from grader.web.names import Names
@@ -100,26 +99,27 @@ def questions(at: Desk, names: Names, check: str = "") -> list[tuple[str, str]]:
 
 def question(at: Desk, names: Names, who: str, check: str) -> Question:
     """Return a question; one that does not wait any more is asked alone, with what was decided."""
-    name = names.submission(who)
-    queue = at.queue()
-    for place, group in enumerate(queue, start=1):
-        for item in group.items:
-            if item.key == (name, check):
-                others = tuple(each for each in group.items if each is not item)
-                return _asked(at, names, item, Question(item, others, group.why, place, len(queue)))
-    item = at.class_.item(name, check)
-    return _asked(at, names, item, Question(item, (), "alone", 0, len(queue)))
-
-
-def _asked(at: Desk, names: Names, item: ReviewItem, asked: Question) -> Question:
-    folder = at.class_.report_folder(item.name)
+    name, queue = names.submission(who), at.queue()
+    waiting = ((place, group, item) for place, group in enumerate(queue, start=1) for item in group.items)
+    found = next((each for each in waiting if each[2].key == (name, check)), None)
+    place, group, item = found or (0, None, at.class_.item(name, check))
+    folder = at.class_.report_folder(name)
     beside = tuple(
         number
         for number, evidence in enumerate(item.result.evidence)
         # The browser's step may have been in vain: then there is no picture of it.
         if evidence.beside and is_inside(evidence.beside) and (folder / evidence.beside).is_file()
     )
-    return replace(asked, comments=_comments(at, names, item), things=tuple(_things(at, item)), beside=beside)
+    return Question(
+        item,
+        others=tuple(each for each in group.items if each is not item) if group else (),
+        why=group.why if group else "alone",
+        place=place,
+        of=len(queue),
+        comments=_comments(at, names, item),
+        things=tuple(_things(at, item)),
+        beside=beside,
+    )
 
 
 def _things(at: Desk, item: ReviewItem) -> Iterator[Thing]:

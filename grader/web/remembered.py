@@ -32,10 +32,7 @@ class Remembered:
     def made(self, number: int) -> Changes:
         """Return what was decided under a number.
 
-        Raises
-        ------
-        InputError
-            It was taken back already, or too long ago.
+        Raises `InputError`: it was taken back already, or too long ago.
         """
         if number not in self._made:
             raise InputError("This cannot be taken back any more.", hint="Decide it again on the student's page.")
@@ -50,10 +47,7 @@ class Remembered:
     def take_shown(self, number: int) -> Rescoring:
         """Return what was shown last under this number.
 
-        Raises
-        ------
-        InputError
-            Something else was shown since.
+        Raises `InputError`: something else was shown since.
         """
         if self._rescoring is None or self._rescoring[0] != number:
             raise InputError("Something else was shown since.", hint="Look again at whose points change.")

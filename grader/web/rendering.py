@@ -26,6 +26,13 @@ def desk() -> Desk:
     return found
 
 
+def writable() -> Desk:
+    """Return the same, where something is to be changed; refused where somebody else is at work in the folder."""
+    at = desk()
+    at.require_writable()
+    return at
+
+
 def names() -> Names:
     """Return who is shown as whom, the same during one request."""
     if "names" not in g:

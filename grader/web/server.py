@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from grader.model.faults import InputError
-from grader.web.open_pages import PATIENCE
+from grader.web.app import make_app
+from grader.web.guard import Guard
+from grader.web.open_pages import PATIENCE, OpenPages
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from grader.web.guard import Guard
-    from grader.web.open_pages import OpenPages
+    from grader.web.desk import Desk
 
 HOST = "127.0.0.1"
 PORT = 8321
@@ -64,44 +65,28 @@ class _Threads(ThreadedWSGIServer):
 
 
 class Server:
-    """A page that is being served.
+    """The page of a desk, being served: on `port`, or else the first free one.
 
-    Parameters
-    ----------
-    app
-        What answers.
-    end
-        Once it is set, `run` returns soon.
-    port
-        The port to use; else the first free one.
-    keep
-        Whether it stays when the last page was closed.
-
-    Raises
-    ------
-    InputError
-        The port is taken, or none is free.
+    Once `end` is set, `run` returns soon; with `keep` it stays when the last page was closed.  Raises `InputError`: the
+    port is taken, or none is free.
     """
 
-    def __init__(
-        self, app: Flask, guard: Guard, pages: OpenPages, end: threading.Event, *, port: int | None, keep: bool = False
-    ) -> None:
-        self._socket = _listen(port)
-        self._server = _Threads(self._socket, app)
-        self._pages = pages
+    def __init__(self, desk: Desk, *, port: int | None, keep: bool = False) -> None:
+        self.guard, self.pages, self.end = Guard(), OpenPages(), threading.Event()
         self._keep = keep
-        self._end = end
+        self._socket = _listen(port)
+        self._server = _Threads(self._socket, make_app(desk, self.guard, self.pages, self.end.set))
         self.port: int = self._socket.getsockname()[1]
         self.origin = f"http://{HOST}:{self.port}"
-        self.address = f"{self.origin}{guard.start}"
+        self.address = f"{self.origin}{self.guard.start}"
 
     def run(self) -> None:
         """Serve until it is to end, or nobody has looked for ten minutes."""
         serving = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="web", daemon=True)
         serving.start()
         try:
-            while not self._end.wait(_LOOK_SECONDS):
-                if not self._keep and self._pages.away() > PATIENCE:
+            while not self.end.wait(_LOOK_SECONDS):
+                if not self._keep and self.pages.away() > PATIENCE:
                     break
         finally:
             time.sleep(_LOOK_SECONDS)  # the answer to who has ended it is still on its way

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.classroom.journal_file import FILE
 from grader.classroom.session import ClassSession
+from grader.machine.files import said_plainly
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
@@ -45,10 +46,7 @@ def classes_near(home: Path) -> list[Path]:
 def open_near(home: Path, name: str) -> ClassSession:
     """Open one of them.
 
-    Raises
-    ------
-    InputError
-        It is none of them, or cannot be opened.
+    Raises `InputError`: it is none of them, or cannot be opened.
     """
     found = {path.name: path for path in classes_near(home)}
     if name not in found:
@@ -59,19 +57,8 @@ def open_near(home: Path, name: str) -> ClassSession:
 def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRequest) -> ClassSession:
     """Keep an export that was dropped, and take its class on; where that cannot be, nothing is left behind.
 
-    Parameters
-    ----------
-    home
-        The folder that gets one for the class.
-    name
-        The file's name: a stranger's.
-    size
-        How many bytes it has.
-
-    Raises
-    ------
-    InputError
-        It is no export, too large, or did not come whole.
+    `home` is the folder that gets one for the class. `name` is the file's name: a stranger's. `size` is how many bytes
+    it has.  Raises `InputError`: it is no export, too large, or did not come whole.
     """
     if size > LARGEST:
         raise InputError(f"{_plain(name)} is too large: an export may have {LARGEST / 1024**3:.0f} GB.")
@@ -79,52 +66,45 @@ def take_on(home: Path, name: str, content: IO[bytes], size: int, asked: ClassRe
         if size > shutil.disk_usage(home).free:
             raise InputError(f"There is no room on the disk for {_plain(name)}.", hint="Make room, and drop it again.")
     out = _new_folder(home, name)
-    try:
-        kept = _keep(out / _UPLOADS / _plain(name), content, size)
-        return ClassSession.create([kept], out, asked)
-    except InputError as error:
-        shutil.rmtree(out, ignore_errors=True)
-        said = error.message.replace(f"{out / _UPLOADS}/", "").replace(f"{out}/", "")
-        raise InputError(said, hint=_EXPECTED, code=error.code) from error
-    except BaseException:
-        shutil.rmtree(out, ignore_errors=True)
-        raise
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, out, ignore_errors=True)
+        try:
+            kept = _keep(out / _UPLOADS / _plain(name), content, size)
+            session = ClassSession.create([kept], out, asked)
+        except InputError as error:
+            said = error.message.replace(f"{out / _UPLOADS}/", "").replace(f"{out}/", "")
+            raise InputError(said, hint=_EXPECTED, code=error.code) from error
+        undo.pop_all()
+    return session
 
 
 def take_gradebook(session: ClassSession, name: str, content: IO[bytes], size: int, column: str | None) -> Published:
     """Keep a gradebook beside what was handed in, and have it filled; see `ClassSession.take_gradebook`.
 
-    Raises
-    ------
-    InputError
-        It is none, or did not come whole; nothing is left behind.
+    Raises `InputError`: it is none, or did not come whole; nothing is left behind.
     """
     if size > LARGEST_GRADEBOOK:
         raise InputError(f"{_plain(name)} is too large for a gradebook.", hint=_GRADEBOOK)
     folder = session.out / _UPLOADS
     free = (folder / (f"{number}-{_plain(name)}" if number else _plain(name)) for number in itertools.count())
     path = next(place for place in free if not place.exists())
-    try:
-        return session.take_gradebook(_keep(path, content, size), column)
-    except InputError as error:
-        path.unlink(missing_ok=True)
-        raise InputError(error.message, hint=error.hint or _GRADEBOOK, code=error.code) from error
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
+        try:
+            published = session.take_gradebook(_keep(path, content, size), column)
+        except InputError as error:
+            error.hint = error.hint or _GRADEBOOK
+            raise
+        undo.pop_all()
+    return published
 
 
 def _new_folder(home: Path, name: str) -> Path:
     stem = Path(_plain(name)).stem or "class"
     for number in range(1, 1000):
         out = home / (f"{stem}-graded" if number == 1 else f"{stem}-graded-{number}")
-        with suppress(FileExistsError):
-            try:
-                out.mkdir()
-            except FileExistsError:
-                raise
-            except OSError as error:
-                raise InputError(f"{home} cannot be written: {error.strerror or error}.") from error
+        with said_plainly(f"{home} cannot be written"), suppress(FileExistsError):
+            out.mkdir()
             return out
     raise InputError(f"There are too many classes called {stem}-graded already.")
 
@@ -137,13 +117,11 @@ def _plain(name: str) -> str:
 
 def _keep(path: Path, content: IO[bytes], size: int) -> Path:
     written = 0
-    try:
+    with said_plainly(f"{path.name} was not kept"):
         path.parent.mkdir(exist_ok=True)
         with path.open("wb") as file:
             for piece in _pieces(content):
                 written += file.write(piece)
-    except OSError as error:
-        raise InputError(f"{path.name} was not kept: {error.strerror or error}.") from error
     if written != size:
         raise InputError(f"{path.name} was cut off: {written:,} of {size:,} bytes came.")
     return path

@@ -45,7 +45,7 @@ SETTINGS = Settings(
     skip=frozenset({"browser"}),
     keep_warm=True,
 )
-SIZE = 17  # of the class
+SIZE = 23  # of the class
 POSIX_ONLY = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
@@ -175,6 +175,7 @@ def kill(run: subprocess.Popen[Any]) -> None:
 
 @POSIX_ONLY
 @pytest.mark.endurance
+@pytest.mark.long
 def test_killed_at_random_moments(class_: Path, undisturbed: Path, tmp_path: Path) -> None:
     dice = random.Random(20)
     first_written: dict[str, str] = {}

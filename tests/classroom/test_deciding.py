@@ -14,11 +14,13 @@ from docx import Document
 
 from grader import activities
 from grader.classroom.errors import ClassError
+from grader.classroom.journal import Journal
 from grader.classroom.records import Adjustment, Decision
 from grader.classroom.review.standing import decided
 from grader.classroom.session import ClassSession, Verdict
 from grader.cli.class_hints import with_hints
 from grader.model.faults import Code, InputError
+from grader.report.json_report import to_dict
 from grader.rubric import Report, Result, Status
 from tests.classroom.under_review import SAMPLES, grade, grade_all, waits, without_document
 
@@ -100,6 +102,24 @@ def test_what_waits_for_that_in_turn_stays_blocked_but_costs_nothing():
     assert (now["remove-browser"].status, now["remove-browser"].pending) == (Status.BLOCKED, False)
     later = after(SAMPLES.report(results), ("add-cookie", "passed", ""), ("add-browser", "failed", ""))
     assert (later["display-cleared"].status, later["display-cleared"].pending) == (Status.BLOCKED, False)
+
+
+def test_nobody_is_asked_which_app_counts_once_the_check_is_decided(out):
+    results = SAMPLES.passed()
+    SAMPLES.change(results, "loads", status=Status.REVIEW, earned=0, pending=True, reason="several-apps")
+    with Journal(out) as journal:
+        entry = journal.entry("doe_jane")
+        report = to_dict(replace(entry.full_report(), results=tuple(results)))
+        journal.record(
+            replace(entry, report=report, extra={**entry.extra, "apps": {"all": ["a.py", "b.py"], "graded": ""}})
+        )
+    with ClassSession.open(out) as session:
+        assert [choice.is_needed for choice in session.choices()] == [True]
+        decided = session.decide([Verdict("doe_jane", "loads", Status.PASSED)])
+        assert [choice.is_needed for choice in session.choices()] == [False]
+        assert not any(row.apps for row in session.overview().rows)
+        session.undo(decided)
+        assert [row.apps for row in session.overview().rows if row.apps] == [("a.py", "b.py")]
 
 
 def test_a_check_that_does_not_count_stays_as_it_is():

@@ -25,6 +25,7 @@ from grader.model.report import Handed, Result
 from grader.report.writing import write_reports
 from tests import axe
 from tests.classroom import made_class
+from tests.closing import close
 
 HOSTILE = made_class.samples().HOSTILE
 VOID = {"meta", "img", "input", "rect", "br"}
@@ -322,7 +323,7 @@ def show(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
     yield open_page
     for page in pages:
-        page.close()
+        close(page)
     assert complaints == []
 
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from grader.classroom.journal_file import FILE
 from grader.cli import cli
-from grader.cli.progress import class_progress
+from grader.cli.progress import ClassProgress, progress_bar
 from grader.model.faults import InputError
 from grader.sandbox.isolation import sandbox_wall
 from tests.classroom.class_of import CANNOT_BE_OPENED
@@ -242,7 +242,8 @@ def test_lines_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     from grader.platforms.exports import HandIn, Person
 
     hand_in = HandIn(name="doe", source="doe", platform="Moodle", people=(Person("D\x1b[31moe\u202e"),))
-    with class_progress(20) as progress:
+    with progress_bar() as bar:
+        progress = ClassProgress(bar, 20)
         progress.begun(hand_in)
         progress.ended(hand_in, None)
     said = capsys.readouterr().err

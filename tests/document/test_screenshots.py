@@ -37,7 +37,7 @@ REAL = ("chrome and its tools", "a text of many lines", "two headings", "beside 
 WAYS = [
     *ways_to_label(of_the_reference),
     *ways_to_mix_up(of_the_reference),
-    *some_of(list(ways_to_be_wrong(of_the_reference)), always=6, endurance=5),  # each is a picture to read
+    *some_of(list(ways_to_be_wrong(of_the_reference)), always=3, endurance=5),  # each is a picture to read
     *some_of(list(of_11_1(six_of_the_reference)), always=2, endurance=2),
     *(each for each in (*ways_to_be_real(), *ways_to_be_really_wrong()) if each.name.endswith(REAL)),
 ]

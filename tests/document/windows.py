@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from grader.browser import find
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 _STYLE = (Path(__file__).parent / "windows.css").read_text(encoding="utf-8")
 
@@ -43,17 +43,19 @@ class Camera:
 
     browser: Browser
     taken: dict[Window, bytes] = field(default_factory=dict)
+    pages: dict[float, Page] = field(default_factory=dict)
 
     def shoot(self, window: Window) -> bytes:
         """Return a PNG file."""
         if window not in self.taken:
             width, height = window.size
-            page = self.browser.new_page(
-                viewport={"width": width, "height": height}, device_scale_factor=window.scale, java_script_enabled=False
-            )
+            if window.scale not in self.pages:  # a new one for each costs more than what it shows
+                plain = self.browser.new_page(device_scale_factor=window.scale, java_script_enabled=False)
+                self.pages[window.scale] = plain
+            page = self.pages[window.scale]
+            page.set_viewport_size({"width": width, "height": height})
             page.set_content(window.html)
             self.taken[window] = page.screenshot()
-            page.close()
         return self.taken[window]
 
 

@@ -46,6 +46,7 @@ def small(tmp_path):
     return tmp_path
 
 
+@pytest.mark.long
 def test_what_it_says_writes_and_keeps(small):
     page, kept = small / "proof.html", small / "kept"
     words = (*PROVE, small / "small.py", "--solution", small / "solution", "--html", page, "--keep", kept)

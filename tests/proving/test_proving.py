@@ -24,6 +24,7 @@ FREE = {
 CASES = [("discussion-11.1", None), ("11.2", None), ("11.1", None), (EXAMPLE, OWN / "solution")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("activity", "solution"), some_of(CASES, always=1, endurance=3))
 def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
     proof = proof_of(activity, solution, most=times(100, full=400))
@@ -66,7 +67,8 @@ def test_a_weaker_activity_is_told_what_it_misses(tmp_path, weaker):
     text = (OWN / "activity_12_1.py").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "weaker.py").write_text(text.replace(before, after), encoding="utf-8")
-    proof = proof_of(str(tmp_path / "weaker.py"), OWN / "solution", skip=("browser",), only=check)
+    most = times(60, full=400)
+    proof = proof_of(str(tmp_path / "weaker.py"), OWN / "solution", skip=("browser",), only=check, most=most)
     assert not proof.is_whole
     if missed:
         trials = proof.those(Verdict.MISSED)

@@ -10,6 +10,7 @@ from docx import Document
 from grader.model.outcome import Evidence, Status
 from grader.report import html_report, word_report
 from tests import axe
+from tests.closing import close
 from tests.systems import for_posix
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "circle", "rect", "use"}
@@ -220,7 +221,7 @@ def test_a_real_browser_shows_it_on_every_width_without_complaint_and_everybody_
     assert axe.violations(page) == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert complaints == []
-    page.close()
+    close(page)
 
 
 def test_a_whole_hand_in_with_ten_pictures_prints_on_three_pages(samples, chromium, tmp_path):
@@ -233,7 +234,7 @@ def test_a_whole_hand_in_with_ten_pictures_prints_on_three_pages(samples, chromi
     page = chromium.new_page()
     page.goto((tmp_path / "report.html").as_uri())
     printed = page.pdf(format="A4", prefer_css_page_size=True)
-    page.close()
+    close(page)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
 
 
@@ -245,4 +246,4 @@ def test_the_keyboard_reaches_the_report_first(samples, chromium, tmp_path):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "report"
-    page.close()
+    close(page)

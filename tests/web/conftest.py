@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from grader.classroom.journal import Journal
 from grader.classroom.session import ClassSession
-from grader.web.app import make_app
 from grader.web.desk import Desk
 from grader.web.guard import Guard
 from grader.web.open_pages import OpenPages
 from grader.web.server import Server
+from tests.closing import close
 
 from . import classes
 
@@ -52,14 +52,13 @@ class Served:
 def served(out: Path | None, home: Path) -> Iterator[Served]:
     """Serve a class, or a page without one, on a free port."""
     desk = Desk(home, ClassSession.open(out) if out else None)
-    guard, pages, end = Guard(), OpenPages(), threading.Event()
-    server = Server(make_app(desk, guard, pages, end.set), guard, pages, end, port=None)
+    server = Server(desk, port=None)
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
-        yield Served(out or home, desk, guard, server, pages, end)
+        yield Served(out or home, desk, server.guard, server, server.pages, server.end)
     finally:
-        end.set()
+        server.end.set()
         running.join()
         desk.close()
 
@@ -120,7 +119,7 @@ def tab(context: BrowserContext) -> Iterator[Callable[..., Page]]:
 
     yield open_
     for page in opened:
-        page.close()
+        close(page)
     assert wrong == []
 
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from grader.classroom.session import ClassSession, Verdict
 from grader.model.outcome import LookedFor, Status
 from tests import axe
+from tests.closing import close
 from tests.commands import grader_here
 from tests.waiting import until
 
@@ -164,13 +165,25 @@ def test_a_picture_that_is_gone_is_said_and_can_be_decided(serve, small_class, t
     until(at.decided)
 
 
+def test_one_answer_that_does_not_come_is_not_the_end(small, tab):
+    page = tab(small, "/decide")
+    ready(page)
+    page.route("**/decide", lambda route: route.abort(), times=1)
+    page.keyboard.press("p")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('this was not kept')")
+    assert small.decided() == {}
+    page.wait_for_selector("#lost", state="hidden")
+    press_and_wait(page, "p")
+    assert list(small.decided().values()) == ["passed"]
+
+
 def test_a_picture_that_is_there_counts_as_seen_though_the_browser_does_not_say_so(small, context):
     page = context.new_page()
     page.add_init_script("HTMLImageElement.prototype.decode = () => new Promise(() => {})")
     page.goto(f"{small.root}/decide")
     ready(page)
     assert not page.is_visible(".missing")
-    page.close()
+    close(page)
 
 
 def test_a_full_disk_keeps_the_draft_and_says_so(small, tab, monkeypatch):

@@ -16,10 +16,16 @@ from pathlib import Path
 
 import pytest
 
+from grader.classroom.asked import ClassRequest
+from grader.classroom.folder_lock import alone
 from grader.classroom.journal import Journal
+from grader.classroom.session import ClassSession
+from grader.model.faults import Code
+from grader.web.desk import Desk
 from grader.web.server import PORT
+from tests.closing import close
 from tests.commands import GRADER, grader_here
-from tests.packing import zipped
+from tests.packing import write_folder, zipped
 from tests.waiting import until
 
 from . import classes
@@ -68,7 +74,7 @@ def test_killed_after_a_decision_and_started_again_it_is_there(out, tmp_path, co
         assert "8\nto decide" in page.inner_text("#needs") or "8 to decide" in page.inner_text("#needs")
         page.goto(address)
         assert "works once" in page.content()
-    page.close()
+    close(page)
     assert decided(out) == ["passed"]
 
 
@@ -78,6 +84,7 @@ CANVAS = "Student,ID,SIS Login ID,Section,Discussion 11.1 (901)\n    Points Poss
 )
 
 
+@pytest.mark.long
 def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_path, context):
     """Everything for real: an export, worker processes, the journal, the files that a platform reads back."""
     export, out = tmp_path / "class.zip", tmp_path / "graded"
@@ -120,7 +127,7 @@ def test_a_class_is_decided_while_it_is_graded_and_the_gradebook_holds_it(tmp_pa
         with page.expect_download() as download:
             page.click("a:has-text('canvas.csv')")
         canvas = {row["Student"]: row["Discussion 11.1 (901)"] for row in _rows(Path(download.value.path()))}
-    page.close()
+    close(page)
     assert going.startswith(("Running", "Done"))
     assert len(grades) == len(moodle) == 6
     (failed,) = (row for row in grades.values() if "Seen in class." in row["notes"])
@@ -173,6 +180,21 @@ def test_wrong_paths_and_ports_get_a_sentence(out, tmp_path):
             assert ended.returncode == 2, words
             assert said in ended.stderr
             assert "Traceback" not in ended.stderr
+
+
+def test_of_two_pages_that_grade_one_folder_the_second_says_so_until_the_first_has_ended(tmp_path):
+    export, out = write_folder(tmp_path / "class", {"ann/app.py": REFERENCE.read_bytes()}), tmp_path / "out"
+    desk = Desk(tmp_path, ClassSession.create([export], out, ClassRequest(isolation="process")))
+    try:
+        with alone(out, "grading"):
+            desk.grade()
+            assert until(lambda: desk.trouble).code is Code.AT_WORK
+            assert desk.read_only()
+        until(lambda: desk.trouble is None)
+        assert desk.trouble is None
+        assert desk.state().stopped, "it can be gone on with here"
+    finally:
+        desk.close()
 
 
 def test_the_next_free_port_is_taken(serve, out):
@@ -268,6 +290,7 @@ def test_a_class_of_300_is_there_within_a_second_and_the_next_picture_is_fetched
 
 
 @pytest.mark.endurance
+@pytest.mark.long
 def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
     at = serve(classes.crowd(tmp_path / "graded", 2500))
     page = tab(at, "/files")

@@ -14,6 +14,7 @@ from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.model.outcome import Status
 from tests import axe
 from tests.classroom import made_class
+from tests.closing import close
 from tests.waiting import fairly_within, until
 
 from . import classes
@@ -321,7 +322,7 @@ def test_hostile_words_are_words(serve, tmp_path, tab):
         assert page.title() != "had"
         assert page.locator("script:not([src])").count() == 0
         assert "\\u202e" in page.content() or "img src=x" not in page.content()
-        page.close()
+        close(page)
 
 
 def test_24_students_need_no_scrolling_to_what_needs_a_person(serve, tmp_path, tab):

@@ -35,10 +35,7 @@ def from_data(data: Sequence[Any]) -> PicturePrint:
 def same_picture(one: PicturePrint, other: PicturePrint, places: tuple[Path, Path]) -> bool:
     """Whether two pictures are the same image, though perhaps saved again in another format or size.
 
-    Parameters
-    ----------
-    places
-        Where the pictures themselves are: at a glance, two honest ones look alike, too.
+    `places` is where the pictures themselves are: at a glance, two honest ones look alike, too.
     """
     if one.pixels == other.pixels:
         return True

@@ -120,10 +120,7 @@ def to_dict(fingerprint: Fingerprint) -> dict[str, Any]:
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:
     """Read back what `to_dict` made.
 
-    Raises
-    ------
-    ValueError
-        The data is no fingerprint.
+    Raises `ValueError`: the data is no fingerprint.
     """
     try:
         pictures = tuple(map(PicturePrint.from_data, data["pictures"]))

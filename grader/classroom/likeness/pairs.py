@@ -26,10 +26,7 @@ _WORDS_OF_A_NAME = 2
 class Compared:
     """A hand-in that is compared with the others.
 
-    Parameters
-    ----------
-    called
-        What its students are called: their names, and what the platform knows them by.
+    `called` is what its students are called: their names, and what the platform knows them by.
     """
 
     name: str

@@ -41,10 +41,7 @@ class CommonRow:
 def in_common(class_: ClassOverview, name: Callable[[Row], str] = lambda row: row.student) -> list[CommonRow]:
     """Put the pairs into words, those that share most first.
 
-    Parameters
-    ----------
-    name
-        Gives the name to show.
+    `name` gives the name to show.
     """
     rows = {row.name: row for row in class_.rows}
     found = [(rows[pair.one], rows[pair.other], pair) for pair in class_.pairs if {pair.one, pair.other} <= rows.keys()]

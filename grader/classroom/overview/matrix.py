@@ -33,14 +33,8 @@ _NO_CELL = _CELL.format("none", "Not asked")
 class Line:
     """One student.
 
-    Parameters
-    ----------
-    cells
-        One check each: its look, and the words for it.
-    states
-        The words under which the line is found by the page's filter.
-    reason
-        What is wrong first, or what else to know.
+    `cells` is one check each: its look, and the words for it. `states` are the words under which the line is found by
+    the page's filter. `reason` is what is wrong first, or what else to know.
     """
 
     row: Row
@@ -72,10 +66,7 @@ class Matrix:
 def matrices(rows: Sequence[Row], link: Callable[[Row, str], str] | None = None) -> list[Matrix]:
     """Sort the rows by activity, and by name.
 
-    Parameters
-    ----------
-    link
-        Makes the address where one can read more about a row's check; what passed needs none.
+    `link` makes the address where one can read more about a row's check; what passed needs none.
     """
     by_activity: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (without_accents(row.student), row.id, row.href)):

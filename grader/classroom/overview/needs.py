@@ -63,10 +63,7 @@ class Need:
 def needs(class_: ClassOverview, queue: Sequence[ReviewGroup] | None = None) -> list[Need]:
     """Return what needs a person.
 
-    Parameters
-    ----------
-    queue
-        What waits, with what is alike put together; where it is None, each check that waits is named.
+    `queue` is what waits, with what is alike put together; where it is None, each check that waits is named.
     """
     rows, pairs = class_.rows, len(class_.pairs)
     lapsed = sum(len(row.lapsed) for row in rows)

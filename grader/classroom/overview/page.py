@@ -11,10 +11,8 @@ from markupsafe import Markup
 from grader.classroom.overview.in_common import MOST, in_common
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
-from grader.classroom.overview.rows import Row
-from grader.classroom.overview.shows import Shows
-from grader.machine.files import replacing
-from grader.model.faults import InputError
+from grader.classroom.overview.rows import Row, Shows
+from grader.machine.files import replacing, said_plainly
 from grader.report import wording
 from grader.report.page_environment import page_environment, security_policy, style_sheet
 
@@ -38,21 +36,13 @@ def write_overview(class_: ClassOverview, folder: Path) -> Path:
     Path
         Of the page.
 
-    Raises
-    ------
-    InputError
-        It cannot be written; the page that was there before is still there.
+    Raises `InputError`: it cannot be written; the page that was there before is still there.
     """
     page = to_html(class_).encode("utf-8")
     place = folder / FILE
-    try:
-        with replacing(place) as file:
-            file.write(page)
-    except OSError as error:
-        raise InputError(
-            f"The overview was not written: {place}: {error.strerror or error}.",
-            hint="Make room, or name a folder that you may write to.",
-        ) from error
+    room = "Make room, or name a folder that you may write to."
+    with said_plainly(f"The overview was not written: {place}", hint=room), replacing(place) as file:
+        file.write(page)
     return place
 
 

@@ -1,4 +1,4 @@
-"""What the overview of a class is made from: plain facts about who handed in, and who did not."""
+"""What the overview of a class is made from: who handed in, who did not, and how a page names and links them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.classroom.roster import Student
 from grader.model.report import NOT_RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.classroom.review.standing import Standing
     from grader.classroom.roster import Roster
@@ -80,12 +80,8 @@ class Row:
 class ClassOverview:
     """A class, as far as it is graded.
 
-    Parameters
-    ----------
-    everyone
-        How many have handed in, graded or not; as many as there are rows if None.
-    pairs
-        Which two have something in common; their names are the submissions'.
+    `everyone` is how many have handed in, graded or not; as many as there are rows if None. `pairs` says which two have
+    something in common; their names are the submissions'.
     """
 
     rows: tuple[Row, ...]
@@ -104,6 +100,32 @@ class ClassOverview:
     def left(self) -> int:
         """How many are not graded yet."""
         return 0 if self.everyone is None else max(self.everyone - len(self.rows), 0)
+
+
+@dataclass(frozen=True)
+class Shows:
+    """What the templates of a class ask; an address that is empty leads nowhere.
+
+    Parameters
+    ----------
+    student
+        Where somebody is shown, or one check of theirs.
+    check
+        Where a check of everybody is shown, by the ids of activity and check.
+    need
+        Where what needs a person is done, by its kind; where nowhere, the rows show it.
+    name, id
+        The name to show, and what tells two of one name apart.
+    key
+        By what scripts know a row.
+    """
+
+    student: Callable[[Row | Absent, str | None], str]
+    check: Callable[[str, str], str] = lambda _activity, _check: ""
+    need: Callable[[str], str] = lambda _kind: ""
+    name: Callable[[Row | Absent], str] = lambda each: each.student
+    id: Callable[[Row | Absent], str] = lambda each: each.id
+    key: Callable[[Row], str] = lambda _row: ""
 
 
 def _row(standing: Standing) -> Row:

@@ -43,13 +43,9 @@ class Part:
 class CheckNumbers:
     """One check in numbers.
 
-    Parameters
-    ----------
-    difficulty
-        The share of its points that was earned, of those that are decided: 1 is easy.  None where nothing is.
-    discrimination
-        How it goes with the rest of the score, from -1 to 1 (the corrected item-total correlation).  None where all
-        did alike, or too few are decided.
+    `difficulty` is the share of its points that was earned, of those that are decided: 1 is easy.  None where nothing
+    is. `discrimination` is how it goes with the rest of the score, from -1 to 1 (the corrected item-total correlation).
+    None where all did alike, or too few are decided.
     """
 
     id: str

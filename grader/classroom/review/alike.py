@@ -44,10 +44,7 @@ class ReviewGroup:
 def alike(items: Sequence[ReviewItem], out: Path) -> list[ReviewGroup]:
     """Put together what is alike; each group stands where its first item does.
 
-    Parameters
-    ----------
-    out
-        The output folder, where the pictures are.
+    `out` is the output folder, where the pictures are.
     """
     left, groups = list(items), list[ReviewGroup]()
     ways: tuple[tuple[Callable[[Sequence[ReviewItem]], list[list[ReviewItem]]], Literal["picture", "reason"]], ...] = (

@@ -1,4 +1,4 @@
-"""What of a class a person has to decide, in a fair order."""
+"""What of a class a person has to decide, in a fair order, and what students were told before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.report.evidence import is_inside
 from grader.report.writing import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.classroom.records import Decision
@@ -92,10 +92,7 @@ class ReviewItem(Student):
 class Lapsed(Student):
     """A decision about something else than is there now: the student has handed in anew.
 
-    Parameters
-    ----------
-    item
-        The check as it is now; None where it is gone, or does not count.
+    `item` is the check as it is now; None where it is gone, or does not count.
     """
 
     decision: Decision
@@ -148,8 +145,7 @@ def _item(standing: Standing, place: int, result: Result) -> ReviewItem:
 def _seen(digest: str, result: Result, decision: Decision | None) -> str:
     found = (result.status.value, result.earned, result.message, result.observed)
     decided = (decision.status, decision.note, decision.points) if decision else None
-    facts = json.dumps([digest, found, [each.path for each in result.evidence], decided])
-    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return _digest(json.dumps([digest, found, [each.path for each in result.evidence], decided]))[:32]
 
 
 def check_by_check(item: ReviewItem) -> tuple[str, int, str]:
@@ -158,14 +154,52 @@ def check_by_check(item: ReviewItem) -> tuple[str, int, str]:
     Who is looked at first gets more points; so nobody is first everywhere, and the order does not follow names.  It is
     the same each time that one looks, and for who joins later nobody else's place changes.
     """
-    return item.activity, item.place, _lot(item.activity, item.result.id, item.name)
+    return item.activity, item.place, _digest(item.activity, item.result.id, item.name)
 
 
 def student_by_student(item: ReviewItem) -> tuple[str, str, int]:
     """Sort one student's checks after each other, the students in an order that does not follow their names."""
-    return _lot(item.activity, "", item.name), item.name, item.place
+    return _digest(item.activity, "", item.name), item.name, item.place
 
 
-def _lot(*facts: str) -> str:
-    """Return what is drawn for somebody: like chance, and always the same."""
+def _digest(*facts: str) -> str:
+    """Return what changes with each of the facts; for an order it is a lot, like chance and always the same."""
     return hashlib.sha256("\0".join(facts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A note that was written about a check.
+
+    `items` are where it is used.
+    """
+
+    words: str
+    items: tuple[ReviewItem, ...]
+
+    @property
+    def used(self) -> int:
+        """How many reports have it."""
+        return len(self.items)
+
+    @property
+    def seen(self) -> str:
+        """Changes with the words, and with where they are used: what a person is shown before changing them."""
+        return _digest(json.dumps([self.words, sorted(item.seen for item in self.items)]))[:32]
+
+
+def comments_on(check: str, activity: str | None, class_: Iterable[Standing]) -> list[Comment]:
+    """Return the notes of a check, the most used first, then as they stand in the alphabet.
+
+    Parameters
+    ----------
+    activity
+        Of which exercise; of all if None.
+    """
+    found: dict[str, list[ReviewItem]] = {}
+    for one in class_:
+        decision = one.decisions.get(check)
+        if decision is not None and decision.note and activity in {None, one.report.activity}:
+            found.setdefault(decision.note, []).append(item_of(one, check))
+    comments = [Comment(words, tuple(items)) for words, items in found.items()]
+    return sorted(comments, key=lambda comment: (-comment.used, comment.words))

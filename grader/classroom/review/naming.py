@@ -28,10 +28,8 @@ def submission_called(student: str, class_: Mapping[str, Standing]) -> str:
     class_
         How everyone stands, by the submissions' names.
 
-    Raises
-    ------
-    ClassError
-        There is none, or more than one; its facts hold those that there are, as names with their students'.
+    Raises `ClassError`: there is none, or more than one; its facts hold those that there are, as names with their
+    students'.
     """
     if student in class_:
         return student
@@ -60,10 +58,7 @@ def submission_called(student: str, class_: Mapping[str, Standing]) -> str:
 def check_called(wanted: str, known: Iterable[str], what: str = "check") -> str:
     """Return the id of the check that is meant.
 
-    Raises
-    ------
-    ClassError
-        There is none; its facts hold those that there are.
+    Raises `ClassError`: there is none; its facts hold those that there are.
     """
     by_folded = {_folded(id_): id_ for id_ in known}
     if (found := by_folded.get(_folded(wanted))) is not None:

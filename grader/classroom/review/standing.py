@@ -120,10 +120,7 @@ def standing_of(
 ) -> Standing:
     """Work out how one hand-in stands.
 
-    Parameters
-    ----------
-    as_found
-        The entry's report, where it has been read already.
+    `as_found` is the entry's report, where it has been read already.
     """
     as_found = as_found or entry.full_report()
     report = replace(as_found, submission=replace(as_found.submission, student=hand_in.student))
@@ -149,12 +146,7 @@ def basis(found: Result, as_found: Report) -> str:
 
     Empty where the grader has not looked itself: then a person decides about this very hand-in.
 
-    Parameters
-    ----------
-    found
-        What the grader itself found.
-    as_found
-        The report that it stands in.
+    `found` is what the grader itself found. `as_found` is the report that it stands in.
     """
     pixels = [each.pixels for each in found.evidence if each.kind == "picture"]
     if pixels and all(pixels):
@@ -191,12 +183,8 @@ def decided(report: Report, decisions: Iterable[Decision]) -> Report:
 def adjusted(report: Report, adjustment: Adjustment | None, late: LatePolicy | None, about_late: str = "") -> Report:
     """Return a report with what a person says about the whole.
 
-    Parameters
-    ----------
-    late
-        What the course takes off for each day; nothing where it is None.
-    about_late
-        What the report says of the time it was handed in, which a person's word takes the place of.
+    `late` is what the course takes off for each day; nothing where it is None. `about_late` is what the report says of
+    the time it was handed in, which a person's word takes the place of.
     """
     if adjustment is None:
         return report

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom.scoring.settled import with_scoring
 from grader.model.outcome import Status
 from grader.model.text import Asked, accepting, squeeze
 from grader.report import json_report
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from grader.classroom.records import Entry
     from grader.course import CourseSettings
+    from grader.platforms.exports.handin import HandIn
     from grader.rubric import Activity, Report, Result
 
 SCORING = "scoring"
@@ -47,24 +51,14 @@ def _ending(result: Result, wordings: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def scored_again(
+def _scored_again(
     report: Report,
     kept: Mapping[str, Any],
     activity: Activity,
     course: CourseSettings,
     submitted: datetime | None,
 ) -> Report | None:
-    """Return a report as it would be with these settings of the course; None where the app has to be run for that.
-
-    Parameters
-    ----------
-    report
-        What was found, before any person decided.
-    kept
-        What `kept_for_scoring` made of it.
-    activity
-        As the handout has it.
-    """
+    """Return a report, as it was found, with these settings of the course; None where the app has to be run for it."""
     points = course.of(activity.id).points
     asked_now = {check.id: check for check in activity.checks}
     results = []
@@ -109,3 +103,45 @@ def _others_would_be_tried(before: Iterable[Result], now: Iterable[Result], acti
         if one.status.meets_a_need is not other.status.meets_a_need
     }
     return any(turned.intersection(check.needs) for check in activity.checks)
+
+
+def scored(
+    entry: Entry, hand_in: HandIn, activity: Activity, course: CourseSettings, as_found: Report | None = None
+) -> tuple[Entry, Report | None] | None:
+    """Score an entry of the journal again, by the activity as the handout has it.
+
+    `as_found` is the entry's report, where it has been read already.  Returned are the entry and its report; the same
+    entry without one where nothing has changed; None where the app has to be run for it.
+    """
+    running, _, scoring = entry.key.partition(".")
+    if scoring == course.scoring(activity.id):
+        return entry, None
+    kept = entry.extra.get(SCORING)
+    if not running or not scoring or kept is None:
+        return None
+    report = _scored_again(as_found or entry.full_report(), kept, activity, course, hand_in.submitted)
+    if report is None:
+        return None
+    kept = {**kept, "notes": list(course.finish(replace(report, notes=()), hand_in.submitted).notes)}
+    now = replace(
+        entry,
+        key=with_scoring(running, course.scoring(activity.id)),
+        report=json_report.to_dict(report),
+        extra={**entry.extra, SCORING: kept},
+    )
+    return now, report
+
+
+def kept_late(course: CourseSettings) -> dict[str, Any] | None:
+    """Return what a day late costs as plain data."""
+    return asdict(course.late) if course.late else None
+
+
+@lru_cache(maxsize=32)
+def activity_of(id_: str, named: str | None) -> Activity:
+    """Return an activity as the handout has it: an installed one, or what the class was `named` to be graded by."""
+    from grader.activities import activity_named, installed_activity
+
+    if named is not None and (own := activity_named(named)).id == id_:
+        return own
+    return installed_activity(id_)

@@ -57,7 +57,7 @@ def _missing(item: Item, items: Sequence[Item], labelling: Labelling, count: int
     asked = f"{item.name}: {item.sentence}" if item.sentence else item.name
     numbers = sorted({label.number for label in labelling.labels if label and label.number is not None})
     if any(item.number in gap for gap in labelling.unused) and item.number not in numbers:
-        return f"{shown_as} has a label {item.number}, but no picture that belongs to it ({asked})."
+        return f"{shown_as} has a label for item {item.number}, but no picture that belongs to it ({asked})."
     if not numbers:
         many = f"{count} picture{'s' if count != 1 else ''}"
         return (

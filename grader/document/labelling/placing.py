@@ -142,11 +142,12 @@ def _numbered_by_steps(items: Sequence[Item], labels: Sequence[Label | None]) ->
 
 def _by_label(items: Sequence[Item], labels: Sequence[Label | None], found: Placing) -> None:
     sides = [label.side if label else None for label in labels]
+    direct = [label is not None and label.direct for label in labels]
     for number in dict.fromkeys(item.number for item in items):
         wanted = [item for item in items if item.number == number]
         places = [place for place, label in enumerate(labels) if label and label.number == number]
         # A picture with a label of its own before one that shares its neighbour's.
-        places.sort(key=lambda place: (not (label := labels[place]) or not label.direct, place))
+        places.sort(key=lambda place: (not direct[place], place))
         for item in wanted:
             own = (place for place in places if sides[place] == (item.side or _kind(item)))
             if (place := next(own, None)) is not None:

@@ -28,6 +28,8 @@ EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .
 _EXPORTS = {
     ".pages": EXPORT_FROM_PAGES,
     ".gdoc": "In Google Docs, choose File > Download > Microsoft Word (.docx), and hand that file in.",
+    **dict.fromkeys((".lnk", ".url", ".webloc"), "It only says where the document is: hand in the document itself."),
+    **dict.fromkeys((".pptx", ".ppt"), "Put its pictures, with their numbers, into a Word document (.docx)."),
     ".docx.zip": "Unpack it, and hand in the Word document itself.",
 }
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."

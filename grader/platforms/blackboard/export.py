@@ -16,13 +16,12 @@ from grader.model.hand_in_limits import MEGABYTE
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
-from grader.platforms.exports.whose import NOBODY, ends_in, whole_users
+from grader.platforms.exports.whose import ends_in, whole_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.platforms.exports.listing import ExportEntry, Listing
-    from grader.platforms.exports.whose import Enrolled
 
 _TIME = r"[0-9]{4}(?:-[0-9]{2}){5}"
 _FILE = re.compile(rf"(?P<head>[^/]+?)_attempt_(?P<time>{_TIME})(?:_(?P<file>[^/]+)|\.txt)", re.DOTALL)
@@ -47,7 +46,7 @@ class BlackboardExport(Platform):
         self._people = people
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader that has read the receipts, and knows whole user names from them and from the gradebook."""
         people: dict[str, Person] = {}
         heads = set()
@@ -58,7 +57,7 @@ class BlackboardExport(Platform):
                 person = _named_in(entry, match["head"]) if match["file"] is None else None
                 people |= {match["head"]: person} if person is not None else {}
         proven = {head: person.ids["username"] for head, person in people.items()}
-        users = whole_users(heads, "_", enrolled=enrolled, proven=proven)
+        users = whole_users(heads, "_", enrolled=listing.enrolled, proven=proven)
         named = {head: Person(None, {"username": user}) for head, user in users.items() if user is not None}
         return cls(named | people)
 

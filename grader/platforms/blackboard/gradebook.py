@@ -25,15 +25,14 @@ class BlackboardGradebook(Gradebook):
     platform = "Blackboard"
     file = "blackboard.csv"
     known_by = "Username"
+    marks = (("Username",), ("Student ID",))
     students = ("Last Name", "First Name", "Username", "Student ID")
     assignment = _ASSIGNMENT
 
     @classmethod
     def wrote(cls, table: GradebookTable) -> bool:
         """Whether Blackboard writes such a file."""
-        return any(_ASSIGNMENT.fullmatch(column) for column in table.columns) or (
-            table.find("Username") is not None and table.find("Student ID") is not None
-        )
+        return super().wrote(table) or any(map(_ASSIGNMENT.fullmatch, table.columns))
 
     def find_keys(self) -> list[Key]:
         """Return the user name first: it is in the names of the files that Blackboard exports."""

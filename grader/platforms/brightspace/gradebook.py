@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.platforms.gradebooks.matching import Key
-    from grader.platforms.gradebooks.table import GradebookTable
 
 _ITEM = re.compile(
     r"(?P<title>.*\S)\s+Points Grade\s*(?:<(?:.*?MaxPoints:\s*(?P<possible>[0-9]+(?:[.,][0-9]+)?))?.*>)?\s*",
@@ -29,13 +28,9 @@ class BrightspaceGradebook(Gradebook):
     platform = "Brightspace"
     file = "brightspace.csv"
     known_by = "OrgDefinedId"
+    marks = ((_END, "OrgDefinedId"),)
     students = ("OrgDefinedId", "Username", "Last Name", "First Name", "Email")
     assignment = _ITEM
-
-    @classmethod
-    def wrote(cls, table: GradebookTable) -> bool:
-        """Whether Brightspace writes such a file."""
-        return table.find(_END, "OrgDefinedId") is not None
 
     def find_keys(self) -> list[Key]:
         """Return both ids; an export's own hand-ins carry neither and are found by name."""

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
-from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Listing
-    from grader.platforms.exports.whose import Enrolled
 
 _FILE = r"(?:(?P<attachment>[0-9]+)_(?P<file>.+)|(?:text|link)\.html)"
 _ANONYMOUS = re.compile(rf"(?P<late>LATE_)?(?P<name>anon_(?P<id>[A-Za-z0-9]+))_(?:LATE_)?{_FILE}", re.DOTALL)
@@ -37,7 +35,7 @@ class CanvasExport(Platform):
         self._reads = reads
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader; one that reads nothing where ``jane_11_2_app.zip`` and others share their "user id"."""
         found = [piece for piece in map(cls().read, listing.tops) if piece is not None]
         names = {piece.name for piece in found}

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from grader.platforms.gradebooks.column import Column
-    from grader.platforms.gradebooks.table import GradebookTable
 
 
 class CanvasGradebook(Gradebook):
@@ -26,17 +25,13 @@ class CanvasGradebook(Gradebook):
     platform = "Canvas"
     file = "canvas.csv"
     known_by = "Student"
+    marks = (("Student", "LastName"), ("SIS Login ID", "Section"))
     students = (
         *("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID"),
         *("Integration ID", "Root Account", "Section"),
     )
     assignment = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
     """Not the totals that Canvas adds and does not read back."""
-
-    @classmethod
-    def wrote(cls, table: GradebookTable) -> bool:
-        """Whether Canvas writes such a file."""
-        return table.find("Student", "LastName") is not None and table.find("SIS Login ID", "Section") is not None
 
     def find_keys(self) -> list[Key]:
         """Return the id first: it is in the names of the files that Canvas exports."""

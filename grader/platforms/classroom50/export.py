@@ -16,7 +16,7 @@ from grader.model.hand_in_limits import MEGABYTE
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
-from grader.platforms.exports.whose import NOBODY, Enrolled, shared_words, whole_users
+from grader.platforms.exports.whose import Enrolled, shared_words, whole_users
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -33,12 +33,8 @@ _ACCEPTED = ".classroom50.yaml"  # in every repository; its words are the studen
 class Classroom50Export(Platform):
     """Reads what ``gh teacher download`` writes.
 
-    Parameters
-    ----------
-    slug
-        What every repository's name begins with, ``spring-cookies``; None where that cannot be told.
-    scores
-        The rows of ``scores.csv``, one a submission, the newest of a student first.
+    `slug` is what every repository's name begins with, ``spring-cookies``; None where that cannot be told. `scores` is
+    the rows of ``scores.csv``, one a submission, the newest of a student first.
     """
 
     name = "Classroom 50"
@@ -53,7 +49,7 @@ class Classroom50Export(Platform):
         self._users = whole_users(folders, "-", enrolled=Enrolled(frozenset(self._rows)), complete=True)
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader that knows who is in the class, and what the repositories' names begin with."""
         scores = _scores(listing)
         named = _FOLDER.fullmatch(listing.outer)

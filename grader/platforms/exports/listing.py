@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.platforms.exports.whose import NOBODY
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.platforms.exports.place import FilePlace
+    from grader.platforms.exports.whose import Enrolled
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Listing:
         The name of the folder that holds the entries: the export's own, or a wrapper's.
     notes
         What was found and not listed, one sentence each.
+    enrolled
+        Who may have handed in, where a gradebook says so.
     """
 
     source: Path
@@ -63,6 +68,7 @@ class Listing:
     outer: str
     notes: tuple[str, ...] = ()
     wrapper: str = ""
+    enrolled: Enrolled = NOBODY
 
     @property
     def tops(self) -> dict[str, list[ExportEntry]]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import copy
 import functools
 import hashlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.machine.files import said_plainly
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes, too_large
 from grader.submission.archive import EntryError, is_encrypted, open_zip, read_entry
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 LONGEST_DIRECTORY = 64 * MEGABYTE
 """Of an export's table of contents."""
@@ -27,12 +27,8 @@ HOW_TO_EXPORT = "Download the submissions from the learning platform again."
 class FilePlace:
     """Where a file lies.
 
-    Parameters
-    ----------
-    disk
-        A file, or the zip that holds it.
-    entry
-        The name in the zip, as it is written there; None for a file on the disk.
+    `disk` is a file, or the zip that holds it. `entry` is the name in the zip, as it is written there; None for a file
+    on the disk.
     """
 
     disk: str
@@ -43,7 +39,7 @@ class FilePlace:
 
         Raises `InputError`: it cannot be read, is encrypted, or is larger than the limit.
         """
-        with _said(self.disk):
+        with self._read():
             if self.entry is not None:
                 return self._from_zip(self.entry, limit)
             with Path(self.disk).open("rb") as file:
@@ -57,7 +53,7 @@ class FilePlace:
 
         Raises `CannotBeRead`: the machine does not give it.
         """
-        with _said(self.disk):
+        with self._read():
             if self.entry is not None:
                 info = self._directory().getinfo(self.entry)
                 return f"{info.CRC:08x} {info.file_size}"
@@ -74,9 +70,12 @@ class FilePlace:
         """
         if self.entry is not None:
             return self.digest()
-        with _said(self.disk):
+        with self._read():
             found = Path(self.disk).stat()
             return f"{found.st_size} {found.st_mtime_ns}"
+
+    def _read(self) -> AbstractContextManager[None]:
+        return said_plainly(f"{self.disk} cannot be read", fault=CannotBeRead)
 
     def _directory(self) -> zipfile.ZipFile:
         return _directory(self.disk, Path(self.disk).stat().st_mtime_ns)
@@ -91,14 +90,6 @@ class FilePlace:
         except (KeyError, EntryError) as error:
             said, facts = f"{Path(self.disk).name} is damaged: {entry} cannot be unpacked.", {"source": self.disk}
             raise InputError(said, hint=HOW_TO_EXPORT, code=Code.NO_ZIP, facts={**facts, "archive": None}) from error
-
-
-@contextmanager
-def _said(disk: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CannotBeRead(f"{disk} cannot be read: {error.strerror or error}.") from error
 
 
 def _check_entry(info: zipfile.ZipInfo, limit: int) -> None:

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.platforms.exports.handin import Person
-from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from grader.platforms.exports.listing import Listing
-    from grader.platforms.exports.whose import Enrolled
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ class Platform(ABC):
     """The name of the zip that gives each student their report back through the platform."""
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003 - most need neither
-        """Return a reader for an export, for those that must look at the whole first, or know who may be in it."""
+    def for_listing(cls, listing: Listing) -> Platform:  # noqa: ARG003 - most need not
+        """Return a reader for an export, for those that must look at the whole first."""
         return cls()
 
     @abstractmethod

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
-from grader.platforms.exports.whose import NOBODY, shared_words
+from grader.platforms.exports.whose import shared_words
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Listing
-    from grader.platforms.exports.whose import Enrolled
 
 _ENDING = "-submissions"
 
@@ -28,7 +27,7 @@ class GitHubClassroomExport(Platform):
         self._slug = slug
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader that knows the assignment's name, from the outer folder or from what the clones share."""
         if listing.outer.endswith(_ENDING):
             return cls(listing.outer.removesuffix(_ENDING))

@@ -53,10 +53,7 @@ def choose_column(
     alone
         Whether the class answers no other activity: then the only column is the one.
 
-    Raises
-    ------
-    InputError
-        There is no such column, or several; names those that there are.
+    Raises `InputError`: there is no such column, or several; names those that there are.
     """
     fits = columns
     if wanted is not None:

@@ -49,6 +49,8 @@ class Gradebook(ABC):
     """The name of the file to upload."""
     known_by: ClassVar[str]
     """A column that no other platform's has, for whoever has exported something else."""
+    marks: ClassVar[tuple[tuple[str, ...], ...]]
+    """Columns of which the platform's file has one each."""
     students: ClassVar[tuple[str, ...]] = ()
     """The columns that say whose a row is."""
     assignment: ClassVar[re.Pattern[str]]
@@ -61,9 +63,9 @@ class Gradebook(ABC):
         self._finder = Rows(self.rows, self.keys, self.name_of)
 
     @classmethod
-    @abstractmethod
     def wrote(cls, table: GradebookTable) -> bool:
         """Whether this platform writes such a file."""
+        return all(table.find(*columns) is not None for columns in cls.marks)
 
     @abstractmethod
     def find_keys(self) -> list[Key]:

@@ -30,12 +30,7 @@ def write_returns(hand_ins: Iterable[HandIn], reports: Path, packed: IO[bytes]) 
     download has it, and Canvas by ``<name>_<user id>_<attachment id>_`` (from memory: instructure/canvas-lms takes the
     first two numbers, moodle/moodle ``mod/assign/feedback/file/importziplib.php`` the second and third word).
 
-    Parameters
-    ----------
-    reports
-        The folder that holds ``<name of the hand-in>/report.html``.
-    packed
-        Where the zip is written.
+    `reports` is the folder that holds ``<name of the hand-in>/report.html``. `packed` is where the zip is written.
 
     Returns
     -------

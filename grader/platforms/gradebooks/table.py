@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.machine.files import said_plainly
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 from grader.model.text import listed
@@ -93,14 +94,9 @@ def read_table(path: Path) -> GradebookTable:
 
     Raises `InputError`: it is not there, is not text in columns, or is empty.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise InputError(
-            f"The gradebook {path} cannot be read: {error.strerror or error}.",
-            hint="Name the file that the LMS exports.",
-        ) from error
+    hint = "Name the file that the LMS exports."
+    with said_plainly(f"The gradebook {path} cannot be read", hint=hint), path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST or content.startswith(b"PK\x03\x04"):
         what = "is an Excel workbook or a zip" if content.startswith(b"PK") else "is too large for a gradebook"
         raise InputError(f"{path.name} {what}, not a CSV file.", hint="Export the gradebook as CSV.")

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
-from grader.platforms.exports.whose import NOBODY
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import Listing
-    from grader.platforms.exports.whose import Enrolled
 
 _WHOSE = r"(?P<name>[^/]+?)_(?P<id>[0-9]+)_assignsubmission_(?P<kind>[a-z]+)"
 _IN_FOLDER = re.compile(rf"{_WHOSE}_?/(?P<file>.*)", re.DOTALL)
@@ -37,7 +35,7 @@ class MoodleExport(Platform):
         self._form = form
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader for the form that is used at the top: below, students' own names could look like either."""
         prefixed = any(_PREFIXED.fullmatch(entry.path) for entry in listing.entries if "/" not in entry.path)
         return cls(_PREFIXED if prefixed else _IN_FOLDER)

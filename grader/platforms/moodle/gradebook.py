@@ -48,6 +48,7 @@ class MoodleGradebook(Gradebook):
     platform = "Moodle"
     file = "moodle.csv"
     known_by = "Identifier"
+    marks = (("Identifier",), ("Grade", "Last modified (grade)"))
 
     def __init__(self, table: GradebookTable) -> None:
         table.need("Identifier")
@@ -56,11 +57,6 @@ class MoodleGradebook(Gradebook):
         self._comments = table.find("Feedback comments")
         self._maximum = table.find("Maximum Grade")
         super().__init__(table)
-
-    @classmethod
-    def wrote(cls, table: GradebookTable) -> bool:
-        """Whether Moodle writes such a file."""
-        return table.find("Identifier") is not None and table.find("Grade", "Last modified (grade)") is not None
 
     @classmethod
     def made_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:

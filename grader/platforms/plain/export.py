@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
-from grader.platforms.exports.whose import NOBODY
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from grader.platforms.exports.listing import ExportEntry, Listing
-    from grader.platforms.exports.whose import Enrolled
 
 _DOCUMENTS = (".docx", ".doc", ".odt", ".pdf", ".pages", ".rtf")
 
@@ -22,7 +20,7 @@ class PlainExport(Platform):
     name = "no platform"
 
     @classmethod
-    def for_listing(cls, listing: Listing, enrolled: Enrolled = NOBODY) -> Platform:  # noqa: ARG003
+    def for_listing(cls, listing: Listing) -> Platform:
         """Return a reader that knows which documents lie beside a folder or archive of the same name."""
         owners = {_stem(top): f"folder {top}" for top, entries in listing.tops.items() if _is_folder(entries)}
         owners |= {_stem(top): f"file {_stem(top)}" for top in listing.tops if is_archive(top)}

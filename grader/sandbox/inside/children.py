@@ -29,13 +29,7 @@ LOOK = 0.02
 
 
 class Sign:
-    """A sign that all processes of an app see: that one of them serves.
-
-    Parameters
-    ----------
-    ends
-        The two ends of a pipe.
-    """
+    """A sign that all processes of an app see: that one of them serves; `ends` are those of a pipe."""
 
     def __init__(self, ends: tuple[int, int]) -> None:
         self.ends = ends
@@ -54,13 +48,7 @@ class Sign:
 
 
 def pass_on(listener: socket.socket, channel: int, sign: Sign, facts: Facts) -> None:
-    """Let the Pythons that are started from now on serve as well.
-
-    Parameters
-    ----------
-    facts
-        What they have to know.
-    """
+    """Let the Pythons that are started from now on serve as well; `facts` are what they have to know."""
     if sys.platform == "win32":
         return
     numbers = (listener.fileno(), channel, *sign.ends)

@@ -63,19 +63,9 @@ def limit(limits: dict[str, int]) -> None:
 def keep_to_paths(ruleset: Iterable[int], rules: Iterable[tuple[str, int]], flags: int) -> bool:
     """Have the kernel's Landlock refuse all files but these, for good; see `grader.sandbox.walls.landlock`.
 
-    Parameters
-    ----------
-    ruleset
-        What is refused unless a rule allows it: the numbers of ``struct landlock_ruleset_attr``.
-    rules
-        Paths, and what is allowed beneath each; those that this system does not have are passed over.
-    flags
-        For landlock_restrict_self(2).
-
-    Returns
-    -------
-    bool
-        False where it cannot be had: then nothing has changed.
+    `ruleset` is what is refused unless a rule allows it (``struct landlock_ruleset_attr``), `rules` paths and what is
+    allowed beneath each; those that this system does not have are passed over.  `flags` are for
+    landlock_restrict_self(2).  Returns false where it cannot be had: then nothing has changed.
     """
     import ctypes
     import struct
@@ -108,17 +98,9 @@ def keep_to_paths(ruleset: Iterable[int], rules: Iterable[tuple[str, int]], flag
 
 
 def forbid_system_calls(program: bytes) -> bool:
-    """Have the kernel refuse what no app needs, for good.
+    """Have the kernel refuse what no app needs, for good, by a program for seccomp(2) in instructions of 8 bytes.
 
-    Parameters
-    ----------
-    program
-        For seccomp(2), in instructions of 8 bytes.
-
-    Returns
-    -------
-    bool
-        False where it cannot be had: then that is left to the other walls.
+    Returns false where it cannot be had: then that is left to the other walls.
     """
     import ctypes
     import struct

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 def at_its_decorator(summary: traceback.FrameSummary, code: types.CodeType, last: int) -> traceback.FrameSummary:
     """Return a frame with the line of the decorator that it is calling; as it is where it calls none.
 
-    Parameters
-    ----------
-    last
-        The frame's last instruction (``tb_lasti``).
+    `last` is the frame's last instruction (``tb_lasti``).
     """
     calls = _calls_after_making(code, last)
     if not calls:

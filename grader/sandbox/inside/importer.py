@@ -13,6 +13,7 @@ from .server import LaterServer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
+    from collections.abc import Callable
     from typing import Any
 
     from .reporter import Facts
@@ -27,26 +28,25 @@ class Importer:
     """
 
     def __init__(self, server: Server) -> None:
-        self.changed: dict[str, Facts] = {
-            "werkzeug.serving": {"run_simple": server.run_simple, "make_server": server.make_server},
+        self.changes: dict[str, Callable[[types.ModuleType], None]] = {
+            "werkzeug.serving": naming(run_simple=server.run_simple, make_server=server.make_server),
             # These have names of their own for it, which they took where they were loaded before.
-            "werkzeug": {"run_simple": server.run_simple},
-            "flask.cli": {"run_simple": server.run_simple},
-            "wsgiref.simple_server": {"make_server": server.make_server},
+            "werkzeug": naming(run_simple=server.run_simple),
+            "flask.cli": naming(run_simple=server.run_simple),
+            "wsgiref.simple_server": naming(make_server=server.make_server),
+            "jinja2.environment": server.renderings.install,
+            "threading": server.lifetime.watch,
+            "_thread": server.lifetime.watch_low,
+            "subprocess": change_subprocess,
+            "socket": network.answer,
         }
         self.replaced = other_servers(server)
-        self.watched = {"jinja2.environment": server.renderings.install, "threading": server.lifetime.watch}
-        self.watched |= {"_thread": server.lifetime.watch_low, "subprocess": change_subprocess}
-        self.watched |= {"socket": network.answer}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
-        for name, changes in self.changed.items():
+        for name, change in self.changes.items():
             if name in sys.modules:
-                vars(sys.modules[name]).update(changes)
-        for name, watch_it in self.watched.items():
-            if name in sys.modules:
-                watch_it(sys.modules[name])
+                change(sys.modules[name])
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -55,7 +55,7 @@ class Importer:
         """Part of Python's import protocol."""
         if name in self.replaced:
             return importlib.util.spec_from_loader(name, self, is_package=name == "gevent")  # type: ignore[arg-type]
-        if name not in self.changed and name not in self.watched:
+        if name not in self.changes:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
@@ -63,9 +63,7 @@ class Importer:
 
             def execute_and_change(module: types.ModuleType) -> None:
                 execute(module)
-                vars(module).update(self.changed.get(name, {}))
-                if name in self.watched:
-                    self.watched[name](module)
+                self.changes[name](module)
 
             spec.loader.exec_module = execute_and_change  # type: ignore[method-assign]
         return spec
@@ -76,6 +74,11 @@ class Importer:
     def exec_module(self, module: types.ModuleType) -> None:
         """Part of Python's import protocol."""
         vars(module).update(self.replaced[module.__name__])
+
+
+def naming(**names: Any) -> Callable[[types.ModuleType], None]:
+    """Return what gives a module other things under these names."""
+    return lambda module: vars(module).update(names)
 
 
 def other_servers(server: Server) -> dict[str, Facts]:

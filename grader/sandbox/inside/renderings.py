@@ -37,7 +37,7 @@ class Rendering:
         """Whether a page shows what was rendered, which the app may have changed a little before it sent it."""
         made = "".join(self.pieces).strip()
         if made in page:
-            return bool(made)
+            return bool(made) or not page.strip()  # an empty file
         lines = {line.strip() for line in made.splitlines()} - {""}
         return 2 * sum(len(line) for line in lines if line in page) > sum(map(len, lines))
 
@@ -49,13 +49,7 @@ class Pieces(map):  # type: ignore[type-arg]
 
 
 class Renderings:
-    """What has been rendered for the page at hand.
-
-    Parameters
-    ----------
-    shown
-        Gives a path relative to the hand-in, None for one outside of it.
-    """
+    """What has been rendered for the page at hand; `shown` gives a path relative to the hand-in, None for others."""
 
     def __init__(self, shown: Callable[[str], str | None]) -> None:
         self.shown = shown

@@ -22,13 +22,7 @@ LONGEST_NAME = 200
 
 
 class Reporter:
-    """Writes what happens as lines of JSON.
-
-    Parameters
-    ----------
-    speaks
-        Whether this process is the app; of others nothing is said until one of them serves.
-    """
+    """Writes what happens as lines of JSON, if this process is the app; of others nothing, until one of them serves."""
 
     def __init__(self, channel: int, *, speaks: bool = True) -> None:
         self.channel = channel

@@ -27,15 +27,7 @@ class Abandoned(SystemExit):
 
 
 class Request:
-    """What a thread is at work on.
-
-    Parameters
-    ----------
-    port
-        From which it was asked; None before anything is served.
-    connection
-        To who asked.
-    """
+    """What a thread is at work on: from which port it was asked, and over which connection; None before it serves."""
 
     def __init__(self, port: object = None, connection: socket.socket | None = None) -> None:
         self.port = port if isinstance(port, int) else None
@@ -61,13 +53,9 @@ def watch(busy: Callable[[], dict[int, Request] | None], report: Reporter, folde
     then, after ``stuck`` seconds, it is `faulthandler` that speaks.  It may not do so merely because a slow machine was
     late with this thread: it looks at frames that others are using, and Python ends where it reads a freed one.
 
-    Parameters
-    ----------
-    busy
-        Returns the threads at work, and what at; None where another process has taken over.
-    stuck
-        None in a copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all
-        threads, for a thread of its own that was not copied.
+    `busy` returns the threads at work, and what at; None where another process has taken over.  `stuck` is None in a
+    copy of a process in which this went on: `faulthandler` would wait in it, for ever and for all threads, for a thread
+    of its own that was not copied.
     """
     while (before := busy()) is not None:
         if stuck is not None:

@@ -79,14 +79,8 @@ def fence(version: int, *, run: Sequence[str], scratch: Sequence[str]) -> dict[s
     A connection is refused on any port.  Taking a port is not: an app that looks for a free one, as some do, has to
     find it, and nobody is on its network.  The socket that it is really served on comes from outside.
 
-    Parameters
-    ----------
-    version
-        Landlock's (see `version`); from each is taken what it has.
-    run
-        Folders with programs and packages, besides the system's own.
-    scratch
-        Folders to write in.
+    Of each `version` of Landlock is taken what it has.  `run` are folders with programs and packages, besides the
+    system's own, and `scratch` folders to write in.
     """
     if version < OLDEST:
         return None

@@ -62,13 +62,7 @@ def can_be_refused(machine: str) -> bool:
 
 @functools.cache
 def system_call_filter(machine: str) -> bytes:
-    """Return the program for seccomp(2), empty for a machine whose numbers are not known here.
-
-    Parameters
-    ----------
-    machine
-        As `platform.machine` calls it.
-    """
+    """Return the program for seccomp(2), empty for a `platform.machine` whose numbers are not known here."""
     if machine not in _MACHINES:
         return b""
     column, architecture = _MACHINES[machine]

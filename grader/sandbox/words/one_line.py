@@ -97,12 +97,7 @@ _CLOSES = {"(": ")", "[": "]", "{": "}"}
 def mended(text: str, line: int) -> str | None:
     """Return what to write in the place of a line that Python cannot read; None where no small change does it.
 
-    Parameters
-    ----------
-    text
-        The line, without the blanks around it.
-    line
-        Its number.
+    `text` is the line without the blanks around it, `line` its number.
     """
     if len(text) > _MOST_LOOKED_AT or can_be_read(text):
         return None

@@ -27,6 +27,7 @@ _OF_FLASK = (
     *("request", "send_file", "send_from_directory", "session", "stream_with_context", "url_for"),
 )
 _OF_RUN = ("host", "port", "debug", "threaded", "processes", "use_reloader", "ssl_context", "load_dotenv")
+_OF_AN_APP = ("template_folder", "static_folder", "static_url_path", "root_path", "instance_path")
 _OF_ROUTE = ("methods", "endpoint", "defaults", "strict_slashes")
 _ATTRIBUTES = {
     "Request": ("cookies", "args", "form", "method", "path", "url", "host", "headers", "json", "files", "data"),
@@ -47,11 +48,8 @@ def meant(said: str, text: str, line: int | None, source: str = "") -> str | Non
     """Return what was meant by a name that is not there, and how the line is written with it; see `views.rewritten`."""
     if match := re.search(r"^NameError: (?:free variable|name) '(\w+)' is not defined", said):
         return _undefined(match[1], text, line, source)
-    if match := re.search(r"cannot import name '(\w+)' from 'flask'", said):
-        return _not_in_flask(match[1], text, line)
-    if match := re.search(r"^ModuleNotFoundError: No module named '(\w+)'", said):
-        now = re.sub(rf"\b{match[1]}\b", "flask", text)
-        return _write("The package is called flask.", line, now) if _near(match[1], ["flask"]) and now != text else None
+    if match := re.search(r"cannot import name '(\w+)' from|^ModuleNotFoundError: No module named '(\w+)'", said):
+        return _imported(match[1] or "", match[2] or "", text, line)
     if match := re.search(r"unexpected keyword argument '(\w+)'", said):
         return _keyword(match[1], text, line)
     if "'function' object has no attribute 'html'" in said:
@@ -126,6 +124,17 @@ def _on_an_object(name: str, text: str, line: int | None, source: str) -> str | 
     return _makes_no_app(_APP_NOT_GIVEN, source, name)
 
 
+def _imported(name: str, module: str, text: str, line: int | None) -> str | None:
+    """Return what was meant by an import of a name that its module does not have, or of a module that is not there."""
+    wanted = name or module
+    if wanted in _OF_FLASK and re.fullmatch(rf"(from\s+\w+\s+)?import\s+{wanted}", text):
+        return _write(f"{wanted} is in flask.", line, f"from flask import {wanted}")
+    if name:
+        return _not_in_flask(name, text, line) if re.search(r"\bfrom\s+flask\s", text) else None
+    now = re.sub(rf"\b{module}\b", "flask", text, count=1)
+    return _write("The package is called flask.", line, now) if _near(module, ["flask"]) and now != text else None
+
+
 def _not_in_flask(name: str, text: str, line: int | None) -> str | None:
     if "cookie" in name.lower():
         return (
@@ -136,7 +145,8 @@ def _not_in_flask(name: str, text: str, line: int | None) -> str | None:
 
 
 def _keyword(name: str, text: str, line: int | None) -> str | None:
-    known = _OF_ROUTE if "route(" in text else _OF_RUN if re.search(r"\brun(_simple)?\(", text) else []
+    calls = ((r"\broute\(", _OF_ROUTE), (r"\brun(_simple)?\(", _OF_RUN), (r"\bFlask\(", _OF_AN_APP))
+    known = next((names for called, names in calls if re.search(called, text)), ())
     return _spelt(name, known, rf"(?P<before>\b){name}(?=\s*=)", text, line)
 
 

@@ -3,8 +3,10 @@
 export const root = document.body.dataset.root.replace(/\/$/, "");
 const page = crypto.randomUUID();
 const HIDDEN_FOR = 20_000; // milliseconds in the background, before a connection is given up
+const AGAIN_AFTER = 1000; // milliseconds
 let source = null;
 let hiding = 0;
+let over = false;
 
 export const lost = () => document.body.dataset.lost === "yes";
 
@@ -22,6 +24,14 @@ function setLost(now) {
   }
 }
 
+// One answer that did not come: whether anybody is there is told by a new connection.
+function lose() {
+  setLost(true);
+  if (source) source.close();
+  source = null;
+  setTimeout(() => document.hidden || listen(), AGAIN_AFTER);
+}
+
 // Answers {ok, status, data}; never throws, as nothing that was written may be lost by it.
 export const post = (path, data) => send(path, JSON.stringify(data), "application/json");
 
@@ -35,7 +45,7 @@ export async function send(path, body, sent = "application/octet-stream") {
     const type = answer.headers.get("Content-Type") || "";
     return { ok: answer.ok, status: answer.status, data: type.includes("json") ? await answer.json() : {} };
   } catch {
-    setLost(true);
+    lose();
     return { ok: false, status: 0, data: { said: "The connection is lost: this was not kept." } };
   }
 }
@@ -45,7 +55,7 @@ export async function get(path) {
     const answer = await fetch(root + path, { headers: { Accept: "application/json" } });
     return answer.ok ? answer : null;
   } catch {
-    setLost(true);
+    lose();
     return null;
   }
 }
@@ -68,7 +78,7 @@ export function refused(answer) {
 }
 
 function listen() {
-  if (source || !root) return;
+  if (source || over || !root) return;
   source = new EventSource(`${root}/events?page=${page}`);
   source.onopen = () => setLost(false);
   source.onmessage = (event) => {
@@ -79,6 +89,7 @@ function listen() {
   };
   source.onerror = () => setLost(true);
   source.addEventListener("ended", () => {
+    over = true;
     source.close();
     setLost(true);
   });

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from grader.classroom.overview.in_common import MOST, in_common
-from grader.web.class_page import shows
 from grader.web.rendering import desk, names, render
+from grader.web.views.class_ import shows
 
 views = Blueprint("alike", __name__)
 

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from typing import TYPE_CHECKING
 
-from grader.web.class_page import class_facts
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from grader.classroom.overview.matrix import matrices
+from grader.classroom.overview.needs import needs
+from grader.classroom.overview.rows import Row, Shows
+from grader.web.names import HIDDEN
 from grader.web.rendering import desk, names, render
 from grader.web.searching import found
 from grader.web.taking_on import classes_near
 
+if TYPE_CHECKING:
+    from grader.classroom.overview.rows import Absent
+    from grader.web.names import Names
+
 views = Blueprint("class_", __name__)
+_DONE_AT = {"waits": "deciding.page", "lapsed": "lapsed.page", "alike": "alike.page"}
+
+
+def shows(names: Names) -> Shows:
+    """Say how students are shown, whose names may be hidden, and where links lead: to the other screens."""
+
+    def student(each: Row | Absent, check: str | None) -> str:
+        if not isinstance(each, Row):
+            return ""
+        return url_for("student.page", who=names.address(each.name), _anchor=f"check-{check}" if check else None)
+
+    def name(each: Row | Absent) -> str:
+        if isinstance(each, Row):
+            return names.shown(each.name)
+        return HIDDEN if names.hide else each.student
+
+    def id_(each: Row | Absent) -> str:
+        if isinstance(each, Row):
+            return names.ids(each.name)
+        return "" if names.hide else each.id
+
+    return Shows(
+        student,
+        check=lambda activity, check: url_for("check.page", id=check, activity=activity),
+        need=lambda kind: url_for(_DONE_AT[kind]) if kind in _DONE_AT else "",
+        name=name,
+        id=id_,
+        key=lambda row: names.key(row.name),
+    )
 
 
 @views.get("/")
@@ -18,8 +56,17 @@ def page() -> str:
     at = desk()
     if at.session is None:
         return render("start.html.j2", classes=classes_near(at.home))
-    part = "class_part.html.j2" if request.args.get("part") else "class.html.j2"
-    return render(part, **class_facts(at, names()))
+    overview = at.class_.overview()
+    activities = matrices(overview.rows)
+    return render(
+        "class_part.html.j2" if request.args.get("part") else "class.html.j2",
+        state=at.class_.state(),
+        running=at.running,
+        shows=shows(names()),
+        needs=needs(overview, at.queue()),
+        activities=activities,
+        title="; ".join(activity.title for activity in activities) or "A class",
+    )
 
 
 @views.get("/search")

@@ -12,7 +12,7 @@ from grader.model.outcome import Status
 from grader.report import wording
 from grader.web.asked import Asked
 from grader.web.question import question, questions
-from grader.web.rendering import desk, names, render
+from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,7 @@ def card(who: str, check: str) -> str:
 @views.post("/decide")
 def decide() -> Response:
     """Keep a decision about what was looked at; it is on the disk when this answers."""
-    at = desk()
-    at.require_writable()
+    at = writable()
     asked = Asked.here()
     status = _STATUSES.get(asked.text("status")) or abort(400)
     verdicts = [
@@ -71,8 +70,7 @@ def decide() -> Response:
 @views.post("/undo")
 def undo() -> Response:
     """Take a decision back, a group's as a whole."""
-    at = desk()
-    at.require_writable()
+    at = writable()
     number = Asked.here().whole("number") or abort(400)
     made = at.remembered.made(number)
     changes = at.class_.undo(made)
@@ -90,8 +88,7 @@ def undo() -> Response:
 @views.post("/comment")
 def change_comment() -> Response:
     """Write other words in the place of a note, in every report that has it: in as many as were shown."""
-    at, asked = desk(), Asked.here()
-    at.require_writable()
+    at, asked = writable(), Asked.here()
     words = asked.text("words").strip() or abort(400)
     item = at.class_.item(names().submission(asked.text("who")), asked.text("check"))
     found = [each for each in at.class_.comments(item.result.id, item.activity) if each.seen == asked.text("seen")]

@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
+from grader.report import json_report
+from grader.report.writing import FORMATS
 from grader.web.asked import Asked
-from grader.web.files_page import differing
 from grader.web.guard import as_file
-from grader.web.rendering import desk, render
+from grader.web.rendering import desk, render, writable
 from grader.web.taking_on import take_gradebook
 
+if TYPE_CHECKING:
+    from grader.classroom.session import ClassSession
+
 views = Blueprint("files", __name__)
+_SCORE = "score"
+
+
+@dataclass(frozen=True)
+class Differs:
+    """A student whose grade is another one than what is written.
+
+    `before` is what is written, by ``earned`` and ``pending``; None where nothing is.
+    """
+
+    name: str
+    before: dict[str, float] | None
+    now: dict[str, float]
+
+
+def _differing(session: ClassSession) -> list[Differs]:
+    """Return whose grade differs from the report that lies in the folder."""
+    found = []
+    for one in session.standings():
+        now = json_report.to_dict(one.report)[_SCORE]
+        before = _written(session, one.hand_in.name)
+        if before != now:
+            found.append(Differs(one.hand_in.name, before, now))
+    return found
+
+
+def _written(session: ClassSession, name: str) -> dict[str, float] | None:
+    try:
+        report: Any = json.loads((session.report_folder(name) / FORMATS["json"].file).read_bytes())
+    except (OSError, ValueError):
+        return None
+    score = report.get(_SCORE) if isinstance(report, dict) else None
+    return score if isinstance(score, dict) else None
 
 
 @views.get("/files")
@@ -21,7 +62,7 @@ def page() -> str:
     return render(
         "files.html.j2",
         files=[(name, path.stat()) for name, path in session.downloads().items()],
-        differs=differing(session),
+        differs=_differing(session),
         undecided=session.undecided,
         state=session.state(),
         absent=len(session.handed_nothing_in()),
@@ -32,8 +73,7 @@ def page() -> str:
 @views.post("/files")
 def publish() -> Response:
     """Write everything again."""
-    at = desk()
-    at.require_writable()
+    at = writable()
     blank = Asked.here().flag("blank")
     published = at.class_.publish(undecided="blank" if blank else "earned")
     at.changed()
@@ -43,8 +83,7 @@ def publish() -> Response:
 @views.post("/gradebook")
 def gradebook() -> Response:
     """Take the platform's gradebook in, and fill it."""
-    at = desk()
-    at.require_writable()
+    at = writable()
     request.max_content_length = None  # gradebooks have a limit of their own
     name, column = request.args.get("name", ""), request.args.get("column", "").strip() or None
     published = take_gradebook(at.class_, name, request.stream, request.content_length or 0, column)

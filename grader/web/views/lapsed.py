@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from grader.model.faults import InputError
 from grader.web.asked import Asked
-from grader.web.rendering import desk, names, render
+from grader.web.rendering import desk, names, render, writable
 
 views = Blueprint("lapsed", __name__)
 
@@ -20,8 +20,7 @@ def page() -> str:
 @views.post("/lapsed")
 def settle() -> Response:
     """Keep one for what is there now, or let it go."""
-    at, asked = desk(), Asked.here()
-    at.require_writable()
+    at, asked = writable(), Asked.here()
     name = names().submission(asked.text("who"))
     found = [each for each in at.class_.lapsed(name) if each.decision.check == asked.text("check")]
     if not found:

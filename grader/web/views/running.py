@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from grader.report.page_environment import style_sheet
 from grader.web.asked import Asked
-from grader.web.rendering import desk, names, render
+from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,12 +92,10 @@ def hide_names() -> Response:
 @views.post("/grading")
 def grading() -> Response:
     """Go on with the grading, or stop it."""
-    at = desk()
     if Asked.here().flag("go"):
-        at.require_writable()
-        at.grade()
+        writable().grade()
     else:
-        at.stop()
+        desk().stop()
     return Response(status=204)
 
 

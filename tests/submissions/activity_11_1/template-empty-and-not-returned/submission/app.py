@@ -1,0 +1,13 @@
+from flask import Flask, render_template
+
+app = Flask(__name__)
+
+
+@app.route('/', methods=['GET'])
+def index():
+    render_template('index.html')
+    return 'x'
+
+
+if __name__ == '__main__':
+    app.run(host='0.0.0.0', port=5000)
