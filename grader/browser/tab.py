@@ -31,7 +31,6 @@ _PICTURE_SECONDS = 5.0
 _LOOK_SECONDS = 20.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
-_STOP_AGAIN_SECONDS = 0.2
 _MOST_DOCUMENTS = 10
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
@@ -268,23 +267,13 @@ class Tab:
     async def _stop_and_read(self, page: PlaywrightPage, deadline: Deadline) -> str:
         with suppress(PlaywrightError):
             _, session = await self._page_and_session()
-            await self._stop(session, deadline)
+            # Chromium takes these three even while a script keeps the page busy; not always between two pages.
+            stopping = (session.send(name, parameters) for name, parameters in _STOP)
+            await within(deadline, asyncio.gather(*stopping, return_exceptions=True))
             if self._documents > 1:
                 await self._reload_without_scripts(page, session, deadline)
             return await self._read(page, deadline, wait=False)
         return ""
-
-    async def _stop(self, session: CDPSession, deadline: Deadline) -> None:
-        """Stop scripts and loading, which Chromium does even while a script keeps the page busy.
-
-        It may forget of it: between two pages, and where a script has just begun.
-        """
-        answers = asyncio.gather(*(session.send(*each) for each in _STOP), return_exceptions=True)
-        while not (await asyncio.wait([answers], timeout=_STOP_AGAIN_SECONDS))[0]:
-            if deadline.expired:
-                raise asyncio.TimeoutError
-            again = asyncio.ensure_future(session.send(*_STOP[1]))
-            again.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it
 
     async def _reload_without_scripts(self, page: PlaywrightPage, session: CDPSession, deadline: Deadline) -> None:
         """Load a page that was caught between two of its own reloads, the last of which may still interrupt this."""

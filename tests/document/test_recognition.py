@@ -60,7 +60,7 @@ def test_what_was_read_is_remembered_for_each_picture_and_crop(tmp_path, cache, 
         build.add(paragraph(build.inline(image, crop)))
     found = Document.open(build.save(tmp_path / "r.docx"), "r.docx").pictures
     first = [read(each) for each in found]
-    assert len(list(cache.rglob("*.json"))) == 2
+    assert len(list((cache / "ocr").rglob("*.json"))) == 2
     monkeypatch.setattr(text_in_picture, "read_line", lambda *_: "read again")
     assert [read(each) for each in found] == first
 
@@ -98,7 +98,7 @@ def test_only_what_is_asked_for_is_read_and_the_rest_later(tmp_path, cache):
     assert len(text.lines) == 3
     text.read([1])
     text.put_away()
-    (file,) = cache.rglob("*.json")
+    (file,) = (cache / "ocr").rglob("*.json")
     assert list(json.loads(file.read_bytes())["texts"]) == ["1"]
     assert "Cookie added!" in read(picture)
     assert len(json.loads(file.read_bytes())["texts"]) == 3
@@ -107,7 +107,7 @@ def test_only_what_is_asked_for_is_read_and_the_rest_later(tmp_path, cache):
 def test_a_broken_file_in_the_cache_is_read_again(tmp_path, cache):
     (picture,) = pictures(tmp_path, browser("/addCookie", "Cookie added!"))
     first = read(picture)
-    (file,) = cache.rglob("*.json")
+    (file,) = (cache / "ocr").rglob("*.json")
     not_there = b'{"lines": [], "texts": {"3": "a"}, "network": null}'
     for broken in (b"", b"{", b"[[1]]", not_there, b'{"lines": 1}', b"\xff\xfe", b"[" * 100_000, b"null"):
         file.write_bytes(broken)
