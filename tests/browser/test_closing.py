@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from grader.browser import closing
 from tests.waiting import fairly_within
@@ -38,6 +39,6 @@ def test_a_page_that_never_goes_is_given_up(monkeypatch):
         await pages.until_gone()
         assert not session.cancelled()
 
-    with fairly_within(5):
-        asyncio.run(close())
+    with fairly_within(5), ThreadPoolExecutor() as beside:  # the tests' own browser has its loop in this thread
+        beside.submit(asyncio.run, close()).result()
     assert page.asked == 1

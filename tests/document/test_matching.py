@@ -213,7 +213,7 @@ def test_a_label_without_its_picture_is_said(tmp_path):
             build.picture(numbered(number))
     document = opened(build, tmp_path)
     assert found(document) == [1, 2, 3, 4, 5, None, 7, 8, 9, 10]
-    assert "label 6, but no picture" in (document.match(TEN)["shot-6"].problem or "")
+    assert "label for item 6, but no picture" in (document.match(TEN)["shot-6"].problem or "")
 
 
 def test_a_forgotten_label_is_filled_by_order(tmp_path):

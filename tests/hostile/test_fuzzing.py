@@ -180,6 +180,7 @@ def test_any_answer_is_a_page_or_the_students_fault(status: int, headers: list[t
         site = Site.__new__(Site)
         site._app = SimpleNamespace(
             port=port,
+            origin=f"http://localhost:{port}",
             limits=RunLimits(request=1),
             forget_events=lambda: None,
             has_died=lambda: False,
