@@ -155,7 +155,7 @@ def test_a_server_that_dies_changes_no_report() -> None:
     with Grader(Settings(isolation="sandbox", keep_warm=True, skip=frozenset({"browser"}))) as grader:
         want = grader.grade(work, activity)
         for _ in range(3):
-            kill(grader._resources._apps)
+            kill(grader._resources.apps)
             got = grader.grade(work, activity)
             assert [result.status for result in got.results] == [result.status for result in want.results]
 

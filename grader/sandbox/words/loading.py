@@ -106,7 +106,7 @@ _HINTS = (
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
     (r"Working outside of \w+ context", "That line is run before anybody visits a page: move it into the view."),
     (
-        r"unreachable|[Nn]ame or service not known|name resolution|URLError|Connection refused",
+        r"unreachable|(?i:name or service) not known|name resolution|getaddrinfo failed|nodename nor|URLError| refused",
         "Apps are run without the internet here, and the exercise needs none. Do without that line.",
     ),
     (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
