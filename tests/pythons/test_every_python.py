@@ -31,6 +31,7 @@ DIFFERS_EACH_TIME = [
 PYTHONS_OWN_WORDS = [  # as the student reads them in the terminal, too
     (r"\. Did you mean '\w+'\??", ""),
     (r"SyntaxError: expected '\('", "SyntaxError: invalid syntax"),
+    (r"(maximum recursion depth exceeded) while calling a Python object", r"\1"),
     (r"(expected string or bytes-like object), got '\w+'", r"\1"),
     (
         r"local variable '(\w+)' referenced before assignment",

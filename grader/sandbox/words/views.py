@@ -52,7 +52,12 @@ _IN_THE_LINE = (
         "Name and value are two arguments.",
     ),
     (r"'(?:function|method)' object is not subscriptable", r"(\w)\[(.*)\]", r"\1(\2)", "It is called with ( )."),
-    (r"got '(?:list|tuple)'", r"[\[(]\s*(['\"][^'\"]*['\"])\s*,?\s*[\])](?=\s*[,)])", r"\1", "A value is one text."),
+    (
+        r"bytes-like object(?:, got '(?:list|tuple)')?$",
+        r"[\[(]\s*(['\"][^'\"]*['\"])\s*,?\s*[\])](?=\s*[,)])",
+        r"\1",
+        "A value is one text.",
+    ),
     (r"for &: ", r"\s&\s", " and ", "Write `and`: & is for numbers."),
     (r"'str' object has no attribute", r"(['\"])\s*\.\s*(?=\w+$)", r"\1 + ", "Texts are put together with +."),
     (r"string pattern on a bytes", r"\bb(?=['\"])", "", "The b makes it bytes, and a text is asked for."),
