@@ -25,6 +25,7 @@ from grader.classroom.scoring.kept import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
 from grader.classroom.taking_on import refuse_bad_folder, roster_of
 from grader.classroom.workers.worker import report_folder
+from grader.machine.kept import forget_unused
 from grader.machine.processors import cores
 from grader.model.faults import Code, InputError
 from grader.model.text import listed
@@ -150,6 +151,7 @@ class ClassGrading(ClassPublishing):
 
         to_grade = self._with_choices(self._to_grade or self._as_kept())
         with self._at_work():
+            forget_unused()
             hand_ins = to_grade.roster.hand_ins
             settled = frozenset() if to_grade.fresh else self._settled(to_grade)
             now = [one for one in hand_ins if one.name not in settled and (not only or one.name in only)]

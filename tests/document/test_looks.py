@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from grader.document import Document, Limits
@@ -9,6 +11,7 @@ from grader.document.images import open_image, thumbnail_shows
 from grader.document.labelling import pictures
 from grader.document.labelling.looks import Look
 from grader.document.labelling.sameness import same
+from grader.machine.kept import forget_unused
 from grader.report.picture import shown_picture
 
 from .build import Build, browser, numbered
@@ -77,3 +80,17 @@ def test_reports_show_of_a_thumbnail_what_was_found_when_it_was_made(path):
         assert (right - left, bottom - top) < opened.size
     shown = shown_picture(data)
     assert (shown.width, shown.height) == (right - left, bottom - top)
+
+
+def test_what_nobody_has_asked_for_in_a_term_is_forgotten(path, tmp_path):
+    looks(path)
+    first, second = (tmp_path / "cache" / "looks").rglob("*.json")
+    os.utime(first, (0, 0))
+    looks(path)
+    forget_unused()
+    assert first.exists()
+    assert second.exists()
+    os.utime(second, (0, 0))
+    forget_unused()
+    assert first.exists()
+    assert not second.exists()

@@ -1,29 +1,26 @@
 """What was seen of a picture when it was decoded, kept so that it is decoded once and not with every grading.
 
-A small file for each picture in the user's own cache folder, as for what was read in it (`text_in_picture`).
+A small file for each picture, as for what was read in it (`text_in_picture`).
 """
 
 from __future__ import annotations
 
 import base64
-import json
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.document.labelling.sameness import Sketch, squares_of
-from grader.machine.files import cache_folder, replacing
+from grader.machine import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from PIL.Image import Image
 
 _SETTINGS = "1"
 """Changes whenever what is kept does, or how it is reckoned: nothing older is taken from there."""
-_LARGEST_FILE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Look:
 def keep(look: Look, key: str) -> None:
     """Keep what was seen of the picture with this key; see `Picture.key`."""
     sketch = look.sketch
-    kept = {
+    data = {
         "size": sketch.size,
         "compared": sketch.compared,
         "squares": _text(zlib.compress(sketch.squares.tobytes(), 1)),
@@ -58,8 +55,7 @@ def keep(look: Look, key: str) -> None:
         "blank": look.blank,
         "thumbnail": None if look.thumbnail is None else _text(look.thumbnail),
     }
-    with suppress(OSError), replacing(_file(key)) as file:  # a full disk: it is decoded again next time
-        file.write(json.dumps(kept).encode())
+    kept.keep(_name(key), data)
 
 
 def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
@@ -71,27 +67,26 @@ def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
         Decodes it, where all of it has to be compared.
     """
     with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, zlib.error):
-        with _file(key).open("rb") as file:
-            kept = json.loads(file.read(_LARGEST_FILE))
-        thumbnail = kept["thumbnail"]
-        (width, height), compared = map(int, kept["size"]), tuple(map(int, kept["compared"]))
+        data = kept.kept(_name(key))
+        thumbnail = data["thumbnail"]
+        (width, height), compared = map(int, data["size"]), tuple(map(int, data["compared"]))
         sketch = Sketch(
             size=(width, height),
             compared=compared,
-            squares=squares_of(zlib.decompress(_bytes(kept["squares"])), compared),
-            steps=tuple(map(int, kept["steps"])),
-            pixels=str(kept["pixels"]),
-            levels=_bytes(kept["levels"]),
+            squares=squares_of(zlib.decompress(_bytes(data["squares"])), compared),
+            steps=tuple(map(int, data["steps"])),
+            pixels=str(data["pixels"]),
+            levels=_bytes(data["levels"]),
             whole=grey,
         )
-        return Look(sketch, bool(kept["blank"]), None if thumbnail is None else _bytes(thumbnail))
+        return Look(sketch, bool(data["blank"]), None if thumbnail is None else _bytes(thumbnail))
     return None
 
 
-def _file(key: str) -> Path:
+def _name(key: str) -> str:
     from PIL import __version__
 
-    return cache_folder() / "looks" / f"{_SETTINGS}-{__version__}" / f"{key}.json"
+    return f"looks/{_SETTINGS}-{__version__}/{key}"
 
 
 def _text(data: bytes) -> str:

@@ -1,13 +1,11 @@
 """The text of one picture, read line by line as it is asked for, and kept so that a second look costs nothing.
 
-One small file for each picture, named by its content and by what read it, in the user's own cache folder.  Many
-processes may use it at the same time: a file is written beside its place and moved there whole.
+One small file for each picture, named by its content and by what read it.  Many processes may use it at the same time.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,19 +21,17 @@ from grader.document.ocr.recognition import (
     recogniser,
     share_of,
 )
-from grader.machine.files import cache_folder, replacing
+from grader.machine import kept
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from grader.document.labelling.pictures import Picture
     from grader.document.ocr.condensing import Pixels
 
 
 _T = TypeVar("_T")
-_LARGEST_FILE = 2_000_000
 _ROOM = 0.1
 """Heights of a line's letters: so much of the space above and below belongs to the line."""
 
@@ -85,11 +81,10 @@ class TextInPicture:
     def put_away(self) -> None:
         """Keep what was read for the next time, and forget the pixels."""
         self._pixels = None
-        if self._changed and self._file is not None:
+        if self._changed and self._name is not None:
             self._changed = False
-            kept = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
-            with suppress(OSError), replacing(self._file) as file:  # a full disk: it is read again next time
-                file.write(json.dumps(kept).encode())
+            data = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
+            kept.keep(self._name, data)
 
     def _text_line(self, number: int) -> TextLine:
         box = self.lines[number]
@@ -107,23 +102,22 @@ class TextInPicture:
         return self._pixels
 
     @cached_property
-    def _file(self) -> Path | None:
-        """Where it is kept: named by what its pixels depend on, its file and its crop, and by what reads it."""
+    def _name(self) -> str | None:
+        """What it is kept under: named by what its pixels depend on, its file and its crop, and by what reads it."""
         key = self._picture.key
         if key is None:
             return None
         by = hashlib.sha256(f"{recogniser()}; settings {SETTINGS}".encode()).hexdigest()[:16]
-        return cache_folder() / "ocr" / by / f"{key}.json"
+        return f"ocr/{by}/{key}"
 
     def _load(self) -> None:
-        if self._file is None:
+        if self._name is None:
             return
-        with self._file.open("rb") as file:
-            kept = json.loads(file.read(_LARGEST_FILE))
-        lines = [Box(*map(int, each)) for each in kept["lines"]]
-        texts = {int(number): _text(text) for number, text in kept["texts"].items()}
-        network = kept["network"]
-        shape = tuple(map(int, kept["shape"]))
+        data = kept.kept(self._name)
+        lines = [Box(*map(int, each)) for each in data["lines"]]
+        texts = {int(number): _text(text) for number, text in data["texts"].items()}
+        network = data["network"]
+        shape = tuple(map(int, data["shape"]))
         if any(not 0 <= number < len(lines) for number in texts) or (lines and not all(shape)):
             raise ValueError("a line that is not there")
         if network is not None:
