@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from grader.model.places import CodePlace
     from grader.site import Reply, Site
 
+_LONGEST = 1000
+"""Characters of a line that is looked through; patterns may take the square of them."""
+
 
 @dataclass(frozen=True)
 class Meant:
@@ -42,9 +45,10 @@ def code_of(site: Site, file: str | None) -> list[str]:
 
 
 def line_of(site: Site, place: CodePlace) -> str:
-    """Return a line as it is written, without the blanks around it; nothing where there is none."""
+    """Return a line as it is written, without the blanks around it; nothing where there is none, or one without end."""
     lines, line = code_of(site, place["file"]), place["line"] or 0
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return written if len(written) <= _LONGEST else ""
 
 
 def lines_of_view(site: Site, reply: Reply) -> list[CodePlace]:

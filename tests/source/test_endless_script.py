@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.source.endless_script import never_ends
+from tests.waiting import fairly_within
 
 PAGE = "<!DOCTYPE html><h1>Cookie added!</h1>{}<p>after</p>"
 
@@ -68,3 +69,18 @@ def test_a_script_that_may_not_run_proves_nothing(around):
 def test_another_kind_of_script_proves_nothing():
     assert not never_ends(PAGE.format('<script type="text/plain">while (true) {}</script>'))
     assert never_ends(PAGE.format('<script type="text/javascript">while (true) {}</script>'))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "while(true){}" + " " * 50_000 + "x",
+        "\n" * 50_000 + "x",
+        "while(true){" + "} " * 40_000 + "x",
+        "</script>" * 5_000 + "<script" + "x" * 50_000,
+    ],
+    ids=["blanks", "lines", "braces", "ends"],
+)
+def test_a_script_that_is_written_to_hold_the_grader_up_does_not(script):
+    with fairly_within(1):
+        assert not never_ends(PAGE.format(f"<script>{script}</script>"))
