@@ -17,6 +17,8 @@ _LARGEST_FILE = 4_000_000
 _DAY = 24 * 60 * 60.0
 _DAYS = 120
 """A term: a class is graded again within it."""
+_OURS = f"*/*/{'[0-9a-f]' * 64}.json"
+"""Named by a hash.  The folder may be one that somebody has named, and hold files of theirs."""
 
 
 def keep(name: str, data: Any) -> None:
@@ -33,15 +35,16 @@ def kept(name: str) -> Any:
     path = _file(name)
     with path.open("rb") as file:
         data = json.loads(file.read(_LARGEST_FILE))
-    if path.stat().st_mtime < time.time() - _DAY:
-        os.utime(path)  # it is still asked for
+    with suppress(OSError):  # a folder that may only be read
+        if path.stat().st_mtime < time.time() - _DAY:
+            os.utime(path)  # it is still asked for
     return data
 
 
 def forget_unused() -> None:
     """Delete what nobody has asked for in a term: a class leaves a hundred megabytes."""
     before = time.time() - _DAYS * _DAY
-    for path in cache_folder().glob("*/*/*.json"):
+    for path in cache_folder().glob(_OURS):
         with suppress(OSError):
             if path.stat().st_mtime < before:
                 path.unlink()

@@ -91,6 +91,24 @@ def test_what_nobody_has_asked_for_in_a_term_is_forgotten(path, tmp_path):
     assert first.exists()
     assert second.exists()
     os.utime(second, (0, 0))
+    theirs = tmp_path / "cache" / "my" / "notes" / "cookies.json"  # in a folder that somebody has named
+    theirs.parent.mkdir(parents=True)
+    theirs.touch()
+    os.utime(theirs, (0, 0))
     forget_unused()
     assert first.exists()
+    assert theirs.exists()
     assert not second.exists()
+
+
+def test_a_cache_that_may_only_be_read_is_read(path, tmp_path, monkeypatch, undecoded):
+    looks(path)
+    for file in (tmp_path / "cache" / "looks").rglob("*.json"):
+        os.utime(file, (0, 0))
+
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    undecoded()
+    assert looks(path)
