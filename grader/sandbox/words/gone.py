@@ -125,13 +125,14 @@ def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, 
 
 def _of_a_module(name: str, module: str) -> tuple[str, str] | None:
     found = _imported(name, module)
-    if found is None or found[2] is None:
-        return found and found[:2]
-    _, where, _, called = found[2].split()
-    same = where == module
-    return found[
-        0
-    ], f"Write {where}.{called} in its place." if same else f"Write {called}, and `{found[2]}` at the top."
+    if found is None:
+        return None
+    problem, what_to_do, statement = found
+    if statement is not None:
+        _, where, _, called = statement.split()
+        at_the_top = f"Write {called}, and `{statement}` at the top."
+        what_to_do = f"Write {where}.{called} in its place." if where == module else at_the_top
+    return problem, what_to_do
 
 
 def _imported(name: str, module: str) -> tuple[str, str, str | None] | None:
