@@ -75,6 +75,8 @@ def _never_run(site: Site, call: str) -> Failed:
     elif written is not None and any(route.function == written.function for route in site.routes):
         message += f" Line {written.line} is indented, so it belongs to the function {written.function}."
         hint = f"Move line {written.line} to the left edge, below all functions."
+        if code[written.line - 2].lstrip().startswith("if "):
+            hint = f"Move lines {written.line - 1} and {written.line} to the left, until the `if` stands at the edge."
     elif written is not None and written.function is not None:
         message += f" Line {written.line} would run it, but nothing calls the function {written.function}."
         hint = f"Call {written.function}() at the end of the file."

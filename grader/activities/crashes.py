@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.places import Meant, line_as, where
+from grader.activities.template_places import not_found
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
 from grader.source import slips
@@ -34,6 +35,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
+    if reply.crash.type == "TemplateNotFound":
+        return not_found(site, reply)
     if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)

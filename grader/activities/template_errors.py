@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.crashes import crashed
-from grader.activities.template_places import not_found
 from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
@@ -35,6 +34,16 @@ _JINJA_HINTS = (
         r"^'(\w+)' is undefined",
         "Give it a value: render_template('index.html', \\1=…), or take it out of the template.",
     ),
+)
+# What is wrong in the line, whatever Jinja says of it.
+_IN_THE_LINE = (
+    (re.compile(r"\{\{\{"), "Write a value as {{ value }}, with two braces on each side."),
+    (
+        re.compile(r"\{\{\s*\w+-\w+\s*\}\}"),
+        "Between {{ and }} a - is a minus: write the name with _ there, and in app.py.",
+    ),
+    (re.compile(r"\{%\s*(?!end|else|raw|trans)(\w+)\s*%\}"), r"A value is written in two braces: {{ \1 }}."),
+    (re.compile(r"\{\{\s*print\("), "What stands between {{ and }} is shown by itself: take print( ) away."),
 )
 
 
@@ -67,10 +76,7 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
 
 def crash_on_the_way(site: Site, reply: Reply) -> Failed:
     """Say why a page is an error, in the same words whichever check meets it."""
-    crash = reply.crash
-    if crash is not None and crash.type == "TemplateNotFound":
-        return not_found(site, reply)
-    last = crash.last if crash else None
+    last = reply.crash.last if reply.crash else None
     return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
 
 
@@ -87,5 +93,8 @@ def _hint_for_jinja(message: str, line: str) -> str | None:
     unquoted = re.search(r"url_for\((\w+)\b", line)
     if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
         return f"Put it in quotes: url_for('{unquoted[1]}', …)."
+    for wrong, rightly in _IN_THE_LINE:
+        if (match := wrong.search(line)) is not None:
+            return match.expand(rightly)
     in_a_comment = "{# begins a comment of Jinja's: write { and # apart." if "{#" in line else None
     return first_hint(_JINJA_HINTS, message) or in_a_comment

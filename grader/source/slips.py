@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.source.cookie_reads import Function, called, first_text
-from grader.source.python_code import walk
+from grader.source.python_code import SCOPES, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 _MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
@@ -145,3 +146,38 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield part
             parts += ast.iter_child_nodes(part)
+
+
+def return_in_a_finally(function: Function | None) -> int | None:
+    """Return the line of a ``return`` that stands in a ``finally``, and takes the place of every other one."""
+    tries = (node for node in walk(function or ast.Module([], [])) if isinstance(node, ast.Try))
+    inside = (each for node in tries for part in node.finalbody for each in walk(part))
+    return next((each.lineno for each in inside if isinstance(each, ast.Return)), None)
+
+
+def another_meaning(tree: ast.Module | None, names: Collection[str]) -> str | None:
+    """Return what to do about one of these names that a file gives a second meaning, or one of Python's own a new one.
+
+    Only what stands at the left edge counts: a name within a function is another one.
+    """
+    known: dict[str, object] = dict.fromkeys(dir(builtins), "Python's own")
+    for statement in tree.body if tree else ():
+        for name, meaning in _meanings(statement):
+            before = known.setdefault(name, meaning)
+            if name not in names or before == meaning:
+                continue
+            if meaning == "a function":
+                return f"The function of line {statement.lineno} is called {name}, too: give it another name."
+            return f"Line {statement.lineno} gives the name {name} to something else: choose another name there."
+    return None
+
+
+def _meanings(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names that a statement gives a meaning to, each with its meaning in a word."""
+    if isinstance(statement, SCOPES):
+        yield statement.name, "a function"
+    elif isinstance(statement, ast.Assign):
+        yield from ((target.id, "a variable") for target in statement.targets if isinstance(target, ast.Name))
+    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+        module = getattr(statement, "module", None)
+        yield from ((alias.asname or alias.name, f"{module} {alias.name}") for alias in statement.names)

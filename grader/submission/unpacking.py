@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.archive import (
+    HOW_TO_ZIP,
     DirectoryTooLongError,
     EntryError,
     NoZipError,
@@ -51,7 +52,6 @@ _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
 _LONGEST_LINK = 4096
 _OFFICE_FILE = "[Content_Types].xml"
-_HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
 
 
@@ -185,7 +185,7 @@ def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
 
 
 def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
-    return InputError(said, hint=_HOW_TO_ZIP, code=Code.NO_ZIP, facts={"source": name, "archive": archive})
+    return InputError(said, hint=HOW_TO_ZIP, code=Code.NO_ZIP, facts={"source": name, "archive": archive})
 
 
 def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:

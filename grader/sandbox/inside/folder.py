@@ -37,6 +37,11 @@ class Folder:
             return None
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
+    def without_root(self, text: str) -> str:
+        """Return what an exception says with the paths in the hand-in as the student wrote them, relative."""
+        within = self.root + os.sep
+        return text.replace(within, "").replace(repr(within)[1:-1], "")
+
     def shown_as_written(self, filename: str) -> str | None:
         """Return a relative path in the letters that the student wrote, whatever they are on this disk."""
         path = os.path.normpath(filename)

@@ -28,7 +28,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     return failed.at.fault(
         f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
         rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
-        or advice(crash, _HINTS)
+        or advice(crash, _HINTS, files)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
     )
@@ -49,12 +49,22 @@ def _environ(failed: FailedLoad) -> StudentFault | None:
     """Say that the app reads from the environment what nobody sets."""
     variable = failed.crash.message
     if failed.crash.type != "KeyError" or "environ" not in failed.at.text:
+        variable = _from_getenv(failed) if "NoneType" in failed.crash.message else None
+    if variable is None:
         return None
     return failed.at.fault(
         f"{failed.at.place_name} reads the environment variable {variable}, which is not set: "
         f"the handout runs plain `python {failed.at.file}`.",
         f"Give it a default: os.environ.get({variable}, '…').",
     )
+
+
+def _from_getenv(failed: FailedLoad) -> str | None:
+    """Return the variable, in quotes, of which a line gets None; it may be read in another line."""
+    code = failed.files.get(failed.at.file, b"").decode("utf-8", "replace")
+    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(code)}
+    here = _GETENV.search(failed.at.text)
+    return here[1] if here else next((kept[each] for each in re.findall(r"\w+", failed.at.text) if each in kept), None)
 
 
 def _host(failed: FailedLoad) -> StudentFault | None:
@@ -77,6 +87,8 @@ def _traceback(crash: Crash) -> str:
     return "\n".join([*lines, without_paths(str(crash))])
 
 
+_GETENV = re.compile(r"(?:getenv|environ\.get)\(\s*(['\"]\w+['\"])\s*\)")
+_KEPT_FROM_GETENV = re.compile(rf"(?m)^\s*(\w+)\s*=\s*(?:os\.)?{_GETENV.pattern}\s*(?:#.*)?$")
 _EXPLANATIONS = (
     names.hidden,
     unreadable.explain,
@@ -86,6 +98,7 @@ _EXPLANATIONS = (
     _environ,
     _host,
     names.missing_module,
+    names.imports_itself,
     names.gone,
     unreadable.left_over,
 )

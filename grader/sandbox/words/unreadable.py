@@ -10,6 +10,7 @@ import sys
 import unicodedata
 
 from grader.model.faults import StudentFault
+from grader.sandbox.messages import Frame
 from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.hints import first_hint
 from grader.sandbox.words.one_line import can_be_read, mended
@@ -147,6 +148,12 @@ def explain(failed: FailedLoad) -> StudentFault | None:
         hint = "Hand in the Python file that you run." if kind else _SAVE_AS_UTF_8
         return StudentFault(
             f"{failed.at.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.at.file, line=1
+        )
+    if "null bytes" in message:
+        zeros = Frame(failed.at.file, content[: content.find(0)].count(b"\n") + 1)
+        return zeros.fault(
+            f"{zeros.place_name} holds zero bytes, which are in no text: the file is damaged.",
+            "Copy what you can read of it into a new file, and save that.",
         )
     if not is_syntax:
         return None
