@@ -109,14 +109,14 @@ def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:
     other = next((page for page in site.visit_all() if any(c.expired(now()) for c in page.set_cookies)), None)
     if other is None or reply.route is not None:
         return None
-    names = ", ".join(cookie.name for cookie in other.set_cookies if cookie.expired(now()))
+    names = ", ".join(names_of(cookie for cookie in other.set_cookies if cookie.expired(now())))
     if names == NAME:
         return None  # what is said of a page by another name is all there is to say
     return Failed(
         f"There is no page {REMOVE}; your app has {other.path}, which removes the cookie {names}.",
         expected=f"{REMOVE}, removing {NAME}",
         observed=f"{other.path}, removing {names}",
-        hint=f"Write the route as '{REMOVE}' and remove {NAME}.",
+        hint=foreign_letter(names, NAME) or f"Write the route as '{REMOVE}' and remove {NAME}.",
         **where(site, other),
     )
 

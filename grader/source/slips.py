@@ -167,8 +167,8 @@ def another_meaning(tree: ast.Module | None, names: Collection[str]) -> str | No
             if name not in names or before == meaning:
                 continue
             if meaning == "a function":
-                return f"The function of line {statement.lineno} is called {name}, too: give it another name."
-            return f"Line {statement.lineno} gives the name {name} to something else: choose another name there."
+                return f"Line {statement.lineno} has a function called {name}, too. Give it another name."
+            return f"In line {statement.lineno}, {name} is something else. Take another name there."
     return None
 
 

@@ -50,6 +50,7 @@ _ENDINGS = {
 }
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
+_MOST_ZIPS = 20
 _LONGEST_LINK = 4096
 _OFFICE_FILE = "[Content_Types].xml"
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
@@ -82,23 +83,31 @@ def is_archive(path: str) -> bool:
 def look_into_zip(
     files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0
 ) -> tuple[dict[str, bytes], InputError | None]:
-    """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice.
+    """Unpack the zips among files that hold nothing else to run: beside the document, wrapped twice, one an exercise.
 
-    Returned are the files, and why the archive among them could not be opened, or what in it is only a link; then the
-    others are there without it.
+    Of several each has a folder of its own. Returned are the files, and why an archive among them could not be opened,
+    or what in it is only a link; then the others are there without it.
     """
     inner = [path for path in files if is_archive(path)]
-    if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):
+    if depth == _MOST_ZIPS_IN_ZIPS or len(inner) > _MOST_ZIPS or any(path.lower().endswith(".py") for path in files):
         return files, None
-    beside = {path: content for path, content in files.items() if path != inner[0]}
-    try:
-        packed, lost = _read(io.BytesIO(files[inner[0]]), inner[0], limits)
-    except InputError as error:
-        return beside, error
-    unpacked, unopened = look_into_zip(packed, limits, depth=depth + 1)
-    folder = inner[0].rpartition("/")[0]
-    files = beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}
-    return files, unopened or lost
+    found, unopened = {path: content for path, content in files.items() if path not in inner}, None
+    for path in inner:
+        folder = path.rpartition("/")[0] if len(inner) == 1 else path.rpartition(".")[0]
+        try:
+            packed, lost = _read(io.BytesIO(files[path]), path, limits)
+        except InputError as error:
+            unopened = unopened or error
+            continue
+        unpacked, deeper = look_into_zip(packed, limits, depth=depth + 1)
+        found |= {f"{folder}/{each}" if folder else each: content for each, content in unpacked.items()}
+        unopened = unopened or deeper or lost
+        if len(found) > limits.entries:
+            raise _too_many(len(found), path, limits)
+        if sum(map(len, found.values())) > limits.total:
+            said = f"The zips in it are more than {megabytes(limits.total)} when unpacked, all together."
+            raise too_large(said, path, "total", _ONLY_YOUR_OWN)
+    return found, unopened
 
 
 def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:

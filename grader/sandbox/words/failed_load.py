@@ -11,7 +11,7 @@ from grader.sandbox.messages import Crash, Frame
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PATH = re.compile(r" \((?:/|[A-Z]:\\|_\w+\.c:)[^)]*\)")
+_PATH = re.compile(r" \((?:(?:/|[A-Z]:\\|_\w+\.c:)[^)]*|[^()]+\.py)\)")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -41,20 +42,21 @@ def advice(crash: Crash, hints: Sequence[tuple[str, str]], files: Mapping[str, b
         r"(?:No such file or directory\)?|cannot find the (?:file|path)[^:]*): (['\"])(.+?)\1", crash.message
     )
     if crash.type == "FileNotFoundError" and path is not None:
-        return _not_there(path[2].replace("\\\\", "\\"), crash.last.text if crash.last else "", files)
+        at = crash.last
+        return _not_there(path[2].replace("\\\\", "\\"), at.file if at else "", at.text if at else "", files)
     return _HINTS.get(crash.type)
 
 
-def _not_there(path: str, text: str, files: Mapping[str, bytes]) -> str:
-    """Return what to do about a path that is not there; `text` is the line that asks for it."""
+def _not_there(path: str, file: str, text: str, files: Mapping[str, bytes]) -> str:
+    """Return what to do about a path that is not there; `text` is the line of `file` that asks for it."""
     folder, _, name = path.replace("\\", "/").rpartition("/")
     if re.match(r"[A-Za-z]:|[/\\~]", path):
         if "chdir" in text:
-            return "That folder is on your own computer alone. Take the line out: paths begin where app.py is."
-        return f"That place is on your own computer alone. Write '{name}', and hand the file in beside app.py."
+            return "Only your own computer has that folder. Take the line out: paths begin where app.py is."
+        return f"Only your own computer has that folder. Write '{name}', and hand the file in beside app.py."
     alike = next((each for each in files if each.rpartition("/")[2].lower() == name.lower()), None)
     if alike is not None:
-        return f"You handed in {alike}. Write its name as it is there, from the folder on that app.py is run in."
+        return f"Your file is {alike}: write '{posixpath.relpath(alike, posixpath.dirname(file) or '.')}'."
     if folder and not any(each.startswith(f"{folder}/") for each in files) and re.search(_WRITES, text):
-        return f"There is no folder {folder} to write to, and nobody makes it: write '{name}' alone."
+        return f"There is no folder {folder}. Write '{name}' alone."
     return "Hand the file in too, in the folder that app.py expects it in."

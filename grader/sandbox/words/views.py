@@ -188,9 +188,8 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
 
 def _means_otherwise(said: str, text: str, source: str) -> str | None:
     """Return what to do about a name that stands for something else than where it was first given a meaning."""
-    if (own := re.match(r"(\w+)\s*=\s*\1\(", text)) and said.startswith("UnboundLocalError"):
-        now = text.replace(own[1], "resp", 1)
-        return f"A variable cannot have the name of the function that makes it: `{now}`, and resp below."
+    if said.startswith("UnboundLocalError") and re.match(r"(\w+)\s*=\s*\1\(", text):
+        return "Call the variable resp, here and below: the name is taken."
     return slips.another_meaning(parse(source), re.findall(r"\w+", text)) if _ANOTHER_MEANING.search(said) else None
 
 
