@@ -133,6 +133,8 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
     same = squeeze(replies[0].text) == squeeze(replies[1].text)
     why = "the same for every value of the cookie" if same else "not the value that was sent"
     hint = f"Read the value with request.cookies['{NAME}'] and put it into the page."
+    if any(read.name == NAME for read in site.source.cookie_reads(reply.route)):
+        hint = "The view reads the cookie: show its whole value, as it is."
     place = where(site, reply)
     if f"<{value}" in reply.source:
         hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."

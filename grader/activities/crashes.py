@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
     from grader.source.cookie_reads import Function, Read
 
+NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _GIVES_NOTHING = ("set_cookie", "delete_cookie")
 
 
@@ -43,6 +44,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     line = site.source.returns_what(reply.route, _GIVES_NOTHING)
     if line is not None and "did not return a valid response" in reply.crash.message:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
+    if NO_ENDPOINT.search(reply.crash.message):
+        hint = views_to_link_to(site)
     hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
@@ -50,6 +53,12 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         hint=hint,
         **(reply.crash.last.place if reply.crash.last else where(site, reply)),
     )
+
+
+def views_to_link_to(site: Site) -> str:
+    """Return the hint that names the views which url_for knows."""
+    views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
+    return f"url_for wants the name of a view function: {views}. Or take the link out."
 
 
 def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:

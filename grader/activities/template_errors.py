@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import crashed
+from grader.activities.crashes import NO_ENDPOINT, crashed
 from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
+    from grader.activities.places import Meant
     from grader.rubric import Failed
     from grader.sandbox.messages import Frame
     from grader.site import Reply, Site
 
-_NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
     (r"maximum recursion depth", "Here a file takes itself in, again and again: take that out of the template."),
@@ -58,13 +58,12 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
     failure.message = f"{made}: `{said}`. See {place}{written}."
-    unknown = _NO_ENDPOINT.search(crash.message)
+    unknown = NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
         links = f"{made}: {place} links to {unknown['name']}"
         failure.message = f"{links}, and app.py has no view function of that name."
         failure.expected = f"one of your views: {views}"
-        failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
         if (missing := _VALUES.search(crash.message)) is not None:
             failure.message = f"{links} without a value for {missing[1]}, which its route asks for."
             failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
@@ -74,10 +73,10 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     return failure
 
 
-def crash_on_the_way(site: Site, reply: Reply) -> Failed:
-    """Say why a page is an error, in the same words whichever check meets it."""
+def crash_on_the_way(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
+    """Say why a page is an error, in the same words whichever check meets it; for `meant` see `require_answer`."""
     last = reply.crash.last if reply.crash else None
-    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
+    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply, meant)
 
 
 def _in_a_comment(site: Site, at: Frame) -> str | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
 
+_ONLY_SAY = {"print", "debug", "info", "warning", "error", "exception", "flash"}
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -82,7 +84,7 @@ def except_that_goes_on(function: Function) -> int | None:
 def _does_nothing(statement: ast.stmt) -> bool:
     prints = isinstance(statement, ast.Expr) and (
         isinstance(statement.value, ast.Constant)
-        or (isinstance(statement.value, ast.Call) and called(statement.value) == "print")
+        or (isinstance(statement.value, ast.Call) and called(statement.value) in _ONLY_SAY)
     )
     return prints or isinstance(statement, ast.Pass)
 

@@ -9,7 +9,7 @@ from grader.sandbox.words import names, unreadable
 from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
-from grader.sandbox.words.views import rewritten
+from grader.sandbox.words.views import IN_A_VIEW, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     return failed.at.fault(
         f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
         rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
-        or advice(crash, _HINTS, files)
+        or advice(crash, (*_HINTS, *IN_A_VIEW), files)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
     )
@@ -107,6 +107,10 @@ _HINTS = (
     (
         r"has no attribute 'startswith'",
         "The first argument of app.run is the host, a text; for the port write port=...",
+    ),
+    (
+        r"invalid literal for int|int\(\) argument must be",
+        "A number is asked for here: write it in digits.",
     ),
     (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
     (

@@ -72,7 +72,7 @@ _ANOTHER_MEANING = re.compile(
 )
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
-_HINTS = (
+IN_A_VIEW = (
     (r"set_cookie\(\) missing .*'key'", "The cookie's name comes first, then its value: set_cookie('name', 'value')."),
     (r"__call__\(\) missing 2 required positional arguments: 'environ'", "Return the response without ( ) after it."),
     (
@@ -121,6 +121,9 @@ _HINTS = (
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
     (r"^TemplateNotFound", "Put it into the folder `templates`, beside app.py."),
+    (r"SQLite objects created in a thread", "Connect in the view itself: each visit has a thread of its own."),
+    (r"unable to open database file", "Its folder is not there: write the file's name alone."),
+    (r"no such table: (\w+)", r"Make it first: CREATE TABLE IF NOT EXISTS \1 (…)."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
 _NO_PAGE = (
@@ -152,7 +155,7 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
     at = f" in {where.place_name}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
     source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
-    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS, files)
+    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, IN_A_VIEW, files)
     if (gone := gone_name(str(crash))) is not None:
         return f"{gone[0]}{at}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
@@ -189,7 +192,7 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
 def _means_otherwise(said: str, text: str, source: str) -> str | None:
     """Return what to do about a name that stands for something else than where it was first given a meaning."""
     if said.startswith("UnboundLocalError") and re.match(r"(\w+)\s*=\s*\1\(", text):
-        return "Call the variable resp, here and below: the name is taken."
+        return "That name is taken. Call it resp, here and below."
     return slips.another_meaning(parse(source), re.findall(r"\w+", text)) if _ANOTHER_MEANING.search(said) else None
 
 
