@@ -63,7 +63,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
     Modules(header, folder.root, report).install()
-    Importer(server).install()
+    Importer(server, header["modules"]).install()
     replace_dead_ends(report, folder)
     facts = {name: header[name] for name in ("modules", "unused", "tried")}
     pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
