@@ -8,8 +8,8 @@ comes before it (`grader.submission` to `grader.course`), and neither a report's
 from grader.grading.attempt import Attempt
 from grader.grading.gradable import Gradable, OnDisk, Openable, open_gradable, settle
 from grader.grading.grader import Grader, OneByOne
+from grader.grading.grading_settings import Settings, settings_for
 from grader.grading.refused import report_of_refused
-from grader.grading.settings import Settings, settings_for
 
 __all__ = [
     "Attempt",

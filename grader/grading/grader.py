@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.browser import Browser
     from grader.grading.gradable import Gradable, Openable
-    from grader.grading.settings import Settings
+    from grader.grading.grading_settings import Settings
     from grader.rubric import Activity, Report, Result, Watcher
     from grader.sandbox.starting import AppStarter
     from grader.submission import Submission

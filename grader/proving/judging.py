@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import MachineFault, StudentFault
+from grader.proving.glass import Seen, watched
 from grader.proving.looks import differs, shows_as_much
 from grader.proving.proof import Trial, Verdict
-from grader.proving.watching import Seen, watched
 from grader.rubric import Status
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.machine.pool import Lost, Pool
 from grader.proving.proof import Proof, Trial, Verdict
-from grader.proving.worker import Order, serve
+from grader.proving.proof_worker import Order, serve
 
 if TYPE_CHECKING:
     from threading import Event

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from grader.machine.logs import keep_fault
 from grader.model.faults import Code, InputError
-from grader.web.names import Names
+from grader.web.begun_grading import Running
 from grader.web.remembered import Remembered
-from grader.web.running import Running
+from grader.web.shown_names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.classroom.session import Changes, ClassSession, State
 
 _LOOK_SECONDS = 0.4

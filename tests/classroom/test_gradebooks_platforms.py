@@ -9,8 +9,8 @@ import pytest
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn, Person
 from grader.platforms.gradebooks import Graded
-from grader.platforms.reading import read_exports
-from grader.platforms.writing import open_gradebook, write_gradebooks
+from grader.platforms.reading_exports import read_exports
+from grader.platforms.writing_grades import open_gradebook, write_gradebooks
 from tests.packing import APP, write_zip
 
 from .grading import hand_in, report, rows_of, save

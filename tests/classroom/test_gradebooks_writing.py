@@ -20,9 +20,9 @@ from grader.platforms.gradebooks import Graded, grades_csv
 from grader.platforms.gradebooks.points import written
 from grader.platforms.gradebooks.table import safe_cell
 from grader.platforms.moodle.gradebook import comment
-from grader.platforms.reading import read_exports
-from grader.platforms.writing import write_gradebooks
-from grader.report.writing import write_reports
+from grader.platforms.reading_exports import read_exports
+from grader.platforms.writing_grades import write_gradebooks
+from grader.report.writing_reports import write_reports
 from tests.packing import APP, write_zip
 
 from .grading import hand_in, report, rows_of

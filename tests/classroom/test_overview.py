@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, Page
 
 from grader.classroom.likeness.fingerprints import PicturePrint
 from grader.classroom.likeness.pairs import Pair
-from grader.classroom.overview import page as page_module
+from grader.classroom.overview import index_page as page_module
 from grader.classroom.overview.rows import Absent, ClassOverview, Row
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.model.report import Handed, Result
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from tests import axe
 from tests.classroom import made_class
 from tests.closing import close

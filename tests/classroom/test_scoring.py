@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from grader.activities import activity_named
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.journal import Journal
 from grader.classroom.records import Entry
 from grader.classroom.roster import Roster
-from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import with_scoring
 from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.course import CourseSettings

@@ -17,7 +17,7 @@ from grader.classroom.session import ClassSession
 from grader.web.desk import Desk
 from grader.web.guard import Guard
 from grader.web.open_pages import OpenPages
-from grader.web.server import Server
+from grader.web.page_server import Server
 from tests.closing import close
 
 from . import classes

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.session import ClassSession
 from grader.model.faults import InputError
-from grader.web.running import Running
+from grader.web.begun_grading import Running
 from tests import axe
 from tests.packing import zipped
 from tests.waiting import until

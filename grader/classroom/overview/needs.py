@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.classroom.overview.rows import Absent, ClassOverview, Row
-    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.model.report import Result
 
 _REASON = 200

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.records import Entry
-from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
@@ -270,7 +270,7 @@ def publish(
     from grader.classroom.likeness.evidence_prints import evidence_prints
     from grader.classroom.likeness.fingerprints import fingerprint, to_dict
     from grader.report import json_report
-    from grader.report.writing import write_reports
+    from grader.report.writing_reports import write_reports
     from grader.rubric import Status
 
     name = report.submission.name

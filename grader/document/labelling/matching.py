@@ -12,7 +12,7 @@ from grader.document.labelling.shots import Shot, judged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.document_picture import Picture
     from grader.document.word.flow import Line, Placed
     from grader.model.items import Item
 

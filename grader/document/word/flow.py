@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from grader.document.word.numbering import ListNumber
-    from grader.document.word.opening import Limits
+    from grader.document.word.opening_docx import Limits
 
 
 class Holder(Protocol):

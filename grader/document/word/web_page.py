@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.document.word.flow import Crop, Flow, Line, Placed
 from grader.document.word.markup import MOST_BYTES, integer
-from grader.document.word.opening import Limits, PartError
+from grader.document.word.opening_docx import Limits, PartError
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

@@ -10,9 +10,9 @@ from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.column import Column, choose_column
-from grader.platforms.gradebooks.matching import Key, Rows, match
 from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable, to_csv
+from grader.platforms.gradebooks.whose_row import Key, Rows, match
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn
-    from grader.platforms.gradebooks.matching import FoundRow, Graded
+    from grader.platforms.gradebooks.whose_row import FoundRow, Graded
 
 Undecided = Literal["blank", "earned"]
 """What is written for who has points that are still to be decided: nothing, or what is earned so far."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.platforms.exports.handin import Person
-    from grader.platforms.gradebooks.matching import Graded
+    from grader.platforms.gradebooks.whose_row import Graded
 
 _ABOUT = ("name", "student", "activity", "submitted", "late")
 _SCORE = ("earned", "pending", "maximum", "percent", "pending checks")

@@ -13,9 +13,9 @@ from grader.model.outcome import Status
 from grader.model.report import exact
 from grader.platforms.gradebooks.column import Column
 from grader.platforms.gradebooks.gradebook import Gradebook
-from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
+from grader.platforms.gradebooks.whose_row import Key
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from grader.model.report import Report, Result
-    from grader.platforms.gradebooks.matching import Graded
+    from grader.platforms.gradebooks.whose_row import Graded
 
 _COLUMNS = (
     "Identifier",

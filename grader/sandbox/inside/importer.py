@@ -6,9 +6,9 @@ import importlib.machinery
 import importlib.util
 import sys
 
-from . import network
+from . import no_internet
+from .app_server import LaterServer
 from .children import change_subprocess
-from .server import LaterServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .app_server import Server
     from .reporter import Facts
-    from .server import Server
 
 
 class Importer:
@@ -38,7 +38,7 @@ class Importer:
             "threading": server.lifetime.watch,
             "_thread": server.lifetime.watch_low,
             "subprocess": change_subprocess,
-            "socket": network.answer,
+            "socket": no_internet.answer,
         }
         self.replaced = other_servers(server)
 

@@ -13,16 +13,16 @@ import sys
 import threading
 
 from . import confinement
+from .app_server import Server
+from .as_main import replace_dead_ends, run
 from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
-from .folder import Folder
+from .files_written import ignores_case, unpack
 from .importer import Importer
 from .modules import Modules
 from .reporter import Reporter
-from .running import replace_dead_ends, run
-from .server import Server
 from .streams import take_over_streams
-from .unpacking import ignores_case, unpack
+from .students_folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
 from grader.classroom.overview.rows import Row, Shows
-from grader.web.names import HIDDEN
 from grader.web.rendering import desk, names, render
 from grader.web.searching import found
-from grader.web.taking_on import classes_near
+from grader.web.shown_names import HIDDEN
+from grader.web.uploads import classes_near
 
 if TYPE_CHECKING:
     from grader.classroom.overview.rows import Absent
-    from grader.web.names import Names
+    from grader.web.shown_names import Names
 
 views = Blueprint("class_", __name__)
 _DONE_AT = {"waits": "deciding.page", "lapsed": "lapsed.page", "alike": "alike.page"}

@@ -10,14 +10,14 @@ from grader.classroom.session import Verdict
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import wording
-from grader.web.asked import Asked
+from grader.web.json_request import Asked
 from grader.web.question import question, questions
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
 
 views = Blueprint("deciding", __name__)
 _STATUSES = {status.value: status for status in (Status.PASSED, Status.PARTIAL, Status.FAILED)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from grader.model.faults import InputError
-from grader.web.asked import Asked
+from grader.web.json_request import Asked
 from grader.web.rendering import desk, names, render, writable
 
 views = Blueprint("lapsed", __name__)

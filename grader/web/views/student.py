@@ -7,8 +7,8 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from grader.classroom.session import Adjustment
 from grader.model.faults import InputError
 from grader.report import outline
-from grader.web.asked import Asked
 from grader.web.code import differences, starter_files, text_files
+from grader.web.json_request import Asked
 from grader.web.rendering import desk, names, render, writable
 
 views = Blueprint("student", __name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from grader.machine.files import replacing
+from grader.machine.whole_files import replacing
 from grader.model.faults import InputError
 from grader.rubric import squeeze
 

@@ -8,13 +8,13 @@ import threading
 
 from . import renderings
 from .children import end_daemons, wait_for_children
-from .crashes import describe
 from .ending import sleep_for_ever
+from .exceptions import describe
 from .flask_apps import describe_app, flask_app_of
 from .lifetime import Lifetime
+from .line_watch import Abandoned, Request, watch
 from .possible import require_possible
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_ROUTES
-from .watching import Abandoned, Request, watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .children import Sign
-    from .folder import Folder
     from .reporter import Facts, Reporter
+    from .students_folder import Folder
 
 RUN_OPTIONS = {
     *("use_debugger", "use_evalex", "extra_files", "exclude_patterns", "reloader_interval", "reloader_type"),

@@ -12,7 +12,7 @@ from grader.classroom.overview.in_common import MOST, in_common
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
 from grader.classroom.overview.rows import Row, Shows
-from grader.machine.files import replacing, said_plainly
+from grader.machine.whole_files import replacing, said_plainly
 from grader.report import wording
 from grader.report.page_environment import page_environment, security_policy, style_sheet
 

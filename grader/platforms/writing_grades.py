@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.machine.files import replacing
+from grader.machine.whole_files import replacing
 from grader.model.faults import InputError
 from grader.model.text import listed
 from grader.platforms.gradebooks.grades import grades_csv
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.platforms.gradebooks.gradebook import Gradebook, Undecided
-    from grader.platforms.gradebooks.matching import Graded
+    from grader.platforms.gradebooks.whose_row import Graded
 
 GRADES = "grades.csv"
 RETURNS = tuple(kind.returns for kind in EXPORTS if kind.returns is not None)

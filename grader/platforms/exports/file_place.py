@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.machine.files import said_plainly
+from grader.machine.whole_files import said_plainly
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import MEGABYTE, megabytes, too_large
 from grader.submission.archive import EntryError, is_encrypted, open_zip, read_entry

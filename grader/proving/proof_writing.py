@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.proving.proof import Verdict, kinds
-from grader.proving.wording import chapters, summary, who
+from grader.proving.proof_wording import chapters, summary, who
 from grader.report.page_environment import page_environment, security_policy, style_sheet
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import too_large
 from grader.model.text import listed
+from grader.platforms.exports.file_place import HOW_TO_EXPORT, LONGEST_DIRECTORY, FilePlace
 from grader.platforms.exports.listing import ExportEntry, Listing
-from grader.platforms.exports.place import HOW_TO_EXPORT, LONGEST_DIRECTORY, FilePlace
 from grader.submission.archive import (
     DirectoryTooLongError,
     NoZipError,
@@ -23,7 +23,7 @@ from grader.submission.archive import (
     open_zip,
     safe_path,
 )
-from grader.submission.folder import scripts_in
+from grader.submission.folder_on_disk import scripts_in
 from grader.submission.junk import is_junk, is_junk_file, is_junk_folder, without_parts_of_environments
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from grader.classroom.roster import Student
 from grader.classroom.workers.worker import report_folder
 from grader.model.outcome import Status
 from grader.report.evidence import is_inside
-from grader.report.writing import FORMATS
+from grader.report.writing_reports import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from grader.machine.shell import command
 from grader.model.faults import InputError
 from grader.model.text import listed
+from grader.platforms.exports.folder_names import clean_name, unique_names
 from grader.platforms.exports.gathering import gather, share_read
 from grader.platforms.exports.handin import HandIn
-from grader.platforms.exports.looking import list_export
-from grader.platforms.exports.names import clean_name, unique_names
+from grader.platforms.exports.paths import list_export
 from grader.platforms.exports.whose import NOBODY
 from grader.platforms.plain.export import PlainExport, holds_several, is_one_hand_in
 from grader.platforms.registry import EXPORTS

@@ -11,14 +11,14 @@ from typing import IO, TYPE_CHECKING
 
 from grader.classroom.journal_file import FILE
 from grader.classroom.session import ClassSession
-from grader.machine.files import said_plainly
+from grader.machine.whole_files import said_plainly
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.asked import ClassRequest
     from grader.classroom.class_publishing import Published
+    from grader.classroom.class_request import ClassRequest
 
 LARGEST = 8 * 1024**3
 """Bytes of an export: a class of three hundred with large pictures has two thousand million."""

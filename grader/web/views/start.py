@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from grader.classroom.asked import ClassRequest
-from grader.web.asked import Asked
+from grader.classroom.class_request import ClassRequest
+from grader.web.json_request import Asked
 from grader.web.rendering import desk
-from grader.web.taking_on import open_near, take_on
+from grader.web.uploads import open_near, take_on
 
 views = Blueprint("starting", __name__)
 

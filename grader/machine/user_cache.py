@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from grader.machine.files import cache_folder, replacing
+from grader.machine.whole_files import cache_folder, replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

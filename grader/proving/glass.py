@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grader.proving.looks import ALL_PAGES, ANY_PAGE, Look
-from grader.site.page import html_to_text
+from grader.site.html_page import html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from grader.report.page_environment import style_sheet
-from grader.web.asked import Asked
+from grader.web.json_request import Asked
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:

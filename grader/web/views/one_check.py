@@ -9,12 +9,12 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from grader.model.outcome import Status
 from grader.report.plain import clip
-from grader.web.asked import Asked
+from grader.web.json_request import Asked
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
     from grader.classroom.class_scoring import Wording
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
 
 views = Blueprint("check", __name__)
 _LONGEST = 400

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.machine.files import user_cache
 from grader.machine.programs import find_program
+from grader.machine.whole_files import user_cache
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:

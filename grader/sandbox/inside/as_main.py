@@ -11,17 +11,17 @@ import sys
 import tokenize
 import types
 
-from .crashes import describe
 from .ending import real_exit
+from .exceptions import describe
 from .flask_apps import app_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from .folder import Folder
+    from .app_server import Server
     from .reporter import Reporter
-    from .server import Server
+    from .students_folder import Folder
 
 
 def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:

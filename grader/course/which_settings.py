@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.settings import CourseSettings
-from grader.submission.place import own_folder
+from grader.submission.own_folders import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def course_settings(config: str | None, path: Path, own: Activity | None = None)
     file = Path(config) if config is not None else next(_above(path), None)
     if file is None:
         return CourseSettings()
-    from grader.course.reading import read_settings
+    from grader.course.reading_toml import read_settings
 
     return read_settings(file, shown_as=config or _shown(file), own=own)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from playwright.async_api import Error as PlaywrightError
 
-from grader.browser.seeing import seen_text
+from grader.browser.visible_words import seen_text
 from grader.browser.waits import within
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.document.images import ImageTooLarge, open_image
 from grader.document.images import thumbnail as make_thumbnail
-from grader.document.labelling.looks import Look, keep, kept_look
+from grader.document.labelling.picture_looks import Look, keep, kept_look
 from grader.document.labelling.sameness import grey, has_much_on_it, is_blank, sketch
-from grader.document.word.opening import PartError
+from grader.document.word.opening_docx import PartError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
-from grader.web.pictures import drawn
+from grader.web.redrawing import drawn
 from grader.web.rendering import desk, names
 
 if TYPE_CHECKING:

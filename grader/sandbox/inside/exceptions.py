@@ -12,15 +12,15 @@ import tokenize
 import traceback
 
 from . import confinement
-from .folder import at_their_decorators
 from .reporter import LONGEST_NAME, LONGEST_TEXT, MOST_FRAMES, MOST_NAMES
+from .students_folder import at_their_decorators
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .folder import Folder
     from .reporter import Facts
+    from .students_folder import Folder
 
 
 def read_lines_with_pythons_own_modules() -> None:

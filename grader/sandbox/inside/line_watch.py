@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .folder import Folder
     from .reporter import Reporter
+    from .students_folder import Folder
 
 ENDS_WORK = os.name == "posix"  # a Python for Windows has crashed, under Wine, in an app whose work was ended
 

@@ -11,7 +11,7 @@ from grader.document.word.flow import Crop, Flow, Line, Placed
 from grader.document.word.geometry import crop, offset, shown_size, vml_crop
 from grader.document.word.markup import Element, child, children, integer, switched_on, value
 from grader.document.word.numbering import ListNumber, Numbering, Styles, styles_of
-from grader.document.word.opening import Package, PartError, damaged
+from grader.document.word.opening_docx import Package, PartError, damaged
 from grader.model.faults import StudentFault
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.document.labelling.sameness import Sketch, squares_of
-from grader.machine import kept
+from grader.machine import user_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def keep(look: Look, key: str) -> None:
         "blank": look.blank,
         "thumbnail": None if look.thumbnail is None else _text(look.thumbnail),
     }
-    kept.keep(_name(key), data)
+    user_cache.keep(_name(key), data)
 
 
 def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
@@ -67,7 +67,7 @@ def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
         Decodes it, where all of it has to be compared.
     """
     with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, zlib.error):
-        data = kept.kept(_name(key))
+        data = user_cache.kept(_name(key))
         thumbnail = data["thumbnail"]
         (width, height), compared = map(int, data["size"]), tuple(map(int, data["compared"]))
         sketch = Sketch(

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from grader.browser.page import Page
+from grader.browser.shown_page import Page
 from grader.machine.clock import Deadline
 from grader.model.faults import StudentFault
 

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from grader.sandbox import isolation
 from grader.sandbox.limits import MEGABYTE, RunLimits
-from grader.sandbox.packages import modules_of
+from grader.sandbox.permitted_modules import modules_of
 from grader.sandbox.shadows import hidden_modules
 
 if TYPE_CHECKING:

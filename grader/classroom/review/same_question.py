@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
     from pathlib import Path
 
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
 
 _SHOWS_ANOTHER_APP = ("not-in-code", "not-on-page")
 """The picture is what was asked for, and not of this app: whichever line it is that gives it away."""
