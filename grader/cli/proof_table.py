@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.cli.terminal import TerminalPage
 
 if TYPE_CHECKING:
-    from grader.proving import Proof, Row
+    from grader.proving import CheckRow, Proof
     from grader.proving.proof_wording import Chapter
 
 _SHOWN, _SHOWN_IN_SHORT = 40, 8
@@ -29,7 +29,7 @@ def show(proof: Proof) -> None:
         _chapter(page, chapter)
 
 
-def _table(page: TerminalPage, rows: list[Row]) -> None:
+def _table(page: TerminalPage, rows: list[CheckRow]) -> None:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)

@@ -90,9 +90,9 @@ def prove(
 
 
 def _exit_code(proof: Proof) -> int:
-    from grader.proving import Verdict
+    from grader.proving import TrialVerdict
 
-    if proof.count(Verdict.UNDECIDED):
+    if proof.count(TrialVerdict.UNDECIDED):
         return GRADER_ERROR
     return PASSED if proof.is_whole else BELOW_MINIMUM
 

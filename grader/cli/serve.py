@@ -69,9 +69,9 @@ def serve(
 
 
 def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: bool) -> int:
-    from grader.web.page_server import Server
+    from grader.web.page_server import PageServer
 
-    server = Server(desk, port=port, keep=keep)
+    server = PageServer(desk, port=port, keep=keep)
     click.echo(server.address)
     click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
     if to_grade:

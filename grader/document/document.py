@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.document.labelling.document_picture import Picture
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
-from grader.document.word.flow import Flow, Line, Placed
+from grader.document.word.flow import Flow, NumberedLine, Placed
 from grader.document.word.opening_docx import (
     DEFAULT_LIMITS,
     DocumentFault,
@@ -187,7 +187,7 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
 
 def _without_decoration(flow: Flow) -> Flow:
     """Leave out icons, bullets and rulers, and small pictures that stand without a label."""
-    flow = [each for each in flow if isinstance(each, Line) or not Picture(each).decoration]
+    flow = [each for each in flow if isinstance(each, NumberedLine) or not Picture(each).decoration]
     labels = iter(label_pictures(flow).labels)
     kept: Flow = []
     for each in flow:
@@ -202,7 +202,7 @@ def _without_decoration(flow: Flow) -> Flow:
 
 def _own(flow: Flow, starter: Starter) -> Flow:
     """Leave out pictures that came with the starter."""
-    return [each for each in flow if isinstance(each, Line) or not _was_given(each, starter)]
+    return [each for each in flow if isinstance(each, NumberedLine) or not _was_given(each, starter)]
 
 
 def _was_given(placed: Placed, starter: Starter) -> bool:

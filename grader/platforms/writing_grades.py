@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.platforms.gradebooks.gradebook import Gradebook, Undecided
-    from grader.platforms.gradebooks.whose_row import Graded
+    from grader.platforms.gradebooks.whose_row import GradedHandIn
 
 GRADES = "grades.csv"
 RETURNS = tuple(kind.returns for kind in EXPORTS if kind.returns is not None)
@@ -57,7 +57,7 @@ def open_gradebook(path: Path) -> Gradebook:
 
 
 def write_gradebooks(
-    graded: Sequence[Graded],
+    graded: Sequence[GradedHandIn],
     folder: Path,
     *,
     gradebook: Gradebook | None = None,
@@ -93,7 +93,7 @@ def write_gradebooks(
     return Written((*written, *zips), (*notes, *said))
 
 
-def _own_gradebook(graded: Sequence[Graded]) -> tuple[Gradebook | None, list[str]]:
+def _own_gradebook(graded: Sequence[GradedHandIn]) -> tuple[Gradebook | None, list[str]]:
     """Make the gradebook that was not given, where an export tells enough; say what is needed where it does not."""
     made, notes = None, []
     for kind in GRADEBOOKS:
@@ -112,7 +112,7 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _write_zips(graded: Sequence[Graded], folder: Path, reports: Path) -> tuple[list[Path], list[str]]:
+def _write_zips(graded: Sequence[GradedHandIn], folder: Path, reports: Path) -> tuple[list[Path], list[str]]:
     written, notes = [], []
     for kind in EXPORTS:
         hand_ins = [hand_in for hand_in, _ in graded if hand_in.platform == kind.name]

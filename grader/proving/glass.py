@@ -25,7 +25,7 @@ _SENT = "ZqValueQz"  # nothing that a page says by itself
 
 
 @dataclass
-class Seen:
+class SeenByCheck:
     """All that one check looked at, in its order; a check that waits for others is not called."""
 
     looks: list[Look] = field(default_factory=list)
@@ -119,7 +119,7 @@ def _reply(reply: Reply, read: set[str]) -> Any:
     return _Glass(reply, note)
 
 
-def _serving(seen: Seen, name: str, value: Any) -> Any:
+def _serving(seen: SeenByCheck, name: str, value: Any) -> Any:
     """Note how the app is run."""
     if name == "run":
         seen.fact("where it runs", value.port if value else None)
@@ -128,7 +128,7 @@ def _serving(seen: Seen, name: str, value: Any) -> Any:
     return value
 
 
-def _source(seen: Seen, name: str, method: Callable[..., Any]) -> Any:
+def _source(seen: SeenByCheck, name: str, method: Callable[..., Any]) -> Any:
     """Note what the code is asked for."""
 
     def ask(*given: Any, **named: Any) -> Any:
@@ -149,7 +149,7 @@ def _source(seen: Seen, name: str, method: Callable[..., Any]) -> Any:
 class WatchedSite:
     """An app behind glass."""
 
-    def __init__(self, site: Site, seen: Seen) -> None:
+    def __init__(self, site: Site, seen: SeenByCheck) -> None:
         self._site = site
         self._seen = seen
 
@@ -201,7 +201,7 @@ def is_guarded(reads: list[Any]) -> bool | None:
 class WatchedBrowser:
     """A browser behind glass."""
 
-    def __init__(self, visitor: Any, seen: Seen) -> None:
+    def __init__(self, visitor: Any, seen: SeenByCheck) -> None:
         self._visitor = visitor
         self._seen = seen
         self._been: list[int] = []
@@ -233,10 +233,10 @@ class WatchedBrowser:
         self._been.append(len(self._seen.looks) - 1)
 
 
-def watched(check: Check, seen: Seen) -> Check:
+def watched(check: Check, seen: SeenByCheck) -> Check:
     """Return a check that notes what it looks at."""
     function = check.function
-    glasses: dict[str, Callable[[Any, Seen], Any]] = {"site": WatchedSite, "browser": WatchedBrowser}
+    glasses: dict[str, Callable[[Any, SeenByCheck], Any]] = {"site": WatchedSite, "browser": WatchedBrowser}
 
     def run(**looked_at: Any) -> None:
         seen.is_called = True

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.proving.proof import Verdict, kinds
+from grader.proving.proof import TrialVerdict, kinds
 from grader.proving.proof_wording import chapters, summary, who
 from grader.report.page_environment import page_environment, security_policy, style_sheet
 
@@ -27,7 +27,7 @@ _BAR = 1000  # the width of the bar, in its own units
 
 def dumps(proof: Proof) -> str:
     """Return the whole proof; keys may be added, these stay."""
-    counts = {verdict.value: proof.count(verdict) for verdict in Verdict}
+    counts = {verdict.value: proof.count(verdict) for verdict in TrialVerdict}
     whole = {
         "schema": SCHEMA,
         "grader": __version__,
@@ -67,7 +67,7 @@ def to_html(proof: Proof) -> str:
     """Return one web page that needs nothing else."""
     style = style_sheet(("grader.report", "report.css"), ("grader.proving", "proof.css"))
     mistakes = proof.mistakes or 1
-    noticed, others = proof.count(Verdict.NOTICED), proof.count(Verdict.BY_OTHERS)
+    noticed, others = proof.count(TrialVerdict.NOTICED), proof.count(TrialVerdict.BY_OTHERS)
     return _template().render(
         proof=proof,
         grader=__version__,

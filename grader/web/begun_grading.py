@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Running:
+class BegunGrading:
     """A grading that this page has begun: it hears how far that is."""
 
     changed: Callable[[], None]

@@ -11,7 +11,7 @@ _LONGEST = 4000
 _MOST_ITEMS = 5000
 
 
-class Asked:
+class JsonRequest:
     """The JSON object of a request, or of one of its items."""
 
     def __init__(self, data: Any) -> None:
@@ -20,7 +20,7 @@ class Asked:
         self._data = data
 
     @classmethod
-    def here(cls) -> Asked:
+    def here(cls) -> JsonRequest:
         """Read the request that is being answered."""
         try:
             return cls(request.get_json())
@@ -65,9 +65,9 @@ class Asked:
             abort(400)
         return None if found is None else int(found)
 
-    def items(self, name: str) -> list[Asked]:
+    def items(self, name: str) -> list[JsonRequest]:
         """Return what is in a list that holds something."""
         found = self._data.get(name)
         if not isinstance(found, list) or not 0 < len(found) <= _MOST_ITEMS:
             abort(400)
-        return [Asked(each) for each in found]
+        return [JsonRequest(each) for each in found]

@@ -64,7 +64,7 @@ class _Threads(ThreadedWSGIServer):
         """Say nothing of connections that ended early; what a view raises is logged by the app."""
 
 
-class Server:
+class PageServer:
     """The page of a desk, being served: on `port`, or else the first free one.
 
     Once `end` is set, `run` returns soon; with `keep` it stays when the last page was closed.  Raises `InputError`: the

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from grader.model.outcome import Place
+    from grader.model.outcome import Region
 
 _KEPT = 64
 _PAPER = 12
@@ -46,7 +46,7 @@ class Drawn:
         left, top, right, bottom = self.box
         return right - left, bottom - top
 
-    def frame(self, place: Place) -> tuple[int, int, int, int]:
+    def frame(self, place: Region) -> tuple[int, int, int, int]:
         """Return left, top, width and height of a frame around a place in the whole picture."""
         left, top, right, bottom = (round(share * side) for share, side in zip(place, self.whole * 2, strict=True))
         width, height = right - left + 2 * _AROUND, bottom - top + 2 * _AROUND

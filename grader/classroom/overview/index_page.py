@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.classroom.overview.in_common import MOST, in_common
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
-from grader.classroom.overview.rows import Row, Shows
+from grader.classroom.overview.rows import OverviewRow, Shows
 from grader.machine.whole_files import replacing, said_plainly
 from grader.report import wording
 from grader.report.page_environment import page_environment, security_policy, style_sheet
@@ -56,15 +56,15 @@ def to_html(class_: ClassOverview) -> str:
         class_=class_,
         shows=Shows(student=_report, need=lambda kind: "#common" if kind == "alike" else ""),
         needs=needs(class_),
-        activities=matrices(class_.rows, Row.link),
+        activities=matrices(class_.rows, OverviewRow.link),
         common=in_common(class_),
         most=MOST,
         facts=_facts([row.report for row in class_.rows]),
     )
 
 
-def _report(each: Row | Absent, check: str | None) -> str:
-    return each.link(check) if isinstance(each, Row) else ""
+def _report(each: OverviewRow | Absent, check: str | None) -> str:
+    return each.link(check) if isinstance(each, OverviewRow) else ""
 
 
 def _facts(reports: Sequence[Report]) -> dict[str, Any]:

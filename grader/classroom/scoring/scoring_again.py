@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.classroom.scoring.settled import with_scoring
 from grader.model.outcome import Status
-from grader.model.text import Asked, accepting, squeeze
+from grader.model.text import WordsQuestion, accepting, squeeze
 from grader.report import json_report
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _ending_now(result: Result, endings: list[dict[str, Any]] | None) -> Result 
     if endings is None:
         return result
     for ending in endings:
-        if ending["asked"] is not None and all(Asked(*asked).is_answered_alike() for asked in ending["asked"]):
+        if ending["asked"] is not None and all(WordsQuestion(*asked).is_answered_alike() for asked in ending["asked"]):
             if ending is endings[0] and _ends_so(result, ending["ends"]):
                 return result
             found = json_report.check_from_dict(ending["ends"])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from grader.course import CourseSettings
     from grader.document import Document
     from grader.grading import Gradable, Grader, Settings
-    from grader.grading.attempt import Attempt
+    from grader.grading.attempt import GradingAttempt
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 
@@ -181,7 +181,7 @@ class _Speaker:
 class Impatient(Watcher):
     """Gives its place away, once, where a hand-in keeps its worker waiting: its app or pages, not the grader's work."""
 
-    def __init__(self, attempt: Attempt, give_place: Callable[[], None]) -> None:
+    def __init__(self, attempt: GradingAttempt, give_place: Callable[[], None]) -> None:
         self._allowance = attempt.allowance
         self._give_place = give_place
         self._has_given = False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.document.images import ImageTooLarge, open_image
 from grader.document.images import thumbnail as make_thumbnail
-from grader.document.labelling.picture_looks import Look, keep, kept_look
+from grader.document.labelling.picture_looks import PictureLook, keep, kept_look
 from grader.document.labelling.sameness import grey, has_much_on_it, is_blank, sketch
 from grader.document.word.opening_docx import PartError
 
@@ -75,7 +75,7 @@ class Picture:
         self._placed = placed
         self.number = number
         self._label = label
-        self._look: Look | UnreadablePictureError | None = None
+        self._look: PictureLook | UnreadablePictureError | None = None
 
     def __repr__(self) -> str:
         return f"<Picture {self.number} of {self._holder.shown_as}: {self.label!r}>"
@@ -172,7 +172,7 @@ class Picture:
     def thumbnail(self) -> bytes:
         """A small PNG file for a report; empty where it cannot be looked at."""
         look = self.look(thumbnail=True)
-        return look.thumbnail or b"" if isinstance(look, Look) else b""
+        return look.thumbnail or b"" if isinstance(look, PictureLook) else b""
 
     def original(self) -> bytes:
         """Return the file that it is made from, as it was handed in; empty where it is no picture that browsers show.
@@ -188,7 +188,7 @@ class Picture:
         image.thumbnail((_LONGEST_KEPT, _LONGEST_KEPT), reducing_gap=2.0)
         return _as_png(image, compress_level=1)
 
-    def look(self, *, thumbnail: bool = False) -> Look | UnreadablePictureError:
+    def look(self, *, thumbnail: bool = False) -> PictureLook | UnreadablePictureError:
         """Look at it, and keep what is seen; return why it cannot be looked at, where it cannot.
 
         Parameters
@@ -199,21 +199,21 @@ class Picture:
         look = self._look
         if look is None and self.key is not None and self.size != (0, 0):  # which knows of the limits
             look = kept_look(self.key, lambda: grey(self.image()))
-        if look is None or (thumbnail and isinstance(look, Look) and look.thumbnail is None):
+        if look is None or (thumbnail and isinstance(look, PictureLook) and look.thumbnail is None):
             look = self._look_anew(thumbnail=thumbnail)
-            if isinstance(look, Look) and self.key is not None:
+            if isinstance(look, PictureLook) and self.key is not None:
                 keep(look, self.key)
         self._look = look
         return look
 
-    def _look_anew(self, *, thumbnail: bool) -> Look | UnreadablePictureError:
+    def _look_anew(self, *, thumbnail: bool) -> PictureLook | UnreadablePictureError:
         try:
             image = self.image()
         except UnreadablePictureError as problem:
             return problem
         sketched = sketch(image)
         blank = not has_much_on_it(sketched) and is_blank(image)
-        return Look(sketched, blank, make_thumbnail(image) if thumbnail else None)
+        return PictureLook(sketched, blank, make_thumbnail(image) if thumbnail else None)
 
     @cached_property
     def key(self) -> str | None:
@@ -225,25 +225,25 @@ class Picture:
     def sketch(self) -> Sketch | None:
         """What it is compared by; None where it cannot be looked at."""
         look = self.look()
-        return look.sketch if isinstance(look, Look) else None
+        return look.sketch if isinstance(look, PictureLook) else None
 
     @property
     def blank(self) -> bool:
         """Whether there is one colour, or nearly nothing, on it."""
         look = self.look()
-        return isinstance(look, Look) and look.blank
+        return isinstance(look, PictureLook) and look.blank
 
     @property
     def fault(self) -> Fault | None:
         """Why it cannot be looked at, in one word."""
         look = self.look()
-        return None if isinstance(look, Look) else look.fault
+        return None if isinstance(look, PictureLook) else look.fault
 
     @property
     def problem(self) -> str | None:
         """Why it cannot be looked at, in words for the student."""
         look = self.look()
-        return None if isinstance(look, Look) else str(look)
+        return None if isinstance(look, PictureLook) else str(look)
 
     def _box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         (width, height), crop = size, self._placed.crop

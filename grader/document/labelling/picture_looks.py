@@ -24,7 +24,7 @@ _SETTINGS = "1"
 
 
 @dataclass(frozen=True)
-class Look:
+class PictureLook:
     """What is known of a picture that could be decoded.
 
     Parameters
@@ -42,7 +42,7 @@ class Look:
     thumbnail: bytes | None = None
 
 
-def keep(look: Look, key: str) -> None:
+def keep(look: PictureLook, key: str) -> None:
     """Keep what was seen of the picture with this key; see `Picture.key`."""
     sketch = look.sketch
     data = {
@@ -58,7 +58,7 @@ def keep(look: Look, key: str) -> None:
     user_cache.keep(_name(key), data)
 
 
-def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
+def kept_look(key: str, grey: Callable[[], Image]) -> PictureLook | None:
     """Return what was seen of the picture with this key; None where it has not been, or that cannot be read.
 
     Parameters
@@ -79,7 +79,7 @@ def kept_look(key: str, grey: Callable[[], Image]) -> Look | None:
             levels=_bytes(data["levels"]),
             whole=grey,
         )
-        return Look(sketch, bool(data["blank"]), None if thumbnail is None else _bytes(thumbnail))
+        return PictureLook(sketch, bool(data["blank"]), None if thumbnail is None else _bytes(thumbnail))
     return None
 
 

@@ -42,7 +42,7 @@ class Crop(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class NumberedLine:
     """A line of text with the automatic number in front of it."""
 
     text: str
@@ -74,4 +74,4 @@ class Placed:
     shown: tuple[float, float] | None
 
 
-Flow = list["Line | Placed"]
+Flow = list["NumberedLine | Placed"]

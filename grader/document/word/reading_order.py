@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from grader.document.word.chunks import Chunks
-from grader.document.word.flow import Crop, Flow, Line, Placed
+from grader.document.word.flow import Crop, Flow, NumberedLine, Placed
 from grader.document.word.geometry import crop, offset, shown_size, vml_crop
 from grader.document.word.markup import Element, child, children, integer, switched_on, value
 from grader.document.word.numbering import ListNumber, Numbering, Styles, styles_of
@@ -258,11 +258,11 @@ def _lines(paragraph: _Paragraph, number: ListNumber | None) -> Flow:
         for line in text.split("\n"):
             words = " ".join(line[:_LONGEST_LINE].split())
             if words:
-                flow.append(Line(words, number))
+                flow.append(NumberedLine(words, number))
                 number = None
         text = ""
         if number is not None:
-            flow.append(Line("", number))
+            flow.append(NumberedLine("", number))
             number = None
         flow += piece
     return flow

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"[^\W_]+")
 
 
-class Graded(NamedTuple):
+class GradedHandIn(NamedTuple):
     """A hand-in and what it got."""
 
     hand_in: HandIn
@@ -52,7 +52,7 @@ class FoundRow:
     The places of rows, with what belongs there, and the hand-ins, or people of them, without a row.
     """
 
-    rows: dict[int, list[Graded]] = field(default_factory=dict)
+    rows: dict[int, list[GradedHandIn]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
 
@@ -91,7 +91,7 @@ class Rows:
         return self._by_name.get(same_name(person.name or fallback_name))
 
 
-def match(rows: Rows, graded: Iterable[Graded]) -> FoundRow:
+def match(rows: Rows, graded: Iterable[GradedHandIn]) -> FoundRow:
     """Find the row of everyone who handed something in."""
     found = FoundRow()
     for one in graded:

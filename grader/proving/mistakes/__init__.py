@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from random import Random
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 _IN_PYTHON = (wrong_routes, wrong_cookies, wrong_start, wrong_statements, wrong_syntax)
 
 
-def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], dice: Random) -> Iterator[Change]:
+def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], dice: Random) -> Iterator[Edit]:
     """Yield every mistake that is known for a solution.
 
     `wordings` are the words that its pages have to display; `dice` decides what is arbitrary.

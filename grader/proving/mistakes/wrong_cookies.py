@@ -11,10 +11,10 @@ from grader.proving.program import Program, argument, block, is_cookies, name_ca
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def mistakes(program: Program) -> Iterator[Change]:
+def mistakes(program: Program) -> Iterator[Edit]:
     """Yield what can be wrong with the cookies of a file."""
     for call in program.calls("set_cookie", "delete_cookie"):
         yield from _what(program, call)
@@ -28,7 +28,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     yield from _in_the_program(program)
 
 
-def _what(program: Program, call: cst.Call) -> Iterator[Change]:
+def _what(program: Program, call: cst.Call) -> Iterator[Edit]:
     """Change the name that is given: the text itself, or the constant's."""
     name = _value(program, argument(call, "key", 0))
     if name:
@@ -45,7 +45,7 @@ def _what(program: Program, call: cst.Call) -> Iterator[Change]:
         yield program.changed("cookie's name and value swapped", (first, second), (second, first))
 
 
-def _setting(program: Program, call: cst.Call) -> Iterator[Change]:
+def _setting(program: Program, call: cst.Call) -> Iterator[Edit]:
     value = _value(program, argument(call, "value", 1))
     for kind, other in _other_values(value) if value else ():
         yield program.given(kind, call, "value", repr(other), 1)
@@ -71,7 +71,7 @@ def _other_values(value: str) -> Iterator[tuple[str, str]]:
     yield "cookie's value without blanks", value.replace(" ", "")
 
 
-def _removal(program: Program, call: cst.Call) -> Iterator[Change]:
+def _removal(program: Program, call: cst.Call) -> Iterator[Edit]:
     for name in ("max_age", "expires"):
         if argument(call, name) is not None:
             yield program.given("cookie not made to expire", call, name, None)
@@ -83,7 +83,7 @@ def _removal(program: Program, call: cst.Call) -> Iterator[Change]:
         yield program.changed("cookie emptied, not removed", (call.func.attr, "set_cookie"))
 
 
-def _where(program: Program, call: cst.Call) -> Iterator[Change]:
+def _where(program: Program, call: cst.Call) -> Iterator[Edit]:
     """Call it on something that is not returned, or not at all."""
     if not isinstance(call.func, cst.Attribute):
         return
@@ -116,7 +116,7 @@ def with_script(response):
 """
 
 
-def _scripts(program: Program) -> Iterator[Change]:
+def _scripts(program: Program) -> Iterator[Edit]:
     """Have a page's script do what only a browser shows."""
     names = [_value(program, argument(call, "key", 0)) for call in program.calls("set_cookie")]
     name = next(filter(None, names), None)
@@ -132,7 +132,7 @@ def _scripts(program: Program) -> Iterator[Change]:
         yield program.changed(kind, (view.function, [*hook, view.function]))
 
 
-def _in_the_program(program: Program) -> Iterator[Change]:
+def _in_the_program(program: Program) -> Iterator[Edit]:
     """Have the app read what it has set itself, whoever visits it."""
     reads = [node for node in program.all(cst.Attribute) if is_cookies(node)]
     pairs: list[tuple[cst.CSTNode, Any]] = [(node, "KEPT") for node in reads]
@@ -149,7 +149,7 @@ def _in_the_program(program: Program) -> Iterator[Change]:
         yield again.changed(changed.kind, (function, [statement("KEPT = {}"), function]))
 
 
-def _constants(program: Program) -> Iterator[Change]:
+def _constants(program: Program) -> Iterator[Edit]:
     """Change the constants that name and value are kept in: then every place has the other one."""
     given = {
         node.value
@@ -169,7 +169,7 @@ def _value(program: Program, node: cst.BaseExpression | None) -> str | None:
     return text_of(next(constants, node))
 
 
-def _reading(program: Program) -> Iterator[Change]:
+def _reading(program: Program) -> Iterator[Edit]:
     for node in program.all(cst.Attribute):
         if is_cookies(node):
             for kind, other in (("reads the form", "form"), ("reads the address", "args")):
@@ -189,7 +189,7 @@ def _reading(program: Program) -> Iterator[Change]:
                 yield program.given("no value in its place", call, "default", None, 1)
 
 
-def _guard(program: Program, each: cst.Try) -> Iterator[Change]:
+def _guard(program: Program, each: cst.Try) -> Iterator[Edit]:
     """Take the ``try`` away, put it around something else, or catch something else."""
     body = each.body.body
     yield program.changed("no try", (each, [*body]))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.proving.program import Program, text_of, without
-from grader.proving.variant import Change
+from grader.proving.variant import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,19 +26,19 @@ _PLACEHOLDERS = ("&lt;your_full_name&gt;", "<your_full_name>", "{{ name }}", "[y
 _NAME = re.compile(r"(?i)(my name is\s+)([^<{]+)")
 
 
-def mistakes(files: Mapping[str, bytes], app: str) -> Iterator[Change]:
+def mistakes(files: Mapping[str, bytes], app: str) -> Iterator[Edit]:
     """Yield what can be wrong with the templates of a solution."""
     templates = [path for path in files if path.lower().endswith(_HTML)]
     for path in templates:
         yield from _file(path, files[path])
         text = files[path].decode("utf-8", "replace")
         for kind, other in (*_elements(text), *_placeholders(text), *_jinja(text)):
-            yield Change(kind, {path: other.encode()})
+            yield Edit(kind, {path: other.encode()})
     if templates and app.endswith(".py"):
         yield from _rendering(Program(app, files[app]))
 
 
-def _file(path: str, content: bytes) -> Iterator[Change]:
+def _file(path: str, content: bytes) -> Iterator[Edit]:
     folder, _, name = path.rpartition("/")
     stem, _, ending = name.rpartition(".")
     above = folder.rpartition("/")[0]
@@ -52,10 +52,10 @@ def _file(path: str, content: bytes) -> Iterator[Change]:
         "template in another folder": f"{above}/static/{name}",
     }
     for kind, other in others.items():
-        yield Change(kind, {path: None, other.lstrip("/"): content})
-    yield Change("template missing", {path: None})
-    yield Change("template empty", {path: b""})
-    yield Change("template in another encoding", {path: content.decode("utf-8", "replace").encode("utf-16")})
+        yield Edit(kind, {path: None, other.lstrip("/"): content})
+    yield Edit("template missing", {path: None})
+    yield Edit("template empty", {path: b""})
+    yield Edit("template in another encoding", {path: content.decode("utf-8", "replace").encode("utf-16")})
 
 
 def _elements(text: str) -> Iterator[tuple[str, str]]:
@@ -96,7 +96,7 @@ def _jinja(text: str) -> Iterator[tuple[str, str]]:
         yield "block of Jinja never closed", text[: match.start()] + text[match.end() :]
 
 
-def _rendering(program: Program) -> Iterator[Change]:
+def _rendering(program: Program) -> Iterator[Edit]:
     for call in program.calls("render_template"):
         name = text_of(call.args[0].value) if call.args else None
         if name is None:

@@ -12,10 +12,10 @@ from grader.proving.program import Program, View, name_called, statement, text_o
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def mistakes(program: Program) -> Iterator[Change]:
+def mistakes(program: Program) -> Iterator[Edit]:
     """Yield what can be wrong with the routes and answers of a file."""
     for view in program.views:
         yield from _path(program, view)
@@ -24,7 +24,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     yield from _names(program)
 
 
-def _path(program: Program, view: View) -> Iterator[Change]:
+def _path(program: Program, view: View) -> Iterator[Edit]:
     path = text_of(view.path)
     if path is None or view.path is None:
         return
@@ -42,7 +42,7 @@ def _path(program: Program, view: View) -> Iterator[Change]:
             yield program.changed(kind, (view.path, repr(other)))
 
 
-def _decorator(program: Program, view: View) -> Iterator[Change]:
+def _decorator(program: Program, view: View) -> Iterator[Edit]:
     rest = [each for each in view.function.decorators if each is not view.decorator]
     yield program.changed("decorator dropped", (view.function, view.function.with_changes(decorators=rest)))
     yield program.changed("decorator without parentheses", (view.call, view.call.func))
@@ -53,7 +53,7 @@ def _decorator(program: Program, view: View) -> Iterator[Change]:
             )
 
 
-def _answer(program: Program, view: View) -> Iterator[Change]:
+def _answer(program: Program, view: View) -> Iterator[Edit]:
     for returned in program.all(cst.Return, view.function):
         if returned.value is None:
             continue
@@ -72,7 +72,7 @@ def _answer(program: Program, view: View) -> Iterator[Change]:
             yield program.body("returns too early", view.block, first, statement("return 'OK'"), *others)
 
 
-def _names(program: Program) -> Iterator[Change]:
+def _names(program: Program) -> Iterator[Edit]:
     """Two views of one name: Flask refuses the second."""
     for view, other in pairwise(program.views):
         same = other.function.with_changes(name=view.function.name)

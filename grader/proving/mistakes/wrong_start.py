@@ -11,10 +11,10 @@ from grader.proving.program import Program, argument, name_called, nothing, with
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def mistakes(program: Program) -> Iterator[Change]:
+def mistakes(program: Program) -> Iterator[Edit]:
     """Yield what can be wrong with how a file makes and runs its app."""
     for call, run in program.runs:
         yield from _port_and_host(program, call)
@@ -26,7 +26,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     yield from _imports(program)
 
 
-def _port_and_host(program: Program, call: cst.Call) -> Iterator[Change]:
+def _port_and_host(program: Program, call: cst.Call) -> Iterator[Edit]:
     port = argument(call, "port", 1)
     if isinstance(port, cst.Integer):
         for number in (port.evaluated_value + 1, int(f"{port.evaluated_value}0"), 8080, 5000):
@@ -37,7 +37,7 @@ def _port_and_host(program: Program, call: cst.Call) -> Iterator[Change]:
         yield program.given("host that is none", call, "host", host, 0)
 
 
-def _call(program: Program, call: cst.Call, run: cst.Attribute) -> Iterator[Change]:
+def _call(program: Program, call: cst.Call, run: cst.Attribute) -> Iterator[Edit]:
     yield program.changed("run without parentheses", (call, run))
     yield program.changed("run misspelt", (run.attr, "runs"))
     yield program.given("option that run does not know", call, "prot", "88")
@@ -60,7 +60,7 @@ def _holds(program: Program, node: cst.CSTNode, line: cst.SimpleStatementLine) -
     return node is line or any(each is line for each in program.all(cst.SimpleStatementLine, node))
 
 
-def _app(program: Program) -> Iterator[Change]:
+def _app(program: Program) -> Iterator[Edit]:
     body = list(program.module.body)
     for number, node in enumerate(body):
         calls = [call for call in program.all(cst.Call, node) if name_called(call) == "Flask"]
@@ -74,7 +74,7 @@ def _app(program: Program) -> Iterator[Change]:
         yield program.changed("app not called", (calls[0], calls[0].func))
 
 
-def _imports(program: Program) -> Iterator[Change]:
+def _imports(program: Program) -> Iterator[Edit]:
     for node in program.all(cst.ImportFrom):
         if isinstance(node.names, cst.ImportStar):
             continue

@@ -12,7 +12,7 @@ from grader.proving.program import Program, nothing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 _OPPOSITES: tuple[tuple[type[cst.BaseCompOp], type[cst.BaseCompOp]], ...] = (
     (cst.Equal, cst.NotEqual),
@@ -24,7 +24,7 @@ _OPPOSITES: tuple[tuple[type[cst.BaseCompOp], type[cst.BaseCompOp]], ...] = (
 _OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
 
 
-def mistakes(program: Program) -> Iterator[Change]:
+def mistakes(program: Program) -> Iterator[Edit]:
     """Yield what can be wrong with the statements of a file, whatever it is about."""
     for block in program.blocks:
         yield from _left_out(program, block)
@@ -35,7 +35,7 @@ def mistakes(program: Program) -> Iterator[Change]:
     yield from _formatted(program)
 
 
-def _left_out(program: Program, block: Any) -> Iterator[Change]:
+def _left_out(program: Program, block: Any) -> Iterator[Edit]:
     for line in block.body:
         if isinstance(line, cst.SimpleStatementLine):
             if not _is_docstring(line):
@@ -44,7 +44,7 @@ def _left_out(program: Program, block: Any) -> Iterator[Change]:
             yield program.changed("block left out", (line, nothing(line)))
 
 
-def _swapped(program: Program, block: Any) -> Iterator[Change]:
+def _swapped(program: Program, block: Any) -> Iterator[Edit]:
     body = list(block.body)
     for place in range(len(body) - 1):
         functions = all(isinstance(node, cst.FunctionDef) for node in body[place : place + 2])
@@ -54,7 +54,7 @@ def _swapped(program: Program, block: Any) -> Iterator[Change]:
         yield program.body("lines swapped", block, *other)
 
 
-def _elsewhere(program: Program, block: Any) -> Iterator[Change]:
+def _elsewhere(program: Program, block: Any) -> Iterator[Edit]:
     """Indent a line into the block above it; take one out of its block."""
     body = list(block.body)
     for place, (above, line) in enumerate(pairwise(body), start=1):
@@ -81,7 +81,7 @@ def _last_block(node: Any) -> cst.IndentedBlock | None:
     return body if isinstance(body, cst.IndentedBlock) else None
 
 
-def _numbers(program: Program) -> Iterator[Change]:
+def _numbers(program: Program) -> Iterator[Edit]:
     for number in program.all(cst.Integer):
         for other in {number.evaluated_value + 1, number.evaluated_value + 10} - {number.evaluated_value}:
             yield program.changed("number changed", (number, str(other)))
@@ -91,7 +91,7 @@ def _numbers(program: Program) -> Iterator[Change]:
             yield program.changed("half of a sum", (sum_, sum_.left))
 
 
-def _conditions(program: Program) -> Iterator[Change]:
+def _conditions(program: Program) -> Iterator[Edit]:
     for target in program.all(cst.ComparisonTarget):
         opposite = _OPPOSITE.get(type(target.operator))
         if opposite is not None:
@@ -102,7 +102,7 @@ def _conditions(program: Program) -> Iterator[Change]:
             yield program.changed("condition turned round", (choice.test, code))
 
 
-def _formatted(program: Program) -> Iterator[Change]:
+def _formatted(program: Program) -> Iterator[Edit]:
     for text in program.all(cst.FormattedString):
         code = program.code(text)
         if not isinstance(text.start, str) or not code.lower().startswith("f"):

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.proving.program import Program
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def mistakes(program: Program) -> Iterator[Change]:
+def mistakes(program: Program) -> Iterator[Edit]:
     """Yield slips in a file, each kind at a few places."""
     lines = program.text.splitlines(keepends=True)
     for number, line in enumerate(lines):
@@ -41,7 +41,7 @@ def _slips(line: str) -> Iterator[tuple[str, str]]:
         yield "quote missing", code[:place] + code[place + 1 :] + end
 
 
-def _names(program: Program) -> Iterator[Change]:
+def _names(program: Program) -> Iterator[Edit]:
     """Misspell a name where it is used first in a function: Python notices when it comes there."""
     for view in program.views:
         for name in {each.value: each for each in program.all(cst.Name, view.function.body)}.values():

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.proving.variant import Change
+from grader.proving.variant import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ _OTHER = ("Banana", "Window", "Pencil", "Garden", "Monday", "Yellow", "River", "
 _SHORTEST = 2
 
 
-def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random) -> Iterator[Change]:
+def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random) -> Iterator[Edit]:
     """Yield the wordings with mistakes, at each place where they stand, and at all places together."""
     for words in wordings:
         joined = r"[^\w<>{}]*".join(map(re.escape, re.findall(r"\w+", words)))
@@ -27,10 +27,10 @@ def mistakes(files: Mapping[str, bytes], wordings: Collection[str], dice: Random
             places = [(path, match) for path, text in texts.items() for match in pattern.finditer(text)]
             for path, match in places:
                 text = texts[path]
-                yield Change(kind, {path: (text[: match.start()] + way(match) + text[match.end() :]).encode()})
+                yield Edit(kind, {path: (text[: match.start()] + way(match) + text[match.end() :]).encode()})
             if len(places) > 1:
                 everywhere = {path: pattern.sub(way, text) for path, text in texts.items()}
-                yield Change(f"{kind} everywhere", {path: text.encode() for path, text in everywhere.items()})
+                yield Edit(f"{kind} everywhere", {path: text.encode() for path, text in everywhere.items()})
 
 
 def _text(path: str, content: bytes) -> str | None:

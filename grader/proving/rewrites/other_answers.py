@@ -11,10 +11,10 @@ from grader.proving.program import Program, argument, block, is_cookies, name_ca
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def rewrites(program: Program) -> Iterator[Change]:
+def rewrites(program: Program) -> Iterator[Edit]:
     """Yield the program with other calls that do the same."""
     yield from _responses(program)
     yield from _set(program)
@@ -22,7 +22,7 @@ def rewrites(program: Program) -> Iterator[Change]:
     yield from _read(program)
 
 
-def _responses(program: Program) -> Iterator[Change]:
+def _responses(program: Program) -> Iterator[Edit]:
     """Answer by a text, a tuple or a response."""
     returned = [node.value for view in program.views for node in program.all(cst.Return, view.function)]
     texts = [value for value in returned if value is not None and text_of(value) is not None]
@@ -41,7 +41,7 @@ def _responses(program: Program) -> Iterator[Change]:
         yield program.changed(kind, *((call, form.format(text)) for call, text in made))
 
 
-def _set(program: Program) -> Iterator[Change]:
+def _set(program: Program) -> Iterator[Edit]:
     calls = [call for call in program.calls("set_cookie") if not removes(program, call)]
     for kind, name, value in (
         ("cookie for a day", "max_age", "60 * 60 * 24"),
@@ -73,7 +73,7 @@ _REMOVALS = {
 }
 
 
-def _removed(program: Program) -> Iterator[Change]:
+def _removed(program: Program) -> Iterator[Edit]:
     for call in program.calls("set_cookie", "delete_cookie"):
         if removes(program, call):
             receiver = program.code(cst.ensure_type(call.func, cst.Attribute).value)
@@ -87,7 +87,7 @@ def _code(program: Program, call: cst.Call, name: str, position: int) -> str:
     return program.code(node) if node is not None else "''"
 
 
-def _read(program: Program) -> Iterator[Change]:
+def _read(program: Program) -> Iterator[Edit]:
     """Catch other errors, too; read the cookie in a line of its own."""
     handlers = [
         handler

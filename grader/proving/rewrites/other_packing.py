@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.variant import Change
+from grader.proving.variant import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from grader.proving.program import Program
 
 
-def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator[Change]:
+def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator[Edit]:
     """Yield the same files, handed in in other ways."""
     content, text = files[app], program.text
-    yield Change("Windows' line ends", {app: re.sub(rb"\r?\n", b"\r\n", content)})
-    yield Change("byte order mark", {app: b"\xef\xbb\xbf" + content.removeprefix(b"\xef\xbb\xbf")})
+    yield Edit("Windows' line ends", {app: re.sub(rb"\r?\n", b"\r\n", content)})
+    yield Edit("byte order mark", {app: b"\xef\xbb\xbf" + content.removeprefix(b"\xef\xbb\xbf")})
     if "coding" not in text[:200]:
         latin = f"# -*- coding: latin-1 -*-\n# r\u00e9ponse\n{text}"
         with suppress(UnicodeEncodeError):
-            yield Change("in Latin-1", {app: latin.encode("latin-1")})
-        yield Change("declared as UTF-8", {app: f"# -*- coding: utf-8 -*-\n# 答案\n{text}".encode()})
+            yield Edit("in Latin-1", {app: latin.encode("latin-1")})
+        yield Edit("declared as UTF-8", {app: f"# -*- coding: utf-8 -*-\n# 答案\n{text}".encode()})
     for name in ("main.py", "flask_app.py", "my app.py", "aufgäbe.py"):
         if "/" not in app and name not in files:
-            yield Change(f"called {name}", {app: None, name: content}, app=name)
-    yield Change(
+            yield Edit(f"called {name}", {app: None, name: content}, app=name)
+    yield Edit(
         "with other files",
         {
             "README.md": b"# My work\n",
@@ -40,15 +40,15 @@ def rewrites(files: Mapping[str, bytes], app: str, program: Program) -> Iterator
             "__pycache__/app.cpython-311.pyc": b"\x00",
         },
     )
-    yield Change("as a zip", {}, in_zip=True)
+    yield Edit("as a zip", {}, in_zip=True)
     inside = dict.fromkeys(files) | {f"my-work/{path}": data for path, data in files.items()}
-    yield Change("as a zip with a folder", inside, app=f"my-work/{app}", in_zip=True)
+    yield Edit("as a zip with a folder", inside, app=f"my-work/{app}", in_zip=True)
     turned = dict.fromkeys(files) | {f"my work/{path}": files[path] for path in reversed(list(files))}
-    yield Change("as a zip in another order", turned, app=f"my work/{app}", in_zip=True)
+    yield Edit("as a zip in another order", turned, app=f"my work/{app}", in_zip=True)
     yield from _in_two_files(program)
 
 
-def _in_two_files(program: Program) -> Iterator[Change]:
+def _in_two_files(program: Program) -> Iterator[Edit]:
     """Keep the constants in a file of their own."""
     lines = [line for line in program.module.body if isinstance(line, cst.SimpleStatementLine)]
     assigned = [(line, name, value) for line in lines for name, value in program.kept(line)]
@@ -60,4 +60,4 @@ def _in_two_files(program: Program) -> Iterator[Change]:
         settings = "".join(program.code(line) for line in kept.values())
         folder = program.path.rpartition("/")[0]
         other = f"{folder}/settings_of_mine.py".lstrip("/")
-        yield Change("constants in another file", {program.path: code.encode(), other: settings.encode()})
+        yield Edit("constants in another file", {program.path: code.encode(), other: settings.encode()})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.variant import Change
+from grader.proving.variant import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,15 +18,15 @@ _ELEMENT = re.compile(r"<(h[1-6]|p|div|li)\b([^>\n]*)>([^<{]+)</\1>")
 _BODY = re.compile(r"(?is)<body[^>]*>(.*)</body>")
 
 
-def rewrites(files: Mapping[str, bytes], program: Program) -> Iterator[Change]:
+def rewrites(files: Mapping[str, bytes], program: Program) -> Iterator[Edit]:
     """Yield the solution with its templates in other forms."""
     for path in files:
         if not path.lower().endswith((".html", ".htm")):
             continue
         text = files[path].decode("utf-8", "replace")
         for kind, other in _forms(text):
-            yield Change(kind, {path: other.encode()})
-        yield Change("template with a byte order mark", {path: b"\xef\xbb\xbf" + files[path]})
+            yield Edit(kind, {path: other.encode()})
+        yield Edit("template with a byte order mark", {path: b"\xef\xbb\xbf" + files[path]})
         yield from _jinja(path, text, program)
 
 
@@ -63,27 +63,27 @@ def _forms(text: str) -> Iterator[tuple[str, str]]:
     )
 
 
-def _jinja(path: str, text: str, program: Program) -> Iterator[Change]:
+def _jinja(path: str, text: str, program: Program) -> Iterator[Edit]:
     """Use what Jinja has: a base template, an included file, a variable that is set or handed over."""
     folder = path.rpartition("/")[0]
     body = _BODY.search(text)
     if body is not None:
         base = text[: body.start(1)] + "{% block content %}{% endblock %}" + text[body.end(1) :]
         page = f'{{% extends "base.html" %}}\n{{% block content %}}{body[1]}{{% endblock %}}\n'
-        yield Change("base template", {path: page.encode(), f"{folder}/base.html": base.encode()})
+        yield Edit("base template", {path: page.encode(), f"{folder}/base.html": base.encode()})
         page = text[: body.start(1)] + '{% include "part.html" %}' + text[body.end(1) :]
-        yield Change("included file", {path: page.encode(), f"{folder}/part.html": body[1].encode()})
+        yield Edit("included file", {path: page.encode(), f"{folder}/part.html": body[1].encode()})
     element = _ELEMENT.search(text)
     last = re.search(r"\S+$", element[3].strip()) if element else None
     if element is None or last is None:
         return
     start = element.start(3) + element[3].index(last[0])
     page = f"{text[:start]}{{{{ last }}}}{text[start + len(last[0]) :]}"
-    yield Change("variable set in the template", {path: f"{{% set last = {last[0]!r} %}}{page}".encode()})
+    yield Edit("variable set in the template", {path: f"{{% set last = {last[0]!r} %}}{page}".encode()})
     name = path.rpartition("/")[2]
     calls = [call for call in program.calls("render_template") if name in program.code(call)]
     if calls:
         given = cst.Arg(cst.SimpleString(repr(last[0])), keyword=cst.Name("last"))
         pairs = [(call, call.with_changes(args=[*call.args, given])) for call in calls]
         handed = program.changed("variable handed over", *pairs)
-        yield Change(handed.kind, {**handed.files, path: page.encode()})
+        yield Edit(handed.kind, {**handed.files, path: page.encode()})

@@ -14,10 +14,10 @@ from grader.proving.program import block as one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 
-def rewrites(program: Program) -> Iterator[Change]:
+def rewrites(program: Program) -> Iterator[Edit]:
     """Yield the program in other structures."""
     yield from _routes(program)
     yield from _order(program)
@@ -27,7 +27,7 @@ def rewrites(program: Program) -> Iterator[Change]:
     yield from _run(program)
 
 
-def _routes(program: Program) -> Iterator[Change]:
+def _routes(program: Program) -> Iterator[Edit]:
     for kind, method, methods in (
         ("@app.get", "get", None),
         ("routes without methods", "route", None),
@@ -52,7 +52,7 @@ def _routes(program: Program) -> Iterator[Change]:
     yield program.changed("routes with endpoints", *named)
 
 
-def _order(program: Program) -> Iterator[Change]:
+def _order(program: Program) -> Iterator[Edit]:
     body = list(program.module.body)
     places = _places_of_views(program)
     turned = list(body)
@@ -105,7 +105,7 @@ def _makes_app(program: Program, node: Any) -> bool:
     )
 
 
-def _elsewhere(program: Program, parts: _Parts) -> Iterator[Change]:
+def _elsewhere(program: Program, parts: _Parts) -> Iterator[Edit]:
     """Yield the views as another structure has them."""
     views, app = _GAP.join(parts.views), parts.app.partition("=")[0].strip()
     blueprint = [
@@ -189,7 +189,7 @@ class _SingleView:
         return f"{helper}{_GAP}{self._decorator}\ndef {self.name}({self._given}):\n{body}"
 
 
-def _run(program: Program) -> Iterator[Change]:
+def _run(program: Program) -> Iterator[Edit]:
     for call, run in program.runs:
         for kind, name, value in (
             ("run with debug", "debug", "True"),
@@ -208,7 +208,7 @@ def _run(program: Program) -> Iterator[Change]:
             yield program.changed("run in main", (guard, [main, guard.with_changes(body=one_line("main()"))]))
 
 
-def _port(program: Program, call: cst.Call, run: str, number: str) -> Iterator[Change]:
+def _port(program: Program, call: cst.Call, run: str, number: str) -> Iterator[Edit]:
     yield program.given("port as text", call, "port", repr(number), 1)
     yield program.given("port by int", call, "port", f"int('{number}')", 1)
     yield program.changed("port by its place", (call, f"{run}('0.0.0.0', {number})"))

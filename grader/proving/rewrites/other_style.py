@@ -12,12 +12,12 @@ from grader.proving.program import Program, name_called, statement, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
 _PLAIN = re.compile(r"(?i)f?(\"[^\"'\\\n{}]*\"|'[^\"'\\\n{}]*')")
 
 
-def rewrites(program: Program) -> Iterator[Change]:
+def rewrites(program: Program) -> Iterator[Edit]:
     """Yield the program in other forms."""
     yield from _typing(program)
     yield from _comments(program)
@@ -27,7 +27,7 @@ def rewrites(program: Program) -> Iterator[Change]:
     yield from _texts(program)
 
 
-def _typing(program: Program) -> Iterator[Change]:
+def _typing(program: Program) -> Iterator[Edit]:
     text = program.text
     pairs: list[tuple[cst.CSTNode, Any]]
     for kind, quote in (("single quotes", "'"), ("double quotes", '"')):
@@ -45,7 +45,7 @@ def _typing(program: Program) -> Iterator[Change]:
     yield program.changed("returns in parentheses", *((value, f"({program.code(value)})") for value in returned))
 
 
-def _comments(program: Program) -> Iterator[Change]:
+def _comments(program: Program) -> Iterator[Edit]:
     yield program.as_text("a comment at the top", f"# Über diese Aufgabe: 完成 ✓\n{program.text}")
     yield program.as_text(
         "a comment above every function",
@@ -59,7 +59,7 @@ def _comments(program: Program) -> Iterator[Change]:
     yield program.changed("docstrings and print", *pairs)
 
 
-def _constants(program: Program) -> Iterator[Change]:
+def _constants(program: Program) -> Iterator[Edit]:
     """Keep the texts in constants; write out the constants that there are."""
     names: dict[str, str] = {}
     pairs: list[tuple[cst.CSTNode, Any]] = []
@@ -82,7 +82,7 @@ def _constants(program: Program) -> Iterator[Change]:
     )
 
 
-def _text_of(change: Change) -> str:
+def _text_of(change: Edit) -> str:
     content = next(iter(change.files.values())) or b""
     return content.decode()
 
@@ -94,7 +94,7 @@ def _below_imports(text: str, lines: list[str]) -> str:
     return "\n".join([*written[: last + 1], "", *lines, "", *written[last + 1 :], ""])
 
 
-def _names(program: Program) -> Iterator[Change]:
+def _names(program: Program) -> Iterator[Edit]:
     views = [view.function.name.value for view in program.views]
     yield _renamed(program, "views with other names", lambda name: f"{name}_page" if name in views else name)
     snake = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in views}
@@ -105,11 +105,11 @@ def _names(program: Program) -> Iterator[Change]:
     yield _renamed(program, "variables with other names", lambda name: f"my_{name}" if name in local else name)
 
 
-def _renamed(program: Program, kind: str, other: Callable[[str], str]) -> Change:
+def _renamed(program: Program, kind: str, other: Callable[[str], str]) -> Edit:
     return program.changed(kind, *((node, node.with_changes(value=other(node.value))) for node in program.names()))
 
 
-def _imports(program: Program) -> Iterator[Change]:
+def _imports(program: Program) -> Iterator[Edit]:
     for node in program.all(cst.ImportFrom):
         if (
             isinstance(node.names, cst.ImportStar)
@@ -128,7 +128,7 @@ def _imports(program: Program) -> Iterator[Change]:
         yield program.changed("an import for each name", (line, each))
 
 
-def _texts(program: Program) -> Iterator[Change]:
+def _texts(program: Program) -> Iterator[Edit]:
     """Put texts together in other ways."""
     formatted = [text for text in program.all(cst.FormattedString) if _is_simple(text)]
     forms = [(text, _forms(program, text)) for text in formatted]

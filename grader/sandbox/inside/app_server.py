@@ -38,7 +38,7 @@ SERVER_ERROR = "5"
 class Watched:
     """The WSGI app, with a record of the requests it is at work on."""
 
-    def __init__(self, application: Any, server: Server) -> None:
+    def __init__(self, application: Any, server: AppServer) -> None:
         self.application = application
         self.report = server.report
         self.folder = server.folder
@@ -85,7 +85,7 @@ class Watched:
                 self.report("answered", path=asked, files=files[:MOST_ROUTES], from_text=from_text)
 
 
-class Server:
+class AppServer:
     """Takes the place of the servers that a student's app may call, on the socket that was handed in."""
 
     def __init__(self, listener: socket.socket, report: Reporter, folder: Folder, sign: Sign) -> None:
@@ -194,7 +194,7 @@ class Server:
 class LaterServer:
     """A server that is made first and started with ``serve_forever``."""
 
-    def __init__(self, server: Server, application: Any, port: Any) -> None:
+    def __init__(self, server: AppServer, application: Any, port: Any) -> None:
         self.server, self.application, self.port = server, application, port
 
     def serve_forever(self, *_arguments: Any, **_options: Any) -> NoReturn:

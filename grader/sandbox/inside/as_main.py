@@ -19,12 +19,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from .app_server import Server
+    from .app_server import AppServer
     from .reporter import Reporter
     from .students_folder import Folder
 
 
-def run(path: str, server: Server, report: Reporter, folder: Folder) -> None:
+def run(path: str, server: AppServer, report: Reporter, folder: Folder) -> None:
     """Run the file as ``__main__``; ends only in a report."""
     main = types.ModuleType("__main__")
     main.__file__ = path

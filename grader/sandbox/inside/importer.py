@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .app_server import Server
+    from .app_server import AppServer
     from .reporter import Facts
 
 
@@ -27,7 +27,7 @@ class Importer:
     it does in real life: at the student's own import.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: AppServer) -> None:
         self.changes: dict[str, Callable[[types.ModuleType], None]] = {
             "werkzeug.serving": naming(run_simple=server.run_simple, make_server=server.make_server),
             # These have names of their own for it, which they took where they were loaded before.
@@ -81,7 +81,7 @@ def naming(**names: Any) -> Callable[[types.ModuleType], None]:
     return lambda module: vars(module).update(names)
 
 
-def other_servers(server: Server) -> dict[str, Facts]:
+def other_servers(server: AppServer) -> dict[str, Facts]:
     """Return what apps use of the servers in other packages, installed or not: ours, under their names."""
 
     def waitress_serve(app: Any, _host: Any = None, port: Any = 8080, listen: Any = None, **_options: Any) -> None:

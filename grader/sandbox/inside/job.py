@@ -13,7 +13,7 @@ import sys
 import threading
 
 from . import confinement
-from .app_server import Server
+from .app_server import AppServer
 from .as_main import replace_dead_ends, run
 from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
@@ -56,7 +56,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
 
         exact_names.install(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
-    server = Server(listener, report, folder, sign)
+    server = AppServer(listener, report, folder, sign)
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])

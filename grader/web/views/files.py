@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, request, send_file
 from grader.report import json_report
 from grader.report.writing_reports import FORMATS
 from grader.web.guard import as_file
-from grader.web.json_request import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, render, writable
 from grader.web.uploads import take_gradebook
 
@@ -74,7 +74,7 @@ def page() -> str:
 def publish() -> Response:
     """Write everything again."""
     at = writable()
-    blank = Asked.here().flag("blank")
+    blank = JsonRequest.here().flag("blank")
     published = at.class_.publish(undecided="blank" if blank else "earned")
     at.changed()
     return jsonify(notes=list(published.notes), postponed=published.postponed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from grader.report.page_environment import style_sheet
-from grader.web.json_request import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def hide_names() -> Response:
     """Hide names everywhere, or show them; answers with the address of the same page."""
     at = desk()
     before = names()
-    asked = Asked.here()
+    asked = JsonRequest.here()
     at.hidden, who = asked.flag("hide"), asked.text("student", otherwise="")
     return jsonify(address=at.names().address(before.submission(who)) if who else "")
 
@@ -92,7 +92,7 @@ def hide_names() -> Response:
 @views.post("/grading")
 def grading() -> Response:
     """Go on with the grading, or stop it."""
-    if Asked.here().flag("go"):
+    if JsonRequest.here().flag("go"):
         writable().grade()
     else:
         desk().stop()

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from grader.model.outcome import Status
 from grader.report.plain import clip
-from grader.web.json_request import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _observed(check: str, activity: str) -> list[Observed]:
 @views.post("/words")
 def preview() -> Response:
     """Show whose points would change if these words were accepted; nothing is written."""
-    at, asked = desk(), Asked.here()
+    at, asked = desk(), JsonRequest.here()
     words = asked.text("words").strip()
     if not words:
         abort(400)
@@ -78,7 +78,7 @@ def preview() -> Response:
 def accept() -> Response:
     """Write the words that were shown into the course's settings, and score everybody again."""
     at = writable()
-    rescoring = at.remembered.take_shown(Asked.here().whole("number") or 0)
+    rescoring = at.remembered.take_shown(JsonRequest.here().whole("number") or 0)
     at.class_.apply(rescoring)
     at.decided()
     return jsonify(said=f"Accepted, and written into {rescoring.source}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from grader.classroom.class_request import ClassRequest
-from grader.web.json_request import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk
 from grader.web.uploads import open_near, take_on
 
@@ -32,5 +32,5 @@ def open_() -> Response:
     at = desk()
     with at.beginning:
         at.require_empty()
-        at.put(open_near(at.home, Asked.here().text("name")))
+        at.put(open_near(at.home, JsonRequest.here().text("name")))
     return jsonify(done=True)

@@ -78,7 +78,7 @@ class Fixtures:
         return [fixture for fixture in made if isinstance(fixture, Witness)]
 
 
-class Running:
+class ChecksRun:
     """An activity's checks on one submission, each run when its result is first asked for.
 
     `skip` names the groups (`grader.model.contract.GROUPS`) to leave out.
@@ -119,7 +119,7 @@ def run_checks(
     leave out.  With `suppose`, checks that miss words of the handout are asked how they would end with them
     (`Result.supposed`): then other words can be accepted later without running anything.
     """
-    running = Running(activity, fixtures, skip=skip, watcher=watcher)
+    running = ChecksRun(activity, fixtures, skip=skip, watcher=watcher)
     for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
         running.result(check.id)
     results = tuple(running.result(check.id) for check in activity.checks)
