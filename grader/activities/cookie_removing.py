@@ -16,7 +16,7 @@ from grader.activities.cookie_pages import (
     require_page,
     where_set,
 )
-from grader.activities.places import line_as, where
+from grader.activities.page_sources import line_as, where
 from grader.model.text import foreign_letter
 from grader.rubric import Failed
 

@@ -6,9 +6,9 @@ import importlib.machinery
 import importlib.util
 import sys
 
-from . import network
+from . import no_internet
+from .app_server import LaterServer
 from .children import change_subprocess
-from .server import LaterServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
 
+    from .app_server import AppServer
     from .reporter import Facts
-    from .server import Server
 
 
 class Importer:
@@ -27,7 +27,7 @@ class Importer:
     it does in real life: at the student's own import.
     """
 
-    def __init__(self, server: Server, allowed: Collection[str]) -> None:
+    def __init__(self, server: AppServer, allowed: Collection[str]) -> None:
         """Give the server, and the modules that may be found among what is installed."""
         self.changes: dict[str, Callable[[types.ModuleType], None]] = {
             "werkzeug.serving": naming(run_simple=server.run_simple, make_server=server.make_server),
@@ -39,7 +39,7 @@ class Importer:
             "threading": server.lifetime.watch,
             "_thread": server.lifetime.watch_low,
             "subprocess": change_subprocess,
-            "socket": network.answer,
+            "socket": no_internet.answer,
         }
         others = other_servers(server)
         self.replaced = {name: others[name] for name in others if name.partition(".")[0] in allowed}
@@ -83,7 +83,7 @@ def naming(**names: Any) -> Callable[[types.ModuleType], None]:
     return lambda module: vars(module).update(names)
 
 
-def other_servers(server: Server) -> dict[str, Facts]:
+def other_servers(server: AppServer) -> dict[str, Facts]:
     """Return what apps use of the servers in other packages, which a course may permit: ours, under their names."""
 
     def waitress_serve(app: Any, _host: Any = None, port: Any = 8080, listen: Any = None, **_options: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words import names, unreadable
+from grader.sandbox.words import missing_names, unreadable
 from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
@@ -90,16 +90,16 @@ def _traceback(crash: Crash) -> str:
 _GETENV = re.compile(r"(?:getenv|environ\.get)\(\s*(['\"]\w+['\"])\s*\)")
 _KEPT_FROM_GETENV = re.compile(rf"(?m)^\s*(\w+)\s*=\s*(?:os\.)?{_GETENV.pattern}\s*(?:#.*)?$")
 _EXPLANATIONS = (
-    names.hidden,
+    missing_names.hidden,
     unreadable.explain,
-    names.elsewhere,
-    names.newer,
+    missing_names.elsewhere,
+    missing_names.newer,
     _arguments,
     _environ,
     _host,
-    names.missing_module,
-    names.imports_itself,
-    names.gone,
+    missing_names.missing_module,
+    missing_names.imports_itself,
+    missing_names.gone,
     unreadable.left_over,
 )
 _HINTS = (
