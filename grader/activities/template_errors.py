@@ -10,7 +10,7 @@ from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
-    from grader.activities.places import Meant
+    from grader.activities.page_sources import Meant
     from grader.rubric import Failed
     from grader.sandbox.messages import Frame
     from grader.site import Reply, Site

@@ -47,7 +47,7 @@ def _arguments(failed: FailedLoad) -> StudentFault | None:
 
 def _environ(failed: FailedLoad) -> StudentFault | None:
     """Say that the app reads from the environment what nobody sets."""
-    variable = failed.crash.message
+    variable: str | None = failed.crash.message
     if failed.crash.type != "KeyError" or "environ" not in failed.at.text:
         variable = _from_getenv(failed) if "NoneType" in failed.crash.message else None
     if variable is None:
