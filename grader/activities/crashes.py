@@ -44,6 +44,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     line = site.source.returns_what(reply.route, _GIVES_NOTHING)
     if line is not None and "did not return a valid response" in reply.crash.message:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
+    if "did not return a valid response" in reply.crash.message:
+        hint = slips.text_not_returned(site.source.view(reply.route)) or hint
     if NO_ENDPOINT.search(reply.crash.message):
         hint = views_to_link_to(site)
     hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.source.cookie_reads import Function, called, first_text
@@ -155,6 +156,27 @@ def return_in_a_finally(function: Function | None) -> int | None:
     tries = (node for node in walk(function or ast.Module([], [])) if isinstance(node, ast.Try))
     inside = (each for node in tries for part in node.finalbody for each in walk(part))
     return next((each.lineno for each in inside if isinstance(each, ast.Return)), None)
+
+
+def text_not_returned(function: Function | None) -> str | None:
+    """Return what to do about a text that a function makes and does not return, in a line of its own."""
+    bodies = (body for node in walk(function or ast.Module([], [])) for body in _bodies(node))
+    for before, statement in (pair for body in bodies for pair in pairwise([None, *body])):
+        if not (
+            isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.BinOp, ast.JoinedStr, ast.Constant))
+        ):
+            continue
+        if isinstance(before, ast.Return) and before.value is None:
+            return f"Line {before.lineno} returns nothing. Put the text of line {statement.lineno} into it."
+        if not isinstance(statement.value, ast.Constant):
+            return f"Line {statement.lineno} makes the text. Write `return` before it."
+    return None
+
+
+def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(part := getattr(node, name, None), list):
+            yield part
 
 
 def another_meaning(tree: ast.Module | None, names: Collection[str]) -> str | None:

@@ -48,6 +48,7 @@ _ENDINGS = {
     ".xz": "xz",
     ".zipx": "WinZip",
 }
+_OTHER_FILES = {b"%PDF": "a PDF", b"<!DOCTY": "a web page", b"<!doctyp": "a web page", b"<html": "a web page"}
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
 _MOST_ZIPS = 20
@@ -229,4 +230,6 @@ def _unreadable(packed: BinaryIO, name: str) -> InputError:
     by_magic = next((archive for magic, archive in _OTHER_ARCHIVES.items() if start.startswith(magic)), None)
     if archive := by_magic or _ENDINGS.get(PurePosixPath(name).suffix.lower()):
         return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
+    if what := next((what for magic, what in _OTHER_FILES.items() if start.startswith(magic)), None):
+        return _no_zip(f"{name} is {what}, not a zip.", name)
     return _no_zip(f"{name} is not a zip that can be opened; it may be damaged or cut short.", name)
