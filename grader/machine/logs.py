@@ -18,7 +18,7 @@ from grader.machine.whole_files import cache_folder, replacing
 from grader.model.contract import LOG_LEVELS
 
 VARIABLE = "GRADER_LOG"
-_PACKAGES = ("flask-activity-grader", "click", "flask", "werkzeug", "jinja2", "playwright", "psutil")
+_PACKAGES = ("flask-activity-grader", "click", "flask", "werkzeug", "jinja2", "playwright", "psutil", "python-docx")
 _FILE = "grader.log"
 
 
