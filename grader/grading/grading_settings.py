@@ -26,7 +26,7 @@ class Settings:
     Parameters
     ----------
     isolation
-        ``sandbox`` or ``process``, as `grader.site.choose_isolation` returns it.
+        ``sandbox`` or ``process``, as `grader.sandbox.isolation.choose_isolation` returns it.
     skip
         The groups of checks to leave out: ``browser``, ``document``.
     screenshots

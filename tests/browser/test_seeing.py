@@ -205,11 +205,11 @@ def has_line(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN) // 2))
-def test_seen(visit, name):
-    assert line_is_seen(visit(app_with(SEEN[name])))
+def test_seen(revisit, name):
+    assert line_is_seen(revisit(app_with(SEEN[name])))
 
 
 @pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 2))
-def test_not_seen(visit, name, monkeypatch):
+def test_not_seen(revisit, name, monkeypatch):
     monkeypatch.setattr(visitor, "_PATIENCE_SECONDS", 0.2)  # to look twice
-    assert not line_is_seen(visit(app_with(HIDDEN[name])))
+    assert not line_is_seen(revisit(app_with(HIDDEN[name])))

@@ -100,6 +100,11 @@ def small(serve: Callable[..., Served], out: Path) -> Served:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     with_keys = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     with_keys.set_default_timeout(20_000)
+    # A page that stays: the process that shows pages of this address ends with the last of them, and costs a third of
+    # a second to start.
+    kept = with_keys.new_page()
+    kept.route("**", lambda asked: asked.fulfill(body=""))
+    kept.goto("http://127.0.0.1/")
     yield with_keys
     with_keys.close()
 

@@ -100,7 +100,7 @@ class Prepared:
     key
         What it is recorded with.
     settled
-        What tells without opening it whether anything has changed; see `grader.classroom.settled`.
+        What tells without opening it whether anything has changed; see `grader.classroom.scoring.settled`.
     course
         What is scored by.
     """
