@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.labelling.looks import Look
+from grader.document.labelling.picture_looks import PictureLook
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.document.document import Document
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.document_picture import Picture
     from grader.document.labelling.shots import Shot
     from grader.document.ocr.looking import SeenInPicture
     from grader.model.items import Item
@@ -159,7 +159,7 @@ class Screenshots:
             return None
         if picture.number not in self._texts:
             look = picture.look(thumbnail=self._keep)
-            readable = isinstance(look, Look) and not look.blank
+            readable = isinstance(look, PictureLook) and not look.blank
             self._texts[picture.number] = TextInPicture(picture) if readable else None
         return self._texts[picture.number]
 

@@ -277,7 +277,7 @@ def test_an_underscore_is_never_overlooked_and_most_lines_have_none(name, size, 
 
 def test_a_picture_is_decoded_once(tmp_path, cache, monkeypatch):
     from grader.activities import activity_named
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.document_picture import Picture
 
     decoded = []
     decode = Picture._decode
