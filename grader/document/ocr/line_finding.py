@@ -7,7 +7,7 @@ everywhere or nowhere: what is not made out here is left to the network (`recogn
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,7 +127,7 @@ def _pieces(pixels: Pixels) -> list[Box]:
     ]
 
 
-def _not_empty(most: NDArray[np.uint8]) -> NDArray[np.intp]:
+def _not_empty(most: NDArray[np.integer[Any] | np.floating[Any]]) -> NDArray[np.intp]:
     """Return the places of rows or columns with something in them, and of the first of each empty stretch."""
     import numpy as np
 
