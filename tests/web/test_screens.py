@@ -12,6 +12,7 @@ import pytest
 from grader.classroom.folder_lock import alone
 from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.model.outcome import Status
+from grader.web.views import live
 from tests import axe
 from tests.classroom import made_class
 from tests.waiting import fairly_within, until
