@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
 
 _FLASKS_OWN_PORT = 5000
-_SENT_ALONG = re.compile(r"\brequest\.(?:form|args|values|json|files)\b")
+_SENT_ALONG = re.compile(r"\brequest\.(?:(?:form|args|values|files)(?=\[)|json\b|get_json\b)")
 
 
 def require_port(site: Site, port: int) -> None:

@@ -69,6 +69,13 @@ def not_returned(site: Site, reply: Reply, called: CodePlace) -> str:
     """Return what is to be done with a response that a cookie is set on, and that is not sent."""
     if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
         return f"Line {called['line']} stands below a return and is never reached: move it above."
+    lines = {place["line"]: line_of(site, place) for place in lines_of_view(site, reply)}
+    name = line_of(site, called).partition(".")[0]
+    for number, written in lines.items():
+        if (number or 0) > (called["line"] or 0) and written.startswith(f"{name} ="):
+            return f"Line {number} makes another response. Set the cookie below it."
+    if f"return {name}" in lines.values():
+        return f"This visit does not come to line {called['line']}. What stands above it, or a decorator, ends it."
     return "Return the response that the cookie was set on: `return resp`."
 
 

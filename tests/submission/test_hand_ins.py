@@ -232,7 +232,7 @@ def test_no_such_path(tmp_path: Path) -> None:
         (b"7z\xbc\xaf\x27\x1c\0\0", "7-Zip archive"),
         (b"\x1f\x8b\x08\0", "gzip archive"),
         (b"PK\x03\x04 and then nothing", "damaged or cut short"),
-        (b"<html>Log in to continue</html>", "not a zip that can be opened"),
+        (b"<html>Log in to continue</html>", "is a web page, not a zip"),
     ],
 )
 def test_what_is_no_zip_is_named(tmp_path: Path, content: bytes, says: str) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
-OF_OTHER_PROGRAMS = (".pptx", ".ppt", ".key", ".odp", ".xlsx", ".one", ".md")
+OF_OTHER_PROGRAMS = (".pptx", ".ppt", ".key", ".odp", ".one")
 PICTURES = (".png", ".jpg", ".jpeg", ".heic", ".webp", ".gif", ".bmp")
 _INTO_WORD = "Put the pictures, with their numbers, into a Word document (.docx)."
 _UNPACK_IT = "Unpack it, and hand in the Word document itself."

@@ -83,4 +83,8 @@ def replace_dead_ends(report: Reporter, folder: Folder) -> None:
         real_exit(status)
 
     builtins.input = sys.stdin.readline = ask  # type: ignore[method-assign]
+    if sys.platform == "win32":
+        import msvcrt  # by which getpass waits for a key
+
+        msvcrt.getch = msvcrt.getche = msvcrt.getwch = msvcrt.getwche = ask
     os._exit = leave

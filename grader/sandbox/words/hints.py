@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
     "UnboundLocalError": "It has no value yet in that line. Give it one in a line above that is always run.",
+    "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
     "BadRequestKeyError": (
@@ -38,9 +39,7 @@ def advice(crash: Crash, hints: Sequence[tuple[str, str]], files: Mapping[str, b
     """
     if (hint := first_hint(hints, str(crash))) is not None:
         return hint
-    path = re.search(
-        r"(?:No such file or directory\)?|cannot find the (?:file|path)[^:]*): (['\"])(.+?)\1", crash.message
-    )
+    path = re.search(r": (['\"])(.+)\1$", crash.message)
     if crash.type == "FileNotFoundError" and path is not None:
         at = crash.last
         return _not_there(path[2].replace("\\\\", "\\"), at.file if at else "", at.text if at else "", files)
@@ -53,10 +52,11 @@ def _not_there(path: str, file: str, text: str, files: Mapping[str, bytes]) -> s
     if re.match(r"[A-Za-z]:|[/\\~]", path):
         if "chdir" in text:
             return "Only your own computer has that folder. Take the line out: paths begin where app.py is."
-        return f"Only your own computer has that folder. Write '{name}', and hand the file in beside app.py."
+        and_hand_it_in = "" if re.search(_WRITES, text) else ", and hand the file in beside app.py"
+        return f"Only your own computer has that folder. Write '{name}'{and_hand_it_in}."
     alike = next((each for each in files if each.rpartition("/")[2].lower() == name.lower()), None)
     if alike is not None:
         return f"Your file is {alike}: write '{posixpath.relpath(alike, posixpath.dirname(file) or '.')}'."
     if folder and not any(each.startswith(f"{folder}/") for each in files) and re.search(_WRITES, text):
         return f"There is no folder {folder}. Write '{name}' alone."
-    return "Hand the file in too, in the folder that app.py expects it in."
+    return _HINTS["FileNotFoundError"]
