@@ -60,7 +60,7 @@ class Text:
         self.was_read |= {self.pieces[number][0] for number in numbers}
         return tuple(TextLine(self.pieces[number][0], *self.lines[number]) for number in sorted(set(numbers)))
 
-    def may_have_underscore(self, number, usual):
+    def may_have_underscore(self, number):
         return "_" in self.pieces[number][0]
 
     def by_network(self):

@@ -32,6 +32,8 @@ _NEXT_ROW = 2.5
 _AS_WIDE = 0.75
 _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
+_MUCH_HIGHER = 1.35
+"""Times the usual height of a program's lines: something else stands in such a line, too."""
 _ICON_BEFORE = 4
 """Heights of a line, from a list's heading to the names below it, which may have an icon."""
 
@@ -111,8 +113,12 @@ def _without(
     able = [line for line in lines if _holds(boxes, line, fewest)]
     bodies, routes = ([line for line in some(lines, boxes) if line in able] for some in (_bodies, _routes))
     if all("_" in word for word in shows.without):
-        usual = median(box.height for box in (together(boxes, line) for line in bodies)) if bodies else 0
-        seen([line for line in bodies if any(text.may_have_underscore(number, usual) for number in line)])
+        usual = median(together(boxes, line).height for line in bodies) if bodies else 0
+
+        def may_be_there(number: int) -> bool:
+            return boxes[number].height > _MUCH_HIGHER * usual or text.may_have_underscore(number)
+
+        seen([line for line in bodies if any(map(may_be_there, line))])
     else:
         seen(bodies)
     program = sorted({*bodies, *routes}, key=lambda line: together(boxes, line).top)

@@ -36,7 +36,6 @@ _HEIGHTS_APART = 2.6
 
 _LOWEST_CLEAR = 10
 """Pixels.  Of lower lines nothing is clear."""
-_MUCH_HIGHER = 1.35
 _FOOT = 0.62
 """Heights of a line, from its top: all letters begin above, underscores, commas and dots do not."""
 _EMPTY, _FAINT = 0.4, 0.2
@@ -83,18 +82,15 @@ def find_lines(pixels: Pixels) -> list[Box]:
     return sorted(joined, key=lambda each: (each.top, each.left)) if len(joined) <= _MOST_LINES else []
 
 
-def may_have_underscore(pixels: Pixels, box: Box, usual: float) -> bool:
+def may_have_underscore(pixels: Pixels, box: Box) -> bool:
     """Whether there may be an underscore in a line: columns in which something stands at the letters' feet alone.
 
-    Parameters
-    ----------
-    usual
-        How high such lines are; of a much higher one nobody knows where its letters end.
+    For lines as high as their letters: of a higher one nobody knows where these end.
     """
     import numpy as np
 
     height = box.height
-    if height < _LOWEST_CLEAR or height > _MUCH_HIGHER * usual:
+    if height < _LOWEST_CLEAR:
         return True
     line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right]
     foot = round(_FOOT * height)

@@ -69,11 +69,11 @@ class TextInPicture:
         """
         return tuple(self._text_line(number) for number in sorted(set(numbers)))
 
-    def may_have_underscore(self, number: int, usual: float) -> bool:
+    def may_have_underscore(self, number: int) -> bool:
         """Whether there may be an underscore in a line, which is seen without reading it; see `line_finding`."""
         if number not in self._underscored:
             self._changed = True
-            may = _guarded(lambda: may_have_underscore(self._decoded(), self.lines[number], usual))
+            may = _guarded(lambda: may_have_underscore(self._decoded(), self.lines[number]))
             self._underscored[number] = may is not False
         return self._underscored[number]
 
