@@ -22,7 +22,7 @@ from flask import Flask
 
 from grader.browser import Browser, FoundBrowser, driving, find, jail
 from grader.machine.bubblewrap import sandbox_wall
-from grader.machine.ending import family
+from grader.machine.killing import family
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(

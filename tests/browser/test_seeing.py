@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from grader.browser import session
+from grader.browser import visitor
 from tests.how_many import some_of
 
 LINE = "Hello, my name is Jane Doe"
@@ -211,5 +211,5 @@ def test_seen(revisit, name):
 
 @pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 2))
 def test_not_seen(revisit, name, monkeypatch):
-    monkeypatch.setattr(session, "_PATIENCE_SECONDS", 0.2)  # to look twice
+    monkeypatch.setattr(visitor, "_PATIENCE_SECONDS", 0.2)  # to look twice
     assert not line_is_seen(revisit(app_with(HIDDEN[name])))

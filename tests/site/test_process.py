@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.model.faults import MachineFault, StudentFault
-from grader.sandbox import loading, reports
+from grader.sandbox import reports, waiting
 from grader.sandbox.reports import Reports
 from tests.systems import for_posix
 from tests.waiting import fairly_within, until
@@ -116,7 +116,7 @@ def test_the_time_that_python_takes_to_start_is_not_the_students(other_system: C
 def test_a_python_that_never_starts_is_the_machines_fault(
     other_system: Callable[[str], Jail], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "_SECONDS_TO_START", 1)
+    monkeypatch.setattr(waiting, "_SECONDS_TO_START", 1)
     with pytest.raises(MachineFault, match="not able to start Python for the app in 1 seconds"):
         other_system("import time\ntime.sleep(99)").site(HEAD + PAGE + TAIL)
 

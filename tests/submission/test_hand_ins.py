@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
 from grader.submission.archive import safe_path

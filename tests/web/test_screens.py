@@ -12,7 +12,7 @@ import pytest
 from grader.classroom.folder_lock import alone
 from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.model.outcome import Status
-from grader.web.views import running
+from grader.web.views import live
 from tests import axe
 from tests.classroom import made_class
 from tests.waiting import fairly_within, until
@@ -335,7 +335,7 @@ def test_24_students_need_no_scrolling_to_what_needs_a_person(serve, tmp_path, t
 
 
 def test_a_page_in_the_background_is_open_and_a_closed_one_is_not(small, tab, monkeypatch):
-    monkeypatch.setattr(running, "_PING_SECONDS", 0.5)
+    monkeypatch.setattr(live, "_PING_SECONDS", 0.5)
     page = tab(small, "/")
     assert until(lambda: small.pages._front) or small.pages._front
     assert small.pages.away() == 0.0
