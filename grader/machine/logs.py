@@ -14,7 +14,7 @@ import traceback
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.machine.files import cache_folder, replacing
+from grader.machine.whole_files import cache_folder, replacing
 from grader.model.contract import LOG_LEVELS
 
 VARIABLE = "GRADER_LOG"

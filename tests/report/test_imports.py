@@ -13,7 +13,7 @@ HEAVY = {"rich", "jinja2", "docx", "lxml", "PIL"}
     ("module", "allowed"),
     [
         ("grader.report", set()),
-        ("grader.report.writing", set()),
+        ("grader.report.writing_reports", set()),
         ("grader.report.json_report", set()),
         ("grader.cli.terminal", set()),
         ("grader.report.html_report", {"jinja2"}),
