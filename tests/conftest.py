@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import gc
 import os
 import signal
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the grader once: in a fresh clone each worker would, at the same time."""
+    if not hasattr(session.config, "workerinput"):
+        compileall.compile_dir(ROOT / "grader", quiet=2)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import ISOLATIONS, ROOT
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Addition:

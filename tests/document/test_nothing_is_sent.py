@@ -11,7 +11,7 @@ from tests.elsewhere import names_asked_for, needs_bubblewrap
 
 from .build import Build, browser
 
-pytestmark = needs_bubblewrap
+pytestmark = [needs_bubblewrap, pytest.mark.long]
 
 # onnxruntime begins to report some seconds after it has been imported.
 LINGERING = """
