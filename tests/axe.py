@@ -25,18 +25,19 @@ def violations(page: Page, *, unfold: bool = True) -> list[str]:
         Whether what is folded away is opened before, and stays open: axe-core looks only at what is seen.
 
     """
-    from axe_playwright_python.sync_playwright import Axe  # here: where there is no browser, it is not installed
+    from axe_playwright_python.base import AXE_SCRIPT  # here: where there is no browser, it is not installed
 
     before = page.viewport_size
     if unfold:
         page.evaluate(_SHOW_ALL)
     found = []
+    page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, options in SCHEMES.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             asked = {**options, "resultTypes": ["violations"]}  # of all that is right, and takes most of the time, one
-            for violation in Axe().run(page, options=asked).response["violations"]:
+            for violation in page.evaluate("asked => axe.run(asked).then(told => told.violations)", asked):
                 where = "; ".join(_where(node) for node in violation["nodes"][:5])
                 found.append(f"{scheme}, {width} wide: {violation['id']} ({len(violation['nodes'])} places): {where}")
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")

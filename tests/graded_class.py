@@ -13,7 +13,7 @@ from typing import Any
 from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
 from grader.grading import Settings
-from grader.platforms.reading import read_exports
+from grader.platforms.reading_exports import read_exports
 from tests.packing import zipped
 
 from .classroom.class_of import CANNOT_BE_OPENED, moodle_export

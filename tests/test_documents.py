@@ -13,7 +13,7 @@ from PIL import Image
 from grader.activities import activity_named
 from grader.grading import Grader, Settings
 from grader.report.json_report import from_dict, to_dict
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from grader.rubric import Report, Status
 from grader.submission import open_submission
 

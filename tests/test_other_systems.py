@@ -14,7 +14,7 @@ import pytest
 from grader.machine import programs
 from grader.machine.process_tree import Family
 from grader.model.faults import InputError
-from grader.platforms.exports.looking import list_export
+from grader.platforms.exports.paths import list_export
 from grader.sandbox import usage
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import MEGABYTE, RunLimits

@@ -48,7 +48,7 @@ def render(report):
     return f"{report.activity} {report.score.earned:g}".encode()
 """
     },
-    "report/writing.py",
+    "report/writing_reports.py",
     {'"grader.report.gradescope_report"),\n': '    "lines": _Kind("report.lines", "grader.report.lines_report"),\n'},
 )
 PLATFORM = Addition(
@@ -74,7 +74,7 @@ class LyceumExport(Platform):
 import re
 
 from grader.platforms.gradebooks.gradebook import Gradebook
-from grader.platforms.gradebooks.matching import Key
+from grader.platforms.gradebooks.whose_row import Key
 
 class LyceumGradebook(Gradebook):
     platform, file, known_by, students = "Lyceum", "lyceum.csv", "Pupil", ("Pupil", "First Name", "Last Name")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities import names, template_errors, template_places, template_rendering, template_words
+from grader.activities import full_names, template_errors, template_places, template_rendering, template_words
 from grader.activities.common import no_answer
 from grader.activities.documents import AskedPicture, require_document, screenshots
-from grader.activities.names import HELLO, name_in
-from grader.activities.places import place_of_first, where
+from grader.activities.full_names import HELLO, name_in
+from grader.activities.page_sources import place_of_first, where
 from grader.activities.template_places import TEMPLATE
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, Review, any_of, code, displays, excerpt, page
-from grader.site.page import marked_up
+from grader.site.html_page import marked_up
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def template(site: Site) -> None:
     as_text = template_words.variable_as_text(site, name, file)
     if as_text is not None:
         raise as_text
-    if names.is_placeholder(name):
+    if full_names.is_placeholder(name):
         raise template_words.placeholder(site, reply, name, file)
     if not site.templates.is_index(file, site.serving.template_folders):
         raise Partial(
@@ -136,9 +136,9 @@ def template(site: Site) -> None:
             hint=f"Rename {file} to index.html, in the folder templates.",
             file=file,
         )
-    if names.begins_with_is(name):
+    if full_names.begins_with_is(name):
         raise template_words.is_twice(site, name, file)
-    if not names.is_full(name):
+    if not full_names.is_full(name):
         raise template_words.name_not_full(site, name, file)
 
 
@@ -175,8 +175,9 @@ def _page_made_from(site: Site, file: str) -> Reply:
 
 def _how_good_a_name(reply: Reply) -> tuple[bool, bool, bool]:
     name = name_in(reply.text) or ""
-    is_own = bool(name) and not names.is_placeholder(name)  # "name" may come from the address that the grader visits
-    return is_own, is_own and names.is_full(name), bool(name)
+    # "name" may come from the address that the grader visits
+    is_own = bool(name) and not full_names.is_placeholder(name)
+    return is_own, is_own and full_names.is_full(name), bool(name)
 
 
 @activity.check(step="4", points=15, needs=loads)

@@ -10,12 +10,12 @@ from grader.activities import cookie_adding, cookie_displaying, cookie_pages, co
 from grader.activities.common import require_port, shows
 from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, REMOVE, VALUE
 from grader.activities.documents import AskedPicture, require_document, screenshots
-from grader.activities.places import where
+from grader.activities.page_sources import where
 from grader.model.faults import StudentFault
 from grader.rubric import Activity, Failed, Partial, any_of, code, cookies, displays, excerpt, page, squeeze
 from grader.site import CookieJar, Reply, SetCookie, Site
 from grader.site.cookies import unquote
-from grader.site.page import html_to_text
+from grader.site.html_page import html_to_text
 
 if TYPE_CHECKING:
     from grader.browser import Page, Visitor

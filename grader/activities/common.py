@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from grader.activities.crashes import before_each_request, crashed
 from grader.activities.missing_pages import no_route
-from grader.activities.places import Meant, code_of, line_as, where
+from grader.activities.page_sources import Meant, code_of, line_as, where
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.sandbox.messages import Frame
-from grader.site.page import swallowed_by
+from grader.site.html_page import swallowed_by
 
 if TYPE_CHECKING:
     from grader.model.places import CodePlace

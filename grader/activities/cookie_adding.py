@@ -17,7 +17,7 @@ from grader.activities.cookie_pages import (
     require_page,
     where_set,
 )
-from grader.activities.places import code_of, line_as, lines_of_view, where
+from grader.activities.page_sources import code_of, line_as, lines_of_view, where
 from grader.model.faults import MachineFault
 from grader.rubric import Failed, Partial, excerpt, squeeze
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.activities.cookie_adding import as_two_arguments
 from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, SET_IT, VALUE, require_page, where_set
 from grader.activities.crashes import never_read
-from grader.activities.places import line_as, line_of, lines_of_view, where
+from grader.activities.page_sources import line_as, line_of, lines_of_view, where
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
 from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from grader.activities.common import require_answer
-from grader.activities.places import Meant, line_of, lines_of_view, where
+from grader.activities.page_sources import Meant, line_of, lines_of_view, where
 from grader.site.cookies import CookieJar
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from grader.activities.cookie_pages import (
     require_page,
     where_set,
 )
-from grader.activities.places import line_as, where
+from grader.activities.page_sources import line_as, where
 from grader.rubric import Failed
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.places import Meant, code_of, line_as
+from grader.activities.page_sources import Meant, code_of, line_as
 from grader.rubric import Failed
 
 if TYPE_CHECKING:

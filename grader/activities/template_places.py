@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from grader.activities.names import HELLO
+from grader.activities.full_names import HELLO
 from grader.rubric import Failed
 from grader.site.templates import is_template
 

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.activities.common import no_answer
-from grader.activities.names import HELLO
-from grader.activities.places import code_of, line_as, lines_of_view, place_of_first, where
+from grader.activities.full_names import HELLO
+from grader.activities.page_sources import code_of, line_as, lines_of_view, place_of_first, where
 from grader.activities.template_errors import crash_on_the_way
 from grader.activities.template_places import TEMPLATE
 from grader.rubric import Failed, displays, excerpt

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.activities.names import HELLO, LINE
-from grader.activities.places import where
+from grader.activities.full_names import HELLO, LINE
+from grader.activities.page_sources import where
 from grader.activities.unshown import line_not_shown
 from grader.rubric import Failed, Partial, displays, excerpt
 

@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from grader.activities.names import HELLO, LINE
+from grader.activities.full_names import HELLO, LINE
 from grader.rubric import Failed, excerpt
-from grader.site.page import swallowed_by
+from grader.site.html_page import swallowed_by
 
 if TYPE_CHECKING:
     from grader.site import Site

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from grader.browser.jail import USER
-from grader.machine.ending import Session
-from grader.machine.files import cache_folder
+from grader.machine.killing import Session
+from grader.machine.whole_files import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,13 +15,13 @@ from playwright.async_api import async_playwright
 
 from grader.browser.driver import DriverLoop
 from grader.browser.jail import AS_A_USER, jail_for
-from grader.browser.network import Network
-from grader.browser.page import BrowserCrashed
+from grader.browser.jail_network import Network
+from grader.browser.shown_page import BrowserCrashed
 from grader.browser.tab import Tab
 from grader.browser.why_not import does_not_start, hangs
 from grader.machine.clock import Deadline
-from grader.machine.ending import end, family
 from grader.machine.installation import how_to_reinstall
+from grader.machine.killing import end, family
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import Playwright
 
-    from grader.browser.finding import FoundBrowser
+    from grader.browser.installed import FoundBrowser
 
     _T = TypeVar("_T")
 

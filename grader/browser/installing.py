@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from grader.browser.trying_out import Working, try_out
-from grader.machine.packages import apt_install, as_root, run_shown
 from grader.machine.programs import find_program
+from grader.machine.system_packages import apt_install, as_root, run_shown
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:

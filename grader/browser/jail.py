@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.browser.network import can_enter_networks
+from grader.browser.jail_network import can_enter_networks
 from grader.machine.bubblewrap import guarded, sandbox_wall, scratch_folder, system_files
 from grader.machine.programs import find_program
 from grader.model.faults import MachineFault
@@ -22,7 +22,7 @@ from grader.model.faults import MachineFault
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.browser.finding import FoundBrowser
+    from grader.browser.installed import FoundBrowser
 
 # Nobody has this number.  Root's own, with which apps run in their sandbox, would not do: Chromium's sandbox needs a
 # /proc that can be written to and namespaces to make, and there the kernel lets root's number change its settings.

@@ -8,8 +8,8 @@ import threading
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.browser.page import VISIT_SECONDS, BrowserCrashed
-from grader.browser.session import Visitor
+from grader.browser.shown_page import VISIT_SECONDS, BrowserCrashed
+from grader.browser.visitor import Visitor
 from grader.browser.why_not import BrowserHangs, none_starts
 from grader.machine.allowance import Allowance
 from grader.machine.clock import Deadline
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from grader.browser.driving import Engine
-    from grader.browser.finding import FoundBrowser
+    from grader.browser.installed import FoundBrowser
     from grader.browser.tab import Tab
 
 _log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from playwright.async_api import Error as PlaywrightError
 
 from grader.browser.closing import Closing
 from grader.browser.cookie_store import CookieStore
-from grader.browser.page import Page
-from grader.browser.problems import BROKEN_OFF, NOT_RUNNING, problem_of
-from grader.browser.reading import look_closely, read_at_once, read_once
+from grader.browser.page_problems import BROKEN_OFF, NOT_RUNNING, problem_of
+from grader.browser.page_reading import look_closely, read_at_once, read_once
+from grader.browser.shown_page import Page
 from grader.browser.waits import RestlessError, Waits, within
 from grader.machine.clock import Deadline
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from grader.browser.finding import HOW_TO_GET_ONE, find_all
+from grader.browser.installed import HOW_TO_GET_ONE, find_all
 from grader.browser.launching import Browser
-from grader.browser.page import BrowserCrashed
+from grader.browser.shown_page import BrowserCrashed
 from grader.machine.clock import MachineTooSlow
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.browser.finding import FoundBrowser
+    from grader.browser.installed import FoundBrowser
 
 _WORDS = "The browser shows this page."
 _COOKIE = "shown"

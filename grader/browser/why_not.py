@@ -8,14 +8,14 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from grader.browser.finding import HOW_TO_GET_ONE, SETTING
+from grader.browser.installed import HOW_TO_GET_ONE, SETTING
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.browser.finding import FoundBrowser
+    from grader.browser.installed import FoundBrowser
 
 _LONGEST = 160
 _LEAST_LEGIBLE = 0.9

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.classroom.class_folder import DRAFTS, ClassFolder, item_called
 from grader.classroom.errors import ClassError
 from grader.classroom.records import Adjustment, Decision
-from grader.classroom.review.items import (
+from grader.classroom.review.review_items import (
     check_by_check,
     comments_on,
     item_of,
@@ -20,13 +20,13 @@ from grader.classroom.review.standing import basis
 from grader.classroom.review.verdicts import Change, Changes, Verdict, refuse_bad_points, refuse_twice, refuse_undecided
 from grader.model.faults import Code
 from grader.model.outcome import Status
-from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.folder_names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from grader.classroom.review.alike import ReviewGroup
-    from grader.classroom.review.items import Comment, Lapsed, ReviewItem
+    from grader.classroom.review.review_items import Comment, Lapsed, ReviewItem
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.classroom.review.standing import Standing
 
 _MOST_POINTS, _MOST_DAYS = 10_000, 3_650
@@ -67,7 +67,7 @@ class ClassDeciding(ClassFolder):
         items
             In the order in which they are asked; all that waits where it is None.
         """
-        from grader.classroom.review.alike import alike
+        from grader.classroom.review.same_question import alike
 
         return alike(self.waiting() if items is None else items, self.out)
 

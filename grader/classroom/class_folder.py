@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import is_taken
 from grader.classroom.overview.rows import ClassOverview
-from grader.classroom.review.items import item_of, items_of
 from grader.classroom.review.naming import check_called, submission_called
+from grader.classroom.review.review_items import item_of, items_of
 from grader.classroom.review.standing import Standings
 from grader.classroom.roster import Roster
 from grader.classroom.workers.worker import report_folder
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.journal import Journal
     from grader.classroom.records import Event
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.platforms.exports.handin import Person
     from grader.platforms.gradebooks import Undecided

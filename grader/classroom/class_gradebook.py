@@ -11,7 +11,7 @@ from grader.classroom.class_folder import ASKED
 from grader.classroom.class_grading import ClassGrading
 from grader.classroom.records import ABOUT_ALL
 from grader.model.faults import InputError
-from grader.platforms.writing import open_gradebook
+from grader.platforms.writing_grades import open_gradebook
 
 if TYPE_CHECKING:
     from grader.classroom.class_publishing import Published

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest
 from grader.classroom.class_folder import ASKED, AT_WORK, CHOSEN_APPS, EXPORT
 from grader.classroom.class_publishing import ClassPublishing, Published
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import MOMENT, alone
 from grader.classroom.handed_in import HandedInAgain
@@ -21,15 +21,15 @@ from grader.classroom.journal import Journal
 from grader.classroom.journal_file import FILE
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
-from grader.classroom.scoring.kept import activity_of, kept_late, scored
+from grader.classroom.scoring.scoring_again import activity_of, kept_late, scored
 from grader.classroom.scoring.settled import is_settled
 from grader.classroom.taking_on import refuse_bad_folder, roster_of
 from grader.classroom.workers.worker import report_folder
-from grader.machine.kept import forget_unused
 from grader.machine.processors import cores
+from grader.machine.user_cache import forget_unused
 from grader.model.faults import Code, InputError
 from grader.model.text import listed
-from grader.report.writing import FORMATS
+from grader.report.writing_reports import FORMATS
 
 if TYPE_CHECKING:
     import threading

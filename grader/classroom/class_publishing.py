@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 from grader import __version__
 from grader.classroom.class_folder import ASKED, ClassFolder
 from grader.classroom.folder_lock import alone, is_taken
-from grader.classroom.overview.page import write_overview
+from grader.classroom.overview.index_page import write_overview
 from grader.classroom.overview.rows import ClassOverview
 from grader.classroom.review.standing import LATE
 from grader.classroom.roster import Roster
 from grader.model.faults import InputError
 from grader.model.text import listed
-from grader.platforms.gradebooks import Graded
-from grader.platforms.writing import RETURNS, open_gradebook, write_gradebooks
+from grader.platforms.gradebooks import GradedHandIn
+from grader.platforms.writing_grades import RETURNS, open_gradebook, write_gradebooks
 from grader.report import json_report
-from grader.report.writing import FOR_PEOPLE, FORMATS, take_away, write_reports
+from grader.report.writing_reports import FOR_PEOPLE, FORMATS, take_away, write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class ClassPublishing(ClassFolder):
             for name in RETURNS if put_off else ():
                 (self.out / name).unlink(missing_ok=True)
             written = write_gradebooks(
-                [Graded(one.hand_in, one.report) for one in class_],
+                [GradedHandIn(one.hand_in, one.report) for one in class_],
                 self.out,
                 gradebook=gradebook,
                 column=roster.column,

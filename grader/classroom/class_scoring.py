@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.classroom.asked import ClassRequest
 from grader.classroom.class_choosing import ClassChoosing
 from grader.classroom.class_folder import ASKED, EXPORT
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.errors import ClassError
 from grader.classroom.review.standing import LATE, standing_of
 from grader.classroom.roster import Student
-from grader.classroom.scoring.kept import SCORING, activity_of, kept_late, scored
+from grader.classroom.scoring.scoring_again import SCORING, activity_of, kept_late, scored
 from grader.model.faults import Code
 from grader.model.text import squeeze
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.class_publishing import Published
     from grader.classroom.records import Entry
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
     from grader.classroom.review.standing import Standing
     from grader.course import CourseSettings
     from grader.model.report import Score
@@ -132,7 +132,7 @@ class ClassScoring(ClassChoosing):
 
         Raises `InputError`: the class has changed since, somebody is grading it, or something cannot be written.
         """
-        from grader.course.writing import accept_words
+        from grader.course.writing_toml import accept_words
 
         self._refuse_another_grader()
         with self._journal.transaction():
@@ -172,7 +172,7 @@ class ClassScoring(ClassChoosing):
         config = self._asked().config
         if config is not None:
             return Path(config)
-        from grader.course.finding import FILE
+        from grader.course.which_settings import FILE
 
         return self._graded_from().parent / FILE
 

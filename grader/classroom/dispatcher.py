@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from grader.classroom.errors import ClassError
-from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import settled_by, with_scoring
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.machine.pool import Lost, Pool

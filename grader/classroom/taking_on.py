@@ -8,13 +8,13 @@ from grader.classroom.errors import ClassError
 from grader.classroom.journal_file import FILE
 from grader.classroom.roster import Roster
 from grader.model.faults import Code
-from grader.platforms.writing import FOR_PLATFORMS, GRADES, open_gradebook
+from grader.platforms.writing_grades import FOR_PLATFORMS, GRADES, open_gradebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.classroom.asked import ClassRequest
+    from grader.classroom.class_request import ClassRequest
 
 _OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 
@@ -22,7 +22,7 @@ _OURS = ("index.html", GRADES, "reports", *FOR_PLATFORMS)
 def roster_of(export: Sequence[Path], asked: ClassRequest) -> tuple[Roster, tuple[str, ...]]:
     """Find out who hands in; names that the export does not hold are in the gradebook."""
     from grader.activities import activity_named
-    from grader.platforms.reading import read_exports
+    from grader.platforms.reading_exports import read_exports
 
     if asked.gradebook is None:
         found = read_exports(export)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bundle.packing import WHEELS, packed
+from grader.bundle.contents import WHEELS, packed
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 
 if TYPE_CHECKING:
-    from grader.bundle.packing import Assignment
+    from grader.bundle.contents import Assignment
 
 _PROGRAM = "autograder.py"
 _LARGEST = 10 * MEGABYTE  # what the runner fetches (MAX_FETCH_BYTES of runner.py), packed

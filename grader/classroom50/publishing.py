@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.github import actions
-from grader.machine.files import replacing, said_plainly
+from grader.machine.whole_files import replacing, said_plainly
 from grader.model.faults import MachineFault
 from grader.report import html_report, outline, wording
 from grader.report.markdown_report import to_markdown

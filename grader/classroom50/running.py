@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.bundle.packing import unpacked
+from grader.bundle.contents import unpacked
 from grader.classroom50.whole_numbers import WholeNumbers
 from grader.model.faults import InputError, MachineFault
 from grader.platforms.classroom50.export import submitted_at
@@ -91,7 +91,7 @@ def get_what_is_missing(echo: Callable[[str], None]) -> None:
     from grader.browser import find
     from grader.browser.installing import install
     from grader.machine.bubblewrap import sandbox_wall
-    from grader.machine.packages import apt_install
+    from grader.machine.system_packages import apt_install
 
     if not sandbox_wall().works:
         sandbox_wall.cache_clear()

@@ -53,7 +53,7 @@ def batch(paths: tuple[Path, ...], out: Path, fresh: bool, skip: tuple[str, ...]
     Exit code: 0 everything was graded, 2 wrong use or nothing could be
     graded, 3 the grader's own error in some of them.
     """
-    from grader.classroom.asked import ClassRequest
+    from grader.classroom.class_request import ClassRequest
     from grader.classroom.session import ClassSession
     from grader.cli.class_hints import with_hints
 

@@ -143,7 +143,7 @@ class Checking:
         """Write the reports; the result has been shown by then, whether this works or not."""
         if self.report_folder is None:
             return
-        from grader.report.writing import FORMATS, write_reports
+        from grader.report.writing_reports import FORMATS, write_reports
 
         write_reports(report, self.report_folder, formats=tuple(FORMATS))
         click.echo(f"Report: {self.report_folder / 'report.html'}", err=self._output.talks_on_stderr)

@@ -34,7 +34,7 @@ def classroom50(activity: str, output: Path, config: str | None) -> int:
       grader classroom50 --activity 11.2 -o classroom50/spring/autograders/cookies
       grader classroom50 --activity exercises/greeting.py -o autograders/greeting
     """
-    from grader.bundle.packing import Assignment
+    from grader.bundle.contents import Assignment
     from grader.classroom50.packing import write
     from grader.classroom50.whole_numbers import WholeNumbers
 

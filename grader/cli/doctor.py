@@ -53,7 +53,7 @@ def _python() -> bool:
 
 
 def _browser(*, install: bool) -> bool:
-    from grader.browser.finding import is_set
+    from grader.browser.installed import is_set
     from grader.browser.installing import install as get_one
     from grader.browser.trying_out import try_out
     from grader.model.faults import MachineFault
@@ -98,8 +98,8 @@ def _get_bubblewrap() -> str | None:
     import sys
 
     from grader.machine.bubblewrap import sandbox_wall
-    from grader.machine.packages import apt_install
     from grader.machine.programs import find_program
+    from grader.machine.system_packages import apt_install
     from grader.model.faults import MachineFault
 
     if sys.platform != "linux" or find_program("bwrap"):

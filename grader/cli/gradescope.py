@@ -29,9 +29,9 @@ def gradescope(activity: str, output: Path, config: str | None) -> int:
       grader gradescope --activity 11.2
       grader gradescope --activity exercises/greeting.py -o greeting.zip
     """
-    from grader.bundle.packing import Assignment
+    from grader.bundle.contents import Assignment
     from grader.gradescope.packing import autograder
-    from grader.machine.files import said_plainly
+    from grader.machine.whole_files import said_plainly
 
     assignment = Assignment.named(activity, config)
     upload = autograder(assignment)

@@ -38,8 +38,8 @@ def new(activity: str, folder: Path | None, repository: str | None) -> int:
     from pathlib import Path
 
     from grader.activities import activity_named
-    from grader.machine.files import said_plainly
     from grader.machine.shell import command
+    from grader.machine.whole_files import said_plainly
     from grader.model.faults import InputError
     from grader.submission.bundled import editor_tasks, template_folder, workflow
 

@@ -12,7 +12,7 @@ from grader.cli import completion
 from grader.model.contract import GROUPS, ISOLATIONS, UNDECIDED
 
 
-class Place(click.Path):
+class PathArgument(click.Path):
     """A file or folder, whether it is there, and can be read, or not: that is said in our words."""
 
     def __init__(self, name: str, completes: str, kind: type[str | Path] = Path) -> None:
@@ -24,8 +24,8 @@ class Place(click.Path):
         return [CompletionItem(incomplete, type=self._completes)]
 
 
-FILE, FOLDER = Place("FILE", "file"), Place("DIR", "dir")
-AS_TYPED = Place("FILE", "file", str)
+FILE, FOLDER = PathArgument("FILE", "file"), PathArgument("DIR", "dir")
+AS_TYPED = PathArgument("FILE", "file", str)
 """A file that messages call what the user has called it."""
 
 activity = partial(click.option, "--activity", metavar="ID", shell_complete=completion.activities)

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from grader.model.faults import InputError
     from grader.model.report import Report
-    from grader.report.problems import Locate
+    from grader.report.problems_report import Locate
 
 
 class Output:
@@ -76,13 +76,13 @@ class ForEditors(Output):
 
     def begin(self, why: str) -> None:
         """Say that what was found before no longer counts."""
-        from grader.report.problems import begin
+        from grader.report.problems_report import begin
 
         click.echo(begin(why))
 
     def show(self, report: Report, before: Report | None, locate: Locate) -> None:  # noqa: ARG002
         """Print all mistakes: an editor forgets those of the round before."""
-        from grader.report.problems import end, problems
+        from grader.report.problems_report import end, problems
 
         for line in problems(report, locate):
             click.echo(line)
@@ -90,7 +90,7 @@ class ForEditors(Output):
 
     def refuse(self, error: InputError) -> None:
         """Print the reason as a mistake without a place."""
-        from grader.report.problems import NOT_DONE, refusal
+        from grader.report.problems_report import NOT_DONE, refusal
 
         click.echo(refusal(error))
         click.echo(NOT_DONE)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from grader.cli.terminal import TerminalPage
 
 if TYPE_CHECKING:
-    from grader.proving import Proof, Row
-    from grader.proving.wording import Chapter
+    from grader.proving import CheckRow, Proof
+    from grader.proving.proof_wording import Chapter
 
 _SHOWN, _SHOWN_IN_SHORT = 40, 8
 
 
 def show(proof: Proof) -> None:
     """Print a proof for people."""
-    from grader.proving.wording import chapters, summary
+    from grader.proving.proof_wording import chapters, summary
 
     page = TerminalPage()
     page.console.print(page.text(proof.title, "bold"))
@@ -29,7 +29,7 @@ def show(proof: Proof) -> None:
         _chapter(page, chapter)
 
 
-def _table(page: TerminalPage, rows: list[Row]) -> None:
+def _table(page: TerminalPage, rows: list[CheckRow]) -> None:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
@@ -48,7 +48,7 @@ def _table(page: TerminalPage, rows: list[Row]) -> None:
 
 
 def _chapter(page: TerminalPage, chapter: Chapter) -> None:
-    from grader.proving.wording import who
+    from grader.proving.proof_wording import who
 
     page.console.print()
     style = "bold red" if chapter.is_to_be_mended else "bold"

@@ -67,7 +67,7 @@ def prove(
     from grader.machine.processors import cores
     from grader.proving import open_solution
     from grader.proving import prove as prove_it
-    from grader.proving.writing import dumps
+    from grader.proving.proof_writing import dumps
 
     for target in (html.parent if html else None, keep.parent if keep else None):
         if target is not None and not target.is_dir():
@@ -90,9 +90,9 @@ def prove(
 
 
 def _exit_code(proof: Proof) -> int:
-    from grader.proving import Verdict
+    from grader.proving import TrialVerdict
 
-    if proof.count(Verdict.UNDECIDED):
+    if proof.count(TrialVerdict.UNDECIDED):
         return GRADER_ERROR
     return PASSED if proof.is_whole else BELOW_MINIMUM
 
@@ -101,8 +101,8 @@ def _write(
     proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
 ) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
-    from grader.machine.files import said_plainly
-    from grader.proving.writing import keep_variants, to_html
+    from grader.machine.whole_files import said_plainly
+    from grader.proving.proof_writing import keep_variants, to_html
 
     if html is not None:
         with said_plainly(f"{html} cannot be written"):

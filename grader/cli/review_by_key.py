@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from grader.classroom.review.alike import ReviewGroup
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.classroom.session import Changes, ClassSession
 
 _KEYS = "p passed  a partial  f failed  g points  n note  o open  s skip  u undo  q quit"

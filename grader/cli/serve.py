@@ -17,7 +17,7 @@ from grader.model.contract import INTERRUPTED, PASSED
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
-    from grader.classroom.asked import ClassRequest
+    from grader.classroom.class_request import ClassRequest
     from grader.classroom.session import ClassSession
     from grader.web.desk import Desk
 
@@ -53,7 +53,7 @@ def serve(
     Ends with Ctrl-C, with the button on the page, or ten minutes after the
     last page was closed.
     """
-    from grader.classroom.asked import ClassRequest
+    from grader.classroom.class_request import ClassRequest
     from grader.cli.class_hints import with_hints
     from grader.web.desk import Desk
 
@@ -69,9 +69,9 @@ def serve(
 
 
 def _run(desk: Desk, *, port: int | None, opens: bool, keep: bool, to_grade: bool) -> int:
-    from grader.web.server import Server
+    from grader.web.page_server import PageServer
 
-    server = Server(desk, port=port, keep=keep)
+    server = PageServer(desk, port=port, keep=keep)
     click.echo(server.address)
     click.echo("This address works once.  Ctrl-C ends it; what is decided is kept at once.", err=True)
     if to_grade:
@@ -128,7 +128,7 @@ def _require_loopback(host: str, port: int | None) -> None:
     except ValueError:
         loopback = False
     if not loopback:
-        from grader.web.server import PORT
+        from grader.web.page_server import PORT
 
         used = port or PORT
         raise InputError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.rubric import Watcher
-from grader.submission.folder import own_files
+from grader.submission.folder_on_disk import own_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.document.finding import find_documents, find_near_misses, natural_order
+from grader.document.labelling.document_picture import Picture
 from grader.document.labelling.labels import label_pictures
 from grader.document.labelling.matching import match, matched
-from grader.document.labelling.pictures import Picture
-from grader.document.word.flow import Flow, Line, Placed
-from grader.document.word.opening import (
+from grader.document.word.flow import Flow, NumberedLine, Placed
+from grader.document.word.opening_docx import (
     DEFAULT_LIMITS,
     DocumentFault,
     Limits,
@@ -19,7 +18,8 @@ from grader.document.word.opening import (
     how_to_export,
     open_package,
 )
-from grader.document.word.reading import read
+from grader.document.word.reading_order import read
+from grader.document.word_files import find_documents, find_near_misses, natural_order
 from grader.model.faults import StudentFault
 from grader.model.text import listed
 from grader.submission.starter import HANDED_OUT, Starter
@@ -187,7 +187,7 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
 
 def _without_decoration(flow: Flow) -> Flow:
     """Leave out icons, bullets and rulers, and small pictures that stand without a label."""
-    flow = [each for each in flow if isinstance(each, Line) or not Picture(each).decoration]
+    flow = [each for each in flow if isinstance(each, NumberedLine) or not Picture(each).decoration]
     labels = iter(label_pictures(flow).labels)
     kept: Flow = []
     for each in flow:
@@ -202,7 +202,7 @@ def _without_decoration(flow: Flow) -> Flow:
 
 def _own(flow: Flow, starter: Starter) -> Flow:
     """Leave out pictures that came with the starter."""
-    return [each for each in flow if isinstance(each, Line) or not _was_given(each, starter)]
+    return [each for each in flow if isinstance(each, NumberedLine) or not _was_given(each, starter)]
 
 
 def _was_given(placed: Placed, starter: Starter) -> bool:

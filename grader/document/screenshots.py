@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.document.labelling.looks import Look
+from grader.document.labelling.picture_looks import PictureLook
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.recognition import recogniser
 from grader.document.ocr.seeing import Seen
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.document.document import Document
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.document_picture import Picture
     from grader.document.labelling.shots import Shot
     from grader.document.ocr.looking import SeenInPicture
     from grader.model.items import Item
@@ -152,7 +152,9 @@ class Screenshots:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
             return {}
         looks = [(each, each.look(thumbnail=self._keep)) for each in self._pictures[:_MOST_READ]]
-        return {each.number: TextInPicture(each) for each, look in looks if isinstance(look, Look) and not look.blank}
+        return {
+            each.number: TextInPicture(each) for each, look in looks if isinstance(look, PictureLook) and not look.blank
+        }
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
         found = self._look(item, picture, of)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.machine.files import said_plainly
+from grader.machine.whole_files import said_plainly
 from grader.model.faults import InputError, MachineFault
 
 if TYPE_CHECKING:

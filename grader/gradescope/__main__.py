@@ -21,7 +21,7 @@ def main(root: Path, *, apart: bool) -> None:
     that this is a user to whom neither the results nor the grader belong: elsewhere a submission that runs without the
     sandbox could write its own results, and is not run.
     """
-    from grader.bundle.packing import unpacked
+    from grader.bundle.contents import unpacked
     from grader.gradescope.running import SOURCE, SUBMISSION, advice, grade
     from grader.grading import Grader, Settings
     from grader.machine.bubblewrap import sandbox_wall

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bundle.packing import packed
+from grader.bundle.contents import packed
 from grader.bundle.wheels import zipped
 
 if TYPE_CHECKING:
-    from grader.bundle.packing import Assignment
+    from grader.bundle.contents import Assignment
 
 _PROGRAMS = ("setup.sh", "run_autograder")
 

@@ -5,16 +5,16 @@ cluster, the pytest plugin, Gradescope's script and `grader.grade`.  Begin readi
 comes before it (`grader.submission` to `grader.course`), and neither a report's format nor a door.
 """
 
-from grader.grading.attempt import Attempt
+from grader.grading.attempt import GradingAttempt
 from grader.grading.gradable import Gradable, OnDisk, Openable, open_gradable, settle
 from grader.grading.grader import Grader, OneByOne
+from grader.grading.grading_settings import Settings, settings_for
 from grader.grading.refused import report_of_refused
-from grader.grading.settings import Settings, settings_for
 
 __all__ = [
-    "Attempt",
     "Gradable",
     "Grader",
+    "GradingAttempt",
     "OnDisk",
     "OneByOne",
     "Openable",

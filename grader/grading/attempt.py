@@ -14,7 +14,7 @@ from grader.browser import BrowserCrashed
 from grader.grading.choosing import documents_of
 from grader.machine.allowance import Allowance
 from grader.model.faults import Code, MachineFault, StudentFault
-from grader.rubric import Environment, Fixtures, Handed, Report, Review, Running, run_checks
+from grader.rubric import ChecksRun, Environment, Fixtures, Handed, Report, Review, run_checks
 from grader.sandbox.process import AppLost
 from grader.site import Site
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from grader.sandbox.process import AppProcess
 
 
-class Attempt:
+class GradingAttempt:
     """One attempt at a submission; whoever does not `run` it closes it.
 
     Attributes
@@ -72,8 +72,8 @@ class Attempt:
         return self._one_by_one.result(check)
 
     @functools.cached_property
-    def _one_by_one(self) -> Running:
-        return Running(self._activity, self._fixtures, skip=self._resources.settings.skip)
+    def _one_by_one(self) -> ChecksRun:
+        return ChecksRun(self._activity, self._fixtures, skip=self._resources.settings.skip)
 
     def close(self) -> None:
         """End what was started for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from grader.grading.attempt import Attempt
+from grader.grading.attempt import GradingAttempt
 from grader.grading.gradable import open_gradable, settle
 from grader.grading.refused import report_of_refused
 from grader.grading.resources import Resources
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.browser import Browser
     from grader.grading.gradable import Gradable, Openable
-    from grader.grading.settings import Settings
+    from grader.grading.grading_settings import Settings
     from grader.rubric import Activity, Report, Result, Watcher
     from grader.sandbox.starting import AppStarter
     from grader.submission import Submission
@@ -90,11 +90,11 @@ class Grader:
         course = self.settings.course
         return self.run(settle(submission, activity, course, notes=notes, submitted=submitted), watcher=watcher)
 
-    def begin(self, gradable: Gradable) -> Attempt:
+    def begin(self, gradable: Gradable) -> GradingAttempt:
         """Begin to grade: for `finish`, or for whoever wants to look at the app himself and then closes it."""
-        return Attempt(self._resources, gradable)
+        return GradingAttempt(self._resources, gradable)
 
-    def finish(self, attempt: Attempt, *, watcher: Watcher | None = None) -> Report:
+    def finish(self, attempt: GradingAttempt, *, watcher: Watcher | None = None) -> Report:
         """Run all checks of an attempt that `begin` returned; see `run`."""
         report = attempt.run(watcher)
         if self.may_do_better(attempt):
@@ -102,15 +102,15 @@ class Grader:
             report = self.begin_again(attempt).run(watcher)
         return self.settings.course.finish(report, attempt.gradable.submitted)
 
-    def may_do_better(self, attempt: Attempt) -> bool:
+    def may_do_better(self, attempt: GradingAttempt) -> bool:
         """Whether something was taken from an attempt, or the browser did not start: then another may do better."""
         return self._resources.browser_has_failed_anew() or attempt.lost
 
-    def begin_again(self, attempt: Attempt) -> Attempt:
+    def begin_again(self, attempt: GradingAttempt) -> GradingAttempt:
         """Close an attempt and begin another, with nothing that the first one could have lost as well."""
         attempt.close()
         self._resources.renew()
-        return Attempt(self._resources, attempt.gradable, attempt.allowance)
+        return GradingAttempt(self._resources, attempt.gradable, attempt.allowance)
 
     def close(self) -> None:
         """End everything that was started."""
@@ -132,7 +132,7 @@ class OneByOne:
     def __init__(self, grader: Grader, gradable: Gradable) -> None:
         self._grader = grader
         self._gradable = gradable
-        self._attempt: Attempt | None = None
+        self._attempt: GradingAttempt | None = None
         self._tried_again = False
 
     def result(self, check: str) -> Result:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import FoundBrowser, Visitor
-    from grader.grading.settings import Settings
+    from grader.grading.grading_settings import Settings
     from grader.machine.allowance import Allowance
     from grader.sandbox.process import AppProcess
 

@@ -14,11 +14,11 @@ import traceback
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.machine.files import cache_folder, replacing
+from grader.machine.whole_files import cache_folder, replacing
 from grader.model.contract import LOG_LEVELS
 
 VARIABLE = "GRADER_LOG"
-_PACKAGES = ("flask-activity-grader", "click", "flask", "werkzeug", "jinja2", "playwright", "psutil")
+_PACKAGES = ("flask-activity-grader", "click", "flask", "werkzeug", "jinja2", "playwright", "psutil", "python-docx")
 _FILE = "grader.log"
 
 

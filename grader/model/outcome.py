@@ -48,7 +48,7 @@ class StoredCookie:
     expires: datetime | None = None
 
 
-Place = tuple[float, float, float, float]
+Region = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of a picture's width and height."""
 
 
@@ -68,7 +68,7 @@ class LookedFor:
 
     what: str
     found: bool | None
-    places: tuple[Place, ...] = ()
+    places: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)

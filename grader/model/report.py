@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from grader.model.text import Asked
+    from grader.model.text import WordsQuestion
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Result:
     traceback: str | None = None
     reason: str = ""
     note: str | None = None
-    asked: tuple[Asked, ...] = field(default=(), repr=False, compare=False)
+    asked: tuple[WordsQuestion, ...] = field(default=(), repr=False, compare=False)
     supposed: tuple[Result, ...] = field(default=(), repr=False, compare=False)
 
     @property

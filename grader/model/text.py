@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _MANY_MARKS = re.compile(r"(\W{30})\W+")
 _ASCII_MARKS = {ord(sign): None for sign in map(chr, range(128)) if not sign.isalnum()}
 _accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
-_asked: ContextVar[list[Asked] | None] = ContextVar("asked", default=None)
+_asked: ContextVar[list[WordsQuestion] | None] = ContextVar("asked", default=None)
 _supposed: ContextVar[str | None] = ContextVar("supposed", default=None)
 
 
 @dataclass(frozen=True)
-class Asked:
+class WordsQuestion:
     """A question about words that was asked, with its answer: other words may be accepted later, and change it.
 
     ``displayed`` asks whether the words stand there, ``as-asked`` for the text with the handout's words.
@@ -44,9 +44,9 @@ class Asked:
 
 
 @contextmanager
-def noting() -> Iterator[list[Asked]]:
+def noting() -> Iterator[list[WordsQuestion]]:
     """Note what is asked about words, until the block ends, in this thread."""
-    asked: list[Asked] = []
+    asked: list[WordsQuestion] = []
     before = _asked.set(asked)
     try:
         yield asked
@@ -82,11 +82,11 @@ def displays(shown: str, words: str) -> bool:
     answer = any(form in text for form in forms(wanted))
     if supposed is not None and text and squeeze(supposed) in wanted:
         answer = True
-    _note(Asked("displayed", words, shown, answer))
+    _note(WordsQuestion("displayed", words, shown, answer))
     return answer
 
 
-def _note(asked: Asked) -> None:
+def _note(asked: WordsQuestion) -> None:
     if (notes := _asked.get()) is not None:
         notes.append(asked)
 
@@ -110,7 +110,7 @@ def as_asked(shown: str, words: str) -> str:
     for other in _accepted.get().get(words, ()):
         pattern = r"[\W_]*".join(re.escape(character) for character in squeeze(other))
         now = re.sub(pattern, lambda _: words, now, flags=re.IGNORECASE)
-    _note(Asked("as-asked", words, shown, now))
+    _note(WordsQuestion("as-asked", words, shown, now))
     return now
 
 

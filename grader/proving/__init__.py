@@ -5,8 +5,8 @@ The model solution is made wrong in one place at a time (``mistakes/``) and writ
 Begin reading at `prove`.  May import all that comes before it, and no door; nothing that grades needs it.
 """
 
-from grader.proving.proof import Proof, Row, Trial, Verdict
+from grader.proving.proof import CheckRow, Proof, Trial, TrialVerdict
 from grader.proving.proving import prove
 from grader.proving.solution import Solution, open_solution
 
-__all__ = ["Proof", "Row", "Solution", "Trial", "Verdict", "open_solution", "prove"]
+__all__ = ["CheckRow", "Proof", "Solution", "Trial", "TrialVerdict", "open_solution", "prove"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.faults import StudentFault
+from grader.proving.glass import is_guarded, shown
 from grader.proving.looks import Look
-from grader.proving.watching import is_guarded, shown
 from grader.site import CookieJar
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import MachineFault, StudentFault
+from grader.proving.glass import SeenByCheck, watched
 from grader.proving.looks import differs, shows_as_much
-from grader.proving.proof import Trial, Verdict
-from grader.proving.watching import Seen, watched
+from grader.proving.proof import Trial, TrialVerdict
 from grader.rubric import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.grading import Attempt, Gradable, Grader
+    from grader.grading import Gradable, Grader, GradingAttempt
     from grader.proving.behaviour import Behaviour, Visits
     from grader.proving.looks import Look
     from grader.proving.variant import Variant
@@ -38,14 +38,14 @@ class Record:
     pages_seen: dict[str, str] = field(default_factory=dict)
 
 
-class Graded:
+class GradedVariant:
     """One submission while it is graded: its checks are run one by one, behind glass."""
 
     def __init__(self, grader: Grader, gradable: Gradable) -> None:
-        self.seen = {check.id: Seen() for check in gradable.activity.checks}
+        self.seen = {check.id: SeenByCheck() for check in gradable.activity.checks}
         checks = [watched(check, self.seen[check.id]) for check in gradable.activity.checks]
         activity = gradable.activity.adapted(checks, version=gradable.activity.version)
-        self.attempt: Attempt = grader.begin(replace(gradable, activity=activity))
+        self.attempt: GradingAttempt = grader.begin(replace(gradable, activity=activity))
         self.results: dict[str, Result] = {}
 
     def result(self, check: Check) -> Result:
@@ -59,7 +59,7 @@ class Graded:
             return self.attempt.get(name)
         return None
 
-    def __enter__(self) -> Graded:
+    def __enter__(self) -> GradedVariant:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,7 +74,7 @@ class Judge:
         self._needs = {id_: _needs_of(id_, checks) for id_ in checks}
         self._record = record
 
-    def judge(self, variant: Variant, graded: Graded, checks: list[Check]) -> Trial:
+    def judge(self, variant: Variant, graded: GradedVariant, checks: list[Check]) -> Trial:
         """Say who has seen a difference, and who has noticed a mistake."""
         results = {check.id: graded.results[check.id] for check in checks}
         undecided = [one for one in results.values() if one.status in {Status.ERROR, Status.SKIPPED}]
@@ -90,13 +90,13 @@ class Judge:
         anything = saw | saw_what_follows
         owners = self._owners(saw, anything, noticed)
         if undecided:
-            verdict = Verdict.UNDECIDED
+            verdict = TrialVerdict.UNDECIDED
         elif set(owners) & set(noticed):
-            verdict = Verdict.NOTICED
+            verdict = TrialVerdict.NOTICED
         elif noticed:
-            verdict = Verdict.BY_OTHERS
+            verdict = TrialVerdict.BY_OTHERS
         else:
-            verdict = Verdict.MISSED if owners else Verdict.NOT_LOOKED_AT
+            verdict = TrialVerdict.MISSED if owners else TrialVerdict.NOT_LOOKED_AT
         loudest = next(iter([id_ for id_ in owners if id_ in noticed] or noticed), None)
         said = undecided[0].message if undecided else results[loudest].message if loudest else ""
         looks = self._record.looks
@@ -105,7 +105,7 @@ class Judge:
         trial = Trial.of(variant, verdict, said)
         return replace(trial, owners=tuple(owners), noticed=tuple(noticed), strays=tuple(strays))
 
-    def _saw(self, graded: Graded, id_: str, result: Result, *, at_the_root: bool) -> bool:
+    def _saw(self, graded: GradedVariant, id_: str, result: Result, *, at_the_root: bool) -> bool:
         """Whether a check saw a difference; one that has looked at nothing, by how it ended."""
         seen = graded.seen[id_]
         if not seen.is_called:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import libcst as cst
 
-from grader.proving.variant import Change
+from grader.proving.variant import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class Program:
         """Return a node as it is written."""
         return self.module.code_for_node(node)
 
-    def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Change:
+    def changed(self, kind: str, *pairs: tuple[cst.CSTNode, Any]) -> Edit:
         """Return the change that puts others in the place of nodes: a node, a list of statements, or code.
 
         Without any it is no change, which `variants` leaves out.
@@ -78,17 +78,17 @@ class Program:
         module = self.module.visit(_Replacing({id(old): _parsed(old, new) for old, new in pairs}))
         return self.as_text(kind, cst.ensure_type(module, cst.Module).code)
 
-    def given(self, kind: str, call: cst.Call, name: str, value: str | None, position: int | None = None) -> Change:
+    def given(self, kind: str, call: cst.Call, name: str, value: str | None, position: int | None = None) -> Edit:
         """Return the change that gives a call another argument; see `with_argument`."""
         return self.changed(kind, (call, with_argument(call, name, value, position)))
 
-    def body(self, kind: str, block: Any, *statements: Any) -> Change:
+    def body(self, kind: str, block: Any, *statements: Any) -> Edit:
         """Return the change that has other statements in a block, or in the whole file."""
         return self.changed(kind, (block, block.with_changes(body=statements)))
 
-    def as_text(self, kind: str, text: str) -> Change:
+    def as_text(self, kind: str, text: str) -> Edit:
         """Return the change to another text."""
-        return Change(kind, {self.path: text.encode(self.module.encoding)})
+        return Edit(kind, {self.path: text.encode(self.module.encoding)})
 
     def all(self, kind: type[_Node], within: cst.CSTNode | None = None) -> list[_Node]:
         """Return every node of a kind, in the order of the file."""

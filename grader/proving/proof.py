@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.proving.variant import Variant
 
 
-class Verdict(str, Enum):
+class TrialVerdict(str, Enum):
     """What came of one variant."""
 
     NOTICED = "noticed"
@@ -38,12 +38,12 @@ class Verdict(str, Enum):
     @property
     def is_mistake(self) -> bool:
         """Whether it is a mistake that a check looks at, and so has to notice."""
-        return self in (Verdict.NOTICED, Verdict.BY_OTHERS, Verdict.MISSED)
+        return self in (TrialVerdict.NOTICED, TrialVerdict.BY_OTHERS, TrialVerdict.MISSED)
 
     @property
     def is_to_be_mended(self) -> bool:
         """Whether the activity has to be changed for it."""
-        return self in (Verdict.BY_OTHERS, Verdict.MISSED, Verdict.LOST)
+        return self in (TrialVerdict.BY_OTHERS, TrialVerdict.MISSED, TrialVerdict.LOST)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Trial:
     name: str
     kind: str
     is_right: bool
-    verdict: Verdict
+    verdict: TrialVerdict
     owners: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Trial:
     after: str = ""
 
     @classmethod
-    def of(cls, variant: Variant, verdict: Verdict, said: str = "") -> Trial:
+    def of(cls, variant: Variant, verdict: TrialVerdict, said: str = "") -> Trial:
         """Return what came of a variant, without saying whose matter it is."""
         where, before, after = variant.place, variant.before, variant.after
         return cls(
@@ -84,7 +84,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """One check, and the mistakes that are its matter.
 
     Parameters
@@ -129,7 +129,7 @@ class Proof:
     seconds: float = 0.0
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CheckRow]:
         """A row for each check."""
         mistakes = [trial for trial in self.trials if trial.verdict.is_mistake]
         rows = []
@@ -139,14 +139,14 @@ class Proof:
                 "noticed" if id_ in trial.noticed else "others" if trial.noticed else "none" for trial in own
             )
             strays = sum(id_ in trial.strays for trial in self.trials)
-            rows.append(Row(id_, title, len(own), counted["noticed"], counted["others"], counted["none"], strays))
+            rows.append(CheckRow(id_, title, len(own), counted["noticed"], counted["others"], counted["none"], strays))
         return rows
 
-    def those(self, *verdicts: Verdict) -> list[Trial]:
+    def those(self, *verdicts: TrialVerdict) -> list[Trial]:
         """Return the variants that came to one of these."""
         return [trial for trial in self.trials if trial.verdict in verdicts]
 
-    def count(self, *verdicts: Verdict) -> int:
+    def count(self, *verdicts: TrialVerdict) -> int:
         """Count them."""
         return len(self.those(*verdicts))
 
@@ -158,7 +158,7 @@ class Proof:
     @property
     def share(self) -> float:
         """How many of them were noticed by a check whose matter they are, in percent."""
-        return 100 * self.count(Verdict.NOTICED) / self.mistakes if self.mistakes else 100.0
+        return 100 * self.count(TrialVerdict.NOTICED) / self.mistakes if self.mistakes else 100.0
 
     @property
     def strays(self) -> list[Trial]:
@@ -166,7 +166,7 @@ class Proof:
         return [trial for trial in self.trials if trial.strays]
 
     @property
-    def unproven(self) -> list[Row]:
+    def unproven(self) -> list[CheckRow]:
         """The checks of which nothing shows that they do anything."""
         return [row for row in self.rows if row.is_unproven]
 

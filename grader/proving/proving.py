@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.machine.pool import Lost, Pool
-from grader.proving.proof import Proof, Trial, Verdict
-from grader.proving.worker import Order, serve
+from grader.proving.proof import Proof, Trial, TrialVerdict
+from grader.proving.proof_worker import Order, serve
 
 if TYPE_CHECKING:
     from threading import Event
@@ -24,7 +24,7 @@ MOST = 400
 """Of more mistakes than that, so many are tried."""
 
 
-class Progress(Protocol):
+class ProofListener(Protocol):
     """Who wants to know how it goes."""
 
     def begin(self, total: int) -> None:
@@ -40,7 +40,7 @@ def prove(
     *,
     workers: int,
     seed: int,
-    progress: Progress,
+    progress: ProofListener,
     stop: Event,
     most: int = MOST,
 ) -> tuple[Proof, list[Variant]]:
@@ -86,7 +86,7 @@ def _accident(answer: object) -> str | None:
 def _lost(lost: Lost[Variant]) -> Trial:
     """Return the trial of a variant that could not be graded at all."""
     lines = lost.reason.strip().splitlines()
-    return Trial.of(lost.job, Verdict.UNDECIDED, lines[-1] if lines else "")
+    return Trial.of(lost.job, TrialVerdict.UNDECIDED, lines[-1] if lines else "")
 
 
 def make_variants(solution: Solution, seed: int, most: int = MOST) -> list[Variant]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from grader.grading import settle
 from grader.proving.behaviour import Behaviour, Visits, behaviour
-from grader.proving.judging import Graded, Judge, Record
+from grader.proving.judging import GradedVariant, Judge, Record
 from grader.proving.looks import alike, shows_as_much
-from grader.proving.proof import Trial, Verdict
+from grader.proving.proof import Trial, TrialVerdict
 from grader.submission import open_submission
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Trier:
         Raises `StudentFault`: it does not come up.
         """
         if self._record is None:
-            with Graded(self._grader, self._gradable(self._solution)) as graded:
+            with GradedVariant(self._grader, self._gradable(self._solution)) as graded:
                 site: Any = graded.attempt.get("site")
                 visits = Visits.of(site)
                 record = Record(visits, behaviour(site, visits))
@@ -63,11 +63,11 @@ class Trier:
         """Grade a variant; where the machine was at fault, once more."""
         record = self.record
         gradable = self._gradable(self._opened(variant))
-        with Graded(self._grader, gradable) as graded:
+        with GradedVariant(self._grader, gradable) as graded:
             trial = self._tried(variant, graded, record)
             again = self._grader.may_do_better(graded.attempt)
-        if again or trial.verdict is Verdict.UNDECIDED:
-            with Graded(self._grader, gradable) as graded:
+        if again or trial.verdict is TrialVerdict.UNDECIDED:
+            with GradedVariant(self._grader, gradable) as graded:
                 trial = self._tried(variant, graded, record)
         return trial
 
@@ -81,13 +81,13 @@ class Trier:
                     archive.writestr(name, content)
             return open_submission(path)
 
-    def _tried(self, variant: Variant, graded: Graded, record: Record) -> Trial:
+    def _tried(self, variant: Variant, graded: GradedVariant, record: Record) -> Trial:
         plain = [check for check in self._proven if "browser" not in check.looks_at]
         for check in plain:
             graded.result(check)
         judge = Judge(self._checks, record)
         trial = judge.judge(variant, graded, plain)
-        if trial.verdict is Verdict.NOTICED and not variant.is_right:
+        if trial.verdict is TrialVerdict.NOTICED and not variant.is_right:
             return trial
         does = behaviour(site, record.visits) if (site := graded.get("site")) else None
         may_look_otherwise = does is None or does.bytes != record.does.bytes or self._has_other_pages(variant)
@@ -97,13 +97,13 @@ class Trier:
             trial = judge.judge(variant, graded, self._proven)
         if variant.is_right:
             return self._as_right(trial, does, record)
-        if trial.verdict is not Verdict.NOT_LOOKED_AT:
+        if trial.verdict is not TrialVerdict.NOT_LOOKED_AT:
             return trial
         is_same = does is not None and shows_as_much(record.does.looks, does.looks)
         if is_same and may_look_otherwise:
             now = self._seen_in_browser(graded, record.visits)
             is_same = all(alike("text", text, now.get(path)) for path, text in record.pages_seen.items())
-        return replace(trial, verdict=Verdict.SAME if is_same else Verdict.NOT_LOOKED_AT)
+        return replace(trial, verdict=TrialVerdict.SAME if is_same else TrialVerdict.NOT_LOOKED_AT)
 
     def _has_other_pages(self, variant: Variant) -> bool:
         """Whether files differ that are no Python: style sheets and pictures are not among what is visited."""
@@ -114,16 +114,16 @@ class Trier:
         return before != now
 
     def _as_right(self, trial: Trial, does: Behaviour | None, record: Record) -> Trial:
-        verdict = Verdict.LOST
-        if trial.verdict is Verdict.UNDECIDED:
-            verdict = Verdict.UNDECIDED
+        verdict = TrialVerdict.LOST
+        if trial.verdict is TrialVerdict.UNDECIDED:
+            verdict = TrialVerdict.UNDECIDED
         elif not trial.noticed:
-            verdict = Verdict.KEPT
+            verdict = TrialVerdict.KEPT
         elif does is not None and not shows_as_much(record.does.looks, does.looks, also_more=True):
-            verdict = Verdict.NOT_RIGHT
+            verdict = TrialVerdict.NOT_RIGHT
         return replace(trial, verdict=verdict, owners=(), strays=())
 
-    def _seen_in_browser(self, graded: Graded, visits: Visits) -> dict[str, str]:
+    def _seen_in_browser(self, graded: GradedVariant, visits: Visits) -> dict[str, str]:
         """Return what a person sees of every page; nothing where no check looks at the browser."""
         if not any("browser" in check.looks_at for check in self._proven):
             return {}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class Edit:
     """One change of the solution, as whoever makes it says it.
 
     Parameters
@@ -60,9 +60,7 @@ class Variant:
     after: str = ""
 
 
-def variants(
-    solution: Mapping[str, bytes], app: str, changes: Iterator[Change], *, are_right: bool
-) -> Iterator[Variant]:
+def variants(solution: Mapping[str, bytes], app: str, changes: Iterator[Edit], *, are_right: bool) -> Iterator[Variant]:
     """Yield what comes of changes to a solution, each once; what changes nothing is left out."""
     seen = {frozenset(solution.items())}
     for change in changes:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.browser import Visitor
     from grader.document import Document
-    from grader.grading import Attempt
+    from grader.grading import GradingAttempt
     from grader.pytest_plugin.grading import Grading
     from grader.site import Site
 
@@ -29,31 +29,31 @@ class GradeFixtures:
         self._grading = grading
 
     @pytest.fixture
-    def _grader_attempt(self) -> Iterator[Attempt]:
+    def _grader_attempt(self) -> Iterator[GradingAttempt]:
         attempt = self._grading.begin()
         yield attempt
         attempt.close()
 
     @pytest.fixture
-    def site(self, _grader_attempt: Attempt) -> Site:
+    def site(self, _grader_attempt: GradingAttempt) -> Site:
         """Return the app, started afresh for this test."""
         site: Site = _look_at(_grader_attempt, "site")
         return site
 
     @pytest.fixture
-    def browser(self, _grader_attempt: Attempt) -> Visitor:
+    def browser(self, _grader_attempt: GradingAttempt) -> Visitor:
         """Return a fresh profile of a real browser, for the same app as ``site``."""
         browser: Visitor = _look_at(_grader_attempt, "browser")
         return browser
 
     @pytest.fixture
-    def document(self, _grader_attempt: Attempt) -> Document:
+    def document(self, _grader_attempt: GradingAttempt) -> Document:
         """Return the Word document."""
         document: Document = _look_at(_grader_attempt, "document")
         return document
 
 
-def _look_at(attempt: Attempt, name: str) -> Any:
+def _look_at(attempt: GradingAttempt, name: str) -> Any:
     try:
         return attempt.get(name)
     except StudentFault as fault:

@@ -14,12 +14,12 @@ from grader.machine.shell import command
 from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
 from grader.rubric import Activity
-from grader.submission.place import own_folder
+from grader.submission.own_folders import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from grader.grading import Attempt, Grader, OneByOne
+    from grader.grading import Grader, GradingAttempt, OneByOne
     from grader.rubric import Check, Result
     from grader.submission import Submission
 
@@ -111,7 +111,7 @@ class Grading:
 
         return Grader(self.settings)
 
-    def begin(self) -> Attempt:
+    def begin(self) -> GradingAttempt:
         """Return a fresh start of the app, with a browser profile of its own; whoever asks closes it."""
         return self.grader.begin(self._gradable)
 

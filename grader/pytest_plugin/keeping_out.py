@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.pytest_plugin.asking import GradeOptions, asked_for
-from grader.submission.place import own_folder
+from grader.submission.own_folders import own_folder
 
 if TYPE_CHECKING:
     import argparse

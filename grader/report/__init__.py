@@ -1,6 +1,6 @@
 """What is said: one report, in every format.
 
-Each format is a module with a ``render(report) -> bytes``; :mod:`grader.report.writing` knows them all and writes the
-files, :mod:`grader.cli.terminal` talks to the person in front of the screen.  Importing this package imports none
-of them, so that a program pays only for the formats it uses.
+Each format is a module with a ``render(report) -> bytes``; :mod:`grader.report.writing_reports` knows them all and
+writes the files, :mod:`grader.cli.terminal` talks to the person in front of the screen.  Importing this package imports
+none of them, so that a program pays only for the formats it uses.
 """

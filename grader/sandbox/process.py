@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
-from grader.machine.ending import Session
+from grader.machine.killing import Session
 from grader.model.faults import MachineFault, StudentFault
-from grader.sandbox import isolation, job, messages
+from grader.sandbox import handover, isolation, messages
 from grader.sandbox.disk import new_folder, require_large_files, require_space
 from grader.sandbox.leftovers import remove_folder
 from grader.sandbox.limits import MEGABYTE, Limit, RunLimits, limit_behind
@@ -141,7 +141,7 @@ class AppProcess:
         """Hand in the job: what was handed in, content by path, and which of it is run."""
         self.reports.know(files)
         self._endurance = Endurance(files)
-        told = job.header(files, app, imports, self.limits, self.kind, preloaded=self.preloaded)
+        told = handover.header(files, app, imports, self.limits, self.kind, preloaded=self.preloaded)
         threading.Thread(target=self._watch, args=(self._process,), name="app watch", daemon=True).start()
         threading.Thread(target=self._send, args=(told, files), name="app sender", daemon=True).start()
 
@@ -154,7 +154,7 @@ class AppProcess:
             told["shared_socket"] = self._listener.share(self._process.pid).hex()
         if self._process.stdin is not None:
             with suppress(OSError, ValueError):  # a process that has died is heard of on the other pipe
-                job.send(self._process.stdin, told, files)
+                handover.send(self._process.stdin, told, files)
 
     def exit_code(self) -> int | None:
         """Return the app's exit code, negative for a signal; bubblewrap adds 128 to it as shells do."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from grader.sandbox.packages import FLASKS
+from grader.sandbox.permitted_modules import FLASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from grader.sandbox.messages import MadeFrom
-from grader.site.page import html_to_text
+from grader.site.html_page import html_to_text
 from grader.source.endless_script import never_ends
 
 if TYPE_CHECKING:

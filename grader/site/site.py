@@ -15,9 +15,9 @@ from urllib.parse import urljoin, urlsplit
 from grader.machine.allowance import Allowance
 from grader.model.faults import StudentFault
 from grader.sandbox.limits import MEGABYTE
-from grader.sandbox.loading import load
 from grader.sandbox.messages import MadeFrom
 from grader.sandbox.process import AppProcess
+from grader.sandbox.waiting import load
 from grader.site.client import NeverReplies, NoReply, NoReplyInTime, RawReply, request
 from grader.site.cookies import CookieJar, SetCookie, read_set_cookie
 from grader.site.reply import Reply

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model.text import displays, squeeze
-from grader.site.page import html_to_text
+from grader.site.html_page import html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
-from grader.submission.finding import all_apps, app_or_reason
-from grader.submission.folder import as_listed, programs_elsewhere, read_around, read_folder
+from grader.submission.finding_app import all_apps, app_or_reason
+from grader.submission.folder_on_disk import as_listed, programs_elsewhere, read_around, read_folder
 from grader.submission.own_reports import without_own_reports
 from grader.submission.unpacking import look_into_zip, read_zip
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.model.hand_in_limits import HandInLimits
 from grader.submission.archive import DirectoryTooLongError, EntryError, NoZipError, open_zip, read_entry
-from grader.submission.folder import read_folder
+from grader.submission.folder_on_disk import read_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ _TEXTS = (".py", ".html", ".htm", ".txt", ".css", ".js", ".json", ".toml", ".md"
 
 
 @dataclass(frozen=True)
-class Line:
+class CodeLine:
     """One line of a file.
 
     Parameters
@@ -45,7 +45,7 @@ class TextFile:
     """A file that is shown."""
 
     path: str
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
 
 
 def text_files(files: Mapping[str, bytes], report: Report) -> list[TextFile]:
@@ -59,10 +59,10 @@ def text_files(files: Mapping[str, bytes], report: Report) -> list[TextFile]:
     return [TextFile(path, tuple(_lines(files[path], named.get(path, ())))) for path in paths]
 
 
-def _lines(content: bytes, named: Sequence[Result]) -> Iterator[Line]:
+def _lines(content: bytes, named: Sequence[Result]) -> Iterator[CodeLine]:
     for number, text in enumerate(_text(content).splitlines()[:_MOST_LINES], start=1):
         results = tuple(result for result in named if result.line == number)
-        yield Line(number, text, results)
+        yield CodeLine(number, text, results)
 
 
 def _text(content: bytes) -> str:
@@ -91,13 +91,13 @@ def _same(path: str, before: Mapping[str, bytes]) -> str | None:
     return next((each for each in before if each.rsplit("/", 1)[-1] == path.rsplit("/", 1)[-1]), None)
 
 
-def _changes(before: str, now: str) -> Iterator[Line]:
+def _changes(before: str, now: str) -> Iterator[CodeLine]:
     number = 0
     for line in difflib.ndiff(before.splitlines()[:_MOST_LINES], now.splitlines()[:_MOST_LINES]):
         if line.startswith("?"):
             continue
         number += not line.startswith("-")
-        yield Line(0 if line.startswith("-") else number, line[2:], change=line[0].strip())
+        yield CodeLine(0 if line.startswith("-") else number, line[2:], change=line[0].strip())
 
 
 @cache

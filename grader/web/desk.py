@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from grader.machine.logs import keep_fault
 from grader.model.faults import Code, InputError
-from grader.web.names import Names
+from grader.web.begun_grading import BegunGrading
 from grader.web.remembered import Remembered
-from grader.web.running import Running
+from grader.web.shown_names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.classroom.session import Changes, ClassSession, State
 
 _LOOK_SECONDS = 0.4
@@ -37,7 +37,7 @@ class Desk:
         self.isolation = isolation
         self.session = session
         self.hidden = False
-        self.running: Running | None = None
+        self.running: BegunGrading | None = None
         self.trouble: InputError | None = None
         """Why the last grading ended, or something could not be written."""
         self._changed = threading.Condition()
@@ -126,19 +126,19 @@ class Desk:
         if self.running is not None:
             raise InputError("The class is being graded: choose when that has ended, or stop it.")
 
-        def graded(running: Running) -> None:
+        def graded(running: BegunGrading) -> None:
             session.choose(name, app=app, attempt=attempt, progress=running, stop=running.stop)
 
         self._begin(graded)
 
-    def _begin(self, grade: Callable[[Running], object]) -> None:
+    def _begin(self, grade: Callable[[BegunGrading], object]) -> None:
         if self.running is not None:
             return
-        self.running, self.trouble = Running(self.changed), None
+        self.running, self.trouble = BegunGrading(self.changed), None
         threading.Thread(target=self._grade, args=(grade, self.running), name="grading").start()
         self.changed()
 
-    def _grade(self, grade: Callable[[Running], object], running: Running) -> None:
+    def _grade(self, grade: Callable[[BegunGrading], object], running: BegunGrading) -> None:
         try:
             grade(running)
         except InputError as error:

@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from grader.report.evidence import is_inside
-from grader.web.pictures import drawn
+from grader.web.redrawing import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.classroom.review.items import Comment, ReviewItem
+    from grader.classroom.review.review_items import Comment, ReviewItem
     from grader.model.outcome import LookedFor
     from grader.web.desk import Desk
-    from grader.web.names import Names
+    from grader.web.shown_names import Names
 
 _OFFERED = 9
 """Notes: a digit each."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from grader.web.desk import Desk
-    from grader.web.names import Names
+    from grader.web.shown_names import Names
 
 
 def desk() -> Desk:

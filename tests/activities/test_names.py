@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.activities.names import is_full, is_placeholder, name_in
+from grader.activities.full_names import is_full, is_placeholder, name_in
 
 FULL = {
     "Jane Doe!  I study data engineering.": "Jane Doe",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from grader.activities.places import line_as
+from grader.activities.page_sources import line_as
 from tests.waiting import fairly_within
 
 OPTION = r",\s*max_age\s*=\s*(['\"]).*?\1(?=\s*[,)])"

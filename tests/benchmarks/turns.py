@@ -106,7 +106,7 @@ def ours(class_: str) -> None:
     """Grade a class, again and again, as a worker does."""
     from grader.classroom.workers.worker import Task, grade, work_steadily
     from grader.grading import Grader, Settings
-    from grader.platforms.reading import read_exports
+    from grader.platforms.reading_exports import read_exports
 
     work_steadily()
     tasks = cycle([Task(hand_in, "11.2") for hand_in in read_exports([Path(class_)]).hand_ins])

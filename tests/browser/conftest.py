@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import make_server
@@ -13,15 +13,16 @@ from werkzeug.serving import make_server
 from grader.browser import Browser, find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
     from grader.browser import Visitor
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
+def serving(app: WSGIApplication) -> Iterator[str]:
     """Serve an app on a free port; gives its origin as a browser is told it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -53,3 +54,32 @@ def visit(browser: Browser, serve: Callable[[Flask], str]) -> Iterator[Callable[
     """Open a browser profile on an app."""
     with ExitStack() as visitors:
         yield lambda app, **options: visitors.enter_context(browser.open(serve(app), **options))
+
+
+class _Stage:
+    """Serves one app after the other at one address."""
+
+    app: WSGIApplication
+
+    def __call__(self, *request: Any) -> Iterable[bytes]:
+        return self.app(*request)
+
+
+@pytest.fixture(scope="module")
+def _profile(browser: Browser) -> Iterator[tuple[_Stage, Visitor]]:
+    stage = _Stage()
+    with serving(stage) as origin, browser.open(origin) as visitor:
+        yield stage, visitor
+
+
+@pytest.fixture
+def revisit(_profile: tuple[_Stage, Visitor]) -> Callable[[Flask], Visitor]:
+    """Have a browser profile that has forgotten all go to an app: costs half of what a new one does."""
+    stage, visitor = _profile
+
+    def forget_all_before(app: Flask) -> Visitor:
+        stage.app = app
+        visitor.forget()
+        return visitor
+
+    return forget_all_before

@@ -40,8 +40,8 @@ def app():
     return app
 
 
-def test_a_cookie_is_stored_as_it_was_sent(visit, app):
-    visitor = visit(app)
+def test_a_cookie_is_stored_as_it_was_sent(revisit, app):
+    visitor = revisit(app)
     assert visitor.cookies() == []
     visitor.visit("/set")
     cookie = visitor.cookie("first")
@@ -52,8 +52,8 @@ def test_a_cookie_is_stored_as_it_was_sent(visit, app):
     assert visitor.cookie("First") is None
 
 
-def test_an_expiry_is_a_moment(visit, app):
-    visitor = visit(app)
+def test_an_expiry_is_a_moment(revisit, app):
+    visitor = revisit(app)
     visitor.visit("/set")
     lasts = visitor.cookie("second").expires - datetime.now(timezone.utc)
     assert timedelta(minutes=59) < lasts <= timedelta(hours=1)
@@ -73,14 +73,14 @@ def test_an_expiry_is_a_moment(visit, app):
         ("Expires=Thu, 01 Jan 1970 00:00:00 GMT", False),
     ],
 )
-def test_the_browser_decides_what_it_keeps(visit, app, attributes, kept):
-    visitor = visit(app)
+def test_the_browser_decides_what_it_keeps(revisit, app, attributes, kept):
+    visitor = revisit(app)
     visitor.visit(f"/set/{attributes}")
     assert (visitor.cookie("first") is not None) is kept
 
 
-def test_deleting_one_cookie_leaves_the_others(visit, app):
-    visitor = visit(app)
+def test_deleting_one_cookie_leaves_the_others(revisit, app):
+    visitor = revisit(app)
     visitor.visit("/set")
     visitor.delete_cookie("first")
     assert {cookie.name for cookie in visitor.cookies()} == {"second", "deep"}
@@ -97,8 +97,8 @@ def test_deleting_one_cookie_leaves_the_others(visit, app):
         "Path=/; Domain=localhost; Priority=High",
     ],
 )
-def test_a_deleted_cookie_is_put_back_as_it_was(visit, app, attributes):
-    visitor = visit(app)
+def test_a_deleted_cookie_is_put_back_as_it_was(revisit, app, attributes):
+    visitor = revisit(app)
     visitor.visit(f"/set/{attributes}")
     before = visitor.cookies()
     assert [cookie.name for cookie in before] == ["first"]
@@ -111,23 +111,23 @@ def test_a_deleted_cookie_is_put_back_as_it_was(visit, app, attributes):
     assert not visitor.put_back("first")
 
 
-def test_what_has_expired_meanwhile_is_not_put_back(visit, app):
-    visitor = visit(app)
+def test_what_has_expired_meanwhile_is_not_put_back(revisit, app):
+    visitor = revisit(app)
     visitor.visit("/set/Max-Age=1")
     visitor.delete_cookie("first")
     time.sleep(1.1)
     assert not visitor.put_back("first")
 
 
-def test_the_app_removes_its_cookie(visit, app):
-    visitor = visit(app)
+def test_the_app_removes_its_cookie(revisit, app):
+    visitor = revisit(app)
     visitor.visit("/set")
     visitor.visit("/remove")
     assert visitor.cookie("first") is None
 
 
-def test_forgetting_leaves_nothing(visit, app):
-    visitor = visit(app)
+def test_forgetting_leaves_nothing(revisit, app):
+    visitor = revisit(app)
     visitor.visit("/set")
     visitor.visit("/store")
     visitor.forget()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.browser import find, find_all, finding
+from grader.browser import find, find_all, installed
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
@@ -64,7 +64,7 @@ def test_the_newest_of_playwrights_own_is_first(monkeypatch, program, tmp_path):
     older = program("chromium_headless_shell-999/chrome-linux/headless_shell")
     newer = program("chromium_headless_shell-1200/chrome-headless-shell-linux64/chrome-headless-shell")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    assert list(finding._playwrights_own("chromium_headless_shell")) == [newer, older]
+    assert list(installed._playwrights_own("chromium_headless_shell")) == [newer, older]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_newest_of_playwrights_own_is_first(monkeypatch, program, tmp_path):
     ],
 )
 def test_ubuntus_stub_is_no_browser(program, text, is_stub):
-    assert finding._is_stub(program("chromium-browser", text)) is is_stub
+    assert installed._is_stub(program("chromium-browser", text)) is is_stub
 
 
 def test_all_browsers_are_found_each_by_one_name(monkeypatch, program, tmp_path):
@@ -83,11 +83,11 @@ def test_all_browsers_are_found_each_by_one_name(monkeypatch, program, tmp_path)
     (tmp_path / "bin" / "google-chrome").symlink_to(second)
     stub = program("bin/chromium-browser", "#!/bin/sh\necho 'snap install chromium'\n")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    candidates = [best, *finding._on_path("chromium", "chromium-browser", "google-chrome")]
+    candidates = [best, *installed._on_path("chromium", "chromium-browser", "google-chrome")]
     assert stub in candidates
-    monkeypatch.setattr(finding, "_candidates", lambda: iter(candidates))
+    monkeypatch.setattr(installed, "_candidates", lambda: iter(candidates))
     assert [found.path for found in find_all()] == [best, second]
-    monkeypatch.setattr(finding, "_candidates", lambda: iter([stub]))
+    monkeypatch.setattr(installed, "_candidates", lambda: iter([stub]))
     with pytest.raises(MachineFault, match="chromium-browser does not count: snap's"):
         find_all()
 
@@ -102,7 +102,7 @@ def test_only_this_systems_browsers_are_looked_for(monkeypatch, program, tmp_pat
     monkeypatch.setenv("PROGRAMFILES", "C:/Program Files")
     monkeypatch.setattr(sys, "platform", system)
     looked_for = {
-        str(path.relative_to(tmp_path) if tmp_path in path.parents else path) for path in finding._candidates()
+        str(path.relative_to(tmp_path) if tmp_path in path.parents else path) for path in installed._candidates()
     }
     of_linux = {path for path in looked_for if path.startswith(("/usr", "/opt"))}
     of_mac = {path for path in looked_for if ".app/" in path}

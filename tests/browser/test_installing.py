@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from grader.browser import installing
-from grader.machine.packages import apt_install, run_shown
+from grader.machine.system_packages import apt_install, run_shown
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="apt-get is Linux's")

@@ -22,7 +22,7 @@ from flask import Flask
 
 from grader.browser import Browser, FoundBrowser, driving, find, jail
 from grader.machine.bubblewrap import sandbox_wall
-from grader.machine.ending import family
+from grader.machine.killing import family
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(
@@ -64,19 +64,24 @@ def namespace(number: int | str, kind: str) -> str:
 
 
 @pytest.fixture
-def origin(serve):
+def app():
     app = Flask(__name__)
     fonts = ("serif", "sans-serif", "monospace", "Liberation Sans", "DejaVu Serif", "no such font")
     page = "".join(f"<p style='font-family: {font}'>Grüße, 你好, Жанна 😀 {font}</p>" for font in fonts)
     app.get("/")(lambda: (page, {"Set-Cookie": "a=b"}))
+    return app
+
+
+@pytest.fixture
+def origin(serve, app):
     return serve(app)
 
 
 @pytest.fixture
-def visitor(browser, origin):
-    with browser.open(origin) as visitor:
-        assert "Grüße" in visitor.visit("/").text
-        yield visitor
+def visitor(revisit, app):
+    visitor = revisit(app)
+    assert "Grüße" in visitor.visit("/").text
+    return visitor
 
 
 def test_chromiums_own_sandbox_is_on_as_well(browser, visitor):

@@ -40,8 +40,8 @@ def app():
     return app
 
 
-def test_a_page_is_read_as_a_person_sees_it(visit, app):
-    page = visit(app).visit("/")
+def test_a_page_is_read_as_a_person_sees_it(revisit, app):
+    page = revisit(app).visit("/")
     assert page.text.split() == ["Practicing", "Cookies!"]
     assert (page.path, page.status, page.problem, page.body) == ("/", 200, None, "")
 
@@ -55,34 +55,34 @@ def test_a_page_is_read_as_a_person_sees_it(visit, app):
         ("first<script>const setTimeout = addEventListener = 1</script>", "first"),
     ],
 )
-def test_what_a_page_writes_as_soon_as_it_is_loaded_is_on_it(visit, app, html, text):
+def test_what_a_page_writes_as_soon_as_it_is_loaded_is_on_it(revisit, app, html, text):
     app.get("/writes", endpoint="/writes")(lambda: html)
-    assert visit(app).visit("/writes").text == text
+    assert revisit(app).visit("/writes").text == text
 
 
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [("/absent", 404, "Not Found"), ("/broken", 500, "Internal Server Error"), ("/teapot", 418, "teapot")],
 )
-def test_error_pages_are_pages(visit, app, path, status, words):
-    page = visit(app).visit(path)
+def test_error_pages_are_pages(revisit, app, path, status, words):
+    page = revisit(app).visit(path)
     assert (page.status, page.problem) == (status, None)
     assert words in page.text
 
 
-def test_an_error_without_a_word(visit, app):
-    page = visit(app).visit("/empty")
+def test_an_error_without_a_word(revisit, app):
+    page = revisit(app).visit("/empty")
     assert (page.status, page.text) == (404, "")
 
 
-def test_other_kinds_of_document(visit, app):
-    visitor = visit(app)
+def test_other_kinds_of_document(revisit, app):
+    visitor = revisit(app)
     assert visitor.visit("/plain").text == "a  <b>\nc"
     assert "text" in visitor.visit("/xml").text
 
 
-def test_redirects_within_the_app_are_followed(visit, app):
-    page = visit(app).visit("/here")
+def test_redirects_within_the_app_are_followed(revisit, app):
+    page = revisit(app).visit("/here")
     assert page.status == 200
     assert page.url.endswith("/")
     assert "Practicing" in page.text
@@ -97,8 +97,8 @@ def test_redirects_within_the_app_are_followed(visit, app):
         ("/nothing", 204, "has nothing to display (status 204)"),
     ],
 )
-def test_what_is_not_a_page_is_put_into_words(visit, app, path, status, problem):
-    visitor = visit(app)
+def test_what_is_not_a_page_is_put_into_words(revisit, app, path, status, problem):
+    visitor = revisit(app)
     page = visitor.visit(path)
     assert page.status == status
     assert page.problem.startswith(problem)
@@ -119,16 +119,16 @@ def test_an_app_that_is_gone(browser):
         assert "not running" in visitor.visit("/").problem
 
 
-def test_reloading_asks_again(visit):
+def test_reloading_asks_again(revisit):
     app = Flask(__name__)
     answers = iter("abc")
     app.get("/")(lambda: next(answers))
-    visitor = visit(app)
+    visitor = revisit(app)
     assert [visitor.visit("/").text, visitor.reload().text, visitor.reload().text] == ["a", "b", "c"]
 
 
-def test_a_huge_page_is_cut(visit, app):
-    page = visit(app).visit("/huge")
+def test_a_huge_page_is_cut(revisit, app):
+    page = revisit(app).visit("/huge")
     assert page.text.startswith("start")
     assert len(page.text) == 1_000_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from grader.browser import session
+from grader.browser import visitor
 from tests.how_many import some_of
 
 LINE = "Hello, my name is Jane Doe"
@@ -205,11 +205,11 @@ def has_line(text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN) // 2))
-def test_seen(visit, name):
-    assert line_is_seen(visit(app_with(SEEN[name])))
+def test_seen(revisit, name):
+    assert line_is_seen(revisit(app_with(SEEN[name])))
 
 
 @pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 2))
-def test_not_seen(visit, name, monkeypatch):
-    monkeypatch.setattr(session, "_PATIENCE_SECONDS", 0.2)  # to look twice
-    assert not line_is_seen(visit(app_with(HIDDEN[name])))
+def test_not_seen(revisit, name, monkeypatch):
+    monkeypatch.setattr(visitor, "_PATIENCE_SECONDS", 0.2)  # to look twice
+    assert not line_is_seen(revisit(app_with(HIDDEN[name])))

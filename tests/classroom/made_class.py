@@ -13,7 +13,7 @@ from types import ModuleType
 
 from PIL import Image, ImageDraw, ImageFont
 
-from grader.classroom.overview.rows import Row
+from grader.classroom.overview.rows import OverviewRow
 from grader.model.outcome import Evidence, Status
 from grader.model.report import Handed, Report, Result
 
@@ -103,7 +103,7 @@ def report(number: int, dice: random.Random) -> Report:
     return replace(whole, started=started)
 
 
-def rows(students: int, seed: int = 1) -> list[Row]:
+def rows(students: int, seed: int = 1) -> list[OverviewRow]:
     """A class."""
     dice = random.Random(seed)
     made = []
@@ -112,6 +112,8 @@ def rows(students: int, seed: int = 1) -> list[Row]:
         late = ("Handed in 2 days late.",) if dice.random() < 0.05 else ()
         name = whole.submission.name
         made.append(
-            Row(whole, f"reports/{name}/report.html", whole.submission.student or name, str(9000 + number), late)
+            OverviewRow(
+                whole, f"reports/{name}/report.html", whole.submission.student or name, str(9000 + number), late
+            )
         )
     return made

@@ -24,7 +24,7 @@ from grader.classroom.journal_file import FILE
 from grader.classroom.records import Entry
 from grader.grading import Settings
 from grader.platforms.exports import HandIn
-from grader.platforms.reading import read_exports
+from grader.platforms.reading_exports import read_exports
 from grader.sandbox.isolation import sandbox_wall
 from tests.how_many import times
 from tests.packing import files_in

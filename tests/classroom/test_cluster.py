@@ -31,7 +31,7 @@ from grader.machine.installation import how_to_add
 from grader.machine.pool import Lost
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
-from grader.platforms.reading import read_exports
+from grader.platforms.reading_exports import read_exports
 from tests.conftest import ISOLATIONS, SUBMISSIONS
 from tests.packing import write_folder
 from tests.waiting import until

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.platforms.exports import HandIn
-from grader.platforms.exports.names import folder_name, unique_names
-from grader.platforms.reading import read_exports
+from grader.platforms.exports.folder_names import folder_name, unique_names
+from grader.platforms.reading_exports import read_exports
 from grader.submission import open_submission
 from tests.packing import APP, RAR, RENDERS, SEVEN_ZIP, encrypted, without_utf_8_flag, write_folder, write_zip, zipped
 
@@ -291,7 +291,7 @@ def test_a_link_that_leaves_the_export_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_an_export_with_far_too_many_entries_is_refused(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("grader.platforms.exports.looking.MOST_ENTRIES", 2)
+    monkeypatch.setattr("grader.platforms.exports.paths.MOST_ENTRIES", 2)
     files = {f"jane_1_{number}_app.py": APP for number in range(3)}
     for path in (write_zip(tmp_path / "e.zip", files), write_folder(tmp_path / "e", files)):
         with pytest.raises(InputError, match="more than 2 files"):

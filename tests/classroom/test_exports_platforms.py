@@ -9,7 +9,7 @@ import pytest
 
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn
-from grader.platforms.reading import Export, read_exports
+from grader.platforms.reading_exports import Export, read_exports
 from tests.packing import APP, RENDERS, write_folder, write_zip, zipped
 
 METADATA = """---

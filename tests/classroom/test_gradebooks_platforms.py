@@ -8,9 +8,9 @@ import pytest
 
 from grader.model.faults import InputError
 from grader.platforms.exports import HandIn, Person
-from grader.platforms.gradebooks import Graded
-from grader.platforms.reading import read_exports
-from grader.platforms.writing import open_gradebook, write_gradebooks
+from grader.platforms.gradebooks import GradedHandIn
+from grader.platforms.reading_exports import read_exports
+from grader.platforms.writing_grades import open_gradebook, write_gradebooks
 from tests.packing import APP, write_zip
 
 from .grading import hand_in, report, rows_of, save
@@ -45,7 +45,7 @@ BRIGHTSPACE = (
 
 def test_canvas_keeps_the_students_columns_and_fills_the_matching_assignment(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
-    filled = book.fill([Graded(hand_in("doejane", canvas="12"), report(10.0, 3.3, 10.0, 10.0, out_of=10.0))])
+    filled = book.fill([GradedHandIn(hand_in("doejane", canvas="12"), report(10.0, 3.3, 10.0, 10.0, out_of=10.0))])
     assert filled.file == "canvas.csv"
     assert rows_of(filled.content) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Activity 11.2 (901)"],
@@ -67,7 +67,10 @@ def test_who_is_excused_and_canvas_own_test_student_are_not_missing(tmp_path: Pa
     missing = book.handed_nothing_in([hand_in("doejane", canvas="12")], of)
     assert [person.name for person in missing] == ["O'Brien, Zoë"]
     filled = book.fill(
-        [Graded(hand_in("ned", canvas="14"), report(10.0)), Graded(hand_in("test", canvas="99"), report(10.0))]
+        [
+            GradedHandIn(hand_in("ned", canvas="14"), report(10.0)),
+            GradedHandIn(hand_in("test", canvas="99"), report(10.0)),
+        ]
     )
     assert [row[-1] for row in rows_of(filled.content)[4:]] == ["EX", "20"]
     assert "ned is excused in c.csv: left as it is." in filled.notes
@@ -104,7 +107,7 @@ def test_nasty_rosters_keep_their_rows_and_nobody_gets_anothers_grade(tmp_path: 
     text, rows, grade = NASTY[name]
     path = tmp_path / "c.csv"
     path.write_bytes(text.encode())
-    filled = open_gradebook(path).fill([Graded(hand_in("doejane", canvas="12"), report(8.5))])
+    filled = open_gradebook(path).fill([GradedHandIn(hand_in("doejane", canvas="12"), report(8.5))])
     head, *found = rows_of(filled.content)
     assert ",".join(head) + "\n" == CANVAS_HEAD
     assert found[: len(rows)] == rows
@@ -130,7 +133,7 @@ def test_canvas_names_in_two_columns_with_more_sis_columns(tmp_path: Path) -> No
     book = open_gradebook(save(tmp_path / "c.csv", text))
     (jane,) = book.with_names([hand_in("doejane", canvas="12")])
     assert jane.student == "Doe, Jane"
-    filled = rows_of(book.fill([Graded(jane, report(10.0, 10.0))]).content)
+    filled = rows_of(book.fill([GradedHandIn(jane, report(10.0, 10.0))]).content)
     assert filled[0][:7] == ["LastName", "FirstName", "ID", "SIS Login ID", "Integration ID", "Root Account", "Section"]
     assert filled[2][-1] == "100"
 
@@ -138,7 +141,7 @@ def test_canvas_names_in_two_columns_with_more_sis_columns(tmp_path: Path) -> No
 @pytest.mark.parametrize("wanted", ["901", "Activity 11.2", "activity 11.2 (901)", "11.2"])
 def test_the_user_may_name_the_column(tmp_path: Path, wanted: str) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
-    filled = book.fill([Graded(hand_in("d", canvas="12"), report(10.0))], column=wanted)
+    filled = book.fill([GradedHandIn(hand_in("d", canvas="12"), report(10.0))], column=wanted)
     assert rows_of(filled.content)[0][-1] == "Activity 11.2 (901)"
 
 
@@ -153,15 +156,15 @@ def test_the_user_may_name_the_column(tmp_path: Path, wanted: str) -> None:
 def test_a_column_that_is_not_clear_is_asked_for(tmp_path: Path, wanted, activity, reason) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
     with pytest.raises(InputError, match=reason):
-        book.fill([Graded(hand_in("d", canvas="12"), report(10.0, activity=activity))], column=wanted)
+        book.fill([GradedHandIn(hand_in("d", canvas="12"), report(10.0, activity=activity))], column=wanted)
 
 
 def test_a_class_with_two_activities_fills_two_columns(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
     filled = book.fill(
         [
-            Graded(hand_in("doejane", canvas="12"), report(5.0, activity="activity-11.1")),
-            Graded(hand_in("doejane-2", canvas="12"), report(10.0)),
+            GradedHandIn(hand_in("doejane", canvas="12"), report(5.0, activity="activity-11.1")),
+            GradedHandIn(hand_in("doejane-2", canvas="12"), report(10.0)),
         ]
     )
     assert rows_of(filled.content)[2][-2:] == ["50", "20"]
@@ -169,14 +172,14 @@ def test_a_class_with_two_activities_fills_two_columns(tmp_path: Path) -> None:
 
 def test_two_hand_ins_for_one_row_leave_it_and_say_so(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
-    filled = book.fill([Graded(hand_in(name, canvas="14"), report(10.0)) for name in ("ned", "eve")])
+    filled = book.fill([GradedHandIn(hand_in(name, canvas="14"), report(10.0)) for name in ("ned", "eve")])
     assert rows_of(filled.content)[4][-1] == "11"
     assert "ned, eve have the same row in c.csv: it was left as it is." in filled.notes
 
 
 def test_a_hand_in_without_a_row_is_said_and_never_given_to_a_namesake(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
-    filled = book.fill([Graded(hand_in("doejane", "Doe, Jane", canvas="5"), report(10.0))])
+    filled = book.fill([GradedHandIn(hand_in("doejane", "Doe, Jane", canvas="5"), report(10.0))])
     assert rows_of(filled.content)[2][-1] == ""
     assert "No row, or no one row, in c.csv for Doe, Jane." in filled.notes
 
@@ -184,7 +187,9 @@ def test_a_hand_in_without_a_row_is_said_and_never_given_to_a_namesake(tmp_path:
 def test_hand_ins_from_elsewhere_are_found_by_other_ids_or_by_name(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", CANVAS))
     group = HandIn("submission_1", "s", "Gradescope", people=(Person("J", {"sid": "s12"}), Person("Zoë O'Brien")))
-    filled = rows_of(book.fill([Graded(group, report(10.0)), Graded(hand_in("nobody_ned"), report(5.0))]).content)
+    filled = rows_of(
+        book.fill([GradedHandIn(group, report(10.0)), GradedHandIn(hand_in("nobody_ned"), report(5.0))]).content
+    )
     assert [row[-1] for row in filled[2:]] == ["20", "20", "10", ""]
 
 
@@ -194,7 +199,7 @@ def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) ->
         hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"),
         hand_in("Zoë OBrien", "Zoë OBrien", "Moodle", moodle="13"),
     ]
-    graded = [Graded(people[0], report(10.0, 7.5, pending=8)), Graded(people[1], report(*[10.0] * 10))]
+    graded = [GradedHandIn(people[0], report(10.0, 7.5, pending=8)), GradedHandIn(people[1], report(*[10.0] * 10))]
     filled = book.fill(graded, undecided="earned")
     header, jane, zoe = rows_of(filled.content)
     assert header == MOODLE.partition("\n")[0].split(",")
@@ -211,15 +216,15 @@ def test_moodle_keeps_every_column_and_a_teachers_own_comment(tmp_path: Path) ->
 
 def test_moodles_identifier_in_another_language_is_found_and_kept(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "m.csv", MOODLE.replace("Participant 12", "Teilnehmer/in12")))
-    filled = book.fill([Graded(hand_in("x", "x", "Moodle", moodle="12"), report(10.0))])
+    filled = book.fill([GradedHandIn(hand_in("x", "x", "Moodle", moodle="12"), report(10.0))])
     assert rows_of(filled.content)[1][0] == "Teilnehmer/in12"
     assert rows_of(filled.content)[1][4] == "100"
 
 
 def test_moodles_worksheet_is_made_where_none_is_given(tmp_path: Path) -> None:
     graded = [
-        Graded(hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"), report(10.0, 2.5)),
-        Graded(hand_in("Participant 7", "Participant 7", "Moodle", moodle="7"), report(0.0, 0.0)),
+        GradedHandIn(hand_in("Jane Doe", "Jane Doe", "Moodle", moodle="12"), report(10.0, 2.5)),
+        GradedHandIn(hand_in("Participant 7", "Participant 7", "Moodle", moodle="7"), report(0.0, 0.0)),
     ]
     made = write_gradebooks(graded, tmp_path)
     assert [path.name for path in made.files] == ["grades.csv", "moodle.csv"]
@@ -234,7 +239,7 @@ def test_moodles_worksheet_is_made_where_none_is_given(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1252"])
 def test_blackboard_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     book = open_gradebook(save(tmp_path / "b.xls", BLACKBOARD, encoding))
-    filled = book.fill([Graded(hand_in("jdoe", None, "Blackboard", username="jdoe"), report(10.0, 0.5))])
+    filled = book.fill([GradedHandIn(hand_in("jdoe", None, "Blackboard", username="jdoe"), report(10.0, 0.5))])
     assert rows_of(filled.content) == [
         ["Last Name", "First Name", "Username", "Student ID", "Activity 11.2 [Total Pts: 100 Score] |777"],
         ["Doe", "Jane", "jdoe", "S12", "52.5"],
@@ -246,7 +251,7 @@ def test_blackboard_in_any_encoding(tmp_path: Path, encoding: str) -> None:
 def test_brightspace_keeps_its_ids_and_closes_each_row(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "d.csv", BRIGHTSPACE))
     jane = hand_in("Jane Doe", "Jane Doe", "Brightspace", brightspace="0013")
-    filled = rows_of(book.fill([Graded(jane, report(10.0, 5.0))]).content)
+    filled = rows_of(book.fill([GradedHandIn(jane, report(10.0, 5.0))]).content)
     item = "Activity 11.2 Points Grade <Numeric MaxPoints:100 Weight:10>"
     assert filled == [
         ["OrgDefinedId", "Username", "Last Name", "First Name", item, "End-of-Line Indicator"],
@@ -258,7 +263,7 @@ def test_brightspace_keeps_its_ids_and_closes_each_row(tmp_path: Path) -> None:
 def test_semicolons_and_excels_own_first_line_are_read(tmp_path: Path) -> None:
     text = "sep=;\r\n" + CANVAS.replace('"Web, 1"', "Web").replace('"Doe, Jane"', "Doe Jane").replace(",", ";")
     book = open_gradebook(save(tmp_path / "c.csv", text))
-    assert rows_of(book.fill([Graded(hand_in("d", canvas="12"), report(10.0))]).content)[2][-1] == "20"
+    assert rows_of(book.fill([GradedHandIn(hand_in("d", canvas="12"), report(10.0))]).content)[2][-1] == "20"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +294,7 @@ def test_a_gradebook_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_a_gradebook_without_assignments_costs_nothing_but_itself(tmp_path: Path) -> None:
     book = open_gradebook(save(tmp_path / "c.csv", "Student,ID,SIS Login ID,Section\n"))
-    written = write_gradebooks([Graded(hand_in("d", canvas="1"), report(1.0))], tmp_path, gradebook=book)
+    written = write_gradebooks([GradedHandIn(hand_in("d", canvas="1"), report(1.0))], tmp_path, gradebook=book)
     assert [path.name for path in written.files] == ["grades.csv"]
     assert "canvas.csv was not written" in written.notes[0]
     assert "no column of an assignment" in written.notes[0]

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from grader.model.faults import InputError
 from grader.model.outcome import Evidence, Status
 from grader.platforms.exports import HandIn, Person
-from grader.platforms.gradebooks import Graded, grades_csv
+from grader.platforms.gradebooks import GradedHandIn, grades_csv
 from grader.platforms.gradebooks.points import written
 from grader.platforms.gradebooks.table import safe_cell
 from grader.platforms.moodle.gradebook import comment
-from grader.platforms.reading import read_exports
-from grader.platforms.writing import write_gradebooks
-from grader.report.writing import write_reports
+from grader.platforms.reading_exports import read_exports
+from grader.platforms.writing_grades import write_gradebooks
+from grader.report.writing_reports import write_reports
 from tests.packing import APP, write_zip
 
 from .grading import hand_in, report, rows_of
@@ -31,7 +31,7 @@ from .made_class import screenshot
 
 def test_grades_csv_has_a_row_for_each_student() -> None:
     group = HandIn("submission_1", "s", "Gradescope", people=(Person("Doe, Jane"), Person("Zoë")), late=True)
-    content = grades_csv([Graded(group, report(10.0, 3.3, 3.3, 3.3, pending=2))])
+    content = grades_csv([GradedHandIn(group, report(10.0, 3.3, 3.3, 3.3, pending=2))])
     assert content.startswith(b"\xef\xbb\xbf")
     first, second = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert (first["student"], second["student"]) == ("Doe, Jane", "Zoë")
@@ -64,7 +64,7 @@ def test_no_cell_is_a_formula_and_numbers_stay_numbers(text: str, cell: str) -> 
 
 def test_a_name_that_is_a_formula_is_text_in_every_file(tmp_path: Path) -> None:
     evil = hand_in("evil", "=cmd()", "Moodle", moodle="1")
-    write_gradebooks([Graded(evil, report(1.0))], tmp_path)
+    write_gradebooks([GradedHandIn(evil, report(1.0))], tmp_path)
     for name in ("grades.csv", "moodle.csv"):
         cells = [cell for row in rows_of((tmp_path / name).read_bytes()) for cell in row]
         assert "'=cmd()" in cells
@@ -107,7 +107,7 @@ def test_reports_go_back_under_the_names_that_the_platform_wrote(tmp_path: Path,
     place = tmp_path / "out" / "reports" / found.name
     place.mkdir(parents=True)
     (place / "report.html").write_text("the report")
-    made = write_gradebooks([Graded(found, report(1.0))], tmp_path / "out", reports=tmp_path / "out" / "reports")
+    made = write_gradebooks([GradedHandIn(found, report(1.0))], tmp_path / "out", reports=tmp_path / "out" / "reports")
     with zipfile.ZipFile(made.files[-1]) as archive:
         assert archive.namelist() == [uploaded]
         assert archive.read(uploaded) == b"the report"
@@ -132,7 +132,7 @@ def test_the_pictures_that_a_report_leads_to_go_back_with_it_whole(tmp_path: Pat
     write_reports(graded, place)
     page = (place / "report.html").read_text("utf-8")
     (place / "report.html").write_text(f'{page}<a href="evidence/../report.json">', encoding="utf-8")
-    made = write_gradebooks([Graded(found, graded)], tmp_path / "out", reports=tmp_path / "out" / "reports")
+    made = write_gradebooks([GradedHandIn(found, graded)], tmp_path / "out", reports=tmp_path / "out" / "reports")
     with zipfile.ZipFile(made.files[-1]) as archive:
         assert archive.namelist() == ["doejane_12_345_report.html", "doejane_12_345_pictures.zip"]
         with zipfile.ZipFile(io.BytesIO(archive.read("doejane_12_345_pictures.zip"))) as pictures:
@@ -140,14 +140,14 @@ def test_the_pictures_that_a_report_leads_to_go_back_with_it_whole(tmp_path: Pat
 
 
 def test_who_has_no_report_to_give_back_is_named(tmp_path: Path) -> None:
-    made = write_gradebooks([Graded(hand_in("typed", canvas="1"), report(1.0))], tmp_path, reports=tmp_path)
+    made = write_gradebooks([GradedHandIn(hand_in("typed", canvas="1"), report(1.0))], tmp_path, reports=tmp_path)
     assert "canvas-reports.zip holds no report for typed." in made.notes
 
 
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="grades were not written"):
-        write_gradebooks([Graded(hand_in("x"), report(1.0))], tmp_path / "file" / "out")
+        write_gradebooks([GradedHandIn(hand_in("x"), report(1.0))], tmp_path / "file" / "out")
 
 
 def test_moodles_comments_are_sentences_for_the_student() -> None:
@@ -168,7 +168,7 @@ def test_moodles_comments_are_sentences_for_the_student() -> None:
         "Some checks could not be tried because of that.<br>"
         "2 points are taken off: Handed in by mail."
     )
-    rows = rows_of(grades_csv([Graded(hand_in("doe", "Doe, Jane"), graded)]))
+    rows = rows_of(grades_csv([GradedHandIn(hand_in("doe", "Doe, Jane"), graded)]))
     row = dict(zip(*rows, strict=True))
     assert (row["earned"], row["points added"], row["why"]) == ("13", "-2", "Handed in by mail.")
     assert row["notes"] == "check-2: Take it again, please."

@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, Page
 
 from grader.classroom.likeness.fingerprints import PicturePrint
 from grader.classroom.likeness.pairs import Pair
-from grader.classroom.overview import page as page_module
-from grader.classroom.overview.rows import Absent, ClassOverview, Row
+from grader.classroom.overview import index_page as page_module
+from grader.classroom.overview.rows import Absent, ClassOverview, OverviewRow
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.model.report import Handed, Result
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from tests import axe
 from tests.classroom import made_class
 from tests.closing import close
@@ -68,15 +68,15 @@ class Read(HTMLParser):
         return [attrs for tag, attrs in self.tags if tag == name]
 
 
-def to_html(rows: list[Row], **more: object) -> str:
+def to_html(rows: list[OverviewRow], **more: object) -> str:
     return page_module.to_html(ClassOverview(tuple(rows), **more))
 
 
-def write_overview(rows: list[Row], folder: Path, **more: object) -> Path:
+def write_overview(rows: list[OverviewRow], folder: Path, **more: object) -> Path:
     return page_module.write_overview(ClassOverview(tuple(rows), **more), folder)
 
 
-def row(name: str, *changed: tuple[str, Status], activity: str = "activity-11.2", **more: object) -> Row:
+def row(name: str, *changed: tuple[str, Status], activity: str = "activity-11.2", **more: object) -> OverviewRow:
     """A student with full marks but for some checks."""
     samples = made_class.samples()
     results = samples.passed()
@@ -85,13 +85,13 @@ def row(name: str, *changed: tuple[str, Status], activity: str = "activity-11.2"
         samples.change(results, id_, status=status, earned=0, pending=pending, message=f"{id_} ended so.")
     folder = name.lower()
     report = samples.report(results, submission=Handed(folder, name, f"{folder}.zip"), activity=activity)
-    return Row(report, f"reports/{folder}/report.html", name, **more)
+    return OverviewRow(report, f"reports/{folder}/report.html", name, **more)
 
 
 PICTURE = PicturePrint(4, 1, "shots.docx", "one", (640, 400), bytes(range(192)) * 2)
 
 
-def hostile_rows() -> list[Row]:
+def hostile_rows() -> list[OverviewRow]:
     samples = made_class.samples()
     hostile = samples.hostile()
     results = [
@@ -102,7 +102,7 @@ def hostile_rows() -> list[Row]:
     href = f"reports/{HOSTILE}/report.html"
     more = {"id": HOSTILE, "notes": (HOSTILE,), "apps": (HOSTILE, "b"), "lapsed": (HOSTILE,), "late_without_time": True}
     named = [replace(report, submission=replace(report.submission, name=f"h{number}")) for number in range(2)]
-    return [Row(each, href, f"{HOSTILE} {each.submission.name}", **more) for each in named]
+    return [OverviewRow(each, href, f"{HOSTILE} {each.submission.name}", **more) for each in named]
 
 
 def hostile_pair() -> Pair:
@@ -110,11 +110,11 @@ def hostile_pair() -> Pair:
     return Pair("h0", "h1", (both,), of=1, code="equal", statements=9, words=(HOSTILE, "{{ 7*7 }}"), author="h0")
 
 
-def several_activities() -> list[Row]:
+def several_activities() -> list[OverviewRow]:
     return [row("Ana", activity="activity-11.1"), row("Ben", ("home", Status.FAILED)), row("Chloé")]
 
 
-CLASSES: dict[str, Callable[[], list[Row]]] = {
+CLASSES: dict[str, Callable[[], list[OverviewRow]]] = {
     "empty": list,
     "one": lambda: [row("Ana")],
     "thirty": lambda: made_class.rows(30),
@@ -124,11 +124,11 @@ CLASSES: dict[str, Callable[[], list[Row]]] = {
 
 
 @pytest.fixture(params=CLASSES)
-def any_class(request: pytest.FixtureRequest) -> list[Row]:
+def any_class(request: pytest.FixtureRequest) -> list[OverviewRow]:
     return CLASSES[request.param]()
 
 
-def test_the_page_needs_nothing_from_anywhere_and_is_well_formed(any_class: list[Row]) -> None:
+def test_the_page_needs_nothing_from_anywhere_and_is_well_formed(any_class: list[OverviewRow]) -> None:
     page = Read(to_html(any_class))
     assert page.open == []
     assert not [tag for tag, _ in page.tags if tag in {"link", "iframe", "object", "base", "form"}]
@@ -139,7 +139,7 @@ def test_the_page_needs_nothing_from_anywhere_and_is_well_formed(any_class: list
     assert {address[1:] for address in addresses if address.startswith("#")} <= set(ids)
 
 
-def test_only_its_own_style_and_script_may_run(any_class: list[Row]) -> None:
+def test_only_its_own_style_and_script_may_run(any_class: list[OverviewRow]) -> None:
     source = to_html(any_class)
     (policy,) = [attrs["content"] for attrs in Read(source).all("meta") if "http-equiv" in attrs]
     for tag in ("style", "script"):
@@ -187,7 +187,7 @@ def test_a_class_that_was_stopped_says_so_and_shows_what_is_graded() -> None:
     assert "Stopped" not in Read(to_html([row("Ana")], everyone=1)).text
 
 
-def unopened(name: str) -> Row:
+def unopened(name: str) -> OverviewRow:
     made = row(name, ("loads", Status.FAILED))
     results = [
         replace(result, message="work.zip is corrupt." if result.id == "loads" else "")
@@ -310,7 +310,7 @@ def show(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def open_page(rows: list[Row], width: int = 1200, *, script: bool = True, **more: object) -> Page:
+    def open_page(rows: list[OverviewRow], width: int = 1200, *, script: bool = True, **more: object) -> Page:
         write_overview(rows, tmp_path, **more)
         page = chromium.new_page(viewport={"width": width, "height": 900}, java_script_enabled=script)
         pages.append(page)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
-from grader.classroom.review.items import ReviewItem
+from grader.classroom.review.review_items import ReviewItem
 from grader.classroom.session import ClassSession, Verdict
 from grader.rubric import Status
 from tests.classroom.test_session import ISOLATION

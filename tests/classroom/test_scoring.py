@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 
 from grader.activities import activity_named
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.journal import Journal
 from grader.classroom.records import Entry
 from grader.classroom.roster import Roster
-from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import with_scoring
 from grader.classroom.session import Adjustment, ClassSession, Verdict
 from grader.course import CourseSettings
 from grader.grading import Settings
 from grader.model.faults import Code
-from grader.model.text import Asked
+from grader.model.text import WordsQuestion
 from grader.report.json_report import to_dict
 from grader.report.wording import number
 from grader.rubric import Status
@@ -188,7 +188,7 @@ def test_a_class_of_three_hundred_is_scored_again_within_a_second_and_written_wi
     config.write_text(SETTINGS, encoding="utf-8")
     activity, course = activity_named("11.2"), CourseSettings()
     names = [f"student-{number:03}" for number in range(300)]
-    shown = Asked("displayed", "Cookie added!", "Cookie was set, and more words. " * 20, False)
+    shown = WordsQuestion("displayed", "Cookie added!", "Cookie was set, and more words. " * 20, False)
     with Journal(tmp_path) as journal:
         Roster(tuple(hand_in(name, name) for name in names)).keep(journal)
         journal.remember("asked", {**ASKED.as_kept(Settings("process")), "config": str(config)})

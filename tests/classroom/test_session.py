@@ -20,14 +20,14 @@ import psutil
 import pytest
 from PIL import Image
 
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.errors import ClassError
 from grader.classroom.folder_lock import alone, is_taken
 from grader.classroom.journal import Journal
 from grader.classroom.journal_file import _FIRST, FILE
 from grader.classroom.records import Decision, Entry
-from grader.classroom.review.items import check_by_check, student_by_student
+from grader.classroom.review.review_items import check_by_check, student_by_student
 from grader.classroom.roster import Roster
 from grader.classroom.session import Changes, ClassSession, Verdict
 from grader.machine.bubblewrap import sandbox_wall

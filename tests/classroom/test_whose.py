@@ -11,9 +11,9 @@ from grader.model.faults import InputError
 from grader.platforms.brightspace.export import BrightspaceExport
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled, whole_users
-from grader.platforms.gradebooks.matching import Key, Rows
-from grader.platforms.reading import read_exports
-from grader.platforms.writing import open_gradebook
+from grader.platforms.gradebooks.whose_row import Key, Rows
+from grader.platforms.reading_exports import read_exports
+from grader.platforms.writing_grades import open_gradebook
 from tests.packing import APP, write_folder, write_zip
 from tests.systems import for_posix
 

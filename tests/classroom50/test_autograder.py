@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from grader.activities import activity_named
-from grader.bundle.packing import Assignment
+from grader.bundle.contents import Assignment
 from grader.classroom50 import packing
 from grader.machine.bubblewrap import sandbox_wall
 from tests.commands import pip_cache

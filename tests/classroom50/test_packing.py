@@ -8,7 +8,7 @@ import tarfile
 
 import pytest
 
-from grader.bundle.packing import Assignment
+from grader.bundle.contents import Assignment
 from grader.classroom50 import packing
 from grader.model.faults import InputError
 from grader.platforms.classroom50.export import submitted_at

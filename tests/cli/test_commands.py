@@ -18,7 +18,7 @@ from grader.report.json_report import SCHEMA_FILE
 from tests.commands import GRADER, grader_here
 from tests.conftest import ROOT
 from tests.packing import files_in, write_zip
-from tests.systems import ON_WINDOWS, for_posix, not_in_wine
+from tests.systems import IN_WINE, ON_WINDOWS, for_posix, not_in_wine
 from tests.waiting import fairly_within, until
 
 REFERENCE = ROOT / "reference_app"
@@ -49,8 +49,11 @@ def zip_of(folder: Path, target: Path) -> Path:
 )
 def test_the_reference_app_passes_everything_that_needs_no_picture(activity):
     done = grader("check", REFERENCE / activity, "--skip", "document", "--json")
-    report = json.loads(done.stdout)
+    report = json.loads(done.stdout)  # alone on standard output
     assert done.returncode == 0, done.stdout
+    if not IN_WINE:  # see tests/report/test_json_report.py
+        jsonschema.validate(report, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    assert report["schema"] == "grader-report/1"
     assert {
         check["status"] for check in report["checks"] if check["id"].partition("-")[0] not in {"document", "shot"}
     } == {"passed"}
@@ -62,14 +65,6 @@ def test_check_recognises_the_activity_in_the_current_folder_and_says_so():
     assert done.returncode == 1
     assert "activity-11.2" in done.stdout
     assert "/addCookie sends no cookie" in done.stdout
-
-
-@not_in_wine  # see tests/report/test_json_report.py
-def test_json_is_alone_on_standard_output_and_fits_the_schema():
-    done = grader("check", STARTER / "activity_11_1", "--json", "--skip", "browser")
-    report = json.loads(done.stdout)
-    jsonschema.validate(report, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
-    assert report["schema"] == "grader-report/1"
 
 
 def test_check_takes_a_zip_and_an_app_file(tmp_path):
@@ -95,8 +90,8 @@ def test_reports_are_written_with_screenshots(tmp_path):
 
 def test_min_score_decides_the_exit_code():
     starter = STARTER / "discussion_11_1"
-    assert grader_here("check", starter, "--min-score", "50").returncode == 0
-    assert grader_here("check", starter, "--min-score", "51").returncode == 1
+    assert grader_here("check", starter, "--skip", "browser", "--min-score", "50").returncode == 0
+    assert grader_here("check", starter, "--skip", "browser", "--min-score", "51").returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -197,13 +192,6 @@ def test_help_is_as_wide_as_the_terminal_and_imports_little_but_click():
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "click" in imported
     assert not imported & {"dataclasses", "json", "logging", "shutil", "grader.machine", "grader.rubric"}
-
-
-@not_in_wine
-def test_doctor_says_what_is_there():
-    done = grader_here("doctor")
-    assert "Flask" in done.stdout
-    assert "Browser" in done.stdout
 
 
 @for_posix  # a signal

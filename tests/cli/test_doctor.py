@@ -11,6 +11,7 @@ from grader.browser import find
 from grader.browser.why_not import BrowserHangs
 from tests.commands import GRADER, grader_here
 from tests.elsewhere import as_a_student, needs_bubblewrap
+from tests.systems import not_in_wine
 
 
 @pytest.fixture
@@ -33,8 +34,10 @@ def browser_line(said: str) -> str:
     return next(line for line in said.splitlines() if "rowser" in line)
 
 
-def test_a_browser_that_has_opened_a_page_is_ok():
+@not_in_wine
+def test_what_is_there_and_a_browser_that_has_opened_a_page_is_ok():
     done = grader_here("doctor")
+    assert "Flask" in done.stdout
     assert browser_line(done.stdout).startswith("ok")
     assert f"has opened a page ({find().path})" in done.stdout
     assert done.returncode == 0

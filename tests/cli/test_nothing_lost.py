@@ -94,7 +94,7 @@ def test_late_without_a_time_is_left_to_a_person(tmp_path: Path, out: Path) -> N
 
 
 def test_what_this_machine_cannot_read_is_not_the_students_fault(tmp_path: Path, monkeypatch) -> None:
-    from grader.platforms.reading import read_exports
+    from grader.platforms.reading_exports import read_exports
 
     class_ = write_folder(tmp_path / "class", {"doe/app.py": APP, "roe/app.py": APP})
     doe, _ = read_exports([class_]).hand_ins

@@ -54,6 +54,6 @@ def test_what_it_does_is_said_where_asked_for(options: list[str], environment: d
     main = "from grader.cli import main; main()"
     check = ["check", str(WORK), "--skip", "browser", "--json"]
     asked, not_asked = run(main, *options, *check, **environment), run(main, *check, GRADER_LOG="")
-    assert "grader.rubric.running: string: passed" in asked.stderr
+    assert "grader.rubric.running_checks: string: passed" in asked.stderr
     assert "grader.rubric" not in not_asked.stderr
     assert asked.stdout.startswith("{")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.document.labelling.labels import label_pictures
-from grader.document.word.flow import Crop, Line, Placed
+from grader.document.word.flow import Crop, NumberedLine, Placed
 
 PICTURE = Placed(None, "x", linked=False, crop=Crop(), shown=None)
 ORDER = [4, 1, 9, 2, 10, 3, 7, 5, 8, 6]
@@ -15,7 +15,7 @@ SPELLED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine
 
 def numbers(*flow: str | None) -> list[int | None]:
     """The numbers that pictures (None) get from the lines around them."""
-    lines = [PICTURE if each is None else Line(each, None) for each in flow]
+    lines = [PICTURE if each is None else NumberedLine(each, None) for each in flow]
     return [label.number if label else None for label in label_pictures(lines).labels]
 
 

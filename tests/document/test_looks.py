@@ -8,10 +8,10 @@ import pytest
 
 from grader.document import Document, Limits
 from grader.document.images import open_image, thumbnail_shows
-from grader.document.labelling import pictures
-from grader.document.labelling.looks import Look
+from grader.document.labelling import document_picture
+from grader.document.labelling.picture_looks import PictureLook
 from grader.document.labelling.sameness import same
-from grader.machine.kept import forget_unused
+from grader.machine.user_cache import forget_unused
 from grader.report.picture import shown_picture
 
 from .build import Build, browser, numbered
@@ -24,9 +24,9 @@ def path(tmp_path, monkeypatch):
     return build.save(tmp_path / "r.docx")
 
 
-def looks(path, *, thumbnail=True) -> list[Look]:
+def looks(path, *, thumbnail=True) -> list[PictureLook]:
     found = [picture.look(thumbnail=thumbnail) for picture in Document.open(path, "r.docx").pictures]
-    assert all(isinstance(look, Look) for look in found)
+    assert all(isinstance(look, PictureLook) for look in found)
     return found
 
 
@@ -35,7 +35,7 @@ def undecoded(monkeypatch):
     def refuse(*_):
         raise AssertionError("it is decoded")
 
-    return lambda: monkeypatch.setattr(pictures.Picture, "image", refuse)
+    return lambda: monkeypatch.setattr(document_picture.Picture, "image", refuse)
 
 
 def test_a_picture_is_decoded_once(path, undecoded):

@@ -14,7 +14,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
 from grader.document import Document
-from grader.document.word.opening import Limits
+from grader.document.word.opening_docx import Limits
 from grader.model.faults import StudentFault
 
 from .build import Build, as_bytes, code_of, numbered

@@ -26,7 +26,7 @@ from grader.gradescope import running
 from grader.grading import Grader, OnDisk, OneByOne, report_of_refused
 from grader.model.report import Handed
 from grader.platforms.exports import HandIn
-from grader.platforms.reading import read_exports
+from grader.platforms.reading_exports import read_exports
 from grader.report.json_report import to_dict
 from tests.conftest import ISOLATIONS
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from grader.activities import activity_named
-from grader.browser import reading, session, tab
+from grader.browser import page_reading, tab, visitor
 from grader.grading import Grader, Settings
 from grader.grading.gradable import settle
 from grader.machine.clock import Deadline
@@ -130,9 +130,9 @@ HAND_INS = {
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in (*((tab, f"_{what}_SECONDS") for what in BROWSERS), (reading, "_LOAD_SECONDS")):
+        for module, name in (*((tab, f"_{what}_SECONDS") for what in BROWSERS), (page_reading, "_LOAD_SECONDS")):
             patch.setattr(module, name, getattr(module, name) / 5)  # a tenth is too little for a busy machine
-        patch.setattr(session, "_READ_AFTERWARDS_SECONDS", session._READ_AFTERWARDS_SECONDS / 10)
+        patch.setattr(visitor, "_READ_AFTERWARDS_SECONDS", visitor._READ_AFTERWARDS_SECONDS / 10)
         yield from new_grader()
 
 

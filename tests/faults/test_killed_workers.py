@@ -18,7 +18,7 @@ from grader.classroom.dispatcher import Dispatcher, Unwatched, local_workers
 from grader.classroom.journal import Journal
 from grader.grading import Settings
 from grader.machine.pool import Pool
-from grader.platforms.reading import read_exports
+from grader.platforms.reading_exports import read_exports
 from grader.sandbox.isolation import sandbox_wall
 from tests.conftest import ROOT
 

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from grader.bundle import wheels
-from grader.bundle.packing import Assignment
+from grader.bundle.contents import Assignment
 from grader.gradescope import packing
 from grader.machine.bubblewrap import sandbox_wall
 from grader.model.faults import InputError

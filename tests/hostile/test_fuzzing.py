@@ -25,17 +25,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from grader.activities import activity_named
-from grader.course.reading import read_settings
+from grader.course.reading_toml import read_settings
 from grader.document import open_document
 from grader.machine.allowance import Allowance
 from grader.model.faults import InputError, StudentFault
-from grader.platforms.writing import open_gradebook
+from grader.platforms.writing_grades import open_gradebook
 from grader.report.json_report import from_dict, to_dict
 from grader.rubric import Report
 from grader.sandbox import messages
 from grader.sandbox.limits import RunLimits
 from grader.site import Site
-from grader.site.page import html_to_text, marked_up
+from grader.site.html_page import html_to_text, marked_up
 from tests.packing import zipped
 from tests.report import samples
 

@@ -17,7 +17,7 @@ from grader.sandbox import messages
 from grader.sandbox.reports import Reports
 from grader.sandbox.words.loading import load_failure
 from grader.site import Site
-from grader.site.page import html_to_text
+from grader.site.html_page import html_to_text
 from grader.site.templates import Templates
 from grader.source.source import Source
 from grader.submission import Submission, find_app

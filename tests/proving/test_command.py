@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from grader.activities import activity_named
+from grader.proving import proving
 from tests.commands import grader_here
 from tests.conftest import ISOLATIONS
 
@@ -46,7 +47,18 @@ def small(tmp_path):
     return tmp_path
 
 
-@pytest.mark.long
+@pytest.fixture
+def a_quarter(monkeypatch):
+    """Of the variants that are made a quarter is tried, and all that the weak activity misses."""
+    made = proving.make_variants
+
+    def some(*asked):
+        return [one for n, one in enumerate(made(*asked)) if n % 4 == 0 or one.kind == "decorator dropped"]
+
+    monkeypatch.setattr(proving, "make_variants", some)
+
+
+@pytest.mark.usefixtures("a_quarter")
 def test_what_it_says_writes_and_keeps(small):
     page, kept = small / "proof.html", small / "kept"
     words = (*PROVE, small / "small.py", "--solution", small / "solution", "--html", page, "--keep", kept)
@@ -63,7 +75,7 @@ def test_what_it_says_writes_and_keeps(small):
     assert "One word" in html
     missed = [path for path in (kept / "missed").iterdir() if "decorator-dropped" in path.name]
     assert "@app.get" not in (missed[0] / "app.py").read_text()
-    assert len(list((kept / "kept").iterdir())) > 20
+    assert len(list((kept / "kept").iterdir())) > 5
 
 
 def test_json_alone_for_one_check(small):

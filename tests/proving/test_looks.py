@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.proving.looks import ALL_PAGES, Look, alike, differs, shows_as_much
-from grader.proving.proof import Proof, Trial, Verdict
+from grader.proving.proof import Proof, Trial, TrialVerdict
 
 
 def page(what, text, *read, before=(), cookies=(), by_the_way=False):
@@ -84,11 +84,11 @@ def test_the_table():
         seed=1,
         checks=(("add", "Adds"), ("show", "Shows"), ("idle", "Idles")),
         trials=(
-            trial("1", Verdict.NOTICED, ("add",), ("add", "show")),
-            trial("2", Verdict.BY_OTHERS, ("add",), ("show",)),
-            trial("3", Verdict.MISSED, ("add", "show")),
-            trial("4", Verdict.SAME),
-            trial("5", Verdict.NOTICED, ("show",), ("show",)),
+            trial("1", TrialVerdict.NOTICED, ("add",), ("add", "show")),
+            trial("2", TrialVerdict.BY_OTHERS, ("add",), ("show",)),
+            trial("3", TrialVerdict.MISSED, ("add", "show")),
+            trial("4", TrialVerdict.SAME),
+            trial("5", TrialVerdict.NOTICED, ("show",), ("show",)),
         ),
     )
     assert [(row.made, row.noticed, row.others, row.none) for row in proof.rows] == [

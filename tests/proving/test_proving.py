@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from grader.proving import Verdict
+from grader.proving import TrialVerdict
 from tests.how_many import some_of, times
 
 from .proving import EXAMPLE, OWN, proof_of
@@ -30,11 +30,11 @@ def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
     proof = proof_of(activity, solution, most=times(100, full=400))
     to_be_mended = [trial for trial in proof.trials if trial.verdict.is_to_be_mended]
     assert proof.share >= 98, to_be_mended
-    assert not proof.those(Verdict.LOST, Verdict.NOT_RIGHT, Verdict.UNDECIDED)
+    assert not proof.those(TrialVerdict.LOST, TrialVerdict.NOT_RIGHT, TrialVerdict.UNDECIDED)
     assert not proof.strays
     assert not proof.unproven
-    assert proof.count(Verdict.KEPT) >= 50
-    for trial in proof.those(Verdict.NOT_LOOKED_AT):
+    assert proof.count(TrialVerdict.KEPT) >= 50
+    for trial in proof.those(TrialVerdict.NOT_LOOKED_AT):
         assert any(re.search(free, f"{trial.kind}") or re.search(free, trial.place) for free in FREE[activity]), trial
 
 
@@ -71,7 +71,7 @@ def test_a_weaker_activity_is_told_what_it_misses(tmp_path, weaker):
     proof = proof_of(str(tmp_path / "weaker.py"), OWN / "solution", skip=("browser",), only=check, most=most)
     assert not proof.is_whole
     if missed:
-        trials = proof.those(Verdict.MISSED)
+        trials = proof.those(TrialVerdict.MISSED)
         assert missed in {trial.kind for trial in trials}
         assert all(trial.owners == (check,) for trial in trials)
     else:
@@ -83,5 +83,5 @@ def test_a_check_that_is_too_strict_is_told_of_right_ways(tmp_path):
     stricter = text.replace("    if displays(reply.text, WELCOME):", "    if reply.source == WELCOME:")
     (tmp_path / "stricter.py").write_text(stricter, encoding="utf-8")
     proof = proof_of(str(tmp_path / "stricter.py"), OWN / "solution", skip=("browser",), only="welcome", most=10)
-    assert {trial.kind for trial in proof.those(Verdict.LOST)} == {"text around the words"}
+    assert {trial.kind for trial in proof.those(TrialVerdict.LOST)} == {"text around the words"}
     assert not proof.is_whole

@@ -13,11 +13,11 @@ HEAVY = {"rich", "jinja2", "docx", "lxml", "PIL"}
     ("module", "allowed"),
     [
         ("grader.report", set()),
-        ("grader.report.writing", set()),
+        ("grader.report.writing_reports", set()),
         ("grader.report.json_report", set()),
         ("grader.cli.terminal", set()),
         ("grader.report.html_report", {"jinja2"}),
-        ("grader.report.word_report", set()),
+        ("grader.report.word_report", {"docx", "lxml"}),
     ],
 )
 def test_a_program_pays_only_for_the_formats_it_uses(module, allowed):

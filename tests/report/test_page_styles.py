@@ -9,7 +9,7 @@ import pytest
 
 import grader
 from grader.proving import Proof
-from grader.proving.writing import to_html
+from grader.proving.proof_writing import to_html
 from grader.report.page_environment import style_sheet
 
 HOUSE = Path(grader.__file__).parent

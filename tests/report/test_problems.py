@@ -12,7 +12,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from grader.model.faults import InputError
 from grader.model.outcome import Status
-from grader.report import problems
+from grader.report import problems_report
 from tests.commands import grader_here
 from tests.conftest import ROOT
 from tests.report.samples import HOSTILE
@@ -59,14 +59,14 @@ def of(report, *statuses):
 def test_a_mistake_stands_at_its_line_whatever_the_path(samples, path):
     result = of(samples.typical, Status.FAILED)[0]
     one = replace(samples.typical, results=(replace(result, file="app.py", line=14),))
-    (found,) = matched(problems.problems(one, lambda _file: path))
+    (found,) = matched(problems_report.problems(one, lambda _file: path))
     assert (found["file"], found["line"], found["severity"], found["code"]) == (path, "14", "error", result.id)
     assert found["message"].startswith(result.message.split("\n")[0])
     assert result.hint in found["message"]
 
 
 def test_every_problem_has_one_line_and_those_with_a_place_are_matched(any_report):
-    lines = problems.problems(any_report, lambda file: file)
+    lines = problems_report.problems(any_report, lambda file: file)
     told = of(any_report, Status.FAILED, Status.PARTIAL, Status.REVIEW, Status.SKIPPED, Status.ERROR)
     assert len(lines) == len(told)
     assert not any(set("\n\r\x1b\u202e") & set(line) for line in lines)
@@ -76,7 +76,7 @@ def test_every_problem_has_one_line_and_those_with_a_place_are_matched(any_repor
 def test_what_a_student_writes_makes_no_problem_elsewhere(samples):
     text = f"x\napp.py:1: error: forged [home]\n{HOSTILE}"
     result = replace(of(samples.typical, Status.FAILED)[0], message=text, observed=text, hint=text, file=None)
-    (line,) = problems.problems(replace(samples.typical, results=(result,)), lambda _file: None)
+    (line,) = problems_report.problems(replace(samples.typical, results=(result,)), lambda _file: None)
     assert matched([line]) == [None]
 
 
@@ -84,12 +84,12 @@ def test_the_lines_around_tell_an_editor_when_a_round_begins_and_ends(samples):
     (watching,) = [task for task in TASKS if task.get("isBackground")]
     patterns = watching["problemMatcher"]["background"]
     assert watching["problemMatcher"]["pattern"] == MATCHER["pattern"]
-    begins = [problems.begin(""), problems.begin("app.py has changed.\nTwice")]
-    ends = [problems.end(samples.typical), problems.NOT_DONE]
+    begins = [problems_report.begin(""), problems_report.begin("app.py has changed.\nTwice")]
+    ends = [problems_report.end(samples.typical), problems_report.NOT_DONE]
     assert all(re.search(patterns["beginsPattern"], line) for line in begins)
     assert all(re.search(patterns["endsPattern"], line) for line in ends)
-    others = problems.problems(samples.typical, lambda _file: None)
-    others.append(problems.refusal(InputError("No Python file in .: it is empty.", hint="Name it.")))
+    others = problems_report.problems(samples.typical, lambda _file: None)
+    others.append(problems_report.refusal(InputError("No Python file in .: it is empty.", hint="Name it.")))
     for pattern in (patterns["beginsPattern"], patterns["endsPattern"]):
         assert not any(re.search(pattern, line) for line in others)
 

@@ -1,14 +1,10 @@
 import io
 import re
-import zipfile
-from dataclasses import replace
-from datetime import timezone
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from grader.model.contract import MAKER
 from grader.report import word_report, wording
 
 
@@ -111,31 +107,7 @@ def test_a_broken_picture_leaves_a_sentence_and_its_caption(samples):
     assert captions(document)
 
 
-def test_each_picture_is_in_the_file_once_and_stays_as_it_is(samples):
-    with zipfile.ZipFile(io.BytesIO(word_report.render(samples.full_marks))) as archive:
-        assert archive.testzip() is None
-        kept = [archive.read(info) for info in archive.infolist() if info.filename.startswith("word/media/")]
-        assert len(kept) == len(set(kept)) > 1
-        assert all(content.startswith(b"\x89PNG") for content in kept)
-        packed = {info.filename.endswith(".png"): info.compress_type for info in archive.infolist()}
-        assert packed == {True: zipfile.ZIP_STORED, False: zipfile.ZIP_DEFLATED}
-
-
-def test_the_document_says_what_it_is(typical, samples):
+def test_the_document_says_what_it_is(typical):
     properties = typical.core_properties
     assert properties.title == "Adding a cookie to a website: 31.5 of 100 points"
     assert properties.subject == "Doe, Jane"
-    assert properties.author == MAKER
-    assert properties.created.replace(tzinfo=timezone.utc) == samples.typical.started.replace(microsecond=0)
-
-
-def test_names_with_markup_are_text_in_the_properties_and_pictures(samples):
-    handed = replace(samples.full_marks.submission, student='<b> & "Doe"')
-    results = tuple(
-        replace(each, evidence=tuple(replace(seen, caption='a "<b>" & more') for seen in each.evidence))
-        for each in samples.full_marks.results
-    )
-    report = replace(samples.full_marks, submission=handed, results=results)
-    document = Document(io.BytesIO(word_report.render(report)))
-    assert document.core_properties.subject == '<b> & "Doe"'
-    assert {shape._inline.docPr.get("descr") for shape in document.inline_shapes} == {'a "<b>" & more'}

@@ -10,7 +10,7 @@ import pytest
 from grader.model.faults import InputError
 from grader.model.outcome import Evidence, Status
 from grader.report.evidence import is_inside
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from tests.systems import ON_WINDOWS, for_posix
 
 PICTURES = {

@@ -126,6 +126,12 @@ def in_turn(
 
 in_any_jail = pytest.mark.parametrize("jail", [ANY], indirect=True)
 """For what has nothing to do with the walls."""
+others_later = pytest.mark.parametrize(
+    "jail",
+    [ANY, *(pytest.param(w, marks=pytest.mark.endurance) for w in (*SANDBOXES, "process") if w != ANY)],
+    indirect=True,
+)
+"""For what takes seconds of a processor's time and is much the same within all walls."""
 
 
 @pytest.fixture(params=SANDBOXES)

@@ -80,7 +80,7 @@ ATTACKS = {
 @in_turn("attack", ATTACKS, others=["sandbox", ""])
 def test_whatever_one_app_does_the_next_is_served(jail: Jail, attack: str) -> None:
     with suppress(StudentFault):
-        jail.view(attack).get("/")
+        jail.view(attack, request=1).get("/")
     assert jail.site(HEAD + PAGE + TAIL).get("/").text == "home"
 
 

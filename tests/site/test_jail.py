@@ -167,7 +167,7 @@ PATCHES = {
 @in_turn("patch", PATCHES)
 def test_changed_libraries_are_the_students_fault_or_none(jail: Jail, patch: str) -> None:
     with suppress(StudentFault):
-        jail.site(HEAD + patch + PAGE + TAIL, load=3, request=1).get("/")
+        jail.site(HEAD + patch + PAGE + TAIL, load=1.5, request=0.5).get("/")
 
 
 def tries(attack: str) -> str:

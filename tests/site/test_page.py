@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grader.site.client import RawReply
 from grader.site.cookies import CookieJar
-from grader.site.page import html_to_text, marked_up, swallowed_by
+from grader.site.html_page import html_to_text, marked_up, swallowed_by
 from grader.site.reply import Reply
 
 

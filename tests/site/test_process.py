@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from grader.model.faults import MachineFault, StudentFault
-from grader.sandbox import loading, reports
+from grader.sandbox import reports, waiting
 from grader.sandbox.reports import Reports
 from tests.systems import for_posix
 from tests.waiting import fairly_within, until
 
-from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn
+from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail, in_turn, others_later
 
 RUNS = {
     "unguarded": "app.run(host='0.0.0.0', port=88)",
@@ -71,6 +71,7 @@ def test_an_app_that_is_never_run_is_served_all_the_same(jail: Jail, source: str
     assert site.get("/").text == "home"
 
 
+@in_any_jail
 def test_routes_below_app_run_are_not_there(jail: Jail) -> None:
     site = jail.site(HEAD + PAGE + "app.run()\n@app.route('/late')\ndef late():\n    return 'late'\n")
     assert [route.rule for route in site.routes] == ["/"]
@@ -115,7 +116,7 @@ def test_the_time_that_python_takes_to_start_is_not_the_students(other_system: C
 def test_a_python_that_never_starts_is_the_machines_fault(
     other_system: Callable[[str], Jail], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "_SECONDS_TO_START", 1)
+    monkeypatch.setattr(waiting, "_SECONDS_TO_START", 1)
     with pytest.raises(MachineFault, match="not able to start Python for the app in 1 seconds"):
         other_system("import time\ntime.sleep(99)").site(HEAD + PAGE + TAIL)
 
@@ -139,7 +140,7 @@ def test_the_line_of_an_endless_loop_is_named(jail: Jail, source: str) -> None:
 @for_posix
 @in_any_jail
 def test_stop_signals_do_not_keep_the_grader_waiting(jail: Jail) -> None:
-    assert "not ready" in jail.fault(HEAD + "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=2).message
+    assert "not ready" in jail.fault(HEAD + "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", load=1).message
 
 
 @for_posix
@@ -157,7 +158,7 @@ def test_python_is_not_looked_into_before_the_time_is_nearly_up(jail: Jail, monk
 VIEWS = {
     "os._exit": ("import os\nos._exit(0)", "The app ended at app.py line 7"),
     "sys.exit": ("import sys\nsys.exit(0)", "closes the connection without an answer; it is at app.py line 7"),
-    "loop": ("while True:\n    pass", "no complete answer within 2 seconds; it is at app.py line"),
+    "loop": ("while True:\n    pass", "no complete answer within 1 seconds; it is at app.py line"),
     "segfault": ("import ctypes\nctypes.string_at(0)", "The app ended at app.py line 7"),
     "trickle": (
         "import time\ndef t():\n    while True:\n        time.sleep(.1)\n        yield 'x'\nreturn t()",
@@ -168,7 +169,7 @@ VIEWS = {
 
 @in_turn("body, says", VIEWS, ("",), posix=("segfault",))  # Windows makes an exception of it
 def test_a_view_that_gives_no_answer_is_named(jail: Jail, body: str, says: str) -> None:
-    site = jail.view(body)
+    site = jail.view(body, request=1)
     with pytest.raises(StudentFault) as caught:
         site.get("/")
     assert says in caught.value.message
@@ -181,7 +182,7 @@ AT_ONCE = {
 }
 
 
-@pytest.mark.parametrize("code", AT_ONCE.values(), ids=AT_ONCE)
+@in_turn("code", AT_ONCE, ("", "process", "process"))
 def test_what_surely_takes_too_long_is_not_waited_for(jail: Jail, code: str) -> None:
     site = jail.view(f"if request.args: return 'words'\n{code}", request=80)
     with (
@@ -194,6 +195,7 @@ def test_what_surely_takes_too_long_is_not_waited_for(jail: Jail, code: str) -> 
         assert "not ready 80 seconds after" in jail.fault(f"{HEAD}\n{code}\n{TAIL}", load=80).message
 
 
+@others_later
 def test_what_hangs_for_another_request_says_nothing_of_this_one(jail: Jail) -> None:
     slow = "import time\nif not request.args:\n    while True:\n        pass\ntime.sleep(1.5)\nreturn 'words'"
     site = jail.view(slow, request=20)
@@ -203,6 +205,7 @@ def test_what_hangs_for_another_request_says_nothing_of_this_one(jail: Jail) -> 
 
 
 @for_posix
+@others_later
 def test_work_that_nobody_waits_for_any_more_is_ended(jail: Jail) -> None:
     """A loop without end would take a processor, and the interpreter's lock, from all other pages."""
     site = jail.view(
@@ -219,6 +222,7 @@ def test_work_that_nobody_waits_for_any_more_is_ended(jail: Jail) -> None:
     assert until(stands_still)
 
 
+@in_any_jail
 def test_the_exception_behind_a_server_error_is_known_at_once(jail: Jail) -> None:
     site = jail.view("if request.args: return 'words', 500\nreturn 1 / 0")
     crash = site.get("/").crash
@@ -277,6 +281,7 @@ def test_odd_but_harmless_beginnings(jail: Jail, top: str) -> None:
     assert jail.site(top + HEAD + PAGE + TAIL).get("/").text == "home"
 
 
+@in_any_jail
 def test_byte_code_that_was_handed_in_is_not_run(jail: Jail, tmp_path) -> None:
     import py_compile
 

@@ -10,8 +10,8 @@ import pytest
 
 from grader.model.faults import MachineFault
 from grader.sandbox import isolation, process
-from grader.sandbox.loading import load
 from grader.sandbox.process import AppProcess
+from grader.sandbox.waiting import load
 from tests.systems import for_posix
 from tests.waiting import until
 

@@ -7,8 +7,6 @@ import os
 import socket
 import stat
 import struct
-import subprocess
-import sys
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -23,10 +21,11 @@ from hypothesis import strategies as st
 
 from grader.model.faults import Code, InputError
 from grader.model.hand_in_limits import HandInLimits
-from grader.report.writing import write_reports
+from grader.report.writing_reports import write_reports
 from grader.rubric import Environment, Handed, Report
 from grader.submission import Submission, open_submission
 from grader.submission.archive import safe_path
+from tests.commands import grader_here
 from tests.packing import without_utf_8_flag, write_zip, zipped
 from tests.packing import write_folder as folder_of
 from tests.systems import ON_WINDOWS, for_posix
@@ -553,8 +552,7 @@ def test_the_command_ends_with_2_and_one_sentence(tmp_path: Path, kind: str) -> 
         path.write_bytes(b"PK\x03\x04")
     elif kind != "missing":
         zip_of(path, {"../app.py": APP} if kind == "escaping" else {})
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "check", str(path), "--skip", "browser"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    done = grader_here("check", path, "--skip", "browser")
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("grader: ")
     assert "Traceback" not in done.stderr

@@ -17,7 +17,7 @@ from grader.classroom.session import ClassSession
 from grader.web.desk import Desk
 from grader.web.guard import Guard
 from grader.web.open_pages import OpenPages
-from grader.web.server import Server
+from grader.web.page_server import PageServer
 from tests.closing import close
 
 from . import classes
@@ -30,7 +30,7 @@ class Served:
     out: Path
     desk: Desk
     guard: Guard
-    server: Server
+    server: PageServer
     pages: OpenPages
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -52,7 +52,7 @@ class Served:
 def served(out: Path | None, home: Path) -> Iterator[Served]:
     """Serve a class, or a page without one, on a free port."""
     desk = Desk(home, ClassSession.open(out) if out else None)
-    server = Server(desk, port=None)
+    server = PageServer(desk, port=None)
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
@@ -100,6 +100,11 @@ def small(serve: Callable[..., Served], out: Path) -> Served:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     with_keys = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     with_keys.set_default_timeout(20_000)
+    # A page that stays: the process that shows pages of this address ends with the last of them, and costs a third of
+    # a second to start.
+    kept = with_keys.new_page()
+    kept.route("**", lambda asked: asked.fulfill(body=""))
+    kept.goto("http://127.0.0.1/")
     yield with_keys
     with_keys.close()
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.dispatcher import Unwatched
 from grader.classroom.session import ClassSession
 from grader.model.faults import InputError
-from grader.web.running import Running
+from grader.web.begun_grading import BegunGrading
 from tests import axe
 from tests.packing import zipped
 from tests.waiting import until
@@ -126,7 +126,7 @@ def test_an_app_is_chosen_and_graded_at_once(at, tab):
 
 def test_a_choice_while_the_class_is_graded_is_refused_and_not_forgotten_in_silence(at, monkeypatch):
     name = at.desk.class_.submission("Di Kim")
-    monkeypatch.setattr(at.desk, "running", Running(lambda: None))
+    monkeypatch.setattr(at.desk, "running", BegunGrading(lambda: None))
     with pytest.raises(InputError, match="The class is being graded"):
         at.desk.choose(name, app="one/app.py", attempt=None)
 

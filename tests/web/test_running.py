@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.asked import ClassRequest
+from grader.classroom.class_request import ClassRequest
 from grader.classroom.folder_lock import alone
 from grader.classroom.journal import Journal
 from grader.classroom.session import ClassSession
 from grader.model.faults import Code
 from grader.web.desk import Desk
-from grader.web.server import PORT
+from grader.web.page_server import PORT
 from tests.closing import close
 from tests.commands import GRADER, grader_here
 from tests.packing import write_folder, zipped
@@ -238,15 +238,15 @@ def test_an_export_is_dropped_on_the_page_and_graded(serve, tab, tmp_path, monke
 def test_an_export_that_is_too_large_or_cut_off_leaves_nothing_behind(tmp_path, monkeypatch):
     import io
 
-    from grader.classroom.asked import ClassRequest
+    from grader.classroom.class_request import ClassRequest
     from grader.model.faults import InputError
-    from grader.web import taking_on
+    from grader.web import uploads
 
     with pytest.raises(InputError, match="cut off: 3 of 10 bytes"):
-        taking_on.take_on(tmp_path, "a.zip", io.BytesIO(b"abc"), 10, ClassRequest())
-    monkeypatch.setattr(taking_on, "LARGEST", 2)
+        uploads.take_on(tmp_path, "a.zip", io.BytesIO(b"abc"), 10, ClassRequest())
+    monkeypatch.setattr(uploads, "LARGEST", 2)
     with pytest.raises(InputError, match="too large"):
-        taking_on.take_on(tmp_path, "../../../a.zip", io.BytesIO(b"abc"), 3, ClassRequest())
+        uploads.take_on(tmp_path, "../../../a.zip", io.BytesIO(b"abc"), 3, ClassRequest())
     assert list(tmp_path.iterdir()) == []
 
 

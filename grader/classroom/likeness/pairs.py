@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from grader.classroom.likeness.comparing import alike_code, shared_pictures
-from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.folder_names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -1,1 +1,1 @@
-"""``index.html``, a class at a glance; begin reading in `page`."""
+"""``index.html``, a class at a glance; begin reading in `index_page`."""

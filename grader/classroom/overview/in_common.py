@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from grader.classroom.likeness.fingerprints import PicturePrint
     from grader.classroom.likeness.pairs import Pair
-    from grader.classroom.overview.rows import ClassOverview, Row
+    from grader.classroom.overview.rows import ClassOverview, OverviewRow
 
 MOST = 100
 """Pairs on the page: those that share most come first."""
@@ -20,7 +20,7 @@ _WORDS = 6
 
 
 @dataclass(frozen=True)
-class Place:
+class PictureSpot:
     """Where a picture can be seen: what it is called, the check that shows it, and its number among the check's."""
 
     called: str
@@ -32,13 +32,13 @@ class Place:
 class CommonRow:
     """Two students, what they share in a few words, and their pictures that are the same."""
 
-    one: Row
-    other: Row
+    one: OverviewRow
+    other: OverviewRow
     says: tuple[str, ...]
-    pictures: tuple[tuple[Place, Place], ...]
+    pictures: tuple[tuple[PictureSpot, PictureSpot], ...]
 
 
-def in_common(class_: ClassOverview, name: Callable[[Row], str] = lambda row: row.student) -> list[CommonRow]:
+def in_common(class_: ClassOverview, name: Callable[[OverviewRow], str] = lambda row: row.student) -> list[CommonRow]:
     """Put the pairs into words, those that share most first.
 
     `name` gives the name to show.
@@ -60,7 +60,7 @@ def in_common(class_: ClassOverview, name: Callable[[Row], str] = lambda row: ro
     ]
 
 
-def _says(pair: Pair, owner: Row, holder: Row, name: Callable[[Row], str]) -> Iterator[str]:
+def _says(pair: Pair, owner: OverviewRow, holder: OverviewRow, name: Callable[[OverviewRow], str]) -> Iterator[str]:
     if pair.pictures:
         yield f"{len(pair.pictures)} of {wording.count(pair.of, 'picture')} the same"
     if pair.at_a_glance:
@@ -74,7 +74,7 @@ def _says(pair: Pair, owner: Row, holder: Row, name: Callable[[Row], str]) -> It
         yield f"{name(holder)}'s document names {name(owner)} as its author or last editor"
 
 
-def _places(row: Row) -> Mapping[str, tuple[str, int]]:
+def _places(row: OverviewRow) -> Mapping[str, tuple[str, int]]:
     """Return where each picture of a report can be seen, by its pixels."""
     return {
         evidence.pixels: (result.id, number)
@@ -85,11 +85,11 @@ def _places(row: Row) -> Mapping[str, tuple[str, int]]:
     }
 
 
-def _place(row: Row, picture: PicturePrint, places: Mapping[str, tuple[str, int]]) -> Place:
+def _place(row: OverviewRow, picture: PicturePrint, places: Mapping[str, tuple[str, int]]) -> PictureSpot:
     """Find where a picture is shown: by itself, else by the number in its label."""
     called = f"picture {picture.number} of {picture.document}"
     if picture.pixels in places:
-        return Place(called, *places[picture.pixels])
+        return PictureSpot(called, *places[picture.pixels])
     prefix = f"shot-{picture.item}"
     ids = (result.id for result in row.report.results)
-    return Place(called, next((id_ for id_ in ids if id_ == prefix or id_.startswith(f"{prefix}-")), None))
+    return PictureSpot(called, next((id_ for id_ in ids if id_ == prefix or id_.startswith(f"{prefix}-")), None))

@@ -17,7 +17,7 @@ from grader.report.plain import clip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from grader.classroom.overview.rows import Row
+    from grader.classroom.overview.rows import OverviewRow
     from grader.model.report import Report, Result
 
 _WRONG = (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
@@ -30,14 +30,14 @@ _NO_CELL = _CELL.format("none", "Not asked")
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixLine:
     """One student.
 
     `cells` is one check each: its look, and the words for it. `states` are the words under which the line is found by
     the page's filter. `reason` is what is wrong first, or what else to know.
     """
 
-    row: Row
+    row: OverviewRow
     cells: Markup
     earned: str
     pending: str
@@ -59,22 +59,22 @@ class Matrix:
     activity: str
     title: str
     checks: tuple[Result, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[MatrixLine, ...]
     statistics: Statistics
 
 
-def matrices(rows: Sequence[Row], link: Callable[[Row, str], str] | None = None) -> list[Matrix]:
+def matrices(rows: Sequence[OverviewRow], link: Callable[[OverviewRow, str], str] | None = None) -> list[Matrix]:
     """Sort the rows by activity, and by name.
 
     `link` makes the address where one can read more about a row's check; what passed needs none.
     """
-    by_activity: dict[str, list[Row]] = defaultdict(list)
+    by_activity: dict[str, list[OverviewRow]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (without_accents(row.student), row.id, row.href)):
         by_activity[row.report.activity].append(row)
     return [_matrix(activity, some, link) for activity, some in sorted(by_activity.items())]
 
 
-def _matrix(activity: str, rows: Sequence[Row], link: Callable[[Row, str], str] | None) -> Matrix:
+def _matrix(activity: str, rows: Sequence[OverviewRow], link: Callable[[OverviewRow, str], str] | None) -> Matrix:
     reports = [row.report for row in rows]
     checks = _columns(reports)
     numbers = statistics(reports, [check.id for check in checks])
@@ -91,10 +91,10 @@ def _columns(reports: Sequence[Report]) -> tuple[Result, ...]:
     return tuple(known.values())
 
 
-def _line(row: Row, checks: Sequence[Result], link: Callable[[Row, str], str] | None) -> Line:
+def _line(row: OverviewRow, checks: Sequence[Result], link: Callable[[OverviewRow, str], str] | None) -> MatrixLine:
     score = row.report.score
     results = {result.id: result for result in row.report.results if result.counts}
-    return Line(
+    return MatrixLine(
         row,
         cells=Markup().join(_cell(row, results.get(check.id), link) for check in checks),
         earned=wording.number(score.earned),
@@ -105,7 +105,7 @@ def _line(row: Row, checks: Sequence[Result], link: Callable[[Row, str], str] | 
     )
 
 
-def _cell(row: Row, result: Result | None, link: Callable[[Row, str], str] | None) -> Markup:
+def _cell(row: OverviewRow, result: Result | None, link: Callable[[OverviewRow, str], str] | None) -> Markup:
     if result is None:
         return _NO_CELL
     if link is None or result.status is Status.PASSED:
@@ -114,7 +114,7 @@ def _cell(row: Row, result: Result | None, link: Callable[[Row, str], str] | Non
     return _CELL.format(result.status.value, words)
 
 
-def _reason(row: Row) -> str:
+def _reason(row: OverviewRow) -> str:
     """Say what is wrong first, in the words of the report, and what else to know."""
     thing = outline.next_thing(row.report)
     tells = thing.result is not None and thing.result.status in (Status.FAILED, Status.PARTIAL)
@@ -122,7 +122,7 @@ def _reason(row: Row) -> str:
     return " ".join([*row.notes, *([wrong] if tells else [])])
 
 
-def _states(row: Row, results: Iterable[Result]) -> Iterator[str]:
+def _states(row: OverviewRow, results: Iterable[Result]) -> Iterator[str]:
     some = list(results)
     wrong = any(result.status in _WRONG for result in some)
     error = any(result.status is Status.ERROR for result in some)

@@ -14,8 +14,8 @@ from grader.report.plain import clip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.classroom.overview.rows import Absent, ClassOverview, Row
-    from grader.classroom.review.alike import ReviewGroup
+    from grader.classroom.overview.rows import Absent, ClassOverview, OverviewRow
+    from grader.classroom.review.same_question import ReviewGroup
     from grader.model.report import Result
 
 _REASON = 200
@@ -28,7 +28,7 @@ _OPEN_UP_TO = 6
 class Who:
     """One student in a list, why they are there, and the check that it is about."""
 
-    of: Row | Absent
+    of: OverviewRow | Absent
     why: str = ""
     check: str | None = None
 
@@ -89,12 +89,18 @@ def needs(class_: ClassOverview, queue: Sequence[ReviewGroup] | None = None) -> 
     return [need for need in found if need.count]
 
 
-def _of(kind: str, what: str, rows: Sequence[Row], why: Callable[[Row], str | None], count: int | None = None) -> Need:
+def _of(
+    kind: str,
+    what: str,
+    rows: Sequence[OverviewRow],
+    why: Callable[[OverviewRow], str | None],
+    count: int | None = None,
+) -> Need:
     who = tuple(Who(row, said) for row in rows if (said := why(row)) is not None)
     return Need(kind, len(who) if count is None else count, what, who)
 
 
-def _why_unopened(row: Row) -> str:
+def _why_unopened(row: OverviewRow) -> str:
     return next((clip(result.message, _REASON, 3) for result in row.report.results if result.message), "")
 
 
@@ -111,9 +117,9 @@ _UNDECIDED = {
 }
 
 
-def _each_check(rows: Sequence[Row]) -> Iterator[Need]:
+def _each_check(rows: Sequence[OverviewRow]) -> Iterator[Need]:
     """Yield a need for each check that waits for somebody, in the handout's order."""
-    found: dict[Status, dict[tuple[str, str], list[tuple[Row, Result]]]] = {
+    found: dict[Status, dict[tuple[str, str], list[tuple[OverviewRow, Result]]]] = {
         status: defaultdict(list) for status in _UNDECIDED
     }
     for row in sorted(rows, key=lambda row: -len(row.report.results)):  # the whole order first

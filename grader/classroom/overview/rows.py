@@ -31,7 +31,7 @@ class Absent(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class OverviewRow:
     """One graded submission.
 
     Parameters
@@ -84,7 +84,7 @@ class ClassOverview:
     something in common; their names are the submissions'.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[OverviewRow, ...]
     everyone: int | None = None
     absent: tuple[Absent, ...] = ()
     pairs: tuple[Pair, ...] = ()
@@ -120,18 +120,18 @@ class Shows:
         By what scripts know a row.
     """
 
-    student: Callable[[Row | Absent, str | None], str]
+    student: Callable[[OverviewRow | Absent, str | None], str]
     check: Callable[[str, str], str] = lambda _activity, _check: ""
     need: Callable[[str], str] = lambda _kind: ""
-    name: Callable[[Row | Absent], str] = lambda each: each.student
-    id: Callable[[Row | Absent], str] = lambda each: each.id
-    key: Callable[[Row], str] = lambda _row: ""
+    name: Callable[[OverviewRow | Absent], str] = lambda each: each.student
+    id: Callable[[OverviewRow | Absent], str] = lambda each: each.id
+    key: Callable[[OverviewRow], str] = lambda _row: ""
 
 
-def _row(standing: Standing) -> Row:
+def _row(standing: Standing) -> OverviewRow:
     hand_in, who, adjustment = standing.hand_in, Student.of(standing.hand_in), standing.adjustment
     said_by_how_much = adjustment is not None and adjustment.days_late is not None
-    return Row(
+    return OverviewRow(
         report=standing.report,
         href=f"reports/{hand_in.name}/report.html",
         student=who.student,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.errors import ClassError
 from grader.model.faults import Code
-from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.folder_names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

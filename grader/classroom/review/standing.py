@@ -14,7 +14,7 @@ from grader.model.faults import Code, InputError
 from grader.model.report import NOT_RUN
 from grader.report import wording
 from grader.rubric import Status
-from grader.rubric.running import not_tried
+from grader.rubric.running_checks import not_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.records import Entry
-from grader.classroom.scoring.kept import kept_for_scoring
+from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import facts_of, settled_by, with_scoring
 from grader.machine.pool import Said, as_worker
 from grader.model.faults import CannotBeRead, Code, InputError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from grader.course import CourseSettings
     from grader.document import Document
     from grader.grading import Gradable, Grader, Settings
-    from grader.grading.attempt import Attempt
+    from grader.grading.attempt import GradingAttempt
     from grader.platforms.exports.handin import HandIn
     from grader.rubric import Report
 
@@ -100,7 +100,7 @@ class Prepared:
     key
         What it is recorded with.
     settled
-        What tells without opening it whether anything has changed; see `grader.classroom.settled`.
+        What tells without opening it whether anything has changed; see `grader.classroom.scoring.settled`.
     course
         What is scored by.
     """
@@ -181,7 +181,7 @@ class _Speaker:
 class Impatient(Watcher):
     """Gives its place away, once, where a hand-in keeps its worker waiting: its app or pages, not the grader's work."""
 
-    def __init__(self, attempt: Attempt, give_place: Callable[[], None]) -> None:
+    def __init__(self, attempt: GradingAttempt, give_place: Callable[[], None]) -> None:
         self._allowance = attempt.allowance
         self._give_place = give_place
         self._has_given = False
@@ -270,7 +270,7 @@ def publish(
     from grader.classroom.likeness.evidence_prints import evidence_prints
     from grader.classroom.likeness.fingerprints import fingerprint, to_dict
     from grader.report import json_report
-    from grader.report.writing import write_reports
+    from grader.report.writing_reports import write_reports
     from grader.rubric import Status
 
     name = report.submission.name

@@ -14,13 +14,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from grader.document.labelling.readings import LETTER, Reading, numbers_in, plain_text
-from grader.document.word.flow import Line, Placed
+from grader.document.word.flow import NumberedLine, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Side = Literal["code", "browser"]
-Gap: TypeAlias = "Sequence[tuple[Line, list[Reading]]]"
+Gap: TypeAlias = "Sequence[tuple[NumberedLine, list[Reading]]]"
 """The lines between two pictures, each with the numbers that it may have."""
 
 _LINES_LOOKED_AT = 12
@@ -84,12 +84,14 @@ def side_of(text: str) -> Side | None:
     return sides[0] if len(sides) == 1 else None
 
 
-def shown_text(line: Line) -> str:
+def shown_text(line: NumberedLine) -> str:
     """Return a line as Word shows it, its automatic number in front."""
     return f"{line.number.text} {line.text}".strip() if line.number else line.text
 
 
-def label_pictures(flow: Sequence[Line | Placed], sentence: Callable[[str], int | None] | None = None) -> Labelling:
+def label_pictures(
+    flow: Sequence[NumberedLine | Placed], sentence: Callable[[str], int | None] | None = None
+) -> Labelling:
     """Find each picture's label.
 
     Parameters
@@ -116,10 +118,10 @@ def label_pictures(flow: Sequence[Line | Placed], sentence: Callable[[str], int 
     return best or _unnumbered(gaps)
 
 
-def _gaps(flow: Sequence[Line | Placed]) -> list[list[Line]]:
-    gaps: list[list[Line]] = [[]]
+def _gaps(flow: Sequence[NumberedLine | Placed]) -> list[list[NumberedLine]]:
+    gaps: list[list[NumberedLine]] = [[]]
     for each in flow:
-        if isinstance(each, Line):
+        if isinstance(each, NumberedLine):
             gaps[-1].append(each)
         else:
             gaps.append([])
@@ -212,12 +214,12 @@ def _inherited(labels: Sequence[Label | None], gaps: Sequence[Gap], *, below: bo
     return result
 
 
-def _continues(gap: Sequence[Line]) -> bool:
+def _continues(gap: Sequence[NumberedLine]) -> bool:
     text = " ".join(line.text for line in gap)
     return side_of(text) is not None or any(line.number and line.number.level > 0 for line in gap)
 
 
-def _unnumbered(gaps: Sequence[Sequence[Line]]) -> Labelling:
+def _unnumbered(gaps: Sequence[Sequence[NumberedLine]]) -> Labelling:
     """Give each picture the line above it, or below where the document begins with a picture."""
     count = len(gaps) - 1
     below = bool(count) and not gaps[0] and bool(gaps[-1])

@@ -12,15 +12,15 @@ from grader.document.labelling.shots import Shot, judged
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.document.labelling.pictures import Picture
-    from grader.document.word.flow import Line, Placed
+    from grader.document.labelling.document_picture import Picture
+    from grader.document.word.flow import NumberedLine, Placed
     from grader.model.items import Item
 
 
 def match(
     items: Sequence[Item],
     pictures: Sequence[Picture],
-    flow: Sequence[Line | Placed],
+    flow: Sequence[NumberedLine | Placed],
     shown_as: str,
     shows: Callable[[Item, Picture], bool] | None = None,
 ) -> dict[str, Shot]:

@@ -13,8 +13,8 @@ from grader.model.items import Item, ShownCode, ShownCookies, ShownPage
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from grader.document.labelling.document_picture import Picture
     from grader.document.labelling.labels import Label, Labelling, Side
-    from grader.document.labelling.pictures import Picture
     from grader.document.labelling.shots import How
 
 _MUCH_SMALLER = 0.25

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.document.word.flow import Line
+    from grader.document.word.flow import NumberedLine
 
 _LARGEST_NUMBER = 99
 
@@ -81,7 +81,7 @@ class Reading:
     trusted: bool = True
 
 
-def numbers_in(line: Line, sentence: Callable[[str], int | None] | None) -> list[Reading]:
+def numbers_in(line: NumberedLine, sentence: Callable[[str], int | None] | None) -> list[Reading]:
     """Return all numbers that a line may be read to have; ``sentence`` tells which item's sentence it is."""
     found = [*_listed(line), *_written(line.text)]
     number = sentence(line.text) if sentence and line.text else None
@@ -90,7 +90,7 @@ def numbers_in(line: Line, sentence: Callable[[str], int | None] | None) -> list
     return found
 
 
-def _listed(line: Line) -> list[Reading]:
+def _listed(line: NumberedLine) -> list[Reading]:
     shown = line.number
     if shown is None or not 0 <= shown.counters[0] <= _LARGEST_NUMBER:
         return []

@@ -10,7 +10,7 @@ from grader.document.labelling.sameness import same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.document.labelling.pictures import Fault, Picture
+    from grader.document.labelling.document_picture import Fault, Picture
     from grader.model.items import Item
 
 _SHARED_CROP = 0.95

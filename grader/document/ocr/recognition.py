@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from grader.document.ocr.line_finding import Box
-    from grader.model.outcome import Place
+    from grader.model.outcome import Region
 
 # onnxruntime reports to Microsoft and leaves a device's number in the user's cache folder, unless this is set before it
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
@@ -83,7 +83,7 @@ class TextLine(NamedTuple):
     top: int
     right: int
     bottom: int
-    place: Place | None = None
+    place: Region | None = None
 
 
 Reading = tuple[TextLine, ...]
@@ -133,7 +133,7 @@ def read_by_network(image: Image) -> Reading:
     return _engine().network(image)
 
 
-def share_of(box: Place, shape: tuple[int, ...]) -> Place:
+def share_of(box: Region, shape: tuple[int, ...]) -> Region:
     """Return where a box in pixels stands in a picture of so many rows and columns."""
     height, width = shape[:2]
     left, top, right, bottom = (

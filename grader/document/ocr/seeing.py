@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.document.ocr.recognition import Reading, TextLine
-    from grader.model.outcome import Place
+    from grader.model.outcome import Region
 
 _GAP = 1.5
 """Heights of a line.  Pieces nearer to each other than this are one line; columns of a table are farther apart."""
@@ -147,7 +147,7 @@ class Seen:
                 run.append(piece)
         return [run for run in runs if len(run) > 1]
 
-    def places(self, texts: Iterable[str]) -> tuple[Place, ...]:
+    def places(self, texts: Iterable[str]) -> tuple[Region, ...]:
         """Return where in the picture some of the lines or paragraphs stand."""
         wanted = set(texts)
         lines = zip(self.lines, ([self._pieces[number] for number in line] for line in self._joined), strict=True)
@@ -286,7 +286,7 @@ def without_tags(line: str) -> str:
     return _ANY_TAG.sub(" ", line)
 
 
-def place_around(pieces: Sequence[TextLine]) -> Place | None:
+def place_around(pieces: Sequence[TextLine]) -> Region | None:
     """Return the smallest place in the picture that holds pieces of text; None where nobody can tell."""
     places = [piece.place for piece in pieces if piece.place is not None]
     if not places:

@@ -21,13 +21,13 @@ from grader.document.ocr.recognition import (
     recogniser,
     share_of,
 )
-from grader.machine import kept
+from grader.machine import user_cache
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from grader.document.labelling.pictures import Picture
+    from grader.document.labelling.document_picture import Picture
     from grader.document.ocr.condensing import Pixels
 
 
@@ -84,7 +84,7 @@ class TextInPicture:
         if self._changed and self._name is not None:
             self._changed = False
             data = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
-            kept.keep(self._name, data)
+            user_cache.keep(self._name, data)
 
     def _text_line(self, number: int) -> TextLine:
         box = self.lines[number]
@@ -113,7 +113,7 @@ class TextInPicture:
     def _load(self) -> None:
         if self._name is None:
             return
-        data = kept.kept(self._name)
+        data = user_cache.kept(self._name)
         lines = [Box(*map(int, each)) for each in data["lines"]]
         texts = {int(number): _text(text) for number, text in data["texts"].items()}
         network = data["network"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.document.word.opening import COPY_IT, Limits, PartError, TooMuchError, unpacks_to
+from grader.document.word.opening_docx import COPY_IT, Limits, PartError, TooMuchError, unpacks_to
 
 _MOST_FILES = 100
 _MOST_TAGS = 10_000  # parsing takes time with the square of how deep they are nested: two seconds for these

@@ -9,7 +9,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from grader.document.word.bounds import Bounds
-from grader.document.word.opening import Package, PartError, Relation, TooMuchError, open_package
+from grader.document.word.opening_docx import Package, PartError, Relation, TooMuchError, open_package
 from grader.document.word.web_page import read_page
 from grader.model.faults import StudentFault
 

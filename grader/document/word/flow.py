@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from grader.document.word.numbering import ListNumber
-    from grader.document.word.opening import Limits
+    from grader.document.word.opening_docx import Limits
 
 
 class Holder(Protocol):
@@ -42,7 +42,7 @@ class Crop(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class NumberedLine:
     """A line of text with the automatic number in front of it."""
 
     text: str
@@ -74,4 +74,4 @@ class Placed:
     shown: tuple[float, float] | None
 
 
-Flow = list["Line | Placed"]
+Flow = list["NumberedLine | Placed"]

@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.document.word.flow import Crop, Flow, Line, Placed
+from grader.document.word.flow import Crop, Flow, NumberedLine, Placed
 from grader.document.word.markup import MOST_BYTES, integer
-from grader.document.word.opening import Limits, PartError
+from grader.document.word.opening_docx import Limits, PartError
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -75,7 +75,7 @@ def read_page(data: bytes, name: str, bounds: Bounds) -> Flow:
     if start.startswith((b"<!doctype html", b"<html")) or ending in ("htm", "html", "xhtml"):
         return _page(_decoded(data), files, bounds)
     if ending == "txt":
-        return [Line(words, None) for line in _decoded(data).splitlines() if (words := _words(line))]
+        return [NumberedLine(words, None) for line in _decoded(data).splitlines() if (words := _words(line))]
     raise PartError("another format")
 
 
@@ -125,7 +125,7 @@ def _page(html: str, files: _Files, bounds: Bounds) -> Flow:
     pictures = iter(placed)
     pieces = (page.body.text() if page.body else "").split(_BREAK)
     return [
-        next(pictures) if piece == _PICTURE else Line(words, None)
+        next(pictures) if piece == _PICTURE else NumberedLine(words, None)
         for piece in pieces
         if piece == _PICTURE or (words := _words(piece))
     ]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
+from grader.platforms.exports.folder_names import clean_name
 from grader.platforms.exports.handin import Person
-from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
 from grader.platforms.exports.whose import ends_in, whole_users
 

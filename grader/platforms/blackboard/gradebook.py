@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.platforms.gradebooks.gradebook import Gradebook
-from grader.platforms.gradebooks.matching import Key
+from grader.platforms.gradebooks.whose_row import Key
 
 if TYPE_CHECKING:
     from grader.platforms.gradebooks.table import GradebookTable

@@ -13,7 +13,7 @@ from grader.platforms.gradebooks.gradebook import Gradebook
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.platforms.gradebooks.matching import Key
+    from grader.platforms.gradebooks.whose_row import Key
 
 _ITEM = re.compile(
     r"(?P<title>.*\S)\s+Points Grade\s*(?:<(?:.*?MaxPoints:\s*(?P<possible>[0-9]+(?:[.,][0-9]+)?))?.*>)?\s*",

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.platforms.exports.folder_names import clean_name
 from grader.platforms.exports.handin import Person
-from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
 
 if TYPE_CHECKING:

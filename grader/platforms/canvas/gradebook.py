@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.platforms.gradebooks.gradebook import Gradebook
-from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import read_number
+from grader.platforms.gradebooks.whose_row import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from grader.model.faults import InputError
 from grader.model.hand_in_limits import HandInLimits
 from grader.model.text import listed
 from grader.platforms.exports.assembling import assemble
-from grader.platforms.exports.looking import list_export
-from grader.platforms.exports.place import FilePlace
+from grader.platforms.exports.file_place import FilePlace
+from grader.platforms.exports.paths import list_export
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:

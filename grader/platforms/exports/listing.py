@@ -10,7 +10,7 @@ from grader.platforms.exports.whose import NOBODY
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.platforms.exports.place import FilePlace
+    from grader.platforms.exports.file_place import FilePlace
     from grader.platforms.exports.whose import Enrolled
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.platforms.exports.folder_names import clean_name
 from grader.platforms.exports.handin import Person
-from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.platforms.exports.whose import shared_words
 

@@ -2,6 +2,6 @@
 
 from grader.platforms.gradebooks.gradebook import Filled, Gradebook, Undecided
 from grader.platforms.gradebooks.grades import grades_csv
-from grader.platforms.gradebooks.matching import Graded
+from grader.platforms.gradebooks.whose_row import GradedHandIn
 
-__all__ = ["Filled", "Gradebook", "Graded", "Undecided", "grades_csv"]
+__all__ = ["Filled", "Gradebook", "GradedHandIn", "Undecided", "grades_csv"]

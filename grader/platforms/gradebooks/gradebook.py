@@ -10,9 +10,9 @@ from grader.model.text import listed
 from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.column import Column, choose_column
-from grader.platforms.gradebooks.matching import Key, Rows, match
 from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable, to_csv
+from grader.platforms.gradebooks.whose_row import Key, Rows, match
 from grader.report.plain import visible
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn
-    from grader.platforms.gradebooks.matching import FoundRow, Graded
+    from grader.platforms.gradebooks.whose_row import FoundRow, GradedHandIn
 
 Undecided = Literal["blank", "earned"]
 """What is written for who has points that are still to be decided: nothing, or what is earned so far."""
@@ -72,7 +72,7 @@ class Gradebook(ABC):
         """Return the columns of ids, the most certain first."""
 
     @classmethod
-    def made_for(cls, graded: Sequence[Graded]) -> Gradebook | None:  # noqa: ARG003
+    def made_for(cls, graded: Sequence[GradedHandIn]) -> Gradebook | None:  # noqa: ARG003
         """Make the file that the platform would have written, where its exports of hand-ins tell enough."""
         return None
 
@@ -148,7 +148,9 @@ class Gradebook(ABC):
         rows = (self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people)
         return {place for place in rows if place is not None}
 
-    def fill(self, graded: Sequence[Graded], *, column: str | None = None, undecided: Undecided = "blank") -> Filled:
+    def fill(
+        self, graded: Sequence[GradedHandIn], *, column: str | None = None, undecided: Undecided = "blank"
+    ) -> Filled:
         """Write the earned points into the students' rows; all other rows stay as they are.
 
         `column` is the title or number of the assignment's column; without it, the only one, or the only one that has
@@ -172,7 +174,7 @@ class Gradebook(ABC):
         """Return the cells that close a row; None asks for the header's."""
         return []
 
-    def more_cells(self, place: int, graded: Graded) -> Mapping[tuple[int, int], str]:  # noqa: ARG002
+    def more_cells(self, place: int, graded: GradedHandIn) -> Mapping[tuple[int, int], str]:  # noqa: ARG002
         """Return what else is written into a student's row."""
         return {}
 

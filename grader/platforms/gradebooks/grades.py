@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.platforms.exports.handin import Person
-    from grader.platforms.gradebooks.matching import Graded
+    from grader.platforms.gradebooks.whose_row import GradedHandIn
 
 _ABOUT = ("name", "student", "activity", "submitted", "late")
 _SCORE = ("earned", "pending", "maximum", "percent", "pending checks")
@@ -23,7 +23,7 @@ _SAID = ("points added", "why", "days late", "notes")
 _CENTS = Decimal("0.01")
 
 
-def grades_csv(graded: Sequence[Graded]) -> bytes:
+def grades_csv(graded: Sequence[GradedHandIn]) -> bytes:
     """Make ``grades.csv``; of a group, each member has a row.
 
     It begins with a byte order mark, or Excel would show every accent as two wrong letters.
@@ -34,7 +34,7 @@ def grades_csv(graded: Sequence[Graded]) -> bytes:
     return to_csv([header, *rows], marked=True)
 
 
-def _row(graded: Graded, person: Person, checks: Sequence[str]) -> list[str]:
+def _row(graded: GradedHandIn, person: Person, checks: Sequence[str]) -> list[str]:
     hand_in, report = graded
     score = report.exact_score
     statuses = {result.id: result.status.value for result in report.results}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.machine.files import said_plainly
+from grader.machine.whole_files import said_plainly
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
 from grader.model.text import listed

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import InputError
 from grader.model.hand_in_limits import MEGABYTE
+from grader.platforms.exports.folder_names import clean_name
 from grader.platforms.exports.handin import Person
-from grader.platforms.exports.names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Known, Platform
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from grader.model.outcome import Status
 from grader.model.report import exact
 from grader.platforms.gradebooks.column import Column
 from grader.platforms.gradebooks.gradebook import Gradebook
-from grader.platforms.gradebooks.matching import Key
 from grader.platforms.gradebooks.points import read_number, written
 from grader.platforms.gradebooks.table import GradebookTable
+from grader.platforms.gradebooks.whose_row import Key
 from grader.report.plain import clip
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from grader.model.report import Report, Result
-    from grader.platforms.gradebooks.matching import Graded
+    from grader.platforms.gradebooks.whose_row import GradedHandIn
 
 _COLUMNS = (
     "Identifier",
@@ -59,7 +59,7 @@ class MoodleGradebook(Gradebook):
         super().__init__(table)
 
     @classmethod
-    def made_for(cls, graded: Sequence[Graded]) -> MoodleGradebook:
+    def made_for(cls, graded: Sequence[GradedHandIn]) -> MoodleGradebook:
         """Make the worksheet; address and times are not in the export, and Moodle does not read them back."""
         maximum = max((report.exact_score.maximum for _, report in graded), default=None)
         rows = [
@@ -102,7 +102,7 @@ class MoodleGradebook(Gradebook):
         """Return what the row says."""
         return read_number(row[self._maximum]) if self._maximum is not None else None
 
-    def more_cells(self, place: int, graded: Graded) -> Mapping[tuple[int, int], str]:
+    def more_cells(self, place: int, graded: GradedHandIn) -> Mapping[tuple[int, int], str]:
         """Say in the comments what the points are for; a teacher's own comment is kept."""
         if self._comments is None or self.table.rows[place][self._comments].strip():
             return {}

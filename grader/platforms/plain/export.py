@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.platforms.exports.names import clean_name
+from grader.platforms.exports.folder_names import clean_name
 from grader.platforms.exports.platform import ExportPiece, Platform
 from grader.submission.unpacking import is_archive
 

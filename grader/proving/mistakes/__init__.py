@@ -9,19 +9,27 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from grader.proving.mistakes import cookies, pages, routes, running, slips, statements, words
+from grader.proving.mistakes import (
+    wrong_cookies,
+    wrong_pages,
+    wrong_routes,
+    wrong_start,
+    wrong_statements,
+    wrong_syntax,
+    wrong_words,
+)
 from grader.proving.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from random import Random
 
-    from grader.proving.variant import Change
+    from grader.proving.variant import Edit
 
-_IN_PYTHON = (routes, cookies, running, statements, slips)
+_IN_PYTHON = (wrong_routes, wrong_cookies, wrong_start, wrong_statements, wrong_syntax)
 
 
-def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], dice: Random) -> Iterator[Change]:
+def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], dice: Random) -> Iterator[Edit]:
     """Yield every mistake that is known for a solution.
 
     `wordings` are the words that its pages have to display; `dice` decides what is arbitrary.
@@ -35,5 +43,5 @@ def mistakes(files: Mapping[str, bytes], app: str, wordings: Collection[str], di
             continue
         for family in _IN_PYTHON:
             yield from family.mistakes(program)
-    yield from pages.mistakes(files, app)
-    yield from words.mistakes(files, wordings, dice)
+    yield from wrong_pages.mistakes(files, app)
+    yield from wrong_words.mistakes(files, wordings, dice)

@@ -8,13 +8,13 @@ import socket
 import sys
 
 from . import exact_names
+from .app_server import AppServer
 from .children import VARIABLE, Sign, hand_down
-from .folder import Folder
+from .files_written import ignores_case
 from .importer import Importer
 from .modules import Modules
 from .reporter import Reporter
-from .server import Server
-from .unpacking import ignores_case
+from .students_folder import Folder
 
 
 def begin() -> None:
@@ -30,4 +30,4 @@ def begin() -> None:
     sys.path.remove(os.environ["PYTHONPATH"])
     Modules(facts, folder.root, report).install()
     hand_down((listener.fileno(), facts["channel"], *sign.ends))
-    Importer(Server(listener, report, folder, sign)).install()
+    Importer(AppServer(listener, report, folder, sign)).install()

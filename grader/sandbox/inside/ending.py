@@ -19,7 +19,8 @@ real_exit = os._exit
 def die_with_the_grader(job: int, root: str) -> None:
     """End everything when the grader has gone: its end of the pipe is closed then.
 
-    In the sandbox `guard` does this.  A plain process has a second one at its side, since it may be too busy itself.
+    In the sandbox `first_process` does this.  A plain process has a second one at its side, since it may be too busy
+    itself.
     """
     if os.fork() == 0:
         if os.fork() == 0:  # nobody's child, so that the app never meets it

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .folder import Folder
     from .reporter import Facts
+    from .students_folder import Folder
 
 
 def flask_class() -> Any:

@@ -6,9 +6,9 @@ import importlib.machinery
 import importlib.util
 import sys
 
-from . import network
+from . import no_internet
+from .app_server import LaterServer
 from .children import change_subprocess
-from .server import LaterServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .app_server import AppServer
     from .reporter import Facts
-    from .server import Server
 
 
 class Importer:
@@ -27,7 +27,7 @@ class Importer:
     it does in real life: at the student's own import.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: AppServer) -> None:
         self.changes: dict[str, Callable[[types.ModuleType], None]] = {
             "werkzeug.serving": naming(run_simple=server.run_simple, make_server=server.make_server),
             # These have names of their own for it, which they took where they were loaded before.
@@ -38,7 +38,7 @@ class Importer:
             "threading": server.lifetime.watch,
             "_thread": server.lifetime.watch_low,
             "subprocess": change_subprocess,
-            "socket": network.answer,
+            "socket": no_internet.answer,
         }
         self.replaced = other_servers(server)
 
@@ -81,7 +81,7 @@ def naming(**names: Any) -> Callable[[types.ModuleType], None]:
     return lambda module: vars(module).update(names)
 
 
-def other_servers(server: Server) -> dict[str, Facts]:
+def other_servers(server: AppServer) -> dict[str, Facts]:
     """Return what apps use of the servers in other packages, installed or not: ours, under their names."""
 
     def waitress_serve(app: Any, _host: Any = None, port: Any = 8080, listen: Any = None, **_options: Any) -> None:

@@ -13,16 +13,16 @@ import sys
 import threading
 
 from . import confinement
+from .app_server import AppServer
+from .as_main import replace_dead_ends, run
 from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
-from .folder import Folder
+from .files_written import ignores_case, unpack
 from .importer import Importer
 from .modules import Modules
 from .reporter import Reporter
-from .running import replace_dead_ends, run
-from .server import Server
 from .streams import take_over_streams
-from .unpacking import ignores_case, unpack
+from .students_folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
 
         exact_names.install(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
-    server = Server(listener, report, folder, sign)
+    server = AppServer(listener, report, folder, sign)
     confinement.limit(header["limits"])
     if setting["landlock"]:
         confinement.keep_to_paths(**setting["landlock"])

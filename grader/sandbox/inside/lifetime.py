@@ -6,16 +6,16 @@ import sys
 import threading
 import time
 
-from .crashes import describe
 from .ending import sleep_for_ever
+from .exceptions import describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
     from typing import Any
 
-    from .folder import Folder
     from .reporter import Facts
+    from .students_folder import Folder
 
 GRACE_FOR_THREADS = 2.0
 GRACE_FOR_THE_PROGRAM = 3.0

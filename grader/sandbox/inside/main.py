@@ -37,5 +37,5 @@ def load(module: str) -> types.ModuleType:
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
     if asked["sandbox"]:
-        load("guard").fork_the_app()
+        load("first_process").fork_the_app()
     load("job").main(asked, PYTHONS_OWN)

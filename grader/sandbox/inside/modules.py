@@ -104,25 +104,25 @@ class Modules:
 class StandIn(types.ModuleType):
     """A module that is not there; its names can be imported."""
 
-    def __getattr__(self, name: str) -> Absent:
+    def __getattr__(self, name: str) -> StandInName:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent(self.__name__)
+        return StandInName(self.__name__)
 
 
-class Absent:
+class StandInName:
     """Something of a module that is not there: whoever uses it hears of that, at the line that does."""
 
     def __init__(self, module: str) -> None:
         vars(self)["_module"] = module
 
-    def __getattr__(self, name: str) -> Absent:
+    def __getattr__(self, name: str) -> StandInName:
         if name.startswith("__"):
             raise AttributeError(name)
         return self
 
 
-def _use(self: Absent, *_arguments: object, **_options: object) -> NoReturn:
+def _use(self: StandInName, *_arguments: object, **_options: object) -> NoReturn:
     module = vars(self)["_module"]
     raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
@@ -133,7 +133,7 @@ _USES = (
     *("lt", "le", "gt", "ge", "int", "float", "index", "bool", "str", "format", "mro_entries", "await", "neg"),
 )
 for _name in _USES:
-    setattr(Absent, f"__{_name}__", _use)
+    setattr(StandInName, f"__{_name}__", _use)
 
 
 def installed_folders() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words import names, unreadable
+from grader.sandbox.words import missing_names, unreadable
 from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
@@ -78,15 +78,15 @@ def _traceback(crash: Crash) -> str:
 
 
 _EXPLANATIONS = (
-    names.hidden,
+    missing_names.hidden,
     unreadable.explain,
-    names.elsewhere,
-    names.newer,
+    missing_names.elsewhere,
+    missing_names.newer,
     _arguments,
     _environ,
     _host,
-    names.missing_module,
-    names.gone,
+    missing_names.missing_module,
+    missing_names.gone,
     unreadable.left_over,
 )
 _HINTS = (

@@ -1,6 +1,6 @@
 """What the page answers: each view calls `ClassSession` and fills in a template."""
 
-from grader.web.views import alike, check, class_, deciding, files, lapsed, pictures, running, starting, student
+from grader.web.views import alike, class_, deciding, files, lapsed, live, one_check, picture_files, start, student
 
-_ALL = (alike, check, class_, deciding, files, lapsed, pictures, running, starting, student)
+_ALL = (alike, one_check, class_, deciding, files, lapsed, picture_files, live, start, student)
 VIEWS = tuple(module.views for module in _ALL)

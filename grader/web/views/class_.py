@@ -8,15 +8,15 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from grader.classroom.overview.matrix import matrices
 from grader.classroom.overview.needs import needs
-from grader.classroom.overview.rows import Row, Shows
-from grader.web.names import HIDDEN
+from grader.classroom.overview.rows import OverviewRow, Shows
 from grader.web.rendering import desk, names, render
 from grader.web.searching import found
-from grader.web.taking_on import classes_near
+from grader.web.shown_names import HIDDEN
+from grader.web.uploads import classes_near
 
 if TYPE_CHECKING:
     from grader.classroom.overview.rows import Absent
-    from grader.web.names import Names
+    from grader.web.shown_names import Names
 
 views = Blueprint("class_", __name__)
 _DONE_AT = {"waits": "deciding.page", "lapsed": "lapsed.page", "alike": "alike.page"}
@@ -25,18 +25,18 @@ _DONE_AT = {"waits": "deciding.page", "lapsed": "lapsed.page", "alike": "alike.p
 def shows(names: Names) -> Shows:
     """Say how students are shown, whose names may be hidden, and where links lead: to the other screens."""
 
-    def student(each: Row | Absent, check: str | None) -> str:
-        if not isinstance(each, Row):
+    def student(each: OverviewRow | Absent, check: str | None) -> str:
+        if not isinstance(each, OverviewRow):
             return ""
         return url_for("student.page", who=names.address(each.name), _anchor=f"check-{check}" if check else None)
 
-    def name(each: Row | Absent) -> str:
-        if isinstance(each, Row):
+    def name(each: OverviewRow | Absent) -> str:
+        if isinstance(each, OverviewRow):
             return names.shown(each.name)
         return HIDDEN if names.hide else each.student
 
-    def id_(each: Row | Absent) -> str:
-        if isinstance(each, Row):
+    def id_(each: OverviewRow | Absent) -> str:
+        if isinstance(each, OverviewRow):
             return names.ids(each.name)
         return "" if names.hide else each.id
 

@@ -10,14 +10,14 @@ from grader.classroom.session import Verdict
 from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.report import wording
-from grader.web.asked import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.question import question, questions
 from grader.web.rendering import desk, names, render, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.classroom.review.items import ReviewItem
+    from grader.classroom.review.review_items import ReviewItem
 
 views = Blueprint("deciding", __name__)
 _STATUSES = {status.value: status for status in (Status.PASSED, Status.PARTIAL, Status.FAILED)}
@@ -49,7 +49,7 @@ def card(who: str, check: str) -> str:
 def decide() -> Response:
     """Keep a decision about what was looked at; it is on the disk when this answers."""
     at = writable()
-    asked = Asked.here()
+    asked = JsonRequest.here()
     status = _STATUSES.get(asked.text("status")) or abort(400)
     verdicts = [
         Verdict(
@@ -71,7 +71,7 @@ def decide() -> Response:
 def undo() -> Response:
     """Take a decision back, a group's as a whole."""
     at = writable()
-    number = Asked.here().whole("number") or abort(400)
+    number = JsonRequest.here().whole("number") or abort(400)
     made = at.remembered.made(number)
     changes = at.class_.undo(made)
     at.remembered.forget(number)
@@ -88,7 +88,7 @@ def undo() -> Response:
 @views.post("/comment")
 def change_comment() -> Response:
     """Write other words in the place of a note, in every report that has it: in as many as were shown."""
-    at, asked = writable(), Asked.here()
+    at, asked = writable(), JsonRequest.here()
     words = asked.text("words").strip() or abort(400)
     item = at.class_.item(names().submission(asked.text("who")), asked.text("check"))
     found = [each for each in at.class_.comments(item.result.id, item.activity) if each.seen == asked.text("seen")]

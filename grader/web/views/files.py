@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, jsonify, request, send_file
 
 from grader.report import json_report
-from grader.report.writing import FORMATS
-from grader.web.asked import Asked
+from grader.report.writing_reports import FORMATS
 from grader.web.guard import as_file
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, render, writable
-from grader.web.taking_on import take_gradebook
+from grader.web.uploads import take_gradebook
 
 if TYPE_CHECKING:
     from grader.classroom.session import ClassSession
@@ -74,7 +74,7 @@ def page() -> str:
 def publish() -> Response:
     """Write everything again."""
     at = writable()
-    blank = Asked.here().flag("blank")
+    blank = JsonRequest.here().flag("blank")
     published = at.class_.publish(undecided="blank" if blank else "earned")
     at.changed()
     return jsonify(notes=list(published.notes), postponed=published.postponed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from grader.model.faults import InputError
-from grader.web.asked import Asked
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, names, render, writable
 
 views = Blueprint("lapsed", __name__)
@@ -20,7 +20,7 @@ def page() -> str:
 @views.post("/lapsed")
 def settle() -> Response:
     """Keep one for what is there now, or let it go."""
-    at, asked = writable(), Asked.here()
+    at, asked = writable(), JsonRequest.here()
     name = names().submission(asked.text("who"))
     found = [each for each in at.class_.lapsed(name) if each.decision.check == asked.text("check")]
     if not found:

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from grader.classroom.session import Adjustment
 from grader.model.faults import InputError
 from grader.report import outline
-from grader.web.asked import Asked
 from grader.web.code import differences, starter_files, text_files
+from grader.web.json_request import JsonRequest
 from grader.web.rendering import desk, names, render, writable
 
 views = Blueprint("student", __name__)
@@ -38,7 +38,7 @@ def page(who: str) -> str | Response:
 @views.post("/adjust")
 def adjust() -> Response:
     """Add points or take them off, or say how late it was."""
-    at, asked = writable(), Asked.here()
+    at, asked = writable(), JsonRequest.here()
     points, reason = asked.number("points") or 0.0, asked.text("reason", otherwise="")
     at.class_.adjust(names().submission(asked.text("who")), Adjustment(points, reason, asked.whole("days")))
     at.decided()
@@ -48,7 +48,7 @@ def adjust() -> Response:
 @views.post("/choose")
 def choose() -> Response:
     """Let another app or attempt count; it is graded at once."""
-    at, asked = writable(), Asked.here()
+    at, asked = writable(), JsonRequest.here()
     at.choose(names().submission(asked.text("who")), app=asked.optional("app"), attempt=asked.optional("attempt"))
     return jsonify(said="It is being graded.")
 

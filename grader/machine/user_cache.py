@@ -1,0 +1,54 @@
+"""What is dear to reckon, kept in small files of the user's cache folder until nobody has asked for it for months."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from grader.machine.whole_files import cache_folder, replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST_FILE = 4_000_000
+_DAY = 24 * 60 * 60.0
+_DAYS = 120
+"""A term: a class is graded again within it."""
+_OURS = f"*/*/{'[0-9a-f]' * 64}.json"
+"""Named by a hash.  The folder may be one that somebody has named, and hold files of theirs."""
+
+
+def keep(name: str, data: Any) -> None:
+    """Keep what JSON can hold under a name, which may lead through folders; not where the disk refuses it."""
+    with suppress(OSError), replacing(_file(name)) as file:
+        file.write(json.dumps(data).encode())
+
+
+def kept(name: str) -> Any:
+    """Return what is kept under a name: whatever JSON somebody has left there.
+
+    Raises `OSError` or `ValueError`: nothing is, or it cannot be read.
+    """
+    path = _file(name)
+    with path.open("rb") as file:
+        data = json.loads(file.read(_LARGEST_FILE))
+    with suppress(OSError):  # a folder that may only be read
+        if path.stat().st_mtime < time.time() - _DAY:
+            os.utime(path)  # it is still asked for
+    return data
+
+
+def forget_unused() -> None:
+    """Delete what nobody has asked for in a term: a class leaves a hundred megabytes."""
+    before = time.time() - _DAYS * _DAY
+    for path in cache_folder().glob(_OURS):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
+def _file(name: str) -> Path:
+    return cache_folder() / f"{name}.json"
