@@ -127,7 +127,7 @@ app.run()
 def larger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The grader with all of it added, in a folder of its own, beside a class's export and gradebook."""
     folder = tmp_path_factory.mktemp("larger")
-    shutil.copytree(ROOT / "grader", folder / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "grader", folder / "grader")
     for added in (ACTIVITY, FORMAT, PLATFORM, DOOR):
         for path, text in added.files.items():
             place = folder / "grader" / path

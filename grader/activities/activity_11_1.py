@@ -138,7 +138,7 @@ def template(site: Site) -> None:
         )
     if full_names.begins_with_is(name):
         raise template_words.is_twice(site, name, file)
-    if not full_names.is_full(name):
+    if not full_names.is_full(name) and not full_names.goes_on_below(reply.source, name):
         raise template_words.name_not_full(site, name, file)
 
 

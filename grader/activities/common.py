@@ -6,9 +6,10 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import before_each_request, crashed
+from grader.activities.crashes import before_each_request
 from grader.activities.missing_pages import no_route
-from grader.activities.page_sources import Meant, code_of, line_as, where
+from grader.activities.page_sources import Meant, code_of, line_as, line_of, lines_of_view, where
+from grader.activities.template_errors import crash_on_the_way
 from grader.model.faults import StudentFault
 from grader.rubric import Failed, Review, displays, excerpt
 from grader.sandbox.messages import Frame
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
 
 _FLASKS_OWN_PORT = 5000
+_SENT_ALONG = re.compile(r"\brequest\.(?:form|args|values|json|files)\b")
 
 
 def require_port(site: Site, port: int) -> None:
@@ -75,6 +77,8 @@ def _never_run(site: Site, call: str) -> Failed:
     elif written is not None and any(route.function == written.function for route in site.routes):
         message += f" Line {written.line} is indented, so it belongs to the function {written.function}."
         hint = f"Move line {written.line} to the left edge, below all functions."
+        if code[written.line - 2].lstrip().startswith("if "):
+            hint = f"Move lines {written.line - 1} and {written.line} to the left, until the `if` stands at the edge."
     elif written is not None and written.function is not None:
         message += f" Line {written.line} would run it, but nothing calls the function {written.function}."
         hint = f"Call {written.function}() at the end of the file."
@@ -125,7 +129,7 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
             **where(site, reply),
         )
     if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise crashed(site, reply, meant)
+        raise crash_on_the_way(site, reply, meant)
     if reply.status == HTTPStatus.NOT_FOUND and reply.route is None:
         raise no_route(site, reply, meant)
     if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -134,7 +138,7 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
         raise Failed(
             f'{reply.path} answers with the error {reply.status}: "{excerpt(reply.text)}".',
             observed=f"error {reply.status}",
-            hint=_client_error_hint(reply),
+            hint=_client_error_hint(site, reply),
             **where(site, reply),
         )
     if (early := before_each_request(site, reply)) is not None:
@@ -194,7 +198,10 @@ def shows(reply: Reply, words: str) -> bool:
     return displays(reply.text, words)
 
 
-def _client_error_hint(reply: Reply) -> str:
+def _client_error_hint(site: Site, reply: Reply) -> str:
+    lines = (line_of(site, place) for place in lines_of_view(site, reply))
+    if (sent := next(filter(None, map(_SENT_ALONG.search, lines)), None)) is not None:
+        return f"Whoever visits a page sends nothing along: do without {sent[0]}."
     if reply.status == HTTPStatus.BAD_REQUEST:
         return (
             "Reading request.cookies['...'] of a cookie that is not there ends in this error: read it inside a try, "

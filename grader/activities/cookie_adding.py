@@ -12,6 +12,7 @@ from grader.activities.cookie_pages import (
     SET_IT,
     VALUE,
     lifetime,
+    names_of,
     not_returned,
     now,
     require_page,
@@ -19,6 +20,7 @@ from grader.activities.cookie_pages import (
 )
 from grader.activities.page_sources import code_of, line_as, lines_of_view, where
 from grader.model.faults import MachineFault
+from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, excerpt, squeeze
 
 if TYPE_CHECKING:
@@ -27,13 +29,12 @@ if TYPE_CHECKING:
     from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
 
+_LONGEST_SHOWN = 120
+
 
 def not_set(site: Site, reply: Reply) -> Failed:
     """Say what stands in the way of the cookie: another name, a crash, or a response that is never returned."""
-    # A header's letters are bytes; Werkzeug writes a name in UTF-8.
-    names = (cookie.name.encode("latin-1", "replace").decode("utf-8", "replace") for cookie in reply.set_cookies)
-    others = list(dict.fromkeys(names))
-    if others:
+    if others := names_of(reply.set_cookies):
         return _other_name(site, reply, others)
     try:
         require_page(site, reply)
@@ -68,6 +69,8 @@ def _other_name(site: Site, reply: Reply, others: list[str]) -> Failed:
     elif VALUE in others:
         swapped = line_as(site, place, r"_cookie\(\s*([^,]+),\s*([^,)]+)", r"_cookie(\2, \1")
         hint = f"The name comes first, then the value. {swapped or ''}".strip()
+    elif (foreign := foreign_letter(others[0], NAME)) is not None:
+        hint = f"{foreign} {named or ''}".strip()
     elif any(name.lower() == NAME.lower() for name in others):
         hint = f"Upper and lower case letters count in a cookie's name. {named or ''}".strip()
     problem = f"{ADD} sets the cookie {', '.join(others)}, the handout asks for {NAME}."
@@ -122,9 +125,8 @@ def other_value(site: Site, reply: Reply, cookie: SetCookie) -> Partial:
 
 
 def shown(value: str) -> str:
-    """Return a value as it is quoted in a message, with the blanks at its ends."""
-    before, after = (" " if end.isspace() else "" for end in (value[:1], value[-1:]))
-    return f"{before}{excerpt(value)}{after}"
+    """Return a value as it is quoted in a message, with all of its blanks."""
+    return value if len(value) < _LONGEST_SHOWN and value.isprintable() else excerpt(value)
 
 
 def as_two_arguments(site: Site, place: CodePlace) -> str:
@@ -140,6 +142,10 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
     code = "\n".join(code_of(site, place["file"]))
     if changed := re.search(rf"\b(?!set_cookie)(\w+)\(\s*b?(['\"]){re.escape(VALUE)}\2", code):
         return f"Hand the text to set_cookie as it is, without {changed[1]}(...): Flask takes care of the spaces."
+    if not value and (
+        given := line_as(site, place, rf"_cookie\((['\"]){NAME}\1\s*(?=[,)])", rf"_cookie('{NAME}', '{VALUE}'")
+    ):
+        return f"The value comes right after the name. {given}"
     why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
     if value.strip() == VALUE:
         why = "It has a space too many at its beginning or end."

@@ -10,6 +10,7 @@ from grader.activities.cookie_adding import as_two_arguments
 from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, SET_IT, VALUE, require_page, where_set
 from grader.activities.crashes import never_read
 from grader.activities.page_sources import line_as, line_of, lines_of_view, where
+from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
 from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
@@ -110,7 +111,7 @@ def _reads_another(site: Site, reply: Reply) -> Failed | None:
         f'{DISPLAY} reads the cookie {others}, not {NAME}, and displays "{excerpt(reply.text)}".',
         expected=NAME,
         observed=others,
-        hint=f"Read {NAME}; upper and lower case letters count.",
+        hint=foreign_letter(names[0], NAME) or f"Read {NAME}; upper and lower case letters count.",
         file=reply.route.file if reply.route else None,
         line=reads[0].line,
     )
@@ -132,6 +133,8 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
     same = squeeze(replies[0].text) == squeeze(replies[1].text)
     why = "the same for every value of the cookie" if same else "not the value that was sent"
     hint = f"Read the value with request.cookies['{NAME}'] and put it into the page."
+    if any(read.name == NAME for read in site.source.cookie_reads(reply.route)):
+        hint = "The view reads the cookie: show its whole value, as it is."
     place = where(site, reply)
     if f"<{value}" in reply.source:
         hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
@@ -143,7 +146,11 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
         hint = "It displays the handout's value only. Do not compare it: show whatever the cookie holds."
     elif displays(reply.text, NOT_FOUND):
         hint = "What goes wrong inside the try? Write `except KeyError:` there, so that other errors are seen."
-        if (unknown := site.source.unknown_name(reply.route, "request")) is not None:
+        if (last_word := slips.return_in_a_finally(site.source.view(reply.route))) is not None:
+            hint = f"What a finally returns has the last word: take the return of line {last_word} out of it."
+        elif (another := slips.another_meaning(site.source.tree(place["file"] or ""), {"request"})) is not None:
+            hint = another
+        elif (unknown := site.source.unknown_name(reply.route, "request")) is not None:
             hint = "The name request is not known here: from flask import request"
             place = {"file": place["file"], "line": unknown}
     return Failed(

@@ -10,6 +10,8 @@ from grader.activities.page_sources import Meant, line_of, lines_of_view, where
 from grader.site.cookies import CookieJar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
 
@@ -45,6 +47,11 @@ def _does_it(site: Site, page: Reply, path: str) -> bool:
     if path == REMOVE:
         return any(cookie.expired(now()) for cookie in cookies)
     return path == DISPLAY and not cookies and bool(site.source.cookie_reads(page.route))
+
+
+def names_of(cookies: Iterable[SetCookie]) -> list[str]:
+    """Return the cookies' names as they are written in the code: a header's letters are bytes, Werkzeug's UTF-8."""
+    return list(dict.fromkeys(each.name.encode("latin-1", "replace").decode("utf-8", "replace") for each in cookies))
 
 
 def where_set(site: Site, reply: Reply, *, last: bool = False) -> CodePlace:

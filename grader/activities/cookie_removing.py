@@ -10,12 +10,14 @@ from grader.activities.cookie_pages import (
     NAME,
     REMOVE,
     lifetime,
+    names_of,
     not_returned,
     now,
     require_page,
     where_set,
 )
 from grader.activities.page_sources import line_as, where
+from grader.model.text import foreign_letter
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
@@ -44,12 +46,12 @@ def not_removed(site: Site, reply: Reply, before: SetCookie) -> Failed:
         )
     if reply.set_cookies:
         expiring = [cookie for cookie in reply.set_cookies if cookie.expired(now())]
-        names = ", ".join(dict.fromkeys(cookie.name for cookie in expiring or reply.set_cookies))
+        names = names_of(expiring or reply.set_cookies)
         return Failed(
-            f"{REMOVE} {'removes' if expiring else 'sets'} the cookie {names}, not {NAME}.",
+            f"{REMOVE} {'removes' if expiring else 'sets'} the cookie {', '.join(names)}, not {NAME}.",
             expected=NAME,
-            observed=names,
-            hint=_rightly(site, place),
+            observed=", ".join(names),
+            hint=" ".join(filter(None, (foreign_letter(names[0], NAME), _rightly(site, place)))),
             **place,
         )
     return _no_page_that_removes(site, reply) or _nothing_sent(site, reply)
@@ -107,14 +109,14 @@ def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:
     other = next((page for page in site.visit_all() if any(c.expired(now()) for c in page.set_cookies)), None)
     if other is None or reply.route is not None:
         return None
-    names = ", ".join(cookie.name for cookie in other.set_cookies if cookie.expired(now()))
+    names = ", ".join(names_of(cookie for cookie in other.set_cookies if cookie.expired(now())))
     if names == NAME:
         return None  # what is said of a page by another name is all there is to say
     return Failed(
         f"There is no page {REMOVE}; your app has {other.path}, which removes the cookie {names}.",
         expected=f"{REMOVE}, removing {NAME}",
         observed=f"{other.path}, removing {names}",
-        hint=f"Write the route as '{REMOVE}' and remove {NAME}.",
+        hint=foreign_letter(names, NAME) or f"Write the route as '{REMOVE}' and remove {NAME}.",
         **where(site, other),
     )
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.page_sources import Meant, line_as, where
+from grader.activities.template_places import not_found
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
 from grader.source import slips
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grader.site import Reply, Site
     from grader.source.cookie_reads import Function, Read
 
+NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _GIVES_NOTHING = ("set_cookie", "delete_cookie")
 
 
@@ -34,12 +36,18 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if reply.crash.type == "UnicodeDecodeError":
         for unreadable in site.templates.unreadable():
             return _not_in_utf_8(*unreadable)
+    if reply.crash.type == "TemplateNotFound":
+        return not_found(site, reply)
     if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
     sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING)
     if line is not None and "did not return a valid response" in reply.crash.message:
         hint = f"The call in line {line} gives nothing back. Set the cookie in a line of its own, then return resp."
+    if "did not return a valid response" in reply.crash.message:
+        hint = slips.text_not_returned(site.source.view(reply.route)) or hint
+    if NO_ENDPOINT.search(reply.crash.message):
+        hint = views_to_link_to(site)
     hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
@@ -47,6 +55,12 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         hint=hint,
         **(reply.crash.last.place if reply.crash.last else where(site, reply)),
     )
+
+
+def views_to_link_to(site: Site) -> str:
+    """Return the hint that names the views which url_for knows."""
+    views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
+    return f"url_for wants the name of a view function: {views}. Or take the link out."
 
 
 def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:

@@ -46,7 +46,7 @@ _PARTICLES = frozenset(
 _AFTER_A_WORD = frozenset({"to", "for", "you", "at", "of"})
 _PLACEHOLDERS = frozenset(
     {"your", "full", "name", "fullname", "yourname", "yourfullname", "firstname", "lastname", "first", "last", "none"}
-    | {"here", "insert", "enter", "my", "undefined"}
+    | {"here", "insert", "enter", "my", "undefined", "student", "surname", "xxx", "todo"}
 )
 _SHORTEST_NAME = 2
 _EAST_ASIAN = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC")
@@ -146,10 +146,18 @@ def is_placeholder(name: str) -> bool:
 
 def is_full(name: str) -> bool:
     """Whether a name has more than one word besides titles, or is of a script that writes names without spaces."""
-    words = [word for word in re.split(r"[\s_]+", name) if word and word.lower().strip(".") not in _TITLES]
+    words = [
+        word for word in re.split(r"[\s_]+|(?<=\w)\.(?=\w\w)", name) if word and word.lower().strip(".") not in _TITLES
+    ]
     return len(words) >= _SHORTEST_NAME or any(
         len(word) >= _SHORTEST_NAME and all(map(_is_east_asian, word)) for word in words
     )
+
+
+def goes_on_below(html: str, name: str) -> bool:
+    """Whether a name is broken over two lines by a ``<br>``; a line below that stands by itself is another matter."""
+    below = re.search(rf"{re.escape(name)}\s*<br\s*/?>\s*([^\W\d_][\w'\u2019-]+)\s*<(?!br)", html)
+    return below is not None and not below[1].islower() and below[1].lower() not in _NAME_OR_WORD
 
 
 def _is_east_asian(character: str) -> bool:

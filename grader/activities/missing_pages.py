@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.page_sources import Meant, code_of, line_as
+from grader.model.text import foreign_letter
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _letters(path: str) -> str:
 
 def _other_rule(path: str, route: Route, hint: str, what: str = "") -> Failed:
     problem = f"There is no page {path}; your app has {route.rule}{what or ' instead'}."
+    hint = " ".join(filter(None, (foreign_letter(route.rule, path), hint)))
     return Failed(problem, expected=path, observed=route.rule, hint=hint, **route.place)
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import crashed
-from grader.activities.template_places import not_found
+from grader.activities.crashes import NO_ENDPOINT, crashed
 from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
+    from grader.activities.page_sources import Meant
     from grader.rubric import Failed
     from grader.sandbox.messages import Frame
     from grader.site import Reply, Site
 
-_NO_ENDPOINT = re.compile(r"Could not build url for endpoint '(?P<name>[^']*)'")
 _VALUES = re.compile(r"forget to specify values? (\[[^\]]*\])")
 _JINJA_HINTS = (
     (r"maximum recursion depth", "Here a file takes itself in, again and again: take that out of the template."),
@@ -36,6 +35,16 @@ _JINJA_HINTS = (
         "Give it a value: render_template('index.html', \\1=…), or take it out of the template.",
     ),
 )
+# What is wrong in the line, whatever Jinja says of it.
+_IN_THE_LINE = (
+    (re.compile(r"\{\{\{"), "Write a value as {{ value }}, with two braces on each side."),
+    (
+        re.compile(r"\{\{\s*\w+-\w+\s*\}\}"),
+        "Between {{ and }} a - is a minus: write the name with _ there, and in app.py.",
+    ),
+    (re.compile(r"\{%\s*(?!end|else|raw|trans)(\w+)\s*%\}"), r"A value is written in two braces: {{ \1 }}."),
+    (re.compile(r"\{\{\s*print\("), "What stands between {{ and }} is shown by itself: take print( ) away."),
+)
 
 
 def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
@@ -49,13 +58,12 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     said = re.sub(r"\. Jinja was looking.*", "", str(crash).partition("\n")[0]).rstrip(".").replace("`", "'")
     written = f" (`{last.text}`)" if last.text else ""
     failure.message = f"{made}: `{said}`. See {place}{written}."
-    unknown = _NO_ENDPOINT.search(crash.message)
+    unknown = NO_ENDPOINT.search(crash.message)
     if unknown is not None:
         views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
         links = f"{made}: {place} links to {unknown['name']}"
         failure.message = f"{links}, and app.py has no view function of that name."
         failure.expected = f"one of your views: {views}"
-        failure.hint = f"url_for wants the name of a view function ({views}); or take the link out."
         if (missing := _VALUES.search(crash.message)) is not None:
             failure.message = f"{links} without a value for {missing[1]}, which its route asks for."
             failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
@@ -65,13 +73,10 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     return failure
 
 
-def crash_on_the_way(site: Site, reply: Reply) -> Failed:
-    """Say why a page is an error, in the same words whichever check meets it."""
-    crash = reply.crash
-    if crash is not None and crash.type == "TemplateNotFound":
-        return not_found(site, reply)
-    last = crash.last if crash else None
-    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply)
+def crash_on_the_way(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
+    """Say why a page is an error, in the same words whichever check meets it; for `meant` see `require_answer`."""
+    last = reply.crash.last if reply.crash else None
+    return ends_in_an_error(site, reply, last.file) if last and is_template(last.file) else crashed(site, reply, meant)
 
 
 def _in_a_comment(site: Site, at: Frame) -> str | None:
@@ -87,5 +92,8 @@ def _hint_for_jinja(message: str, line: str) -> str | None:
     unquoted = re.search(r"url_for\((\w+)\b", line)
     if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
         return f"Put it in quotes: url_for('{unquoted[1]}', …)."
+    for wrong, rightly in _IN_THE_LINE:
+        if (match := wrong.search(line)) is not None:
+            return match.expand(rightly)
     in_a_comment = "{# begins a comment of Jinja's: write { and # apart." if "{#" in line else None
     return first_hint(_JINJA_HINTS, message) or in_a_comment

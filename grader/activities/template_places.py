@@ -65,12 +65,13 @@ def not_found(site: Site, reply: Reply) -> Failed:
     name = crash.message if crash else "index.html"
     folders = site.serving.template_folders or ("templates",)
     looks = ", ".join(f"{folder}/{name}".lstrip("/") for folder in folders)
-    files = [path for path in site.submission.files if not path.endswith(".py")]
+    last = crash.last if crash else None
+    asking = last.file if last else ""
+    files = [path for path in site.submission.files if not path.endswith(".py") and path != asking]
     alike = [path for path in files if _stem(path) == _stem(name)]
     yours = min(alike, key=lambda path: not _is_page(path), default=None) or _nearly_called(name, files, folders)
     if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
         return _flask_looks_elsewhere(site, yours)
-    last = crash.last if crash else None
     writing = "'{}'" if last and is_template(last.file) else "render_template('{}')"
     place = f"your file is {yours}{_in_other_letters(yours, looks)}" if yours else "you handed in no file of this name"
     return Failed(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ASKED_FOR = f"{HELLO} <your full name>"
 _Fault = TypeVar("_Fault", Failed, Partial)
 
+_NEARLY = re.compile(r"\bmy\W*n\w{2,3}\b", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 _ANOTHER_LANGUAGE = re.compile(
     r"(?P<php><\?(?!xml).*?(?:\?>|$)|&lt;\?php)|<%.*?%>", re.IGNORECASE | re.DOTALL
@@ -24,7 +25,7 @@ _ANOTHER_LANGUAGE = re.compile(
 _NAME_AS_TAG = re.compile(rf"(?i:{LINE.pattern})[^\w\n<]*<(?P<words>[A-Z]\w+|\w+(?: [^\s<>=/]+)+)>")
 _VARIABLE_AS_TEXT = re.compile(
     LINE.pattern + r"[^\w\n{$@\[]*(?P<written>\{\{\s*(['\"])(?P<quoted>\w+)\2\s*\}\}"
-    r"|(?:\$?\{|\[\[|[$@:])\s*(?P<bare>\w+)\s*(?:\}|\]\])?)",
+    r"|(?:\$?\{(?:\s+\{)?|\[\[|[$@:])\s*(?P<bare>\w+)\s*(?:\}(?:\s+\})?|\]\])?)",
     re.IGNORECASE,
 )
 
@@ -39,7 +40,10 @@ def no_name(site: Site, text: str, file: str) -> Failed:
             return there
         problem = f'The page made from {file} does not display "{HELLO} …"; {shown}.'
         observed, hint = excerpt(text) or "an empty page", f"Write the line into the body of {file}."
-        return Failed(problem, expected=ASKED_FOR, observed=observed, hint=hint, file=file)
+        line = site.templates.line_of(file, _NEARLY) if _NEARLY.search(text) else None
+        if line is not None:
+            hint = f'Write these words in line {line}: "{HELLO}", then your name.'
+        return Failed(problem, expected=ASKED_FOR, observed=observed, hint=hint, file=file, line=line)
     source = site.templates.text_of(file)
     variable = _VARIABLE.search(source)
     in_angle_brackets = _NAME_AS_TAG.search(source)

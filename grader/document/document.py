@@ -85,7 +85,7 @@ class Document:
         document = cls((package, _without_decoration(_own(flow, starter))), unread=unread)
         if not document.pictures:
             raise _no_pictures(package, flow, unread, starter)
-        if all(picture.fault == "linked" for picture in document.pictures):
+        if all(picture.only_linked for picture in document.pictures):
             raise StudentFault(
                 f"The pictures in {shown_as} are only linked, not in the document: nobody else can see them.",
                 file=shown_as,

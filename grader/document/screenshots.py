@@ -52,6 +52,7 @@ class Screenshots:
         self._looked_at: list[Evidence] = []
         self._found: dict[tuple[str, str, int], SeenInPicture | None] = {}
         self._said: dict[str, Item] = {}
+        self._texts: dict[int, TextInPicture | None] = {}
         self.recogniser: str | None = None
         """What has read the pictures, with its version; None as long as nothing has."""
         self.unread = ""
@@ -111,7 +112,7 @@ class Screenshots:
 
         Only where no picture shows anything that this exercise asks for, and most show what the other does.
         """
-        pictures = [each for each in self._pictures if each.number in self._texts]
+        pictures = [each for each in self._pictures if self._text(each) is not None]
         if any(self._is_confirmed(item.id) for item in self._items):
             return None
         for name, items in others.items():
@@ -128,7 +129,7 @@ class Screenshots:
     def text(self, id_: str) -> str:
         """Return all that was read in an item's picture, from top to bottom."""
         shot = self._shots.get(id_)
-        text = self._texts.get(shot.picture.number) if shot is not None and shot.picture is not None else None
+        text = self._text(shot.picture) if shot is not None and shot.picture is not None else None
         return " / ".join(Seen(text.by_network()).lines) if text is not None and not self.unread else ""
 
     def take_evidence(self) -> list[Evidence]:
@@ -140,21 +141,27 @@ class Screenshots:
     def _shots(self) -> dict[str, Shot]:
         if self._document is None:
             return {}
-        return self._document.match(self._items, self._shows if self._texts else None)
+        return self._document.match(self._items, self._shows if self._can_be_read else None)
 
     @cached_property
-    def _texts(self) -> dict[int, TextInPicture]:
-        """The text of all pictures that can be read, by number."""
+    def _can_be_read(self) -> bool:
+        """Whether there are pictures, and something to read them with."""
         if not self._pictures:
-            return {}
+            return False
         self.recogniser = recogniser()
         if self.recogniser is None:
             self.unread = f"The text in pictures is read where that is installed: {how_to_add('ocr')}"
-            return {}
-        looks = [(each, each.look(thumbnail=self._keep)) for each in self._pictures[:_MOST_READ]]
-        return {
-            each.number: TextInPicture(each) for each, look in looks if isinstance(look, PictureLook) and not look.blank
-        }
+        return self.recogniser is not None
+
+    def _text(self, picture: Picture) -> TextInPicture | None:
+        """Return the text of a picture; None where it cannot be read, or there is nothing on it."""
+        if picture.number > _MOST_READ or not self._can_be_read:
+            return None
+        if picture.number not in self._texts:
+            look = picture.look(thumbnail=self._keep)
+            readable = isinstance(look, PictureLook) and not look.blank
+            self._texts[picture.number] = TextInPicture(picture) if readable else None
+        return self._texts[picture.number]
 
     def _shows(self, item: Item, picture: Picture, of: str = "") -> bool:
         found = self._look(item, picture, of)
@@ -167,16 +174,19 @@ class Screenshots:
         return self._found[key]
 
     def _glance(self, item: Item, picture: Picture) -> SeenInPicture | None:
-        text = self._texts.get(picture.number)
-        if text is None or item.shows is None or self.unread:
+        if item.shows is None or self.unread:
             return None
-        try:
-            return glance(item.shows, text)
-        except MachineFault as fault:
-            self.recogniser, self.unread = None, f"{fault.message} {fault.hint or ''}".rstrip()
-            return None
-        finally:
-            text.put_away()
+        with picture.held():
+            text = self._text(picture)
+            if text is None:
+                return None
+            try:
+                return glance(item.shows, text)
+            except MachineFault as fault:
+                self.recogniser, self.unread = None, f"{fault.message} {fault.hint or ''}".rstrip()
+                return None
+            finally:
+                text.put_away()
 
     def _caption(self, picture: Picture) -> str:
         name = self._document.name if self._document is not None else ""

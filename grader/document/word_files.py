@@ -6,13 +6,16 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.document.word.opening_docx import OF_OTHER_PROGRAMS, PICTURES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OTHER_ENDINGS = (
-    *(".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps", ".pptx", ".ppt"),
-    *(".lnk", ".url", ".webloc"),
+    *(".docm", ".doc", ".dotx", ".odt", ".pdf", ".rtf", ".pages", ".docx.zip", ".gdoc", ".wps"),
+    *(".lnk", ".url", ".webloc", *OF_OTHER_PROGRAMS),
 )
+_OF_THE_APP = {"static", "templates"}
 _NUMBER = re.compile(r"(\d{1,9})")
 _NOT_THEIRS = {"__macosx", "node_modules", "site-packages", ".git", "venv", ".venv"}
 
@@ -23,8 +26,10 @@ def find_documents(files: Iterable[str]) -> list[str]:
 
 
 def find_near_misses(files: Iterable[str]) -> list[str]:
-    """Return files that look like a document in another format, so that a message can name them."""
-    return [file for file in _sorted(files) if file.lower().endswith(_OTHER_ENDINGS)]
+    """Return files that look like a document in another format, then loose pictures: a message names them."""
+    others = _sorted(files)
+    pictures = (file for file in others if file.lower().endswith(PICTURES) and _OF_THE_APP.isdisjoint(file.split("/")))
+    return [*(file for file in others if file.lower().endswith(_OTHER_ENDINGS)), *pictures]
 
 
 def natural_order(file: str) -> tuple[tuple[tuple[int, str], ...], str]:

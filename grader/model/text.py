@@ -122,6 +122,15 @@ def forms(squeezed: str) -> Iterator[str]:
             yield from (squeezed.replace(part, squeeze(other)) for other in others)
 
 
+def foreign_letter(written: str, asked: str) -> str | None:
+    """Return what to do about a letter of another alphabet, by which a name only looks like the one asked for."""
+    odd = [letter for letter, right in zip(written, asked, strict=False) if letter != right]
+    if len(written) != len(asked) or not odd or any(letter.isascii() for letter in odd):
+        return None
+    alphabet = unicodedata.name(odd[0], "LATIN").partition(" ")[0]
+    return None if alphabet == "LATIN" else f"Its {odd[0]} is a {alphabet.title()} letter: type the name again."
+
+
 def without_accents(text: str) -> str:
     """Return ``text`` without accents and case: to sort names, and to find what somebody has typed."""
     apart = unicodedata.normalize("NFKD", text.casefold())

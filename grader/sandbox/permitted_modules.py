@@ -20,9 +20,9 @@ _MARKER = re.compile(r"(python_version|platform_system|sys_platform|extra)\s*(==
 def modules_of(packages: tuple[str, ...]) -> tuple[str, ...]:
     """Return the top-level modules of Flask, of these packages (named as for pip), and of all that they need.
 
-    One that is not installed has no modules (see `is_installed`).
+    One that is not installed (see `is_installed`) has none but its name, by which a server is replaced by ours.
     """
-    found: set[str] = set(FLASKS)
+    found: set[str] = {*FLASKS, *packages}
     asked, done = ["flask", *packages], set[str]()
     while asked:
         name = re.sub(r"[-_.]+", "-", asked.pop()).lower()

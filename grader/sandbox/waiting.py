@@ -101,6 +101,8 @@ class _Loading:
     def _refuse(self, event: dict[str, Any]) -> None:
         """Raise what an event says of an app that does not come up; keep what only explains what comes later."""
         name = event["event"]
+        if name == "exit" and self._asked:  # as click does at the end of its input
+            raise not_serving.asks_for_input(self._asked)
         if name == "exit":
             raise self._left(event)
         if name == "no-app":

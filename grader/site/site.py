@@ -92,6 +92,12 @@ class Site:
         run = self.serving.run
         return {self.origin} if run is None else {self.origin, f"http://localhost:{run.port}"}
 
+    def _as_asked(self, location: str | None) -> str | None:
+        """Return where a redirect leads, with the port that the app asked for: where it is differs each time."""
+        run = self.serving.run
+        here = urlsplit(self.origin).netloc
+        return location.replace(here, f"localhost:{run.port}") if location and run else location
+
     @property
     def output(self) -> str:
         """What the app has printed so far."""
@@ -132,7 +138,7 @@ class Site:
             location = raw.header("location") if raw.status in _REDIRECTS else None
             there = _place_in(self.origin + target, location) if location else None
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
-                return self._reply(path, raw, cookies, jar, target=target, elsewhere=location)
+                return self._reply(path, raw, cookies, jar, target=target, elsewhere=self._as_asked(location))
             target = (there.path or "/") + (f"?{there.query}" if there.query else "")
         raise StudentFault(
             f"{path} redirects in a circle (last to {target}).",

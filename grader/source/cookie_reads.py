@@ -48,11 +48,14 @@ class CookieReads(ast.NodeVisitor):
 
     def __init__(self, tree: ast.Module) -> None:
         self._functions: dict[str, list[Function]] = {}
+        self._properties: dict[str, list[Function]] = {}
         self._class_of: dict[Function, str] = {}
         self._classes: set[str] = set()
         for node in walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._functions.setdefault(node.name, []).append(node)
+                if any(ast.unparse(each).endswith("property") for each in node.decorator_list):
+                    self._properties.setdefault(node.name, []).append(node)
             elif isinstance(node, ast.ClassDef):
                 self._classes.add(node.name)
                 self._class_of |= {part: node.name for part in node.body if isinstance(part, Function)}
@@ -162,7 +165,9 @@ class CookieReads(ast.NodeVisitor):
         return True
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        """Note ``request.cookies``."""
+        """Note ``request.cookies``; follow a property of a class."""
+        for function in self._properties.get(node.attr, []):
+            self._enter(function)
         if not self._note(node):
             self.generic_visit(node)
 

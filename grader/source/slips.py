@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.source.cookie_reads import Function, called, first_text
-from grader.source.python_code import walk
+from grader.source.python_code import SCOPES, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 _MAKE_PAGES = {"abort", "jsonify", "make_response", "redirect", "render_template", "render_template_string", "str"}
+
+_ONLY_SAY = {"print", "debug", "info", "warning", "error", "exception", "flash"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def except_that_goes_on(function: Function) -> int | None:
 def _does_nothing(statement: ast.stmt) -> bool:
     prints = isinstance(statement, ast.Expr) and (
         isinstance(statement.value, ast.Constant)
-        or (isinstance(statement.value, ast.Call) and called(statement.value) == "print")
+        or (isinstance(statement.value, ast.Call) and called(statement.value) in _ONLY_SAY)
     )
     return prints or isinstance(statement, ast.Pass)
 
@@ -145,3 +149,59 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             yield part
             parts += ast.iter_child_nodes(part)
+
+
+def return_in_a_finally(function: Function | None) -> int | None:
+    """Return the line of a ``return`` that stands in a ``finally``, and takes the place of every other one."""
+    tries = (node for node in walk(function or ast.Module([], [])) if isinstance(node, ast.Try))
+    inside = (each for node in tries for part in node.finalbody for each in walk(part))
+    return next((each.lineno for each in inside if isinstance(each, ast.Return)), None)
+
+
+def text_not_returned(function: Function | None) -> str | None:
+    """Return what to do about a text that a function makes and does not return, in a line of its own."""
+    bodies = (body for node in walk(function or ast.Module([], [])) for body in _bodies(node))
+    for before, statement in (pair for body in bodies for pair in pairwise([None, *body])):
+        if not (
+            isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.BinOp, ast.JoinedStr, ast.Constant))
+        ):
+            continue
+        if isinstance(before, ast.Return) and before.value is None:
+            return f"Line {before.lineno} returns nothing. Put the text of line {statement.lineno} into it."
+        if not isinstance(statement.value, ast.Constant):
+            return f"Line {statement.lineno} makes the text. Write `return` before it."
+    return None
+
+
+def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        if isinstance(part := getattr(node, name, None), list):
+            yield part
+
+
+def another_meaning(tree: ast.Module | None, names: Collection[str]) -> str | None:
+    """Return what to do about one of these names that a file gives a second meaning, or one of Python's own a new one.
+
+    Only what stands at the left edge counts: a name within a function is another one.
+    """
+    known: dict[str, object] = dict.fromkeys(dir(builtins), "Python's own")
+    for statement in tree.body if tree else ():
+        for name, meaning in _meanings(statement):
+            before = known.setdefault(name, meaning)
+            if name not in names or before == meaning:
+                continue
+            if meaning == "a function":
+                return f"Line {statement.lineno} has a function called {name}, too. Give it another name."
+            return f"In line {statement.lineno}, {name} is something else. Take another name there."
+    return None
+
+
+def _meanings(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names that a statement gives a meaning to, each with its meaning in a word."""
+    if isinstance(statement, SCOPES):
+        yield statement.name, "a function"
+    elif isinstance(statement, ast.Assign):
+        yield from ((target.id, "a variable") for target in statement.targets if isinstance(target, ast.Name))
+    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+        module = getattr(statement, "module", None)
+        yield from ((alias.asname or alias.name, f"{module} {alias.name}") for alias in statement.names)

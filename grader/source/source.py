@@ -214,8 +214,11 @@ class Source:
         return found[-1] if found else None
 
 
+_ALWAYS_TRUE = ("__name__ == '__main__'", "'__main__' == __name__")
+
+
 def _runs(node: ast.AST, around: RunInCode) -> Iterator[RunInCode]:
-    if isinstance(node, ast.If):
+    if isinstance(node, ast.If) and ast.unparse(node.test) not in _ALWAYS_TRUE:
         around = RunInCode(0, ast.unparse(node.test), around.function)
     elif isinstance(node, _NAMED):
         around = RunInCode(0, around.condition, node.name)

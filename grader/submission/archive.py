@@ -18,9 +18,11 @@ from grader.model.hand_in_limits import MEGABYTE
 LONGEST_DIRECTORY = 16 * MEGABYTE
 """Of one hand-in's zip: some hundred thousand entries."""
 
+HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
+
 _ENCRYPTED = 0x1
 _NAME_IS_UTF8 = 0x800
-_DRIVE = re.compile(r"[A-Za-z]:")
+_TOP_OF_A_DISK = re.compile(r"^(?:[A-Za-z]:|/)+")
 
 
 class DirectoryTooLongError(Exception):
@@ -110,13 +112,16 @@ def is_link(info: zipfile.ZipInfo) -> bool:
 def safe_path(entry: str, archive: str) -> str:
     """Return an entry's path with forward slashes; what is no text in it is shown escaped.
 
+    One that begins at the top of a disk is taken from there, as every program for archives does.
+
     Raises `InputError`: it would leave the folder it is unpacked into.
     """
     entry = entry.replace("\\", "/")  # as Windows' zipfile does: the same words everywhere
-    path = PurePosixPath(entry)
-    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in entry or _DRIVE.match(path.parts[0]):
+    path = PurePosixPath(_TOP_OF_A_DISK.sub("", entry))
+    if not path.parts or ".." in path.parts or "\0" in entry:
         raise InputError(
             f"{archive} has an entry that leaves the folder it is unpacked into: {entry!r}.",
+            hint=HOW_TO_ZIP,
             code=Code.LEAVES_ITS_FOLDER,
             facts={"source": archive, "entry": entry},
         )

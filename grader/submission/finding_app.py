@@ -129,11 +129,14 @@ def _what_else(files: Mapping[str, bytes]) -> str | None:
             return f"{path} is a notebook; put its code into a file app.py."
         if path.lower().endswith(".py") and not path.endswith(".py"):
             return f"Rename {path} to {path.lower().rpartition('/')[2]}: Python's files end in .py, in small letters."
-        if path.lower().endswith(".py.txt"):
-            return f"Rename {path} to {path[:-4]}: it is a text file by its name."
+        if files[path].startswith(b"{\\rtf"):
+            return f"{path} is rich text: copy your code into a new file app.py, and save that as plain text."
+        if by_its_name := re.search(r"(?i)\.py(\.\w+)$", path):
+            return f"Rename {path} to {path[: by_its_name.start(1)]}: by its name it is no Python file."
         if _MAKES_AN_APP.search(files[path]) and not path.lower().endswith(_OF_OTHER_KINDS):
             folder, _, name = path.rpartition("/")
-            to = f"{folder}/{name.partition('.')[0]}.py".lstrip("/")
+            stem = re.sub(r"[\W_]py$", "", name.partition(".")[0])
+            to = f"{folder}/{stem}.py".lstrip("/")
             return f"Rename {path} to {to}: it holds your app, and Python's files end in .py."
     return None
 

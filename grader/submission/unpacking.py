@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from grader.model.faults import CannotBeRead, Code, InputError
 from grader.model.hand_in_limits import HandInLimits, megabytes, too_large
 from grader.submission.archive import (
+    HOW_TO_ZIP,
     DirectoryTooLongError,
     EntryError,
     NoZipError,
@@ -47,11 +48,12 @@ _ENDINGS = {
     ".xz": "xz",
     ".zipx": "WinZip",
 }
+_OTHER_FILES = {b"%PDF": "a PDF", b"<!DOCTY": "a web page", b"<!doctyp": "a web page", b"<html": "a web page"}
 _MAGIC_LENGTH = 8
 _MOST_ZIPS_IN_ZIPS = 3
+_MOST_ZIPS = 20
 _LONGEST_LINK = 4096
 _OFFICE_FILE = "[Content_Types].xml"
-_HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send to > Compressed folder (Windows)."
 _ONLY_YOUR_OWN = "Zip only your own work: app.py, the templates folder and the Word document."
 
 
@@ -82,23 +84,31 @@ def is_archive(path: str) -> bool:
 def look_into_zip(
     files: dict[str, bytes], limits: HandInLimits, *, depth: int = 0
 ) -> tuple[dict[str, bytes], InputError | None]:
-    """Unpack the zip among files that hold nothing else to run: handed in beside the document, or wrapped twice.
+    """Unpack the zips among files that hold nothing else to run: beside the document, wrapped twice, one an exercise.
 
-    Returned are the files, and why the archive among them could not be opened, or what in it is only a link; then the
-    others are there without it.
+    Of several each has a folder of its own. Returned are the files, and why an archive among them could not be opened,
+    or what in it is only a link; then the others are there without it.
     """
     inner = [path for path in files if is_archive(path)]
-    if len(inner) != 1 or depth == _MOST_ZIPS_IN_ZIPS or any(path.lower().endswith(".py") for path in files):
+    if depth == _MOST_ZIPS_IN_ZIPS or len(inner) > _MOST_ZIPS or any(path.lower().endswith(".py") for path in files):
         return files, None
-    beside = {path: content for path, content in files.items() if path != inner[0]}
-    try:
-        packed, lost = _read(io.BytesIO(files[inner[0]]), inner[0], limits)
-    except InputError as error:
-        return beside, error
-    unpacked, unopened = look_into_zip(packed, limits, depth=depth + 1)
-    folder = inner[0].rpartition("/")[0]
-    files = beside | {f"{folder}/{path}" if folder else path: content for path, content in unpacked.items()}
-    return files, unopened or lost
+    found, unopened = {path: content for path, content in files.items() if path not in inner}, None
+    for path in inner:
+        folder = path.rpartition("/")[0] if len(inner) == 1 else path.rpartition(".")[0]
+        try:
+            packed, lost = _read(io.BytesIO(files[path]), path, limits)
+        except InputError as error:
+            unopened = unopened or error
+            continue
+        unpacked, deeper = look_into_zip(packed, limits, depth=depth + 1)
+        found |= {f"{folder}/{each}" if folder else each: content for each, content in unpacked.items()}
+        unopened = unopened or deeper or lost
+        if len(found) > limits.entries:
+            raise _too_many(len(found), path, limits)
+        if sum(map(len, found.values())) > limits.total:
+            said = f"The zips in it are more than {megabytes(limits.total)} when unpacked, all together."
+            raise too_large(said, path, "total", _ONLY_YOUR_OWN)
+    return found, unopened
 
 
 def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, bytes], InputError | None]:
@@ -185,7 +195,7 @@ def _too_many(number: int, name: str, limits: HandInLimits) -> InputError:
 
 
 def _no_zip(said: str, name: str, archive: str | None = None) -> InputError:
-    return InputError(said, hint=_HOW_TO_ZIP, code=Code.NO_ZIP, facts={"source": name, "archive": archive})
+    return InputError(said, hint=HOW_TO_ZIP, code=Code.NO_ZIP, facts={"source": name, "archive": archive})
 
 
 def _check_entry(path: str, info: zipfile.ZipInfo, name: str, limits: HandInLimits) -> None:
@@ -220,4 +230,6 @@ def _unreadable(packed: BinaryIO, name: str) -> InputError:
     by_magic = next((archive for magic, archive in _OTHER_ARCHIVES.items() if start.startswith(magic)), None)
     if archive := by_magic or _ENDINGS.get(PurePosixPath(name).suffix.lower()):
         return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
+    if what := next((what for magic, what in _OTHER_FILES.items() if start.startswith(magic)), None):
+        return _no_zip(f"{name} is {what}, not a zip.", name)
     return _no_zip(f"{name} is not a zip that can be opened; it may be damaged or cut short.", name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.activities.full_names import is_full, is_placeholder, name_in
+from grader.activities.full_names import goes_on_below, is_full, is_placeholder, name_in
 
 FULL = {
     "Jane Doe!  I study data engineering.": "Jane Doe",
@@ -75,6 +75,7 @@ FULL |= {
     "O. Henry": "O Henry",
     "Sta. Maria, Jose": "Sta Maria",
     "Jane Doe-Smith Jr.": "Jane Doe-Smith Jr",
+    "jane.doe": "jane.doe",
 }
 ONE_WORD = {
     "Mrs. Okafor": "Mrs Okafor",
@@ -119,7 +120,11 @@ def test_one_word(text, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["your_full_name", "<your_full_name>", "[Your Name]", "YOUR FULL NAME HERE", "{{ name }}"]
+    "text",
+    [
+        *("your_full_name", "<your_full_name>", "[Your Name]", "YOUR FULL NAME HERE", "{{ name }}"),
+        *("Student Name", "Name Surname", "XXX XXX", "TODO"),
+    ],
 )
 def test_placeholders(text):
     assert is_placeholder(name_in(f"Hello, my name is {text}") or "-")
@@ -133,3 +138,19 @@ def test_no_name(text):
 @pytest.mark.parametrize("text", ["", "Hi, I am Jane Doe", "Hello, my name Jane Doe"])
 def test_no_line(text):
     assert name_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("below", "goes_on"),
+    [
+        ("<br>Doe</p>", True),
+        ("<br />\n  O\u2019Brien\n</h1>", True),
+        ("<br>Welcome</p>", False),
+        ("<br>to my page</p>", False),
+        ("<br>Nice to meet you</p>", False),
+        ("<br>Home<br>About</p>", False),
+        ("</p><p>Doe</p>", False),
+    ],
+)
+def test_a_name_broken_over_two_lines(below, goes_on):
+    assert goes_on_below(f"<p>Hello, my name is Jane{below}", "Jane") is goes_on

@@ -108,6 +108,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+@pytest.fixture
+def in_this_process() -> Iterator[str]:
+    """A scheduler and a worker that are spoken with as all are, in threads: Dask is loaded once."""
+    from distributed import LocalCluster
+
+    here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **here) as made:
+        yield made.scheduler_address
+
+
 @dataclass
 class Listener(Unwatched):
     """Notes what it hears, and does something at the third."""
@@ -154,6 +164,19 @@ def grade(exported: Path, out: Path, make: Any, listener: Listener, activity: st
             extra = json.loads(re.sub(r"Oatmeal \w+", "Oatmeal", json.dumps(entry.extra)))
             graded[entry.name] = (entry.key, entry.digest, report, extra, files)
         return graded
+
+
+def test_a_class_is_graded_on_a_cluster(in_this_process: str, tmp_path: Path) -> None:
+    exported, out = class_of(tmp_path / "class", ["no-try", "colon-missing"]), tmp_path / "out"
+    graded = grade(exported, out, lambda: cluster_workers(in_this_process, NO_BROWSER, out), Listener())
+    reports = {name: report for name, (_, _, report, *_) in graded.items()}
+    statuses = {name: {check["id"]: check["status"] for check in each["checks"]} for name, each in reports.items()}
+    assert set(statuses) == {"no-try", "colon-missing", "corrupt", "unclear"}
+    assert [statuses["no-try"][id_] for id_ in ("loads", "add-cookie", "display-try")] == ["passed", "passed", "failed"]
+    assert {statuses[name]["loads"] for name in ("colon-missing", "corrupt")} == {"failed"}
+    assert {f"reports/{name}/report.{kind}" for name in statuses for kind in ("json", "html", "docx")} <= {
+        file for *_, files in graded.values() for file in files
+    }
 
 
 def worker_processes(address: str) -> list[int]:

@@ -247,6 +247,7 @@ def test_the_same_name_twice_is_numbered_also_where_case_is_ignored() -> None:
     assert len({name.casefold() for name in unique_names(["straße", "STRASSE", "é", "e\u0301"])}) == 4
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=40), max_size=12))
 def test_any_names_become_distinct_and_safe(names: list[str]) -> None:
     unique = unique_names(names)

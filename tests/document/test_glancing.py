@@ -60,6 +60,9 @@ class Text:
         self.was_read |= {self.pieces[number][0] for number in numbers}
         return tuple(TextLine(self.pieces[number][0], *self.lines[number]) for number in sorted(set(numbers)))
 
+    def may_have_underscore(self, number, usual):
+        return "_" in self.pieces[number][0]
+
     def by_network(self):
         return ()
 
@@ -77,6 +80,48 @@ def test_a_view_is_found_by_its_route():
     text = Text(done)
     assert glance(SHOWS["shot-3"], text).confirmed
     assert not text.was_read & {words for words, left, *_ in text.pieces if left < EDGE}
+
+
+def test_of_what_may_not_be_there_only_lines_with_an_underscore_are_read():
+    text = Text(STARTER)
+    assert glance(SHOWS["shot-1"], text).confirmed
+    assert not [words for words in text.was_read if words.startswith("#")]
+    assert "@app.route('/removeCookie')" not in text.was_read, "both words were found above it"
+
+
+TABLE = [
+    ("localhost:88/addCookie", 30, 10, 10),
+    ("Set-Cookie: myFirstCookie=x", 30, 60, 13),
+    *((words, left, 100, 10) for words, left in (("Storage", 10), ("Name", 150), ("Value", 260), ("Domain", 400))),
+    *((words, left, 120, 12) for words, left in (("Cookies", 10), ("theme", 150), ("ok", 260), ("localhost", 400))),
+    *((words, left, 140, 12) for words, left in (("http://localhost:88", 10), ("myFirstCookie", 165), ("x", 300))),
+]
+
+
+class Panel(Text):
+    """A picture of a browser's list of cookies."""
+
+    def __init__(self, pieces) -> None:
+        super().__init__("")
+        self.pieces = pieces
+        self.lines = [Box(left, top, left + 7 * len(words), top + height) for words, left, top, height in pieces]
+
+
+def test_a_cookie_is_sought_below_the_headings_of_the_list():
+    text = Panel(TABLE)
+    assert glance(SHOWS["shot-5"], text).confirmed
+    assert text.was_read == {"Storage", "Name", "Value", "theme", "myFirstCookie"}
+
+
+def test_a_cookie_that_has_to_be_gone_is_sought_everywhere():
+    there, gone = (
+        Panel([piece for piece in TABLE if "myFirst" not in piece[0] or piece[0] in kept])
+        for kept in (("Set-Cookie: myFirstCookie=x",), ())
+    )
+    assert not glance(SHOWS["shot-10"], there).confirmed
+    assert glance(SHOWS["shot-10"], gone).confirmed
+    assert "localhost:88/addCookie" in gone.was_read
+    assert "ok" not in gone.was_read, "too short"
 
 
 def test_whatever_a_program_does_is_read_before_it_is_taken_for_the_starter():

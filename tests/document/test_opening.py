@@ -291,8 +291,11 @@ def test_what_is_handed_in_instead_is_named(tmp_path):
     assert open_document({"app.py": b"", "a/r.docx": data, "r.pdf": b""}).name == "a/r.docx"
     with pytest.raises(StudentFault, match=r"but work/r\.pdf"):
         open_document({"app.py": b"", "work/r.pdf": b"%PDF"})
+    with pytest.raises(StudentFault, match=r"but work/1\.png") as caught:
+        open_document({"app.py": b"", "static/a.png": b"", "work/1.png": b"", "work/2.png": b""})
+    assert "pictures, with their numbers, into a Word document" in str(caught.value.hint)
     with pytest.raises(StudentFault, match="No Word document is handed in"):
-        open_document({"app.py": b"", "~$r.docx": data})
+        open_document({"app.py": b"", "~$r.docx": data, "static/a.png": b""})
 
 
 def test_which_files_are_documents():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -16,10 +17,10 @@ from PIL import Image
 from grader.document import Document, Screenshots
 from grader.document.ocr import recognition, text_in_picture
 from grader.document.ocr.condensing import condense
-from grader.document.ocr.line_finding import find_lines
+from grader.document.ocr.line_finding import find_lines, may_have_underscore
 from grader.document.ocr.text_in_picture import TextInPicture
 
-from .build import SANS, Build, as_bytes, browser, font, paragraph
+from .build import MONO, SANS, Build, as_bytes, browser, font, paragraph
 
 
 @pytest.fixture
@@ -229,6 +230,65 @@ def test_lines_are_found_in_boxes_of_any_colour_and_apart_from_other_columns():
     # The model makes one of two dots that are alike, in some sizes: where the box ends tells that all three are in it.
     assert [line.rstrip(".") for line in read] == ["blue words, boxed", "on a button", "my_name = '_' # dots "]
     assert boxes[-1].right >= int(draw.textbbox((30, 100), dotted, font=font(SANS, 14))[2]) - 1
+
+
+@pytest.mark.parametrize("quality", [None, 70])
+@pytest.mark.parametrize("size", [13, 15, 20, 32])
+@pytest.mark.parametrize("name", [MONO, SANS])
+@pytest.mark.parametrize("colours", [("#1e1e1e", "#d4d4d4", "#264f78"), ("white", "#6a9955", "#add6ff")])
+def test_an_underscore_is_never_overlooked_and_most_lines_have_none(name, size, colours, quality):
+    """Also where the word is marked, underlined in waves, and saved again."""
+    from PIL import ImageDraw
+
+    paper, ink, marked = colours
+    words = [
+        ("resp.set_cookie('myFirstCookie')", True),
+        ("r.delete_cookie(name)", True),
+        ("# Add code here to create", False),
+        ("return resp", False),
+        ("'Cookie removed!'", False),
+    ]
+    for mark in (None, "box", "wave"):
+        image = Image.new("RGB", (40 * size, 4 * size * len(words)), paper)
+        draw = ImageDraw.Draw(image)
+        for row, (line, _) in enumerate(words):
+            place = size, (4 * row + 1) * size
+            left, top, right, bottom = draw.textbbox(place, line, font=font(name, size))
+            if mark == "box":
+                start = left + draw.textlength(line[:4], font=font(name, size))
+                draw.rectangle((start, top - 3, (start + right) / 2, bottom + 3), fill=marked)
+            if mark == "wave":
+                wave = [(across, bottom + 1 + across // 2 % 2) for across in range(int(left), int(right), 2)]
+                draw.line(wave, fill="red")
+            draw.text(place, line, font=font(name, size), fill=ink)
+        if quality is not None:
+            image = Image.open(io.BytesIO(as_bytes(image, "JPEG", quality=quality)))
+        pixels = np.asarray(image.convert("RGB"))
+        boxes = find_lines(pixels)
+        usual = float(np.median([box.height for box in boxes]))
+        needless = 0
+        for row, (_, has) in enumerate(words):
+            there = [box for box in boxes if row == (box.top + box.bottom) // 2 // (4 * size)]
+            may = any(may_have_underscore(pixels, box, usual) for box in there)
+            assert may or not has, (words[row], mark)
+            needless += may and not has
+        assert needless < 2 or mark is not None or quality is not None
+
+
+def test_a_picture_is_decoded_once(tmp_path, cache, monkeypatch):
+    from grader.activities import activity_named
+    from grader.document.labelling.document_picture import Picture
+
+    decoded = []
+    decode = Picture._decode
+    monkeypatch.setattr(Picture, "_decode", lambda self: decoded.append(self) or decode(self))
+    build = Build().text("4.").picture(browser("/addCookie", "Cookie added!"))
+    document = Document.open(build.save(tmp_path / "r.docx"), "r.docx")
+    screenshots = Screenshots(document, activity_named("11.2").pictures, keep=True)
+    assert screenshots.found("shot-4").confirmed
+    assert screenshots.shot("shot-4").picture.thumbnail
+    assert decoded == [document.pictures[0]]
+    assert document.pictures[0]._decoded is None, "and let go"
 
 
 def test_models_come_with_the_package():

@@ -48,7 +48,7 @@ def test_a_python_is_started_before_what_looks_at_its_app_is_loaded() -> None:
 
 @in_turn("run", RUNS)
 def test_every_way_to_run_an_app_is_served_and_its_port_known(jail: Jail, run: str) -> None:
-    site = jail.site(HEAD + PAGE + run)
+    site = jail.site(HEAD + PAGE + run, packages=("waitress", "gevent"))
     assert site.serving.run is not None
     assert site.serving.run.port == 88
     assert site.serving.run.file == (None if "target=app.run" in run else "app.py")

@@ -132,6 +132,13 @@ def test_zip_in_a_zip_is_looked_through(tmp_path: Path) -> None:
     assert "report.docx" in submission.files
 
 
+def test_zips_of_several_exercises_in_one_are_folders_of_it(tmp_path: Path) -> None:
+    first, second = (zipped({"app.py": APP + b"#" * size}) for size in (3000, 3001))
+    path = zip_of(tmp_path / "w.zip", {"a/11.1.zip": first, "a/11.2.zip": second, "a/b.zip": b"PK no"})
+    assert open_submission(path).apps == ("11.1/app.py", "11.2/app.py")
+    assert "all together" in refusal(path, total=5000)
+
+
 def test_zip_beside_the_document_in_a_folder_is_looked_into(tmp_path: Path) -> None:
     inner = zip_of(tmp_path / "inner.zip", {"app.py": APP}).read_bytes()
     submission = opened(folder_of(tmp_path / "f", {"inner.zip": inner, "report.docx": b"PK"}))
@@ -272,6 +279,8 @@ def test_no_app(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -
         ("work.ipynb", "notebook"),
         ("app.py.txt", "Rename app.py.txt to app.py"),
         ("app.PY", "Rename app.PY to app.py"),
+        ("app.py.docx", "Rename app.py.docx to app.py"),
+        ("app,py", "Rename app,py to app.py"),
     ],
 )
 def test_a_program_under_another_name_is_a_hand_in_without_an_app(tmp_path: Path, name: str, hint: str) -> None:
@@ -304,12 +313,19 @@ def test_of_several_apps_none_is_chosen(tmp_path: Path, names: tuple[str, str]) 
 
 @pytest.mark.parametrize(
     "name",
-    ["../app.py", "a/../../app.py", "/etc/passwd", "C:/x.py", "c:x.py", "..\\app.py", "\\\\host\\x.py", "\\x.py"],
+    ["../app.py", "a/../../app.py", "/../app.py", "..\\app.py", "C:\\..\\x.py"],
 )
 def test_entries_that_leave_the_folder(tmp_path: Path, name: str) -> None:
     says = refusal(zip_of(tmp_path / "w.zip", {"app.py": APP, name: b"x"}))
     assert "leaves the folder" in says
     assert repr(name.replace("\\", "/")) in says
+
+
+@pytest.mark.parametrize("top", ["/", "//", "C:/", "c:", "C:\\", "\\\\host\\", "\\", "/C:/"])
+def test_entries_from_the_top_of_a_disk_are_taken_from_there(tmp_path: Path, top: str) -> None:
+    path = zip_of(tmp_path / "w.zip", {f"{top}home/work/app.py": APP, f"{top}home/work/words.txt": b"x"})
+    opened = open_submission(path)
+    assert (opened.app, sorted(opened.files)) == ("app.py", ["app.py", "words.txt"])
 
 
 def zip_with_links(path: Path, links: dict[str, str], files: dict[str, bytes]) -> Path:

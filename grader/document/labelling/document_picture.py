@@ -76,6 +76,8 @@ class Picture:
         self.number = number
         self._label = label
         self._look: PictureLook | UnreadablePictureError | None = None
+        self._decoded: Image | None = None
+        self._is_held = False
 
     def __repr__(self) -> str:
         return f"<Picture {self.number} of {self._holder.shown_as}: {self.label!r}>"
@@ -147,11 +149,28 @@ class Picture:
         width, height = self._placed.shown or (self.size[0] / 96, self.size[1] / 96)
         return width * height
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Decode it once for all that is done with it meanwhile; afterwards it is let go, as it may be large."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held, self._decoded = False, None
+
     def image(self) -> Image:
-        """Decode it, cropped, in RGB, what is transparent in white; not kept, as it may be large.
+        """Decode it, cropped, in RGB, what is transparent in white; not to be changed, and kept where it is `held`.
 
         Raises `UnreadablePictureError`: linked, lost, damaged, too large, or of a format that is not read here.
         """
+        if self._decoded is not None:
+            return self._decoded
+        image = self._decode()
+        if self._is_held:
+            self._decoded = image
+        return image
+
+    def _decode(self) -> Image:
         from PIL import Image, ImageOps
 
         with self._opened() as opened:
@@ -184,7 +203,7 @@ class Picture:
             return b""
         if not any(self._placed.crop) and len(content) <= _MOST_KEPT and content.startswith(_SHOWN_BY_BROWSERS):
             return content
-        image = self.image()
+        image = self._decode()
         image.thumbnail((_LONGEST_KEPT, _LONGEST_KEPT), reducing_gap=2.0)
         return _as_png(image, compress_level=1)
 
@@ -234,6 +253,11 @@ class Picture:
         return isinstance(look, PictureLook) and look.blank
 
     @property
+    def only_linked(self) -> bool:
+        """Whether its file is not in the document, which is seen without decoding anything."""
+        return self._placed.part is None and bool(self._placed.linked)
+
+    @property
     def fault(self) -> Fault | None:
         """Why it cannot be looked at, in one word."""
         look = self.look()
@@ -276,7 +300,7 @@ class Picture:
 
     def _data(self) -> bytes:
         if self._placed.part is None:
-            if self._placed.linked:
+            if self.only_linked:
                 message = f"{self._name} is only linked, not in the document: nobody else can see it."
                 raise UnreadablePictureError("linked", message)
             raise UnreadablePictureError("lost", f"{self._name} is empty: its image is not in the document.")

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from grader.document.ocr.line_finding import Box, together
-from grader.document.ocr.looking import SeenInPicture, look_for
+from grader.document.ocr.looking import TRACE, SeenInPicture, look_for
 from grader.document.ocr.seeing import MOST_BLANK, Seen, same_line
 from grader.model.items import ShownCode, ShownCookies, ShownPage, Shows
 from grader.model.text import forms, squeeze
@@ -14,6 +14,7 @@ from grader.model.text import forms, squeeze
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from grader.document.ocr.recognition import TextLine
     from grader.document.ocr.text_in_picture import TextInPicture
 
     Line = Sequence[int]
@@ -28,9 +29,11 @@ _HEIGHTS_APART = 1.7
 """Letters of a program are all of one size; a line without tall ones is lower."""
 _NEXT_ROW = 2.5
 """Heights of a line, from a tab to the address below it."""
-_AS_WIDE = 0.85
+_AS_WIDE = 0.75
 _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
+_ICON_BEFORE = 4
+"""Heights of a line, from a list's heading to the names below it, which may have an icon."""
 
 
 def glance(shows: Shows, text: TextInPicture) -> SeenInPicture:
@@ -62,22 +65,18 @@ def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
     elif isinstance(shows, ShownCode) and shows.view is not None:
         yield from _view(shows, boxes, lines, seen)
     elif isinstance(shows, ShownCode) and shows.without:
-        fewest = min(len(squeeze(word)) for word in shows.without)
-        able = [line for line in lines if _holds(boxes, line, fewest)]
-        bodies, routes = ([line for line in some(lines, boxes) if line in able] for some in (_bodies, _routes))
-        yield seen(bodies)  # all of them before any route: what must not be there would stand in them
-        yield from _in_turn([*routes, *(line for line in able if line not in bodies and line not in routes)], seen)
-    elif isinstance(shows, ShownCookies) and not shows.gone:
-        rows = _rows(lines, boxes)
-        for start in range(0, len(rows) // 2, 2):
-            yield seen([line for row in rows[start : start + 2] for line in row])
+        yield from _without(shows, text, lines, seen)
+    elif isinstance(shows, ShownCookies):
+        yield from _cookies(shows, boxes, lines, seen)
     yield Seen(text.read(range(len(boxes))))
     yield Seen(text.by_network())
 
 
-def _in_turn(lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]) -> Iterator[Seen]:
-    for start in range(0, len(lines), _AT_A_TIME):
-        yield seen(lines[start : start + _AT_A_TIME])
+def _in_turn(
+    lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen], at_a_time: int = _AT_A_TIME
+) -> Iterator[Seen]:
+    for start in range(0, len(lines), at_a_time):
+        yield seen(lines[start : start + at_a_time])
 
 
 def _page(
@@ -96,9 +95,58 @@ def _page(
 
 
 def _is_again(address: Box, line: Box) -> bool:
-    """Whether a line may say what the one above it says: a tab without a title shows the address, too."""
+    """Whether a line may say what the one above it says: a tab without a title shows the address, too, and smaller."""
     is_next = line.top - address.bottom < _NEXT_ROW * address.height
-    return is_next and _AS_WIDE < line.width / address.width < 1 / _AS_WIDE
+    return is_next and any(
+        _AS_WIDE < line.width / (larger * address.width) < 1 / _AS_WIDE for larger in (1, line.height / address.height)
+    )
+
+
+def _without(
+    shows: ShownCode, text: TextInPicture, lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
+) -> Iterator[Seen]:
+    """Read first where what must not be there may stand, then on through the program until the rest is found."""
+    boxes = text.lines
+    fewest = min(len(squeeze(word)) for word in shows.without)
+    able = [line for line in lines if _holds(boxes, line, fewest)]
+    bodies, routes = ([line for line in some(lines, boxes) if line in able] for some in (_bodies, _routes))
+    if all("_" in word for word in shows.without):
+        usual = median(box.height for box in (together(boxes, line) for line in bodies)) if bodies else 0
+        seen([line for line in bodies if any(text.may_have_underscore(number, usual) for number in line)])
+    else:
+        seen(bodies)
+    program = sorted({*bodies, *routes}, key=lambda line: together(boxes, line).top)
+    yield from _in_turn(program, seen, 1)
+    yield from _in_turn([line for line in able if line not in program], seen)
+
+
+def _cookies(
+    shows: ShownCookies, boxes: Sequence[Box], lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
+) -> Iterator[Seen]:
+    """Find the headings of the list first, then read what stands below them.
+
+    Where the cookie has to be gone, its name must stand nowhere, so all that is long enough is read.
+    """
+    rows = _rows(lines, boxes)
+    for row in rows[: len(rows) // 2]:
+        for start in range(0, len(row), _AT_A_TIME):
+            so_far = seen(row[start : start + _AT_A_TIME])
+            if not shows.gone:
+                yield so_far
+            if not so_far.names_of_cookies:
+                continue
+            if shows.gone:
+                yield seen([line for line in lines if _holds(boxes, line, TRACE)])
+            else:
+                names = so_far.names_of_cookies
+                yield seen([line for line in lines if any(_is_below(name, together(boxes, line)) for name in names)])
+                yield from _in_turn([line for line in lines if line not in row], seen)
+            return
+
+
+def _is_below(heading: TextLine, line: Box) -> bool:
+    """Whether a line stands in the column of a heading, perhaps after an icon."""
+    return line.bottom > heading.top and abs(line.left - heading.left) < _ICON_BEFORE * (heading.bottom - heading.top)
 
 
 def _view(

@@ -6,10 +6,14 @@ everywhere or nowhere: what is not made out here is left to the network (`recogn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from grader.document.ocr.condensing import Pixels
 
@@ -29,6 +33,16 @@ _ABOVE, _BELOW = 0.25, 0.35
 """Heights of a line: a quote stands so far above its letters, an underscore so far below."""
 _ROWS_IN_COMMON = 0.6
 _HEIGHTS_APART = 2.6
+
+_LOWEST_CLEAR = 10
+"""Pixels.  Of lower lines nothing is clear."""
+_MUCH_HIGHER = 1.35
+_FOOT = 0.62
+"""Heights of a line, from its top: all letters begin above, underscores, commas and dots do not."""
+_EMPTY, _FAINT = 0.4, 0.2
+"""Shares of the contrast of letters: less is noise, or the edge of what marks a word; so much is a thin bar already."""
+_NARROWEST_BAR = 0.3
+"""Heights of a line; on the test pictures an underscore has 0.44 to 0.6 between its neighbours."""
 
 _MOST_LINES = 800
 """More than a whole screen of small text has; noise has thousands."""
@@ -69,22 +83,55 @@ def find_lines(pixels: Pixels) -> list[Box]:
     return sorted(joined, key=lambda each: (each.top, each.left)) if len(joined) <= _MOST_LINES else []
 
 
+def may_have_underscore(pixels: Pixels, box: Box, usual: float) -> bool:
+    """Whether there may be an underscore in a line: columns in which something stands at the letters' feet alone.
+
+    Parameters
+    ----------
+    usual
+        How high such lines are; of a much higher one nobody knows where its letters end.
+    """
+    import numpy as np
+
+    height = box.height
+    if height < _LOWEST_CLEAR or height > _MUCH_HIGHER * usual:
+        return True
+    line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right]
+    foot = round(_FOOT * height)
+    above, below = (np.ptp(part, axis=0).max(axis=1) for part in (line[:foot], line[foot:]))
+    contrast = np.percentile(np.maximum(above, below), 90)
+    low = (above < _EMPTY * contrast) & (below > _FAINT * contrast)
+    width = max(math.ceil(_NARROWEST_BAR * height), 3)
+    return bool((np.convolve(low, np.ones(width), "valid") == width).any())
+
+
 def _pieces(pixels: Pixels) -> list[Box]:
     """Return what is connected: words, or parts of them, and icons."""
     import cv2
     import numpy as np
 
+    cv2.setNumThreads(1)  # more of them cost more work, and others wait for the processors
     red, green, blue = cv2.split(cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)))
     _, edges = cv2.threshold(cv2.max(cv2.max(red, green), blue), _EDGE, 1, cv2.THRESH_BINARY)
     for shape in ((1, _STRAIGHT), (_STRAIGHT, 1)):
         edges -= cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
     words = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((1, _CLOSE), np.uint8))
-    _, _, found, _ = cv2.connectedComponentsWithStats(words, connectivity=8)
+    # Most rows and columns of a window are empty: one of each stretch keeps apart what is apart.
+    rows, columns = (_not_empty(cv2.reduce(words, axis, cv2.REDUCE_MAX).ravel()) for axis in (1, 0))
+    small = np.ascontiguousarray(words[rows][:, columns])
+    _, _, found, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     return [
-        Box(left, top, left + width, top + height)
+        Box(int(columns[left]), int(rows[top]), int(columns[left + width - 1]) + 1, int(rows[top + height - 1]) + 1)
         for left, top, width, height, area in found[1:].tolist()
         if height <= _TALLEST and area > 2  # noqa: PLR2004 - a speck
     ]
+
+
+def _not_empty(most: NDArray[np.integer[Any] | np.floating[Any]]) -> NDArray[np.intp]:
+    """Return the places of rows or columns with something in them, and of the first of each empty stretch."""
+    import numpy as np
+
+    return np.flatnonzero((most > 0) | (np.append(0, most[:-1]) > 0))
 
 
 def _add(piece: Box, lines: list[Box]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-_TRACE = 5
+TRACE = 5
 """Letters.  So much of a cookie's name is enough to doubt that it is gone."""
 _ICON = 2
 """Letters that an icon before the name may be read as."""
@@ -131,7 +131,7 @@ def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
     there = LookedFor(_LIST, True, (headings,) if headings else ())
     if asked.gone:
         name = fold(asked.name)
-        traces = name[:_TRACE], name[_TRACE - 1 : 2 * _TRACE - 1] or name
+        traces = name[:TRACE], name[TRACE - 1 : 2 * TRACE - 1] or name
         having = [line for line in lines if any(trace in fold(line) for trace in traces)]
         return SeenInPicture(things=(there, LookedFor(f"a list without {asked.name}", not having, seen.places(having))))
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)][:1]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-SETTINGS = "5"
+SETTINGS = "6"
 """Changes whenever what is kept does, or a number here or in `line_finding.py`: nothing older is taken from there."""
 
 _PACKAGES = ("rapidocr", "onnxruntime", "rapidfuzz")

@@ -209,14 +209,14 @@ class Seen:
         """Whether a browser's storage or settings can be seen."""
         hits = {each for each in (*_HEADINGS, *_SURROUNDINGS) if is_among(each, self._folded)}
         hits |= {each for each in _SAYS_OF_ITSELF if any(stands_in(each, text) for text in self._folded)}
-        return len(hits) + self._has_name_and_value + len(self._cut_headings) >= _FEWEST_SURROUNDINGS
+        return len(hits) + bool(self.names_of_cookies) + len(self._cut_headings) >= _FEWEST_SURROUNDINGS
 
     @cached_property
     def lists_cookies(self) -> bool:
         """Whether there is a list of cookies, even an empty one, and not only the way to it."""
         headings = [each for each in _HEADINGS if is_among(each, self._folded)]
         says = any(stands_in(each, text) for each in (*_SAYS_OF_ITSELF, *_SAYS_NONE) for text in self._folded)
-        enough = len(headings) + len(self._cut_headings) >= _FEWEST_HEADINGS or self._has_name_and_value
+        enough = len(headings) + len(self._cut_headings) >= _FEWEST_HEADINGS or bool(self.names_of_cookies)
         return self.is_about_cookies and (enough or says)
 
     @cached_property
@@ -226,17 +226,13 @@ class Seen:
         return [piece for piece in self._pieces if any(same_words(each, piece.text) for each in known)]
 
     @cached_property
-    def _has_name_and_value(self) -> bool:
-        """Whether the headings Name and Value stand beside each other, as they do above cookies and nothing else."""
+    def names_of_cookies(self) -> list[TextLine]:
+        """The headings Name that have Value beside them, as they have above cookies and nothing else."""
         names, values = (
             [piece for piece in self._pieces if any(same_words(each, piece.text) for each in there)]
             for there in ([each for each in known if is_among(each, self._folded)] for known in (_NAME, _VALUE))
         )
-        return any(
-            value.left > name.right and abs(value.top + value.bottom - name.top - name.bottom) < name.bottom - name.top
-            for name in names
-            for value in values
-        )
+        return [name for name in names if any(_beside(name, value) for value in values)]
 
     @cached_property
     def _cut_headings(self) -> set[str]:
@@ -293,6 +289,12 @@ def place_around(pieces: Sequence[TextLine]) -> Region | None:
         return None
     lefts, tops, rights, bottoms = zip(*places, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _beside(one: TextLine, other: TextLine) -> bool:
+    """Whether a piece of text stands in the same row as another, further right."""
+    apart = abs(other.top + other.bottom - one.top - one.bottom)
+    return other.left > one.right and apart < one.bottom - one.top
 
 
 def _goes_on_below(one: TextLine, other: TextLine) -> bool:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.document.ocr.line_finding import Box, find_lines
+from grader.document.ocr.line_finding import Box, find_lines, may_have_underscore
 from grader.document.ocr.recognition import (
     SETTINGS,
     Reading,
@@ -48,6 +48,7 @@ class TextInPicture:
         self._shape: tuple[int, ...] = (0, 0)
         self._lines: list[Box] | None = None
         self._texts: dict[int, str] = {}
+        self._underscored: dict[int, bool] = {}
         self._by_network: Reading | None = None
         self._changed = False
         with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
@@ -68,6 +69,14 @@ class TextInPicture:
         """
         return tuple(self._text_line(number) for number in sorted(set(numbers)))
 
+    def may_have_underscore(self, number: int, usual: float) -> bool:
+        """Whether there may be an underscore in a line, which is seen without reading it; see `line_finding`."""
+        if number not in self._underscored:
+            self._changed = True
+            may = _guarded(lambda: may_have_underscore(self._decoded(), self.lines[number], usual))
+            self._underscored[number] = may is not False
+        return self._underscored[number]
+
     def by_network(self) -> Reading:
         """Read everything that a network finds: for photographs, and whatever else has no clear lines.
 
@@ -83,7 +92,13 @@ class TextInPicture:
         self._pixels = None
         if self._changed and self._name is not None:
             self._changed = False
-            data = {"lines": self.lines, "shape": self._shape[:2], "texts": self._texts, "network": self._by_network}
+            data = {
+                "lines": self.lines,
+                "shape": self._shape[:2],
+                "texts": self._texts,
+                "underscored": self._underscored,
+                "network": self._by_network,
+            }
             user_cache.keep(self._name, data)
 
     def _text_line(self, number: int) -> TextLine:
@@ -116,13 +131,14 @@ class TextInPicture:
         data = user_cache.kept(self._name)
         lines = [Box(*map(int, each)) for each in data["lines"]]
         texts = {int(number): _text(text) for number, text in data["texts"].items()}
+        underscored = {int(number): bool(may) for number, may in data["underscored"].items()}
         network = data["network"]
         shape = tuple(map(int, data["shape"]))
-        if any(not 0 <= number < len(lines) for number in texts) or (lines and not all(shape)):
+        if any(not 0 <= number < len(lines) for number in (*texts, *underscored)) or (lines and not all(shape)):
             raise ValueError("a line that is not there")
         if network is not None:
             self._by_network = tuple(map(_network_line, network))
-        self._lines, self._texts, self._shape = lines, texts, shape
+        self._lines, self._texts, self._underscored, self._shape = lines, texts, underscored, shape
 
 
 def _network_line(kept: Any) -> TextLine:

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 
 EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
+OF_OTHER_PROGRAMS = (".pptx", ".ppt", ".key", ".odp", ".xlsx", ".one", ".md")
+PICTURES = (".png", ".jpg", ".jpeg", ".heic", ".webp", ".gif", ".bmp")
+_INTO_WORD = "Put the pictures, with their numbers, into a Word document (.docx)."
+_UNPACK_IT = "Unpack it, and hand in the Word document itself."
 _EXPORTS = {
     ".pages": EXPORT_FROM_PAGES,
     ".gdoc": "In Google Docs, choose File > Download > Microsoft Word (.docx), and hand that file in.",
     **dict.fromkeys((".lnk", ".url", ".webloc"), "It only says where the document is: hand in the document itself."),
-    **dict.fromkeys((".pptx", ".ppt"), "Put its pictures, with their numbers, into a Word document (.docx)."),
-    ".docx.zip": "Unpack it, and hand in the Word document itself.",
+    **dict.fromkeys((*OF_OTHER_PROGRAMS, *PICTURES), _INTO_WORD),
+    ".docx.zip": _UNPACK_IT,
 }
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
 COPY_IT = "Copy its content into a new Word document and hand that in."
@@ -237,7 +241,8 @@ def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_L
         raise _old_office(data, shown_as)
     for start, what in _RENAMED:
         if head.startswith(start):
-            raise another_format(shown_as, what)
+            how = _INTO_WORD if what.endswith("picture") else _UNPACK_IT if what.endswith("archive") else SAVE_AS_DOCX
+            raise another_format(shown_as, what, how)
     if head[:100].lower().startswith((b"<!doctype", b"<html", b"mime-version")):
         raise another_format(shown_as, "a web page")
     if not data.startswith(b"PK"):

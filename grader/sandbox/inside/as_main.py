@@ -82,5 +82,5 @@ def replace_dead_ends(report: Reporter, folder: Folder) -> None:
         report("exit", how="os._exit", frames=folder.stack(sys._getframe(1)))  # noqa: SLF001
         real_exit(status)
 
-    builtins.input = ask
+    builtins.input = sys.stdin.readline = ask  # type: ignore[method-assign]
     os._exit = leave

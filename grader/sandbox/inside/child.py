@@ -30,4 +30,4 @@ def begin() -> None:
     sys.path.remove(os.environ["PYTHONPATH"])
     Modules(facts, folder.root, report).install()
     hand_down((listener.fileno(), facts["channel"], *sign.ends))
-    Importer(AppServer(listener, report, folder, sign)).install()
+    Importer(AppServer(listener, report, folder, sign), facts["modules"]).install()

@@ -54,7 +54,7 @@ def describe(error: BaseException, folder: Folder) -> Facts:
         confinement.make_room()
     facts: Facts = {
         "type": name_of(type(error))[:LONGEST_NAME],
-        "message": text_of(error),
+        "message": folder.without_root(text_of(error)),
         "frames": folder.frames(steps_to(error)),
         "module": str(error.name)[:LONGEST_NAME] if isinstance(error, ImportError) and error.name else None,
         "bases": [base.__name__[:LONGEST_NAME] for base in type(error).__mro__[:MOST_NAMES]],

@@ -13,7 +13,7 @@ from .children import change_subprocess
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import types
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
     from .app_server import AppServer
@@ -27,7 +27,8 @@ class Importer:
     it does in real life: at the student's own import.
     """
 
-    def __init__(self, server: AppServer) -> None:
+    def __init__(self, server: AppServer, allowed: Collection[str]) -> None:
+        """Give the server, and the modules that may be found among what is installed."""
         self.changes: dict[str, Callable[[types.ModuleType], None]] = {
             "werkzeug.serving": naming(run_simple=server.run_simple, make_server=server.make_server),
             # These have names of their own for it, which they took where they were loaded before.
@@ -40,7 +41,8 @@ class Importer:
             "subprocess": change_subprocess,
             "socket": no_internet.answer,
         }
-        self.replaced = other_servers(server)
+        others = other_servers(server)
+        self.replaced = {name: others[name] for name in others if name.partition(".")[0] in allowed}
 
     def install(self) -> None:
         """Change what is loaded already, and be asked first about everything else."""
@@ -82,7 +84,7 @@ def naming(**names: Any) -> Callable[[types.ModuleType], None]:
 
 
 def other_servers(server: AppServer) -> dict[str, Facts]:
-    """Return what apps use of the servers in other packages, installed or not: ours, under their names."""
+    """Return what apps use of the servers in other packages, which a course may permit: ours, under their names."""
 
     def waitress_serve(app: Any, _host: Any = None, port: Any = 8080, listen: Any = None, **_options: Any) -> None:
         server.serve(app, str(listen).split()[0].rpartition(":")[2] if listen else port)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import faulthandler
+import functools
 import json
 import os
 import socket
@@ -19,7 +20,7 @@ from .children import Sign, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
 from .files_written import ignores_case, unpack
 from .importer import Importer
-from .modules import Modules
+from .modules import Modules, installed_folders, loaded_from
 from .reporter import Reporter
 from .streams import take_over_streams
 from .students_folder import Folder
@@ -63,7 +64,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     if setting["system_calls"]:
         confinement.forbid_system_calls(bytes.fromhex(setting["system_calls"]))
     Modules(header, folder.root, report).install()
-    Importer(server).install()
+    Importer(server, header["modules"]).install()
     replace_dead_ends(report, folder)
     facts = {name: header[name] for name in ("modules", "unused", "tried")}
     pass_on(listener, channel, sign, {**facts, "root": folder.root, "packages": setting["packages"]})
@@ -107,7 +108,10 @@ def load_flask() -> None:
     import flask  # noqa: F401
     import werkzeug.serving  # noqa: F401
 
-    importlib.metadata.version("werkzeug")  # every server asks for it, and only the first has to search
+    # Every server asks for it, and would search for a file and read it.
+    importlib.metadata.version = functools.cache(importlib.metadata.version)
+    importlib.metadata.version("werkzeug")
+    loaded_from(installed_folders())
 
     if sys.platform == "linux":
         confinement.c_library()

@@ -9,6 +9,7 @@ another system has, are stood in for.
 
 from __future__ import annotations
 
+import functools
 import importlib.machinery
 import importlib.util
 import os
@@ -46,13 +47,10 @@ class Modules:
 
     def install(self) -> None:
         """Forget what is loaded of what may not be found, and be asked from now on."""
-        for name in list(sys.modules):
-            top = name.partition(".")[0]
-            module_file = getattr(sys.modules[name], "__file__", None) or ""
-            if top not in {*self.allowed, *NO_PACKAGES, __package__} and any(
-                module_file.startswith(each + os.sep) for each in self.installed
-            ):
-                del sys.modules[name]
+        kept_tops = {*self.allowed, *NO_PACKAGES, __package__}
+        for name in loaded_from(self.installed):
+            if name.partition(".")[0] not in kept_tops:
+                sys.modules.pop(name, None)
         kept = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter)
         sys.meta_path[:] = [*(each for each in sys.meta_path if each in kept), self]
 
@@ -136,10 +134,23 @@ for _name in _USES:
     setattr(StandInName, f"__{_name}__", _use)
 
 
-def installed_folders() -> list[str]:
+@functools.cache
+def loaded_from(folders: tuple[str, ...]) -> list[str]:
+    """Return which modules are loaded from these folders.
+
+    Kept, so that a copy of a fork server need not touch each of hundreds of modules: what is touched is copied.
+    """
+    files = [(name, getattr(module, "__file__", None) or "") for name, module in list(sys.modules.items())]
+    starts = tuple(folder + os.sep for folder in folders)
+    return [name for name, file in files if file.startswith(starts)]
+
+
+@functools.cache
+def installed_folders() -> tuple[str, ...]:
     """Return where modules are found besides Python's own: packages, and whatever an installation has added."""
     library = os.path.dirname(os.path.realpath(os.__file__))
     pythons_own = {library, os.path.join(library, "lib-dynload")}
     if sys.platform == "win32":
         pythons_own |= {os.path.realpath(sys.base_prefix), os.path.realpath(os.path.join(sys.base_prefix, "DLLs"))}
-    return [each for each in sys.path if os.path.realpath(each) not in pythons_own and not each.endswith(".zip")]
+    others = (each for each in sys.path if os.path.realpath(each) not in pythons_own)
+    return tuple(each for each in others if not each.endswith(".zip"))

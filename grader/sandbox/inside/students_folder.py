@@ -37,6 +37,11 @@ class Folder:
             return None
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
+    def without_root(self, text: str) -> str:
+        """Return what an exception says with the paths in the hand-in as the student wrote them, relative."""
+        within = self.root + os.sep
+        return text.replace(within, "").replace(repr(within)[1:-1], "")
+
     def shown_as_written(self, filename: str) -> str | None:
         """Return a relative path in the letters that the student wrote, whatever they are on this disk."""
         path = os.path.normpath(filename)
@@ -54,8 +59,10 @@ class Folder:
 
     def stack(self, frame: types.FrameType) -> list[Facts]:
         """Return the student's own frames of a running thread."""
-        running = [(each.f_code, each.f_lasti) for each, _ in traceback.walk_stack(frame)]
-        return self.frames(at_their_decorators(traceback.extract_stack(frame), running[::-1]))
+        # Theirs alone are extracted: the lines of each other file would be read, Flask's and Python's.
+        own = [step for step in traceback.walk_stack(frame) if self.shown(step[0].f_code.co_filename)][::-1]
+        running = [(each.f_code, each.f_lasti) for each, _ in own]
+        return self.frames(at_their_decorators(traceback.StackSummary.extract(iter(own)), running))
 
     def location(self, function: Any) -> Facts:
         """Return where a view function is written: file, line and name."""

@@ -11,7 +11,8 @@ from grader.sandbox.messages import Crash, Frame
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PATH = re.compile(r" \((?:/|[A-Z]:\\|_\w+\.c:)[^)]*\)")
+_THREADS = re.compile(r"\. The object was created in thread id.*")
+_PATH = re.compile(r" \((?:(?:/|[A-Z]:\\|_\w+\.c:)[^)]*|[^()]+\.py)\)")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class FailedLoad:
 
 def said(crash: Crash) -> str:
     """Return the exception in one line that a full stop can follow, without the paths of this machine."""
-    return without_paths(str(crash).partition("\n")[0]).rstrip(".?! ").replace("`", "'")
+    first = _THREADS.sub("", str(crash).partition("\n")[0])
+    return without_paths(first).rstrip(".?! ").replace("`", "'")
 
 
 def without_paths(text: str) -> str:

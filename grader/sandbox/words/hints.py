@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.sandbox.messages import Crash
 
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
     "UnboundLocalError": "It has no value yet in that line. Give it one in a line above that is always run.",
-    "FileNotFoundError": "Hand the file in too, in the folder that app.py expects it in.",
     "MemoryError": "The app needs more memory than it may have; look for a list or text that grows without end.",
     "ImportError": "Check the spelling of what is imported, and that two files do not import each other in a circle.",
     "BadRequestKeyError": (
@@ -23,11 +23,40 @@ _HINTS = {
 }
 
 
+_WRITES = r"['\"][wax]b?\+?['\"]|FileHandler|basicConfig|\.(save|to_csv|write_text)\("
+
+
 def first_hint(table: Sequence[tuple[str, str]], said: str) -> str | None:
     """Return the first hint of a table whose pattern is found in what is said."""
     return next((match.expand(hint) for pattern, hint in table if (match := re.search(pattern, said))), None)
 
 
-def advice(crash: Crash, hints: Sequence[tuple[str, str]]) -> str | None:
-    """Return the first hint whose pattern is found in the exception, else the one for its kind."""
-    return first_hint(hints, str(crash)) or _HINTS.get(crash.type)
+def advice(crash: Crash, hints: Sequence[tuple[str, str]], files: Mapping[str, bytes]) -> str | None:
+    """Return the first hint whose pattern is found in the exception, else the one for its kind.
+
+    `files` is what was handed in: content by path.
+    """
+    if (hint := first_hint(hints, str(crash))) is not None:
+        return hint
+    path = re.search(
+        r"(?:No such file or directory\)?|cannot find the (?:file|path)[^:]*): (['\"])(.+?)\1", crash.message
+    )
+    if crash.type == "FileNotFoundError" and path is not None:
+        at = crash.last
+        return _not_there(path[2].replace("\\\\", "\\"), at.file if at else "", at.text if at else "", files)
+    return _HINTS.get(crash.type)
+
+
+def _not_there(path: str, file: str, text: str, files: Mapping[str, bytes]) -> str:
+    """Return what to do about a path that is not there; `text` is the line of `file` that asks for it."""
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    if re.match(r"[A-Za-z]:|[/\\~]", path):
+        if "chdir" in text:
+            return "Only your own computer has that folder. Take the line out: paths begin where app.py is."
+        return f"Only your own computer has that folder. Write '{name}', and hand the file in beside app.py."
+    alike = next((each for each in files if each.rpartition("/")[2].lower() == name.lower()), None)
+    if alike is not None:
+        return f"Your file is {alike}: write '{posixpath.relpath(alike, posixpath.dirname(file) or '.')}'."
+    if folder and not any(each.startswith(f"{folder}/") for each in files) and re.search(_WRITES, text):
+        return f"There is no folder {folder}. Write '{name}' alone."
+    return "Hand the file in too, in the folder that app.py expects it in."

@@ -9,7 +9,7 @@ from grader.sandbox.words import missing_names, unreadable
 from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
-from grader.sandbox.words.views import rewritten
+from grader.sandbox.words.views import IN_A_VIEW, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
     return failed.at.fault(
         f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
         rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
-        or advice(crash, _HINTS)
+        or advice(crash, (*_HINTS, *IN_A_VIEW), files)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
     )
@@ -47,14 +47,24 @@ def _arguments(failed: FailedLoad) -> StudentFault | None:
 
 def _environ(failed: FailedLoad) -> StudentFault | None:
     """Say that the app reads from the environment what nobody sets."""
-    variable = failed.crash.message
+    variable: str | None = failed.crash.message
     if failed.crash.type != "KeyError" or "environ" not in failed.at.text:
+        variable = _from_getenv(failed) if "NoneType" in failed.crash.message else None
+    if variable is None:
         return None
     return failed.at.fault(
         f"{failed.at.place_name} reads the environment variable {variable}, which is not set: "
         f"the handout runs plain `python {failed.at.file}`.",
         f"Give it a default: os.environ.get({variable}, '…').",
     )
+
+
+def _from_getenv(failed: FailedLoad) -> str | None:
+    """Return the variable, in quotes, of which a line gets None; it may be read in another line."""
+    code = failed.files.get(failed.at.file, b"").decode("utf-8", "replace")
+    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(code)}
+    here = _GETENV.search(failed.at.text)
+    return here[1] if here else next((kept[each] for each in re.findall(r"\w+", failed.at.text) if each in kept), None)
 
 
 def _host(failed: FailedLoad) -> StudentFault | None:
@@ -77,6 +87,8 @@ def _traceback(crash: Crash) -> str:
     return "\n".join([*lines, without_paths(str(crash))])
 
 
+_GETENV = re.compile(r"(?:getenv|environ\.get)\(\s*(['\"]\w+['\"])\s*\)")
+_KEPT_FROM_GETENV = re.compile(rf"(?m)^\s*(\w+)\s*=\s*(?:os\.)?{_GETENV.pattern}\s*(?:#.*)?$")
 _EXPLANATIONS = (
     missing_names.hidden,
     unreadable.explain,
@@ -86,6 +98,7 @@ _EXPLANATIONS = (
     _environ,
     _host,
     missing_names.missing_module,
+    missing_names.imports_itself,
     missing_names.gone,
     unreadable.left_over,
 )
@@ -94,6 +107,10 @@ _HINTS = (
     (
         r"has no attribute 'startswith'",
         "The first argument of app.run is the host, a text; for the port write port=...",
+    ),
+    (
+        r"invalid literal for int|int\(\) argument must be",
+        "A number is asked for here: write it in digits.",
     ),
     (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
     (

@@ -44,9 +44,10 @@ def hidden(failed: FailedLoad) -> StudentFault | None:
     beside = failed.app.rpartition("/")[0]
     paths = [f"{beside}/{named[0]}".lstrip("/") + ending for ending in (".py", "/__init__.py")]
     path = next((each for each in paths if each in failed.files), paths[0])
+    what, path = ("folder", path.removesuffix("/__init__.py")) if path.endswith("/__init__.py") else ("file", path)
     whose = "the package" if named[0] in FLASKS else "Python's own module"
     return failed.at.fault(
-        f"Your file {path} has the same name as {whose} {named[0]}, so Python imports your file instead.",
+        f"Your {what} {path} has the same name as {whose} {named[0]}, so Python imports your {what} instead.",
         f"Give it another name, for example {path.replace(named[0], f'my_{named[0]}')}.",
         observed=said(crash),
     )
@@ -99,6 +100,17 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
         f"{failed.at.place_name} imports {module}, which is not there: it was not handed in, "
         "and it does not come with Python or Flask.",
         hint,
+    )
+
+
+def imports_itself(failed: FailedLoad) -> StudentFault | None:
+    """Say that a file imports what stands in itself."""
+    own = failed.at.file.rpartition("/")[2].removesuffix(".py")
+    if "ImportError" not in failed.names or failed.module != own or failed.at.file != failed.app:
+        return None
+    return failed.at.fault(
+        f"{failed.at.place_name} imports {failed.app} into itself: that begins it anew before it has come to its end.",
+        f"Take out line {failed.at.line}: what stands in a file is known in it.",
     )
 
 

@@ -56,8 +56,8 @@ def endless_load(seconds: float, app: str, at: Frame | None) -> StudentFault:
 def asks_for_input(at: Frame) -> StudentFault:
     """Say that the app waits for someone to type."""
     return at.fault(
-        f"{at.place_name} waits for someone to type an answer (input()); a web app has nobody at its keyboard.",
-        "Take the input() out, or write the value into the code.",
+        f"{at.place_name} waits for someone to type an answer; a web app has nobody at its keyboard.",
+        "Ask for nothing: write the value into the code.",
     )
 
 

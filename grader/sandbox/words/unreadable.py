@@ -10,6 +10,7 @@ import sys
 import unicodedata
 
 from grader.model.faults import StudentFault
+from grader.sandbox.messages import Frame
 from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.hints import first_hint
 from grader.sandbox.words.one_line import can_be_read, mended
@@ -26,6 +27,11 @@ _SEVERAL_EXCEPTIONS = re.compile(r"^except\s+([\w.]+(?:\s*,\s*[\w.]+)+)\s*:")
 _KEY_IN_QUOTES = re.compile(r"""\[(['"])(\w+)\1\]""")
 _BACKSLASH_IN_BRACES = re.compile(r"\b[fF](['\"]).*\{[^}]*\\")
 
+_SENTENCE = (
+    r"^(\*\*|[-*] [`*A-Z]|\d+\. [`*A-Z]"  # of a list, or in bold
+    r"|(?!(?:If|Def|For|From|Import|Return|While|Class|Try|Else|Print|With|Except|True|False|None|Not)\b)"
+    r"[A-Z][\w'!,]*( [\w'.,/()-]+){3,}[:.!]?$)"
+)
 _FOR_A_TERMINAL = "is for the terminal, not for this file"
 # What belongs elsewhere than into a file of Python.
 _ELSEWHERE = (
@@ -35,6 +41,7 @@ _ELSEWHERE = (
     (r"^(>>>|\.\.\.)( |$)", "begins with the prompt of an interactive Python"),
     (r"^(%%?[a-z]|!\s*[a-z]|In ?\[\d*\]:|Out ?\[\d*\]:)", "is for a notebook only"),
     (r"^(python|bash|Copy( code)?|Edit)$", "was copied along with the code, and is none"),
+    (_SENTENCE, "is text of a chat or a page, not code"),
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
     (r"^\{\\rtf", "says that the file was saved as rich text"),
     (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
@@ -147,6 +154,12 @@ def explain(failed: FailedLoad) -> StudentFault | None:
         hint = "Hand in the Python file that you run." if kind else _SAVE_AS_UTF_8
         return StudentFault(
             f"{failed.at.file} {what}.", expected="a text in UTF-8", hint=hint, file=failed.at.file, line=1
+        )
+    if "null bytes" in message:
+        zeros = Frame(failed.at.file, content[: content.find(0)].count(b"\n") + 1)
+        return zeros.fault(
+            f"{zeros.place_name} holds zero bytes, which are in no text: the file is damaged.",
+            "Copy what you can read of it into a new file, and save that.",
         )
     if not is_syntax:
         return None

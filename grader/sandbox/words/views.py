@@ -10,6 +10,7 @@ from grader.sandbox.words.failed_load import said
 from grader.sandbox.words.gone import gone_name
 from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
+from grader.source import slips
 from grader.source.python_code import parse, walk
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _THE_VALUE = {"val", "cookievalue", "content", "data", "text"}
 # What the exception says, what is wrong in the line, what to write there, and why.
 _IN_THE_LINE = (
     (r"'float' and 'str'", r"(max_age\s*=\s*)(['\"])(\d+)\2", r"\1\3", "max_age is a number, with no quotes."),
+    (r"object cannot be interpreted", r"\bexpires(?=\s*=)", "max_age", "A length of time is max_age, not expires."),
+    (r"bytes-like object", r"(_cookie\(\s*[^(),]+,\s*(?:value\s*=\s*)?)None\b", r"\1''", "A value is a text."),
     (
         r"methods must be a list",
         r"methods\s*=\s*(?:\((['\"]\w+['\"])\)|(['\"]\w+['\"]))",
@@ -64,9 +67,12 @@ _IN_THE_LINE = (
     (r"'\w*MultiDict' object is not callable", r"\b(args|form)\(([^()]*)\)", r"\1[\2]", "It is read with [ ]."),
 )
 _UNEXPECTED = re.compile(r"(set|delete)_cookie\(\) got an unexpected keyword argument '(\w+)'")
+_ANOTHER_MEANING = re.compile(
+    r"'(function|type)' object has no|module '.*' has no|takes 0 positional|object is not (callable|subscriptable)"
+)
 _CALLED_RESPONSE = re.compile(r"__call__\(\) missing 2 required positional arguments: 'environ'")
 
-_HINTS = (
+IN_A_VIEW = (
     (r"set_cookie\(\) missing .*'key'", "The cookie's name comes first, then its value: set_cookie('name', 'value')."),
     (r"__call__\(\) missing 2 required positional arguments: 'environ'", "Return the response without ( ) after it."),
     (
@@ -74,6 +80,10 @@ _HINTS = (
         "Write square brackets after request.cookies, request.args and request.form: request.cookies['…'].",
     ),
     (r"render_template\(\) takes 1 positional", "Give each value by its name: render_template('index.html', name=…)."),
+    (
+        r"\w\.(\w+)\(\) takes 0 positional arguments but 1 was given",
+        r"A method is given its object first: write `def \1(self):`.",
+    ),
     (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"'async' extra", "Write `def` instead of `async def`: plain Flask calls only plain functions."),
     (
@@ -92,7 +102,14 @@ _HINTS = (
         r"'Response' object has no attribute '\w*[cC]ookies?\w*'",
         "Use `resp.set_cookie(...)` or `resp.delete_cookie(...)`.",
     ),
-    (r"expected string or bytes-like object", "Put the value in quotes: it is a text."),
+    (
+        r"expected string or bytes-like object",
+        "Put the value in quotes: it is a text. After one of an Enum, write .value.",
+    ),
+    (
+        r"'(str|int|list|dict)' object is not callable",
+        "What stands before ( ) is no function. Is a variable called like one?",
+    ),
     (r"no secret key was set", "Do not use session: set the cookie with `resp.set_cookie(...)`."),
     (r"^RecursionError", "This line calls the function that it stands in, again and again. Return the page itself."),
     (
@@ -104,6 +121,9 @@ _HINTS = (
     (r"concatenate str \(not \"NoneType\"|operand.*NoneType", "The value is None here. Give it another one above."),
     (r"can only concatenate str", "With + only texts are put together. Write str(...) around the other value."),
     (r"^TemplateNotFound", "Put it into the folder `templates`, beside app.py."),
+    (r"SQLite objects created in a thread", "Connect in the view itself: each visit has a thread of its own."),
+    (r"unable to open database file", "Its folder is not there: write the file's name alone."),
+    (r"no such table: (\w+)", r"Make it first: CREATE TABLE IF NOT EXISTS \1 (…)."),
     (r"^TemplateSyntaxError", "Look at the braces: {{ value }} and {% ... %}."),
 )
 _NO_PAGE = (
@@ -135,7 +155,7 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
     at = f" in {where.place_name}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
     source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
-    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, _HINTS)
+    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, IN_A_VIEW, files)
     if (gone := gone_name(str(crash))) is not None:
         return f"{gone[0]}{at}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
@@ -153,7 +173,11 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
         return _other_arguments(unexpected[1], unexpected[2], text, line)
-    if "KeyError" not in said and (hint := cookie_read_otherwise(text, line) or meant(said, text, line, source)):
+    if "KeyError" not in said and (
+        hint := _means_otherwise(said, text, source)
+        or cookie_read_otherwise(text, line)
+        or meant(said, text, line, source)
+    ):
         return hint
     for pattern, wrong, right, why in _IN_THE_LINE:
         if re.search(pattern, said) and (now := re.sub(wrong, right, text)) != text:
@@ -163,6 +187,13 @@ def rewritten(said: str, text: str, line: int | None, source: str = "") -> str |
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
         return f"Write line {line} as `return {match[1]}`: a response is not called."
     return None
+
+
+def _means_otherwise(said: str, text: str, source: str) -> str | None:
+    """Return what to do about a name that stands for something else than where it was first given a meaning."""
+    if said.startswith("UnboundLocalError") and re.match(r"(\w+)\s*=\s*\1\(", text):
+        return "That name is taken. Call it resp, here and below."
+    return slips.another_meaning(parse(source), re.findall(r"\w+", text)) if _ANOTHER_MEANING.search(said) else None
 
 
 def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:

@@ -1,6 +1,6 @@
 // The class: what has changed is put in its place, rows are found by what is typed.
 import { adopt, filter } from "../matrix.js";
-import { get, made, post, refused } from "./talking.js";
+import { get, isOver, made, post, refused } from "./talking.js";
 
 const AT_MOST_EVERY = 1500; // milliseconds
 const search = document.getElementById("search");
@@ -26,6 +26,7 @@ async function refresh() {
   if (!answer) return;
   last = Date.now();
   const now = made(await answer.text());
+  if (isOver()) return;
   for (const which of ["#state", "#needs"]) {
     const [before, after] = [document.querySelector(which), now.querySelector(which)];
     const unfolded = before ? [...before.querySelectorAll("details")].map((details) => details.open) : [];

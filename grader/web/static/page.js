@@ -1,6 +1,6 @@
 // What every page can do: end, hide names, show keys.
 import { showKeys } from "./keys.js";
-import { post, refused } from "./talking.js";
+import { hangUp, post, refused } from "./talking.js";
 
 const actions = {
   keys: showKeys,
@@ -13,8 +13,9 @@ const actions = {
   },
   async end() {
     const answer = await post("/end", {});
-    if (answer.ok) document.getElementById("main").replaceChildren(Object.assign(document.createElement("p"), { className: "page lead", textContent: "grader serve has ended. Everything that was decided is kept; this tab can be closed." }));
-    else refused(answer);
+    if (!answer.ok) return refused(answer);
+    hangUp();
+    document.getElementById("main").replaceChildren(Object.assign(document.createElement("p"), { className: "page lead", textContent: "grader serve has ended. Everything that was decided is kept; this tab can be closed." }));
   },
 };
 

@@ -9,6 +9,14 @@ let hiding = 0;
 let over = false;
 
 export const lost = () => document.body.dataset.lost === "yes";
+export const isOver = () => over;
+
+// The server has ended: what is still on its way changes nothing on the page any more.
+export function hangUp() {
+  over = true;
+  if (source) source.close();
+  setLost(true);
+}
 
 function setLost(now) {
   document.body.dataset.lost = now ? "yes" : "";
@@ -88,11 +96,7 @@ function listen() {
     document.dispatchEvent(new Event("changed"));
   };
   source.onerror = () => setLost(true);
-  source.addEventListener("ended", () => {
-    over = true;
-    source.close();
-    setLost(true);
-  });
+  source.addEventListener("ended", hangUp);
 }
 
 function rest() {

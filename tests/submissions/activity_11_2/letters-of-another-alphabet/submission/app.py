@@ -1,0 +1,34 @@
+from flask import Flask, make_response, request
+
+app = Flask(__name__)
+
+
+@app.route('/')
+def home():
+    return 'Practicing Cookies!'
+
+
+@app.route('/addCookie')
+def add():
+    resp = make_response('Cookie added!')
+    resp.set_cookie('myFirstСookie', 'Hello World - my first cookie!')
+    return resp
+
+
+@app.route('/displayCookieValue')
+def display():
+    try:
+        value = request.cookies['myFirstСookie']
+    except KeyError:
+        return 'Cookie not found!'
+    return 'Found the cookie: ' + value
+
+
+@app.route('/removeСookie')
+def remove():
+    resp = make_response('Cookie removed!')
+    resp.set_cookie('myFirstСookie', '', max_age=0)
+    return resp
+
+
+app.run(host='0.0.0.0', port=88)
