@@ -6,7 +6,7 @@ Written as text and parsed in one go: through python-docx's objects a report tak
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from grader.report.plain import clip, code_pieces, shown
 
@@ -38,6 +38,26 @@ def prose(text: str) -> str:
 def paragraph(style: str, runs: str) -> str:
     """Mark up a paragraph, in one of the styles of ``blank.docx``."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
+
+
+def drawing(stored: str, size: tuple[int, int], number: int, description: str) -> str:
+    """Mark up the place of a picture, with a thin line around it.
+
+    `stored` is what the document calls it, `size` is in English metric units, `number` is its own in the document.
+    """
+    picture = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+    width, height = size
+    return (
+        f'<w:r><w:drawing><wp:inline><wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:docPr id="{number}" name="Picture {number}" descr={quoteattr(description)}/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        f'<a:graphic><a:graphicData uri="{picture}"><pic:pic>'
+        '<pic:nvPicPr><pic:cNvPr id="0" name="image"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{stored}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        f'<a:prstGeom prst="rect"/><a:ln w="6350"><a:solidFill><a:srgbClr val="{LINE}"/></a:solidFill></a:ln>'
+        "</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
 
 
 def table(heads: Sequence[str], rows: list[list[str]], widths: Sequence[int]) -> str:

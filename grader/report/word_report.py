@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from docx import Document
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shape import InlineShape
-from docx.shared import Emu, Length, Mm, Pt
+from docx.oxml.ns import nsdecls
+from docx.shared import Length, Mm, Pt
 
 from grader.model.contract import MAKER
 from grader.model.outcome import Status
@@ -23,7 +22,7 @@ from grader.report import outline, wording
 from grader.report.comparison import DiffPiece, sides
 from grader.report.picture import shown_picture
 from grader.report.plain import shown
-from grader.report.word_markup import LINE, paragraph, prose, run, table
+from grader.report.word_markup import drawing, paragraph, prose, run, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from grader.model.outcome import Evidence, StoredCookie
     from grader.model.report import Report, Result
+    from grader.report.picture import ShownPicture
 
 _TEXT_WIDTH = Mm(174)
 _PIXEL = Pt(0.75)  # as browsers print it
@@ -49,7 +49,6 @@ _COLOURS = {  # those of templates/tokens.css
 }
 _QUIET = "565D67"
 _TAB = "<w:r><w:tab/></w:r>"
-_OUTLINE = f'<a:ln {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{LINE}"/></a:solidFill></a:ln>'
 # Styled in Word: A4, one face, and no styles but those that are used, which every opening would read again.
 _BLANK = Path(__file__).with_name("templates").joinpath("blank.docx").read_bytes()
 
@@ -71,7 +70,6 @@ class _Writer:
         self.causes: Mapping[str, Result] = outline.causes(report)
         self.blocks: list[str] = []
         self.pictures = 0
-        self.drawings: list[InlineShape] = []
 
     def write(self) -> WordDocument:
         self._properties()
@@ -191,10 +189,10 @@ class _Writer:
     def _drawn(self, entry: Evidence, room: tuple[Length, Length]) -> str:
         """Take in a picture and mark up its place, or why there is none."""
         self.pictures += 1
-        drawing = _drawing(self.document, entry, self.pictures, room)
-        if drawing:
-            self.drawings.append(drawing)
-            return "<w:r><w:drawing/></w:r>"
+        if picture := shown_picture(entry.data):
+            stored, _ = self.document.part.get_or_add_image(io.BytesIO(picture.data))
+            caption = shown(entry.caption.replace("`", ""), 250)
+            return drawing(stored, _fitting(picture, room), self.pictures, caption)
         why = "This picture is in a format that cannot be shown here." if entry.data else "No picture was kept."
         return run(why, colour=_QUIET)
 
@@ -209,9 +207,7 @@ class _Writer:
 
     def _place_blocks(self) -> None:
         body = self.document.element.body
-        written = parse_xml(f"<w:body {nsdecls('w')}>{''.join(self.blocks)}</w:body>")
-        for place, drawing in zip(written.iter(qn("w:drawing")), self.drawings, strict=True):
-            place.append(drawing._inline)  # noqa: SLF001 - python-docx has no name for it
+        written = parse_xml(f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{''.join(self.blocks)}</w:body>")
         page_settings = body[-1]
         for block in list(written):
             page_settings.addprevious(block)
@@ -245,17 +241,8 @@ def _marked(pieces: list[DiffPiece]) -> str:
     return "".join(run(piece.text, bold=piece.differs, underline=piece.differs) for piece in pieces)
 
 
-def _drawing(document: WordDocument, entry: Evidence, number: int, room: tuple[Length, Length]) -> InlineShape | None:
-    """Take a picture into the document; None for one that cannot be looked at."""
-    shown_ = shown_picture(entry.data)
-    if shown_ is None:
-        return None
-    inline = document.part.new_pic_inline(io.BytesIO(shown_.data))
-    picture = InlineShape(inline)
-    width, height = shown_.width * _PIXEL, shown_.height * _PIXEL
+def _fitting(picture: ShownPicture, room: tuple[Length, Length]) -> tuple[int, int]:
+    """Return the width and height of a picture that is no larger than there is room."""
+    width, height = picture.width * _PIXEL, picture.height * _PIXEL
     scale = min(1, room[0] / width, room[1] / height)
-    picture.width, picture.height = Emu(int(width * scale)), Emu(int(height * scale))
-    inline.docPr.set("id", str(number))
-    inline.graphic.graphicData.pic.spPr.append(parse_xml(_OUTLINE))
-    inline.docPr.set("descr", shown(entry.caption.replace("`", ""), 250))
-    return picture
+    return int(width * scale), int(height * scale)

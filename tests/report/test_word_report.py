@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -105,6 +106,15 @@ def test_a_broken_picture_leaves_a_sentence_and_its_caption(samples):
     document = Document(io.BytesIO(word_report.render(samples.hostile)))
     assert all_text(document).count("This picture is in a format that cannot be shown here.") == 2
     assert captions(document)
+
+
+def test_captions_with_markup_are_text_beside_their_pictures(samples):
+    results = tuple(
+        replace(each, evidence=tuple(replace(seen, caption='a "<b>" & more') for seen in each.evidence))
+        for each in samples.full_marks.results
+    )
+    document = Document(io.BytesIO(word_report.render(replace(samples.full_marks, results=results))))
+    assert {shape._inline.docPr.get("descr") for shape in document.inline_shapes} == {'a "<b>" & more'}
 
 
 def test_the_document_says_what_it_is(typical):
