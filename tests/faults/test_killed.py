@@ -16,7 +16,7 @@ from grader.sandbox.process import AppLost
 from tests.waiting import until
 
 from .one_page import ONE_PAGE, statuses, work
-from .victims import IN_CHECK, IN_CLASS, NOW_VISITED, Killer
+from .victims import BYSTANDERS, IN_CHECK, IN_CLASS, NOW_VISITED, Killer
 
 pytestmark = pytest.mark.skipif(not sandbox_wall().works, reason="needs bubblewrap")
 
@@ -40,6 +40,14 @@ def killed(grader: Grader, victim: str, check: str, times: int = 1, *, in_a_visi
         report = grader.grade(submission, ONE_PAGE, watcher=killer)
     assert killer.killed == times, [result.message for result in report.results]
     return statuses(report)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bystanders() -> Iterator[None]:
+    """Whoever is there before the first grader is spared."""
+    BYSTANDERS.update(psutil.Process().children(recursive=True))
+    yield
+    BYSTANDERS.clear()
 
 
 @pytest.fixture(scope="module")

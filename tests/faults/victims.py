@@ -11,10 +11,14 @@ import psutil
 
 from grader.rubric import Result
 
+BYSTANDERS: set[psutil.Process] = set()
+"""Who was there before the grader: the browser that other tests look at pages with."""
+
 
 def below(root: psutil.Process, sign: str) -> Iterator[psutil.Process]:
-    """Yield the descendants that still run and have this on their command line, the oldest first."""
-    for process in sorted(root.children(recursive=True), key=psutil.Process.create_time):
+    """Yield the descendants that still run and have this on their command line, the oldest first; no bystander."""
+    found = set(root.children(recursive=True)) - BYSTANDERS
+    for process in sorted(found, key=psutil.Process.create_time):
         with suppress(psutil.Error):
             if sign in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
                 yield process

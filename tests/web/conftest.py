@@ -99,7 +99,7 @@ def small(serve: Callable[..., Served], out: Path) -> Served:
 @pytest.fixture(scope="session")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     with_keys = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
-    with_keys.set_default_timeout(20_000)
+    with_keys.set_default_timeout(60_000)
     # A page that stays: the process that shows pages of this address ends with the last of them, and costs a third of
     # a second to start.
     kept = with_keys.new_page()
