@@ -17,7 +17,7 @@ BYSTANDERS: set[psutil.Process] = set()
 
 def below(root: psutil.Process, sign: str) -> Iterator[psutil.Process]:
     """Yield the descendants that still run and have this on their command line, the oldest first; no bystander."""
-    found = set(root.children(recursive=True)) - BYSTANDERS
+    found = [each for each in root.children(recursive=True) if each not in BYSTANDERS]  # a parent before its children
     for process in sorted(found, key=psutil.Process.create_time):
         with suppress(psutil.Error):
             if sign in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
