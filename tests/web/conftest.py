@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from grader.classroom.journal import Journal
 from grader.classroom.session import ClassSession
@@ -118,6 +118,9 @@ def tab(context: BrowserContext) -> Iterator[Callable[..., Page]]:
     def open_(at: Served, path: str = "/") -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        # Shown where a test fails: a page whose script did not come waits for nothing.
+        page.on("console", lambda message: print("console:", message.text))
+        page.on("requestfailed", lambda request: print("not answered:", request.url, request.failure))
         opened.append(page)
         page.goto(f"{at.root}{path}")
         return page
@@ -128,9 +131,21 @@ def tab(context: BrowserContext) -> Iterator[Callable[..., Page]]:
     assert wrong == []
 
 
+STATE = """() => ({
+    address: location.href, body: {...document.body.dataset}, visible: document.visibilityState,
+    question: {...(document.querySelector(".question") || {}).dataset},
+    pictures: [...document.images].map((each) => [each.src, each.complete, each.naturalWidth, each.loading]),
+    came: performance.getEntriesByType("resource").map((each) => [each.name, each.responseStatus, each.duration]),
+})"""
+
+
 def ready(page: Page) -> str:
     """Wait until a question can be decided; return what is asked of whom."""
-    page.wait_for_selector(".question[data-ready=yes]")
+    try:
+        page.wait_for_selector(".question[data-ready=yes]")
+    except Error:
+        print(page.evaluate(STATE))
+        raise
     card = page.locator(".question")
     return f"{card.get_attribute('data-who')} {card.get_attribute('data-check')}"
 
