@@ -43,11 +43,7 @@ hypothesis.settings.load_profile("any machine")
 ISOLATIONS = ["sandbox", "process"] if sandbox_wall().works else ["process"]
 
 
-FEW_PROCESSES = [
-    *("--renderer-process-limit=1", "--process-per-site", "--in-process-gpu"),
-    # Chromium takes the last list of features alone: the others are Playwright's.
-    "--enable-features=NetworkServiceInProcess2,CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies",
-]
+FEW_PROCESSES = ["--renderer-process-limit=1", "--process-per-site"]
 """Starting one for each tab is an eighth of what a test of a page costs."""
 LIMITS = RunLimits(load=10 * PATIENCE, request=2 * PATIENCE)
 

@@ -142,7 +142,8 @@ STATE = """() => ({
 def ready(page: Page) -> str:
     """Wait until a question can be decided; return what is asked of whom."""
     try:
-        page.wait_for_selector(".question[data-ready=yes]")
+        # Looked for from time to time: Playwright looks with each frame, and where none is drawn, never.
+        page.wait_for_function("() => document.querySelector('.question[data-ready=yes]')", polling=50)
     except Error:
         print(page.evaluate(STATE))
         raise
@@ -156,6 +157,7 @@ def another(page: Page, before: str) -> None:
         """before => { const card = document.querySelector(".question");
         return !card || (card.dataset.ready && `${card.dataset.who} ${card.dataset.check}` !== before); }""",
         arg=before,
+        polling=50,
     )
 
 
