@@ -189,9 +189,9 @@ ATTACKS = [
     Attack(
         "a flood of cookies",
         1,
-        "ten thousand cookies in one answer",
+        "two thousand cookies in one answer",
         HTTP,
-        answering("[OK, *(b'Set-Cookie: myfirstcookie%d=x\\r\\n' % n for n in range(6000)), b'\\r\\n' + WORDS]"),
+        answering("[OK, *(b'Set-Cookie: myfirstcookie%d=x\\r\\n' % n for n in range(2000)), b'\\r\\n' + WORDS]"),
         earned=REALLY_THERE | {"home", "add-page"},
         says="sets the cookie myfirstcookie0",
     ),
