@@ -10,6 +10,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
+from grader.activities.full_names import goes_on_below
 from grader.classroom.likeness.own_code import own_code
 from grader.model.faults import InputError
 from grader.model.text import squeeze
@@ -32,9 +33,9 @@ def route(rule: str, path: str) -> None:
     site.route(path)
 
 
-def crash(text: str) -> None:
+def crash(text: str, of: str = "SyntaxError", message: str = "x", app: bytes = b"") -> None:
     frames = [{"file": "app.py", "line": 1, "text": text}]
-    load_failure(messages.crash({"type": "SyntaxError", "message": "x", "frames": frames}), "app.py", {})
+    load_failure(messages.crash({"type": of, "message": message, "frames": frames}), "app.py", {"app.py": app})
 
 
 def template(content: bytes) -> None:
@@ -48,6 +49,8 @@ READINGS: dict[str, Callable[[], object]] = {
     "a block in a template": lambda: template(b"{% extends 'a' %}{% block " + b"a" * LONG),
     "variable parts of a rule": lambda: route("/" + "<a>" * 600 + "X", "/" + "name" * 600),
     "a line with an error": lambda: crash("f'" + "{'" * 990),
+    "empty lines above what gets None": lambda: crash("int(port)", "TypeError", "not 'NoneType'", b"\n" * LONG),
+    "white space below a name": lambda: goes_on_below("Jane<br>" + "Jane " * LONG + "<br>" + " " * LONG, "Jane"),
     "white space in a module": lambda: find_app(
         {"pkg/__init__.py": b"Flask()", "a.py": b"Flask()", "b.py": b"\n" * LONG + b"import pkg"}, "x"
     ),

@@ -88,7 +88,8 @@ def _traceback(crash: Crash) -> str:
 
 
 _GETENV = re.compile(r"(?:getenv|environ\.get)\(\s*(['\"]\w+['\"])\s*\)")
-_KEPT_FROM_GETENV = re.compile(rf"(?m)^\s*(\w+)\s*=\s*(?:os\.)?{_GETENV.pattern}\s*(?:#.*)?$")
+# Blanks of one line alone: from each of many empty lines, \s would look through all that follow.
+_KEPT_FROM_GETENV = re.compile(rf"(?m)^[ \t]*(\w+)[ \t]*=[ \t]*(?:os\.)?{_GETENV.pattern}[ \t]*(?:#.*)?$")
 _EXPLANATIONS = (
     missing_names.hidden,
     unreadable.explain,
