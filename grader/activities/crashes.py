@@ -47,7 +47,7 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
     if "did not return a valid response" in reply.crash.message:
         hint = slips.text_not_returned(site.source.view(reply.route)) or hint
     if NO_ENDPOINT.search(reply.crash.message):
-        hint = views_to_link_to(site)
+        hint = f"url_for wants the name of a view function: {views_to_link_to(site)}. Or take the link out."
     hint = _about_none(site, reply, meant) or _goes_on(site, reply) or hint
     return Failed(
         f"{reply.path} crashes (error {reply.status}). {sentence}.",
@@ -58,9 +58,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
 
 
 def views_to_link_to(site: Site) -> str:
-    """Return the hint that names the views which url_for knows."""
-    views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
-    return f"url_for wants the name of a view function: {views}. Or take the link out."
+    """Return the names of the views which url_for knows."""
+    return ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
 
 
 def _is_given_arguments(site: Site, reply: Reply) -> Failed | None:

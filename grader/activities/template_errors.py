@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import NO_ENDPOINT, crashed
+from grader.activities.crashes import NO_ENDPOINT, crashed, views_to_link_to
 from grader.sandbox.words.hints import first_hint
 from grader.site.templates import is_template
 
@@ -60,10 +60,9 @@ def ends_in_an_error(site: Site, reply: Reply, file: str) -> Failed:
     failure.message = f"{made}: `{said}`. See {place}{written}."
     unknown = NO_ENDPOINT.search(crash.message)
     if unknown is not None:
-        views = ", ".join(dict.fromkeys(route.function for route in site.routes if route.function)) or "none"
         links = f"{made}: {place} links to {unknown['name']}"
         failure.message = f"{links}, and app.py has no view function of that name."
-        failure.expected = f"one of your views: {views}"
+        failure.expected = f"one of your views: {views_to_link_to(site)}"
         if (missing := _VALUES.search(crash.message)) is not None:
             failure.message = f"{links} without a value for {missing[1]}, which its route asks for."
             failure.hint = f"Give it one: url_for('{unknown['name']}', …=…), with the name from the route."
