@@ -323,7 +323,7 @@ def test_entries_that_leave_the_folder(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("top", ["/", "//", "C:/", "c:", "C:\\", "\\\\host\\", "\\", "/C:/"])
 def test_entries_from_the_top_of_a_disk_are_taken_from_there(tmp_path: Path, top: str) -> None:
-    path = zip_of(tmp_path / "w.zip", {f"{top}home/work/app.py": APP, f"{top}home/work/words.txt": b"x"})
+    path = zip_of(tmp_path / "w.zip", {f"{top}home/jane/app.py": APP, f"{top}home/jane/words.txt": b"x"})
     opened = open_submission(path)
     assert (opened.app, sorted(opened.files)) == ("app.py", ["app.py", "words.txt"])
 

@@ -143,7 +143,9 @@ def ready(page: Page) -> str:
     """Wait until a question can be decided; return what is asked of whom."""
     try:
         # Looked for from time to time: Playwright looks with each frame, and where none is drawn, never.
-        page.wait_for_function("() => document.querySelector('.question[data-ready=yes]')", polling=50)
+        page.wait_for_function(
+            "() => document.querySelector('.question[data-ready=yes]')?.checkVisibility()", polling=50
+        )
     except Error:
         print(page.evaluate(STATE))
         raise
