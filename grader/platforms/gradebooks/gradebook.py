@@ -115,7 +115,9 @@ class Gradebook(ABC):
     def with_names(self, hand_ins: Sequence[HandIn]) -> list[HandIn]:
         """Give each hand-in its student's real name, where the gradebook has a row for it."""
         return [
-            replace(hand_in, people=tuple(self._named(person, hand_in.name) for person in hand_in.people))
+            replace(
+                hand_in, people=tuple(self._named(person, hand_in.called or hand_in.name) for person in hand_in.people)
+            )
             for hand_in in hand_ins
         ]
 
@@ -149,7 +151,11 @@ class Gradebook(ABC):
         return not self._rows_of(hand_ins)
 
     def _rows_of(self, hand_ins: Sequence[HandIn]) -> set[int]:
-        rows = (self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people)
+        rows = (
+            self._finder.row_of(person, hand_in.called or hand_in.name)
+            for hand_in in hand_ins
+            for person in hand_in.people
+        )
         return {place for place in rows if place is not None}
 
     def fill(
@@ -238,7 +244,9 @@ class Gradebook(ABC):
 
 def _column(place: int, header: re.Match[str]) -> Column:
     said = header.groupdict()
-    return Column(place, header[0], said["title"], said.get("id"), read_number(said.get("possible") or ""))
+    return Column(
+        place, header[0], " ".join(said["title"].split()), said.get("id"), read_number(said.get("possible") or "")
+    )
 
 
 def _named(names: Sequence[str]) -> str:

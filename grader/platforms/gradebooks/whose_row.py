@@ -93,7 +93,7 @@ def match(rows: Rows, graded: Iterable[GradedHandIn]) -> FoundRow:
     found = FoundRow()
     for one in graded:
         for person in one.hand_in.people:
-            place = rows.row_of(person, one.hand_in.name)
+            place = rows.row_of(person, one.hand_in.called or one.hand_in.name)
             if place is None:
                 found.missing.append(person.name or one.hand_in.name)
             else:
