@@ -85,6 +85,28 @@ export function refused(answer) {
   say([answer.data.said, answer.data.hint].filter(Boolean).join(" ") || "That did not work.");
 }
 
+// Put what has come in the place of what was there; the focus stays at what is the same.
+export function swap(before, after) {
+  if (!before || !after || before.innerHTML === after.innerHTML) return;
+  const same = (each) => each.dataset.do || each.getAttribute("href") || each.textContent;
+  const focused = before.contains(document.activeElement) ? same(document.activeElement) : "";
+  before.replaceWith(after);
+  if (focused) [...after.querySelectorAll("a, button, summary, [tabindex]")].find((each) => same(each) === focused)?.focus({ preventScroll: true });
+}
+
+// Look again when something has changed, and not at every word.
+const AT_MOST_EVERY = 1500; // milliseconds
+export function whenChanged(look) {
+  let [waiting, last] = [0, 0];
+  document.addEventListener("changed", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      last = Date.now();
+      look();
+    }, Math.max(AT_MOST_EVERY - (Date.now() - last), 50));
+  });
+}
+
 function listen() {
   if (source || over || !root) return;
   source = new EventSource(`${root}/events?page=${page}`);
