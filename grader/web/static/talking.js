@@ -19,6 +19,7 @@ export function hangUp() {
 }
 
 function setLost(now) {
+  if (now && !lost()) say(""); // "Saved" is about what was before
   document.body.dataset.lost = now ? "yes" : "";
   document.getElementById("lost").hidden = !now;
   for (const each of document.querySelectorAll("button[data-do]")) {
