@@ -146,6 +146,15 @@ def test_the_user_may_name_the_column(tmp_path: Path, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "others", ["Activity 11.20 (1)", "Activity 11.2.1 (1)", "Activity 1.11.2 (1)", "Week 11.21 (1)"]
+)
+def test_a_column_of_a_longer_number_is_another_ones(tmp_path: Path, others: str) -> None:
+    own = "Week 11.21: Activity 11.2, cookies (901)"
+    path = save(tmp_path / "c.csv", f'Student,ID,SIS Login ID,Section,{others},"{own}"\nDoe,12,j,A,,\n')
+    assert open_gradebook(path).column_for("activity-11.2").id == "901"
+
+
+@pytest.mark.parametrize(
     ("wanted", "activity", "reason"),
     [
         ("Quiz", "activity-11.2", "no column for Quiz: Activity 11.1 .900., Activity 11.2 .901."),

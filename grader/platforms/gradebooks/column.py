@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -90,5 +91,4 @@ def _kinds() -> frozenset[str]:
 
 def _mentions(title: str, number: str) -> bool:
     """Whether a title has an activity's number in it, and not as a part of a longer one."""
-    before, found, after = title.partition(number)
-    return bool(found) and not before[-1:].isdigit() and not after[:1].isdigit()
+    return re.search(rf"(?<!\d)(?<!\d\.){re.escape(number)}(?!\.?\d)", title) is not None
