@@ -1,6 +1,6 @@
 """Canvas: ``Student, ID, SIS User ID, SIS Login ID, Section``, then each assignment as ``Title (id)``.
 
-Source: instructure/canvas-lms ``lib/gradebook_exporter.rb``; the assignments' form is from memory (lms.md).
+Source: instructure/canvas-lms ``lib/gradebook_exporter.rb`` and its specification, ``lib/gradebook_importer.rb``.
 """
 
 from __future__ import annotations
