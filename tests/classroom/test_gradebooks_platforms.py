@@ -367,6 +367,7 @@ def test_semicolons_and_excels_own_first_line_are_read(tmp_path: Path) -> None:
         (MOODLE.replace(",Grade,", ",Mark,"), "no column Grade"),
         (BLACKBOARD.replace("Username", "User"), "no column Username; it has: Last Name"),
         (BRIGHTSPACE.replace("OrgDefinedId,Username", "A,B"), "no column OrgDefinedId or Username"),
+        (CANVAS + '"Roe, Rick,15,', "cut short: a quote in it is never closed"),
         ("", "is empty"),
         ("\n\n", "is empty"),
         ("PK\x03\x04", "an Excel workbook or a zip"),

@@ -143,6 +143,10 @@ def read_table(path: Path) -> GradebookTable:
     rows = [[_value(cell) for cell in line.cells] for line in lines]
     if not rows:
         raise InputError(f"The gradebook {path.name} is empty.", hint="Export it from the learning platform again.")
+    last = lines[-1].cells[-1]
+    if last.startswith('"') and last.count('"') % 2:
+        again = "Export it from the learning platform again."
+        raise InputError(f"{path.name} is damaged or cut short: a quote in it is never closed.", hint=again)
     width = len(rows[0])
     padded = (tuple(row[:width] + [""] * (width - len(row))) for row in rows[1:])
     form = CsvForm(delimiter, (encoding,), mark)
