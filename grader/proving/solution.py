@@ -12,7 +12,7 @@ from grader.grading import Grader
 from grader.machine.installation import how_to_add
 from grader.model.faults import InputError, MachineFault
 from grader.rubric import Status
-from grader.sandbox.permitted_modules import modules_of
+from grader.sandbox.importable import modules_of
 from grader.source.python_code import parse, walk
 from grader.submission import open_submission
 from grader.submission.bundled import reference_folder

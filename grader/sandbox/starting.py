@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import MachineFault
+from grader.sandbox.importable import hides_a_module
 from grader.sandbox.process import AppProcess
-from grader.sandbox.shadows import hides_a_module
 
 if TYPE_CHECKING:
     from grader.sandbox.fork_server import ForkServer
