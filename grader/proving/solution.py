@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ from grader.machine.installation import how_to_add
 from grader.model.faults import InputError, MachineFault
 from grader.rubric import Status
 from grader.sandbox.importable import modules_of
-from grader.source.python_code import parse, walk
+from grader.source.imports import Imports
 from grader.submission import open_submission
 from grader.submission.bundled import reference_folder
 
@@ -95,7 +93,7 @@ def _require_passed(result: Result, solution: Submission, permitted: Collection[
     """
     if result.earned >= result.points and not result.pending:
         return
-    if missing := sorted(_imported(solution) - set(permitted)):
+    if missing := sorted(Imports(solution.files).foreign().difference(permitted)):
         raise InputError(
             f"The solution does not pass, and imports {', '.join(missing)}, which apps may not import here.",
             hint=f"Install it beside the grader, and permit it in the course's grader.toml: packages = {missing}",
@@ -109,17 +107,3 @@ def _require_passed(result: Result, solution: Submission, permitted: Collection[
         f"The check {result.id} {what} on the solution in {solution.source}{where}.{said}",
         hint=f"Mend the solution or the check first. {result.hint or ''}".strip(),
     )
-
-
-def _imported(solution: Submission) -> set[str]:
-    """Return the modules that a solution imports, without Python's and its own."""
-    own = {part.removesuffix(".py") for path in solution.files for part in path.split("/")}
-    found: set[str] = set()
-    for path in solution.files:
-        tree = parse(solution.files[path]) if path.endswith(".py") else None
-        for node in walk(tree) if tree else ():
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.partition(".")[0])
-    return found - own - set(sys.stdlib_module_names)
