@@ -102,7 +102,7 @@ def progress_bar() -> Iterator[Bar | None]:
 class _Counted:
     """How many of how many are done, and how many of them are worth a look."""
 
-    def __init__(self, bar: Bar | None, total: int = 0) -> None:
+    def __init__(self, bar: Bar | None, total: int) -> None:
         self._bar = bar
         self._total = total
         self._done = self._found = 0
@@ -148,9 +148,8 @@ class ClassProgress(_Counted):
 class ProofProgress(_Counted):
     """How a proof is going."""
 
-    def begin(self, total: int) -> None:
-        """Hear how many variants there are."""
-        self._total = total
+    def __init__(self, bar: Bar | None, total: int) -> None:
+        super().__init__(bar, total)
         self._show("to look at", "")
 
     def done(self, trial: Trial) -> None:

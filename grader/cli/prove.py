@@ -65,7 +65,7 @@ def prove(
     from grader.cli.proof_table import show
     from grader.grading import settings_for
     from grader.machine.processors import cores
-    from grader.proving import open_solution
+    from grader.proving import make_variants, open_solution
     from grader.proving import prove as prove_it
     from grader.proving.proof_writing import dumps
 
@@ -76,9 +76,10 @@ def prove(
         raise InputError(f"{keep} exists already and is not empty; nothing was tried.", hint="Name another folder.")
     settings = settings_for(solution or Path(), activity=activity_named(activity), config=config, isolation=isolation)
     asked = open_solution(activity, solution, settings, only=only)
+    variants, count = make_variants(asked, seed), workers or cores()
     with stopped_by_ctrl_c() as stop, progress_bar() as bar:
-        progress, count = ProofProgress(bar), workers or cores()
-        proof, variants = prove_it(asked, settings, workers=count, seed=seed, progress=progress, stop=stop)
+        progress = ProofProgress(bar, len(variants))
+        proof = prove_it(asked, variants, settings, seed=seed, workers=count, done=progress.done, stop=stop)
     if stop.is_set():
         click.echo("Stopped; what was graded until then:", err=True)
     if as_json:

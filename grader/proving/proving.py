@@ -1,4 +1,4 @@
-"""The use case: take a solution that passes, make variants of it, have workers grade them, and say what came of it."""
+"""The use case: of a solution that passes make variants, have workers grade them, and say what came of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from grader.machine.pool import Lost, Pool
 from grader.proving.proof import Proof, Trial, TrialVerdict
 from grader.proving.proof_worker import Order, serve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from threading import Event
 
     from grader.grading import Settings
@@ -24,34 +25,21 @@ MOST = 400
 """Of more mistakes than that, so many are tried."""
 
 
-class ProofListener(Protocol):
-    """Who wants to know how it goes."""
-
-    def begin(self, total: int) -> None:
-        """Hear how many variants there are."""
-
-    def done(self, trial: Trial) -> None:
-        """Hear what came of one."""
-
-
 def prove(
     solution: Solution,
+    variants: Sequence[Variant],
     settings: Settings,
     *,
-    workers: int,
     seed: int,
-    progress: ProofListener,
+    workers: int,
+    done: Callable[[Trial], None],
     stop: Event,
-    most: int = MOST,
-) -> tuple[Proof, list[Variant]]:
-    """Make variants of a solution, grade them, and return what came of it with the variants themselves.
+) -> Proof:
+    """Grade variants of a solution and return what came of it; see `make_variants`, which `seed` was given to.
 
-    The same variants are made for the same `seed`; of more mistakes than `most`, a part of each kind is tried.  Once
-    `stop` is set, what has come so far is returned.
+    `done` hears what came of each.  Once `stop` is set, what has come so far is returned.
     """
     began = time.monotonic()
-    variants = make_variants(solution, seed, most)
-    progress.begin(len(variants))
     trials: dict[str, Trial] = {}
     settings = replace(settings, skip=settings.skip | {"document"}, keep_warm=True)
     order = Order(settings, solution.submission, solution.named, solution.checks)
@@ -60,9 +48,9 @@ def prove(
         for ended in pool.run(variants, lambda _: None, stop):
             trial = _lost(ended) if isinstance(ended, Lost) else ended[1]
             trials[_key(trial)] = trial
-            progress.done(trial)
+            done(trial)
     titles = {check.id: check.title for check in solution.activity.checks}
-    proof = Proof(
+    return Proof(
         activity=solution.activity.id,
         title=solution.activity.title,
         solution=solution.submission.source,
@@ -72,7 +60,6 @@ def prove(
         left_out=solution.left_out,
         seconds=round(time.monotonic() - began, 1),
     )
-    return proof, variants
 
 
 def _key(one: Variant | Trial) -> str:
@@ -90,7 +77,10 @@ def _lost(lost: Lost[Variant]) -> Trial:
 
 
 def make_variants(solution: Solution, seed: int, most: int = MOST) -> list[Variant]:
-    """Return the wrong and the right variants of a solution; the same ones for the same seed."""
+    """Return the wrong and the right variants of a solution; the same ones for the same seed.
+
+    Of more mistakes than `most`, a part of each kind is tried.
+    """
     from grader.proving.mistakes import mistakes
     from grader.proving.rewrites import rewrites
     from grader.proving.variant import variants
