@@ -8,14 +8,14 @@ from grader.cli.terminal import TerminalPage
 
 if TYPE_CHECKING:
     from grader.proving import CheckRow, Proof
-    from grader.proving.proof_wording import Chapter
+    from grader.proving.proof_writing import Chapter
 
 _SHOWN, _SHOWN_IN_SHORT = 40, 8
 
 
 def show(proof: Proof) -> None:
     """Print a proof for people."""
-    from grader.proving.proof_wording import chapters, summary
+    from grader.proving.proof_writing import chapters, summary
 
     page = TerminalPage()
     page.console.print(page.text(proof.title, "bold"))
@@ -48,7 +48,7 @@ def _table(page: TerminalPage, rows: list[CheckRow]) -> None:
 
 
 def _chapter(page: TerminalPage, chapter: Chapter) -> None:
-    from grader.proving.proof_wording import who
+    from grader.proving.proof_writing import who
 
     page.console.print()
     style = "bold red" if chapter.is_to_be_mended else "bold"

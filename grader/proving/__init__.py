@@ -6,7 +6,6 @@ Begin reading at `prove`.  May import all that comes before it, and no door; not
 """
 
 from grader.proving.proof import CheckRow, Proof, Trial, TrialVerdict
-from grader.proving.proving import make_variants, prove
-from grader.proving.solution import Solution, open_solution
+from grader.proving.proving import Solution, make_variants, open_solution, prove
 
 __all__ = ["CheckRow", "Proof", "Solution", "Trial", "TrialVerdict", "make_variants", "open_solution", "prove"]

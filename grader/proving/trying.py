@@ -1,14 +1,18 @@
-"""Grading the variants, one after the other."""
+"""What a worker process does: it grades one variant after the other, with one browser for all."""
 
 from __future__ import annotations
 
+import traceback
 import zipfile
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.grading import settle
+from grader.activities import activity_named
+from grader.grading import Grader, settle
+from grader.machine.pool import Said, as_worker
 from grader.proving.behaviour import Behaviour, Visits, behaviour
 from grader.proving.judging import GradedVariant, Judge, Record
 from grader.proving.looks import alike, shows_as_much
@@ -17,11 +21,45 @@ from grader.submission import open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from multiprocessing.connection import Connection
 
-    from grader.grading import Gradable, Grader
+    from grader.grading import Gradable, Settings
     from grader.proving.variant import Variant
     from grader.rubric import Activity
     from grader.submission import Submission
+
+
+class Order(NamedTuple):
+    """What the workers are to prove; the activity as the user named it, since one that a file makes is not sent."""
+
+    settings: Settings
+    solution: Submission
+    activity: str
+    checks: tuple[str, ...]
+
+
+def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
+    """Take variants from a connection and answer each, until it is closed; see `Pool`.
+
+    An answer is what came of a variant or, as text, what went wrong on our side.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(as_worker(folder))
+        grader = stack.enter_context(Grader(order.settings))
+        trier = Trier(grader, order.solution, activity_named(order.activity), order.checks)
+        stack.enter_context(suppress(EOFError, OSError))
+        while True:
+            variant: Variant = connection.recv()
+            answer = _answer(trier, variant)
+            connection.send(Said.FREE)
+            connection.send(answer)
+
+
+def _answer(trier: Trier, variant: Variant) -> Trial | str:
+    try:
+        return trier.try_out(variant)
+    except Exception:  # noqa: BLE001 - one variant must not stop the others
+        return traceback.format_exc()
 
 
 class Trier:
