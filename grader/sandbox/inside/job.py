@@ -23,7 +23,7 @@ from .app_server import AppServer
 from .as_main import replace_dead_ends, run
 from .children import VARIABLE, Sign, hand_down, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
-from .files_written import ignores_case, unpack
+from .files_written import tell_names_apart, unpack
 from .importer import Importer
 from .modules import Modules, installed_folders, loaded_from
 from .reporter import Reporter
@@ -57,7 +57,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     folder = Folder(root)
     path = os.path.join(folder.root, *header["app"].split("/"))
     os.chdir(os.path.dirname(path))
-    tell_names_apart(folder)
+    tell_names_apart(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
     server = AppServer(listener, report, folder, sign)
     confinement.limit(header["limits"])
@@ -83,7 +83,7 @@ def begin_as_child() -> None:
     facts = json.loads(os.environ[VARIABLE])
     folder = Folder(facts["root"])
     report = Reporter(facts["channel"], speaks=False)
-    tell_names_apart(folder)
+    tell_names_apart(folder.root)
     listener, sign = socket.socket(fileno=facts["listener"]), Sign(tuple(facts["sign"]))
     find_packages(facts)
     sys.path.remove(os.environ["PYTHONPATH"])
@@ -113,14 +113,6 @@ def stream_like(before: TextIO, number: int, mode: str) -> TextIO:
     stream = io.TextIOWrapper(file, before.encoding, before.errors, line_buffering=mode == "wb")
     stream.mode = mode[0]  # type: ignore[misc]
     return stream
-
-
-def tell_names_apart(folder: Folder) -> None:
-    """Let no file be found by other letters than its own, where the disk would."""
-    if ignores_case(folder.root):
-        from . import exact_names
-
-        exact_names.install(folder.root)
 
 
 def listener_from(header: Facts, number: int) -> socket.socket:
