@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.sandbox.words import missing_names, unreadable
-from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
-from grader.sandbox.words.hints import advice
+from grader.sandbox.words.explaining import FailedLoad, advice, said, without_paths
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
 from grader.sandbox.words.views import IN_A_VIEW, rewritten
 
