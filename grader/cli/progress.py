@@ -157,7 +157,7 @@ class ProofProgress(_Counted):
         before = 100 * self._done // self._total // _STEP
         self._done += 1
         self._found += trial.verdict.is_to_be_mended
-        self._show("to look at", trial.kind)
+        self._show("to look at", trial.variant.kind)
         if self._bar is None and 100 * self._done // self._total // _STEP > before:
             click.echo(f"{self._done}/{self._total}  {self._found} to look at", err=True)
 

@@ -56,10 +56,10 @@ def _chapter(page: TerminalPage, chapter: Chapter) -> None:
     page.console.print(page.sentence(chapter.what_to_do, "dim"))
     shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
     for trial in shown:
-        page.put(page.text(f"{trial.kind}  ").append_text(page.text(trial.place, "dim")), 2)
+        page.put(page.text(f"{trial.variant.kind}  ").append_text(page.text(trial.variant.place, "dim")), 2)
         if not chapter.is_to_be_mended and not trial.said:
             continue
-        for sign, line, colour in (("-", trial.before, "red"), ("+", trial.after, "green")):
+        for sign, line, colour in (("-", trial.variant.before, "red"), ("+", trial.variant.after, "green")):
             if line:
                 page.put(page.text(f"{sign} {line}", colour), 4)
         if said := who(trial):

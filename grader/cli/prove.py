@@ -15,7 +15,6 @@ from grader.model.faults import InputError
 
 if TYPE_CHECKING:
     from grader.proving import Proof
-    from grader.proving.variant import Variant
 
 
 @click.command()
@@ -86,7 +85,7 @@ def prove(
         click.echo(dumps(proof))
     else:
         show(proof)
-    _write(proof, variants, html, keep, said_on_stderr=as_json)
+    _write(proof, html, keep, said_on_stderr=as_json)
     return INTERRUPTED if stop.is_set() else _exit_code(proof)
 
 
@@ -98,9 +97,7 @@ def _exit_code(proof: Proof) -> int:
     return PASSED if proof.is_whole else BELOW_MINIMUM
 
 
-def _write(
-    proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
-) -> None:
+def _write(proof: Proof, html: Path | None, keep: Path | None, *, said_on_stderr: bool) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
     from grader.machine.whole_files import said_plainly
     from grader.proving.proof_writing import keep_variants, to_html
@@ -111,5 +108,5 @@ def _write(
         click.echo(f"Page: {html}", err=said_on_stderr)
     if keep is not None:
         with said_plainly(f"{keep} cannot be written"):
-            keep_variants(proof, variants, keep)
+            keep_variants(proof, keep)
         click.echo(f"Variants: {keep}", err=said_on_stderr)

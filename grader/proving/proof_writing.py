@@ -17,13 +17,12 @@ from grader.report.plain import clip
 from grader.report.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jinja2 import Template
 
     from grader.proving.proof import Proof, Trial
-    from grader.proving.variant import Variant
 
 SCHEMA = "grader-proof/1"
 _BAR = 1000  # the width of the bar, in its own units
@@ -121,23 +120,29 @@ def dumps(proof: Proof) -> str:
         "variants_by_verdict": counts,
         "checks": [{**asdict(row), "is_unproven": row.is_unproven} for row in proof.rows],
         "left_out": proof.left_out,
-        "variants": [{**asdict(trial), "verdict": trial.verdict.value} for trial in proof.trials],
+        "variants": [_to_dict(trial) for trial in proof.trials],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
-def keep_variants(proof: Proof, variants: Iterable[Variant], folder: Path) -> None:
+def _to_dict(trial: Trial) -> dict[str, object]:
+    variant = trial.variant
+    return {
+        **{key: getattr(variant, key) for key in ("name", "kind", "is_right")},
+        "verdict": trial.verdict.value,
+        **{key: getattr(trial, key) for key in ("owners", "noticed", "strays", "said")},
+        **{key: getattr(variant, key) for key in ("place", "before", "after")},
+    }
+
+
+def keep_variants(proof: Proof, folder: Path) -> None:
     """Write each variant to ``<folder>/<what came of it>/<name>``, as it is handed in.
 
     Raises `OSError`: they cannot be written.
     """
-    came_to = {(trial.is_right, trial.name): trial.verdict.value.replace(" ", "-") for trial in proof.trials}
-    for variant in variants:
-        verdict = came_to.get((variant.is_right, variant.name))
-        if verdict is None:  # stopped before its turn
-            continue
-        for path, content in variant.files.items():
-            place = folder / verdict / variant.name / path
+    for trial in proof.trials:
+        for path, content in trial.variant.files.items():
+            place = folder / trial.verdict.value.replace(" ", "-") / trial.variant.name / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
 
@@ -157,7 +162,7 @@ def to_html(proof: Proof) -> str:
         noticed=noticed,
         bar={"earned": _BAR * noticed // mistakes, "pending": _BAR * (noticed + others) // mistakes},
         kinds=kinds(trial for trial in proof.trials if trial.verdict.is_mistake),
-        ways=kinds(trial for trial in proof.trials if trial.is_right),
+        ways=kinds(trial for trial in proof.trials if trial.variant.is_right),
     )
 
 

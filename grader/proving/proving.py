@@ -165,14 +165,14 @@ def prove(
     `done` hears what came of each.  Once `stop` is set, what has come so far is returned.
     """
     began = time.monotonic()
-    trials: dict[str, Trial] = {}
+    trials: dict[tuple[bool, str], Trial] = {}
     settings = replace(settings, skip=settings.skip | {"document"}, keep_warm=True)
     order = Order(settings, solution.submission, solution.named, solution.checks)
     pool: Pool[Variant, Any] = Pool(serve, (order,), count=workers, accident=_accident)
     with closing(pool):
         for ended in pool.run(variants, lambda _: None, stop):
             trial = _lost(ended) if isinstance(ended, Lost) else ended[1]
-            trials[_key(trial)] = trial
+            trials[_key(trial.variant)] = trial
             done(trial)
     titles = {check.id: check.title for check in solution.activity.checks}
     return Proof(
@@ -187,8 +187,8 @@ def prove(
     )
 
 
-def _key(one: Variant | Trial) -> str:
-    return f"{'right' if one.is_right else 'wrong'}/{one.name}"
+def _key(variant: Variant) -> tuple[bool, str]:
+    return variant.is_right, variant.name
 
 
 def _accident(answer: object) -> str | None:
@@ -198,4 +198,4 @@ def _accident(answer: object) -> str | None:
 def _lost(lost: Lost[Variant]) -> Trial:
     """Return the trial of a variant that could not be graded at all."""
     lines = lost.reason.strip().splitlines()
-    return Trial.of(lost.job, TrialVerdict.UNDECIDED, lines[-1] if lines else "")
+    return Trial(lost.job, TrialVerdict.UNDECIDED, said=lines[-1] if lines else "")

@@ -35,7 +35,9 @@ def test_mistakes_are_noticed_and_right_ways_are_right(activity, solution):
     assert not proof.unproven
     assert proof.count(TrialVerdict.KEPT) >= 50
     for trial in proof.those(TrialVerdict.NOT_LOOKED_AT):
-        assert any(re.search(free, f"{trial.kind}") or re.search(free, trial.place) for free in FREE[activity]), trial
+        assert any(
+            re.search(free, f"{trial.variant.kind}") or re.search(free, trial.variant.place) for free in FREE[activity]
+        ), trial
 
 
 WEAKER = {
@@ -74,7 +76,7 @@ def test_a_weaker_activity_is_told_what_it_misses(tmp_path, weaker):
     assert not proof.is_whole
     if missed:
         trials = proof.those(TrialVerdict.MISSED)
-        assert missed in {trial.kind for trial in trials}
+        assert missed in {trial.variant.kind for trial in trials}
         assert all(trial.owners == (check,) for trial in trials)
     else:
         assert [row.id for row in proof.unproven] == [check]
@@ -85,5 +87,5 @@ def test_a_check_that_is_too_strict_is_told_of_right_ways(tmp_path):
     stricter = text.replace("    if displays(reply.text, WELCOME):", "    if reply.source == WELCOME:")
     (tmp_path / "stricter.py").write_text(stricter, encoding="utf-8")
     proof = proof_of(str(tmp_path / "stricter.py"), OWN / "solution", skip=("browser",), only="welcome", most=10)
-    assert {trial.kind for trial in proof.those(TrialVerdict.LOST)} == {"text around the words"}
+    assert {trial.variant.kind for trial in proof.those(TrialVerdict.LOST)} == {"text around the words"}
     assert not proof.is_whole
