@@ -16,7 +16,7 @@ from grader.machine.process_tree import Family
 from grader.model.faults import InputError
 from grader.platforms.exports.paths import list_export
 from grader.sandbox import usage
-from grader.sandbox.leftovers import remove_folder
+from grader.sandbox.disk import remove_folder
 from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.reports import Reports
 from grader.submission import open_submission

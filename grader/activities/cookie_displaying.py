@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.site import Reply, Site
     from grader.source.cookie_reads import Read
 

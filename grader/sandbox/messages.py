@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import StudentFault
-from grader.model.places import InCode
-from grader.model.route import Route
+from grader.model.places import InCode, Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.sandbox.words import missing_names, unreadable
-from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
-from grader.sandbox.words.hints import advice
+from grader.sandbox.words.explaining import FailedLoad, advice, said, without_paths
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
 from grader.sandbox.words.views import IN_A_VIEW, rewritten
 
@@ -115,10 +114,9 @@ _HINTS = (
     ),
     (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
     (
-        r"No such file or directory: '.*(pem|crt|cer|key)'",
+        r"No such file or directory: '.*(pem|crt|cer|key)'|ad-hoc certificates|wrap_socket|SSLError",
         "Leave ssl_context out: the handout's page begins with http://.",
     ),
-    (r"ad-hoc certificates|wrap_socket|SSLError", "Leave ssl_context out: the handout's page begins with http://."),
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
@@ -130,6 +128,5 @@ _HINTS = (
     (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
-    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
 )

@@ -7,10 +7,9 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.importable import FLASKS, hidden_modules
 from grader.sandbox.other_pythons import only_on, since
-from grader.sandbox.permitted_modules import FLASKS
-from grader.sandbox.shadows import hidden_modules
-from grader.sandbox.words.failed_load import FailedLoad, said
+from grader.sandbox.words.explaining import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
 from grader.sandbox.words.not_serving import other_systems_module
 from grader.sandbox.words.spelling import meant

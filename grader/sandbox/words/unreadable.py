@@ -11,8 +11,7 @@ import unicodedata
 
 from grader.model.faults import StudentFault
 from grader.sandbox.messages import Frame
-from grader.sandbox.words.failed_load import FailedLoad, said
-from grader.sandbox.words.hints import first_hint
+from grader.sandbox.words.explaining import FailedLoad, first_hint, said
 from grader.sandbox.words.one_line import can_be_read, mended
 
 _HERE = platform.python_version()

@@ -6,9 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.explaining import advice, said
 from grader.sandbox.words.gone import gone_name
-from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
 from grader.source import slips
 from grader.source.python_code import parse, walk
