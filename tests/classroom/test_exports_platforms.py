@@ -228,6 +228,15 @@ def test_gradescope(export) -> None:
     assert jane.open().submission.app == "app.py"
 
 
+@pytest.mark.parametrize("sid", ["0012345", "1e5", "12:30:45", "0x1F", "1_000", "900001"])
+def test_gradescopes_ids_are_texts(export, sid: str) -> None:
+    """Read as numbers, they would be another student's."""
+    found = export({path: str(text).replace("900001", sid) for path, text in GRADESCOPE.items()})
+    jane = by_name(found)["submission_101"]
+    assert jane.ids["sid"] == sid
+    assert jane.submitted is not None
+
+
 @pytest.mark.parametrize(
     "metadata", [": : [", "- 1", "a: *b", "submission_101: {':submitters': 3}", b"\xff\xfe\x00", "[" * 200_000]
 )

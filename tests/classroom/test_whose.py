@@ -88,6 +88,16 @@ def test_a_github_user_name_is_nobodys_real_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "others"),
+    [("राम राम", "रोम रोम"), ("สมชาย ใจดี", "สมชิย ใจดี"), ("عَلي حسن", "عُلي حسن"), ("Jane 2", "Jane 3")],
+)
+def test_names_that_differ_in_a_mark_are_two_peoples(name: str, others: str) -> None:
+    rows = Rows({0: [others]}, [], lambda row: row[0])
+    assert rows.row_of(Person(name, {}), "") is None
+    assert rows.row_of(Person(f"\u200f{others}", {}), "") == 0
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Nov 20, 2026 1530", "2026-11-20 15:30"),
