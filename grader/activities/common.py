@@ -206,4 +206,9 @@ def _client_error_hint(site: Site, reply: Reply) -> str:
             "Reading request.cookies['...'] of a cookie that is not there ends in this error: read it inside a try, "
             "with an `except KeyError:` that returns the other page."
         )
-    return "Look at what the view returns, and at abort(...) in it."
+    for place in lines_of_view(site, reply):
+        if re.search(rf"\babort\(\s*{reply.status}\b", line_of(site, place)):
+            return (
+                f"`{line_of(site, place)}` in line {place['line']} ends in this page: return the one that is asked for."
+            )
+    return "Look at what the view returns, and with which status."

@@ -237,6 +237,7 @@ class Site:
             crash=crash,
             route=self.route(path),
             made_from=made_from,
+            ends_on="" if answered == percent_decode(path.partition("?")[0]) else answered,
         )
         self.allowance.note_proof(path, hangs=reply.keeps_busy)
         return reply
