@@ -8,6 +8,7 @@ import platform
 import re
 import sys
 import unicodedata
+from dataclasses import replace
 
 from grader.model.faults import StudentFault
 from grader.sandbox.messages import Frame
@@ -185,6 +186,7 @@ def left_over(failed: FailedLoad) -> StudentFault | None:
 def _hint_for(failed: FailedLoad) -> str | None:
     """Return what to do about a line that Python cannot read."""
     said, text, number = failed.crash.message, failed.at.text, failed.at.line or 1
+    at = replace(failed.at, line=number)
     if re.search(r"\bmax-age\s*=", text):
         now = re.sub(r"max-age(?=\s*=)", "max_age", text)
         return f"Write line {number} as `{now}`: its name has an underscore."
@@ -192,9 +194,9 @@ def _hint_for(failed: FailedLoad) -> str | None:
     if re.search("unterminated (f-)?string|EOL while", said) and "<" in text + below and not can_be_read(below):
         return f"A text of several lines stands in three quotes: write them in line {number} and where the text ends."
     return (
-        _of_python_2(text, number)
+        _of_python_2(at)
         or _of_a_newer_python(text, number)
-        or mended(text, number)
+        or mended(at)
         or _by_how_it_begins(said, text, number, above)
         or _at(first_hint(_SAID, said) or "", number)
     )
@@ -202,7 +204,7 @@ def _hint_for(failed: FailedLoad) -> str | None:
 
 def _around(failed: FailedLoad) -> tuple[str, str]:
     """Return the lines above and below, without the blanks around them; a comment alone does not count."""
-    lines = failed.files.get(failed.at.file, b"").decode("utf-8", "replace").splitlines()
+    lines = failed.source.splitlines()
     above, below = (
         [line for each in part if (line := each.strip()) and line[0] != "#"]
         for part in (lines[: (failed.at.line or 1) - 1], lines[failed.at.line or 1 :])
@@ -239,10 +241,10 @@ def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
     return None
 
 
-def _of_python_2(text: str, line: int) -> str | None:
+def _of_python_2(at: Frame) -> str | None:
     """Return how a line of Python 2 is written today; None where it is none."""
-    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, text)) != text), None)
-    return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
+    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, at.text)) != at.text), None)
+    return at.written("This was Python 2's way.", now) if now else None
 
 
 def _of_a_newer_python(text: str, line: int) -> str | None:
