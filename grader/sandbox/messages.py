@@ -40,6 +40,10 @@ class Frame(InCode):
         """Say what is wrong here; the line as written is what is observed, unless something else is given."""
         return StudentFault(message, observed=observed or self.text or None, hint=hint, **self.place)
 
+    def written(self, why: str, now: str) -> str:
+        """Say why the line is wrong, a sentence, and how it is written rightly."""
+        return f"{why} Write line {self.line} as `{now}`."
+
 
 @dataclass(frozen=True)
 class Crash:

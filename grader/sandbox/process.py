@@ -271,12 +271,12 @@ class AppProcess:
 
     def _watch(self, process: Session | Fork) -> None:
         """End the app when all its processes together use more than they may; before its job it is our own program."""
-        from grader.machine.process_tree import Family
+        from grader.machine.process_tree import ProcessTree
         from grader.sandbox.usage import broken_limit
 
-        family = Family(process.pid)
+        tree = ProcessTree(process.pid)
         while not self._closed.wait(TICK):
-            if (limit := broken_limit(family, self.folder, self.room, self.limits)) is not None:
+            if (limit := broken_limit(tree, self.folder, self.room, self.limits)) is not None:
                 self.broken_limit = self.limits.fault(limit, "and was ended", self.reports.busy)
                 self._kill(process)
                 return
@@ -284,10 +284,10 @@ class AppProcess:
     def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
         if self.folder is not None:
-            from grader.machine.process_tree import Family
+            from grader.machine.process_tree import ProcessTree
             from grader.sandbox.usage import end_descendants
 
-            end_descendants(Family(process.pid))
+            end_descendants(ProcessTree(process.pid))
         process.kill()
 
     def close(self) -> None:

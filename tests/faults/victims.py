@@ -64,7 +64,7 @@ BROWSER = {
     "browser": _with_a_page,
     "page": _the(-1, "--type=renderer"),
 }
-_JAIL = _the(0, "/main.py {")
+_JAIL = _the(0, '"forks": false')
 _SERVERS_JAIL = _the(0, '"forks": true')
 _KEEPER = _child(_child(_SERVERS_JAIL))
 

@@ -51,6 +51,11 @@ class FailedLoad:
         return self.crash.last or Frame(self.app)
 
     @property
+    def source(self) -> str:
+        """That file, as text."""
+        return self.files.get(self.at.file, b"").decode("utf-8", "replace")
+
+    @property
     def module(self) -> str:
         """The top package of what could not be imported."""
         return (self.crash.module or "").partition(".")[0]

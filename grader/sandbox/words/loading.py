@@ -26,7 +26,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
             return fault
     return failed.at.fault(
         f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
-        rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
+        rewritten(str(crash), failed.at, failed.source)
         or advice(crash, (*_HINTS, *IN_A_VIEW), files)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
@@ -60,8 +60,7 @@ def _environ(failed: FailedLoad) -> StudentFault | None:
 
 def _from_getenv(failed: FailedLoad) -> str | None:
     """Return the variable, in quotes, of which a line gets None; it may be read in another line."""
-    code = failed.files.get(failed.at.file, b"").decode("utf-8", "replace")
-    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(code)}
+    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(failed.source)}
     here = _GETENV.search(failed.at.text)
     return here[1] if here else next((kept[each] for each in re.findall(r"\w+", failed.at.text) if each in kept), None)
 

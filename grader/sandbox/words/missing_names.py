@@ -85,7 +85,7 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
         problem, hint = gone_since
         return failed.at.fault(f"{failed.at.place_name}: {problem}.", hint)
     like = [path for path in failed.files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    flask = meant(str(failed.crash), failed.at.text, failed.at.line)
+    flask = meant(str(failed.crash), failed.at)
     if flask is not None:
         hint = flask
     elif like:
@@ -115,7 +115,7 @@ def imports_itself(failed: FailedLoad) -> StudentFault | None:
 
 def gone(failed: FailedLoad) -> StudentFault | None:
     """Say that a name was there in earlier versions, and where it is now."""
-    found = gone_name(str(failed.crash), failed.at.text, failed.at.line)
+    found = gone_name(str(failed.crash), failed.at)
     if found is None:
         return None
     problem, hint = found
