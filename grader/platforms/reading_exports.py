@@ -15,6 +15,7 @@ from grader.platforms.exports.paths import list_export, list_packed
 from grader.platforms.exports.whose import NOBODY
 from grader.platforms.plain.export import PlainExport, holds_several, is_one_hand_in
 from grader.platforms.registry import EXPORTS
+from grader.platforms.writing_grades import open_gradebook
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
                 hint=hint if kind == _WORD else "Name the export, or a folder of submissions.",
             )
         return _whole(path, path.stem, problem=None if kind == _WORD else f"{path.name} is {kind}, not a zip.")
+    if not alone and path.suffix.lower() == ".csv" and path.is_file():
+        _refuse_gradebook(path)
     try:
         listing = replace(list_export(path), enrolled=enrolled)
     except InputError:
@@ -110,6 +113,19 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
             raise InputError(f"{path} is empty: there are no submissions in it.", hint=hint)
         return _whole(path, _name_of(path), problem=f"{path.name} is empty: there are no files in it.")
     return (_recognised(listing) if exports else None) or _plain(listing, alone=alone)
+
+
+def _refuse_gradebook(path: Path) -> None:
+    """See to it that a gradebook among exports is not graded as somebody's work.
+
+    Raises `InputError`: it is one.
+    """
+    try:
+        book = open_gradebook(path)
+    except InputError:
+        return
+    given = command("--gradebook", path)
+    raise InputError(f"{path} is a gradebook of {book.platform}, and no hand-in.", hint=f"Give it with {given}")
 
 
 def _name_of(path: Path) -> str:

@@ -150,6 +150,13 @@ def test_a_document_is_no_class(tmp_path: Path, name: str, says: str) -> None:
     ] == ["S", "w"]
 
 
+def test_a_gradebook_among_exports_is_no_hand_in(tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_text(BOOK)
+    with pytest.raises(InputError, match=r"book\.csv is a gradebook of Blackboard, and no hand-in") as caught:
+        read_exports([write_zip(tmp_path / "w.zip", {"app.py": APP}), tmp_path / "book.csv"])
+    assert "--gradebook" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("name", ["bob", "eve", "dan"])
 def test_what_a_student_reads_holds_no_path(tmp_path: Path, name: str) -> None:
     write_folder(tmp_path / "class", {"ann/app.py": APP, "bob/essay.txt": b"x", "eve/a.zip": b"", "dan/": b""})

@@ -143,13 +143,17 @@ def test_a_page_hears_what_the_command_line_does(small, tab):
 def test_while_the_server_is_down_nothing_counts_and_the_draft_stays(out, tab, tmp_path):
     with served(out, tmp_path) as at:
         page = tab(at, "/decide")
-        ready(page)
+        press_and_wait(page, "p")
+        assert page.inner_text("#said").startswith("Saved. Passed: ")
+        assert "`" not in page.inner_text("#said")
         page.keyboard.press("n")
         page.keyboard.type("a draft")
         page.keyboard.press("Escape")
+        before = at.decided()
     page.wait_for_selector("#lost:not([hidden])")
     page.keyboard.press("p")
-    assert at.decided() == {}
+    assert at.decided() == before
+    assert page.inner_text("#said") == "", "nothing is said to be saved any more"
     assert page.input_value("#note") == "a draft"
     assert page.locator(".deck [data-do=passed]").is_disabled()
 

@@ -231,7 +231,7 @@ class Gradebook(ABC):
         notes = []
         if found.missing:
             notes.append(f"No row, or no one row, in {self.table.source} for {_named(found.missing)}.")
-        nothing = len(self.rows.keys() - found.rows.keys())
+        nothing = sum(place not in found.rows and self.is_person(row) for place, row in self.rows.items())
         if nothing:
             students = "1 student" if nothing == 1 else f"{nothing} students"
             notes.append(f"{students} in {self.table.source} handed nothing in: left as they are.")
