@@ -22,6 +22,7 @@ from grader.document.word.reading_order import read
 from grader.document.word_files import find_documents, find_near_misses, natural_order
 from grader.model.faults import StudentFault
 from grader.model.text import listed
+from grader.submission.in_the_cloud import FROM_THE_CLOUD, in_the_cloud
 from grader.submission.starter import HANDED_OUT, Starter
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
         return Document.best([(files[name], name) for name in found], items, starter)
     if instead := find_near_misses(files):
         problem = f"No Word document (.docx) is handed in, but {instead[0]}."
+        if (name := in_the_cloud(instead[0])) is not None:
+            raise StudentFault(f"{problem} It only stands for {name}.", file=instead[0], hint=FROM_THE_CLOUD)
         raise StudentFault(problem, file=instead[0], hint=how_to_export(instead[0]))
     if there:
         problem = f"No Word document of your own is handed in: {there[0]} came with the starter."

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.document.word.opening_docx import OF_OTHER_PROGRAMS, PICTURES
+from grader.submission.in_the_cloud import in_the_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,8 @@ def find_near_misses(files: Iterable[str]) -> list[str]:
     """Return files that look like a document in another format, then loose pictures: a message names them."""
     others = _sorted(files)
     pictures = (file for file in others if file.lower().endswith(PICTURES) and _OF_THE_APP.isdisjoint(file.split("/")))
-    return [*(file for file in others if file.lower().endswith(_OTHER_ENDINGS)), *pictures]
+    named = (file for file in others if (in_the_cloud(file) or file).lower().endswith((*_OTHER_ENDINGS, ".docx")))
+    return [*named, *pictures]
 
 
 def natural_order(file: str) -> tuple[tuple[tuple[int, str], ...], str]:

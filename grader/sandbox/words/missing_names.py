@@ -12,7 +12,7 @@ from grader.sandbox.permitted_modules import FLASKS
 from grader.sandbox.shadows import hidden_modules
 from grader.sandbox.words.failed_load import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
-from grader.sandbox.words.not_serving import other_systems_module
+from grader.sandbox.words.not_serving import no_such_browser, other_systems_module
 from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def hidden(failed: FailedLoad) -> StudentFault | None:
 
 def elsewhere(failed: FailedLoad) -> StudentFault | None:
     """Say that it is for another system; a person decides."""
+    if failed.crash.type.endswith("webbrowser.Error") or "runnable browser" in failed.crash.message:
+        return no_such_browser(failed.at)
     name = failed.module if failed.crash.type == "ModuleNotFoundError" else ""
     if not only_on(name):
         match = _found(_NOT_IN_THE_MODULE, failed.crash.message)
