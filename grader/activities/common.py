@@ -31,7 +31,8 @@ def require_port(site: Site, port: int) -> None:
     """
     run = site.serving.run
     if run is None:
-        raise _never_run(site, f"app.run(host='0.0.0.0', port={port})")
+        app = site.source.how_to_call_the_app(site.app_file)
+        raise _never_run(site, f"{app}.run(host='0.0.0.0', port={port})")
     if run.port != port:
         hint = f"Write port={port} there." if run.text else f"Write app.run(host='0.0.0.0', port={port})."
         if ".run(" in run.text and "port" not in run.text.lower() and run.port == _FLASKS_OWN_PORT:

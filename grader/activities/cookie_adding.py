@@ -21,7 +21,7 @@ from grader.activities.cookie_pages import (
     where_set,
 )
 from grader.activities.done_by_the_page import acts, what_it_does, writes_cookies
-from grader.activities.page_sources import code_of, line_as, lines_of_view, where
+from grader.activities.page_sources import code_of, line_as, line_of, lines_of_view, where
 from grader.model.faults import MachineFault
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, excerpt, squeeze
@@ -140,6 +140,16 @@ def as_two_arguments(site: Site, place: CodePlace) -> str:
     """Return the hint for a name and a value in one text, which Flask takes for the name of a cookie without value."""
     rightly = line_as(site, place, rf"(['\"]){NAME}=(.*?)\1", rf"'{NAME}', \1\2\1")
     return f"Name and value are two arguments. {rightly or f'Write {SET_IT}'}"
+
+
+def for_all_pages(site: Site, place: CodePlace) -> str:
+    """Return how a cookie that is for the path of one page becomes one for all, given where it is set."""
+    written = line_of(site, place)
+    if "set-cookie" in written.lower() and "path=" not in written.lower():
+        return "Write `; Path=/` at the end of that header: then the cookie is for all pages."
+    if re.search(r"\bpath\s*=\s*(None|['\"]{2})", written):
+        return f"Say path='/' there: without a path it is for {ADD}/ alone, which ends in a slash."
+    return "Leave path=... out of set_cookie: then the cookie is for all pages."
 
 
 def hint_for_value(site: Site, place: CodePlace, value: str) -> str:

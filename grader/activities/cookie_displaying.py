@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.cookie_adding import as_two_arguments
+from grader.activities.cookie_adding import as_two_arguments, for_all_pages
 from grader.activities.cookie_pages import (
     ADD,
     DISPLAY,
@@ -53,13 +53,14 @@ def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) 
         return failure
     added = reply.jar.get(NAME)
     if added is not None and not path_matches(DISPLAY, added.path):
+        place = where_set(site, site.get(ADD))
         return Failed(
             f"{ADD} sets {NAME} for the path {added.path} only, so the browser does not send it to "
             f'{DISPLAY}, which displays "{excerpt(reply.text)}".',
             expected="path /",
             observed=f"path {added.path}",
-            hint="Leave path=... out of set_cookie: then the cookie is for all pages.",
-            **where_set(site, site.get(ADD)),
+            hint=for_all_pages(site, place),
+            **place,
         )
     return (
         _cannot_be_read(site, replies)

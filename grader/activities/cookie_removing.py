@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.activities.cookie_adding import for_all_pages
 from grader.activities.cookie_pages import (
     ADD,
     EXPIRE_IT,
@@ -19,7 +20,7 @@ from grader.activities.cookie_pages import (
     where_set,
 )
 from grader.activities.done_by_the_page import what_it_does, writes_cookies
-from grader.activities.page_sources import line_as, where
+from grader.activities.page_sources import line_as, line_of, where
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, excerpt
 
@@ -111,6 +112,8 @@ def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetC
     else:
         at = where_set(site, reply if ours == _USUAL else site.get(ADD))
         named = line_as(site, at, r",\s*(?:path|domain)\s*=\s*(?:(['\"]).*?\1|[\w.]+)(?=\s*[,)])", "")
+        if named is None and ours != _USUAL and "set-cookie" in line_of(site, at).lower():
+            named = for_all_pages(site, at)
         if named is not None and _USUAL in {ours, theirs}:
             hint = f"Both are for path / where neither names one. {named}"
             return Failed(_of_another_place(theirs, ours), expected=ours, observed=theirs, hint=hint, **at)

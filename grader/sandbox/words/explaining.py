@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.sandbox.messages import Crash, Frame
+from grader.sandbox.words.data_files import data_file_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +94,7 @@ def advice(crash: Crash, hints: Sequence[tuple[str, str]], files: Mapping[str, b
     if crash.type == "FileNotFoundError" and path is not None:
         at = crash.last
         return _not_there(path[2].replace("\\\\", "\\"), at.file if at else "", at.text if at else "", files)
-    return _HINTS.get(crash.type)
+    return data_file_hint(crash, files) or _HINTS.get(crash.type)
 
 
 def _not_there(path: str, file: str, text: str, files: Mapping[str, bytes]) -> str:

@@ -11,7 +11,7 @@ from grader.sandbox.importable import FLASKS, hidden_modules
 from grader.sandbox.other_pythons import only_on, since
 from grader.sandbox.words.explaining import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
-from grader.sandbox.words.not_serving import other_systems_module
+from grader.sandbox.words.not_serving import no_such_browser, other_systems_module
 from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def hidden(failed: FailedLoad) -> StudentFault | None:
 
 def elsewhere(failed: FailedLoad) -> StudentFault | None:
     """Say that it is for another system; a person decides."""
+    if failed.crash.type.endswith("webbrowser.Error") or "runnable browser" in failed.crash.message:
+        return no_such_browser(failed.at)
     name = failed.module if failed.crash.type == "ModuleNotFoundError" else ""
     if not only_on(name):
         match = _found(_NOT_IN_THE_MODULE, failed.crash.message)

@@ -97,6 +97,15 @@ def died(app: str, code: int | None, at: Frame | None) -> StudentFault:
     return StudentFault(message, hint=f"Run `python {app}`: does it keep running?", **(at or Frame(app)).place)
 
 
+def no_such_browser(place: InCode) -> Review:
+    """Say that a person has to look, on a machine that knows the browser which the app opens."""
+    return Review(
+        f"{place.place_name} asks for a browser that is not on this machine. Somebody has to run it where it is.",
+        hint="webbrowser.open('http://…') takes the browser that is there; the exercise needs neither.",
+        **place.place,
+    )
+
+
 def other_systems_module(module: str, place: InCode) -> Review:
     """Say that a person has to look, on the system that the app was written for."""
     return Review(
