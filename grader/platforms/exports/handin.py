@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,12 @@ from grader.platforms.exports.paths import list_export
 from grader.submission import Opened, Submission, all_apps, app_or_reason, open_submission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from grader.platforms.exports.listing import ExportEntry
 
 _MOST_NAMED = 5
-_MOST_PYTHON, _LONGEST_PYTHON = 10, 100_000
 
 
 @dataclass(frozen=True)
@@ -175,17 +173,6 @@ class HandIn:
         """
         return self._total(FilePlace.mark)
 
-    def python_files(self) -> Iterator[bytes]:
-        """Yield its first Python files, for a guess: what lies in an archive of an archive is left out.
-
-        Raises `InputError`: they cannot be read.
-        """
-        entries = list_export(Path(self.whole)).entries if self.whole else self.parts
-        files = (file for entry in entries for file in _unpacked(entry))
-        python = (file for file in files if file.path.endswith(".py") and file.size <= _LONGEST_PYTHON)
-        for file in islice(python, _MOST_PYTHON):
-            yield file.place.read(_LONGEST_PYTHON)
-
     def _total(self, of: Callable[[FilePlace], str]) -> str:
         if self.problem is not None:
             return self.problem
@@ -202,8 +189,3 @@ class HandIn:
         """Open it just as ``grader check`` does, so that both say the same."""
         found = open_submission(path, limits=limits, student=self.student, shown_as=self.name)
         return Opened(replace(found, name=self.name, source=self.source, wrapper=""), self.notes)
-
-
-def _unpacked(entry: ExportEntry) -> Iterable[ExportEntry]:
-    is_zip_on_the_disk = entry.path.lower().endswith(".zip") and entry.place.entry is None
-    return list_export(Path(entry.place.disk)).entries if is_zip_on_the_disk else (entry,)
