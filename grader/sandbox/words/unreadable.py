@@ -102,10 +102,6 @@ _SAID = (
         r"expected an indented block after '?(\w+)'? ?(?:statement|definition)? on line (\d+)",
         r"Below line \2, write at least one line that is indented; a comment alone does not count.",
     ),
-    (
-        r"expected an indented block after function definition on line (\d+)",
-        r"Below line \1, write at least one line that is indented; a comment alone does not count.",
-    ),
     (r"expected an indented block", "Above line N something ends in a colon: what belongs to it has to be indented."),
     (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
     (r"unindent does not match", "Let line N begin exactly below the line that it belongs with."),
