@@ -64,8 +64,9 @@ def read_exports(paths: Sequence[Path], enrolled: Enrolled = NOBODY) -> Export:
     which.
     """
     hand_ins: list[HandIn] = []
-    notes: list[str] = []
-    for found, said in _read_all(paths, enrolled):
+    once = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+    notes = ["What was named more than once is read once."] if len(once) < len(paths) else []
+    for found, said in _read_all(once, enrolled):
         hand_ins += found
         notes += said
     names = unique_names(hand_in.name for hand_in in hand_ins)

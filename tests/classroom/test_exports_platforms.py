@@ -357,6 +357,13 @@ def test_two_exports_with_the_same_student_keep_both_apart(tmp_path: Path) -> No
     assert [hand_in.name for hand_in in read_exports(paths).hand_ins] == ["doejane", "doejane-2"]
 
 
+def test_an_export_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "one.zip", {"doejane_1_20_app.py": APP})
+    found = read_exports([path, tmp_path / "." / "one.zip"])
+    assert [hand_in.name for hand_in in found.hand_ins] == ["doejane"]
+    assert found.notes[0] == "What was named more than once is read once."
+
+
 def test_a_zip_in_a_plain_folder_is_never_an_export(tmp_path: Path) -> None:
     forged = zipped({"doejane_1_20_app.py": APP, "roerick_2_21_app.py": APP})
     folder = write_folder(tmp_path / "class", {"eve.zip": forged, "doejane.zip": zipped({"app.py": APP})})

@@ -146,6 +146,36 @@ def test_the_user_may_name_the_column(tmp_path: Path, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "activity", "fits"),
+    [
+        ("Cookies", "activity-11.2", True),
+        ("Activity 11.2", "activity-11.2", True),
+        ("Activity 11.1", "activity-11.2", False),
+        ("11.1", "activity-11.2", False),
+        ("Discussion 11.1", "activity-11.1", False),
+        ("Activity 11.1", "", True),
+        ("Cookies", "", True),
+    ],
+)
+def test_the_only_column_is_the_one_unless_it_is_another_activitys(tmp_path: Path, title, activity, fits) -> None:
+    book = open_gradebook(save(tmp_path / "c.csv", f"\ufeff\ufeffStudent,ID,SIS Login ID,Section,{title} (7)\n"))
+    if fits:
+        assert book.column_for(activity).id == "7"
+    else:
+        with pytest.raises(InputError, match=f"no column for {activity}"):
+            book.column_for(activity)
+
+
+@pytest.mark.parametrize(
+    "others", ["Activity 11.20 (1)", "Activity 11.2.1 (1)", "Activity 1.11.2 (1)", "Week 11.21 (1)"]
+)
+def test_a_column_of_a_longer_number_is_another_ones(tmp_path: Path, others: str) -> None:
+    own = "Week 11.21: Activity 11.2, cookies (901)"
+    path = save(tmp_path / "c.csv", f'Student,ID,SIS Login ID,Section,{others},"{own}"\nDoe,12,j,A,,\n')
+    assert open_gradebook(path).column_for("activity-11.2").id == "901"
+
+
+@pytest.mark.parametrize(
     ("wanted", "activity", "reason"),
     [
         ("Quiz", "activity-11.2", "no column for Quiz: Activity 11.1 .900., Activity 11.2 .901."),

@@ -92,6 +92,11 @@ def test_a_group_needs_the_same_key_twice_and_escape_decides_nothing(small, tab)
     page.keyboard.press("Escape")
     page.wait_for_selector("#ask", state="hidden")
     assert small.decided() == {}
+    page.click("text=All 4 partly right")
+    page.wait_for_selector("#ask[open]")
+    assert page.inner_text("#ask h2") == "Partly right for all 4?"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#ask", state="hidden")
     page.keyboard.press("Shift+F")
     page.wait_for_selector("#ask[open]")
     page.keyboard.press("Shift+F")

@@ -133,8 +133,11 @@ def read_table(path: Path) -> GradebookTable:
     if len(content) > _LARGEST or content.startswith(b"PK\x03\x04"):
         what = "is an Excel workbook or a zip" if content.startswith(b"PK") else "is too large for a gradebook"
         raise InputError(f"{path.name} {what}, not a CSV file.", hint="Export the gradebook as CSV.")
-    mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
-    text, encoding = _decode(content.removeprefix(mark), _MARKS.get(mark), path)
+    one = next((mark for mark in _MARKS if content.startswith(mark)), b"")
+    mark = one
+    while one and content.startswith(mark + one):  # some programs put another one before it
+        mark += one
+    text, encoding = _decode(content.removeprefix(mark), _MARKS.get(one), path)
     delimiter = _delimiter(text)
     lines = list(itertools.dropwhile(lambda line: not any(line.cells), _lines(text, delimiter)))
     rows = [[_value(cell) for cell in line.cells] for line in lines]

@@ -28,7 +28,7 @@ whenChanged(async () => {
   if (!answer || isOver()) return;
   const now = made(await answer.text());
   for (const which of ["#now", "#out"]) swap(document.querySelector(which), now.querySelector(which));
-});
+}, 4000); // each report is looked into
 
 document.getElementById("taken").replaceChildren(...shown(JSON.parse(sessionStorage.getItem("taken") ?? "[]")));
 sessionStorage.removeItem("taken");

@@ -97,14 +97,14 @@ export function swap(before, after) {
 
 // Look again when something has changed, and not at every word.
 const AT_MOST_EVERY = 1500; // milliseconds
-export function whenChanged(look) {
+export function whenChanged(look, every = AT_MOST_EVERY) {
   let [waiting, last] = [0, 0];
   document.addEventListener("changed", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       last = Date.now();
       look();
-    }, Math.max(AT_MOST_EVERY - (Date.now() - last), 50));
+    }, Math.max(every - (Date.now() - last), 50));
   });
 }
 
