@@ -22,11 +22,12 @@ def test_what_may_hang_comes_earlier(tmp_path: Path, *, is_zipped: bool) -> None
 
 
 def test_so_does_what_was_handed_in_as_a_zip(tmp_path: Path) -> None:
-    """What cannot be opened keeps its place, and says why later."""
-    for number, content in enumerate(["pass", "pass", "pass", "input()"]):
+    """What cannot be opened keeps its place, and says why later; so does what holds so much that it takes long."""
+    for number, content in enumerate(["pass", "pass", "pass", "input()", "pass"]):
         write_zip(tmp_path / f"{number}.zip", {"app.py": content})
     (tmp_path / "1.zip").write_bytes(b"PK\x03\x04 and then nothing")
-    assert _order(tmp_path) == "0 1 3 2"
+    write_zip(tmp_path / "5.zip", {"app.py": "input()", **{f"{number:0200}": "" for number in range(500)}})
+    assert _order(tmp_path) == "0 1 3 2 4 5"
 
 
 def _order(export: Path) -> str:
