@@ -71,8 +71,8 @@ def not_seen(site: Site, replies: Sequence[Reply], shown: Sequence[str], *, file
         if (address := _FROM_ELSEWHERE.search(reply.source)) is not None:
             host = address["host"] or address["other"]
             return Review(
-                f"The line is not to be seen here: {said}. The page takes its looks from {host}, and there is no internet "
-                "here. Somebody has to look at it.",
+                f"The line is not to be seen here: {said}. The page takes its looks from {host}, and there is no "
+                "internet here. Somebody has to look at it.",
                 expected=expected,
                 observed=said,
                 hint=f"The line should be seen without {host}, too.",

@@ -5,8 +5,9 @@ What is here is loaded when it is first asked for: the app's Python is started b
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from grader.machine.lazy import load_when_asked
 
 if TYPE_CHECKING:
     from grader.site.cookies import CookieJar, SetCookie
@@ -19,16 +20,4 @@ __all__ = [
     "SetCookie",
     "Site",
 ]
-_IN_MODULE = {
-    "cookies": ("CookieJar", "SetCookie"),
-    "reply": ("Reply",),
-    "site": ("Site",),
-}
-
-
-def __getattr__(name: str) -> object:
-    """Load what is asked for (PEP 562)."""
-    for module, names in _IN_MODULE.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = load_when_asked(__name__, {"cookies": ("CookieJar", "SetCookie"), "reply": ("Reply",), "site": ("Site",)})
