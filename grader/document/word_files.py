@@ -70,7 +70,8 @@ def find_near_misses(files: Iterable[str]) -> list[str]:
     pictures = (file for file in others if file.lower().endswith(PICTURES) and _OF_THE_APP.isdisjoint(file.split("/")))
     waiting = (file for file in others if (in_the_cloud(file) or "").lower().endswith(".docx"))
     named = (file for file in others if file.lower().endswith(_OTHER_ENDINGS))
-    return [*waiting, *named, *pictures]
+    packed = (file for file in others if file.lower().endswith(".zip") and not file.lower().endswith(_OTHER_ENDINGS))
+    return [*waiting, *named, *pictures, *packed]
 
 
 def _sorted(files: Iterable[str]) -> list[str]:
