@@ -167,7 +167,9 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
         alone = line_as(site, place, rf"_cookie\((['\"]){NAME}\1.*\)$", f"_cookie('{NAME}', '{VALUE}')")
         return f"There is more in it than the handout's words: set the text alone. {alone or ''}".strip()
     why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
-    if value.strip() == VALUE:
+    if (foreign := foreign_letter(value, VALUE)) is not None:
+        why = foreign
+    elif value.strip() == VALUE:
         why = "It has a space too many at its beginning or end."
     elif squeeze(value) == squeeze(VALUE):
         why = "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."

@@ -68,8 +68,10 @@ def find_near_misses(files: Iterable[str]) -> list[str]:
     """Return files that look like a document in another format, then loose pictures: a message names them."""
     others = _sorted(files)
     pictures = (file for file in others if file.lower().endswith(PICTURES) and _OF_THE_APP.isdisjoint(file.split("/")))
-    named = (file for file in others if (in_the_cloud(file) or file).lower().endswith((*_OTHER_ENDINGS, ".docx")))
-    return [*named, *pictures]
+    waiting = (file for file in others if (in_the_cloud(file) or "").lower().endswith(".docx"))
+    named = (file for file in others if file.lower().endswith(_OTHER_ENDINGS))
+    packed = (file for file in others if file.lower().endswith(".zip") and not file.lower().endswith(_OTHER_ENDINGS))
+    return [*waiting, *named, *pictures, *packed]
 
 
 def _sorted(files: Iterable[str]) -> list[str]:

@@ -120,8 +120,18 @@ def forms(squeezed: str) -> Iterator[str]:
             yield from (squeezed.replace(part, squeeze(other)) for other in others)
 
 
+def _seen(sign: str) -> str:
+    """Return what a person takes a sign for: a blank of any kind for a blank, and nothing for what has no width."""
+    kind = unicodedata.category(sign)
+    return "" if kind == "Cf" else " " if kind == "Zs" else sign
+
+
 def foreign_letter(written: str, asked: str) -> str | None:
-    """Return what to do about a letter of another alphabet, by which a name only looks like the one asked for."""
+    """Return what to do about a sign that nobody sees or that only looks like the one asked for, if there is one."""
+    unseen = next((sign for sign in written if unicodedata.category(sign) in {"Cf", "Zs"} and sign != " "), None)
+    if unseen is not None and "".join(_seen(sign) for sign in written).strip() == asked:
+        name = unicodedata.name(unseen, "a sign").lower()
+        return f"It holds a sign that nobody sees, a {name} (U+{ord(unseen):04X}): type it again."
     odd = [letter for letter, right in zip(written, asked, strict=False) if letter != right]
     if len(written) != len(asked) or not odd or any(letter.isascii() for letter in odd):
         return None

@@ -50,7 +50,7 @@ _RENAMED = _pairs("""
     werkzeug.urls.url_encode urllib.parse.urlencode          werkzeug.urls.url_decode urllib.parse.parse_qs
     werkzeug.urls.url_parse urllib.parse.urlsplit            werkzeug.urls.url_join urllib.parse.urljoin
     werkzeug.http.url_quote urllib.parse.quote               inspect.getargspec inspect.getfullargspec
-    time.clock time.perf_counter
+    time.clock time.perf_counter                             werkzeug.http.cookie_date werkzeug.http.http_date
 """)
 _TAKEN_OUT = ("itertools.izip", "itertools.imap", "string.maketrans")
 _MOVED: dict[str, str | None] = {
