@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.document.word.opening_docx import OF_OTHER_PROGRAMS, PICTURES, how_to_export
 from grader.model.faults import StudentFault
+from grader.submission.in_the_cloud import FROM_THE_CLOUD, in_the_cloud
 from grader.submission.starter import HANDED_OUT, Starter
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starte
         return Document.best([(files[name], name) for name in found], items, starter)
     if instead := find_near_misses(files):
         problem = f"No Word document (.docx) is handed in, but {instead[0]}."
+        if (name := in_the_cloud(instead[0])) is not None:
+            raise StudentFault(f"{problem} It only stands for {name}.", file=instead[0], hint=FROM_THE_CLOUD)
         raise StudentFault(problem, file=instead[0], hint=how_to_export(instead[0]))
     if there:
         problem = f"No Word document of your own is handed in: {there[0]} came with the starter."
@@ -65,7 +68,10 @@ def find_near_misses(files: Iterable[str]) -> list[str]:
     """Return files that look like a document in another format, then loose pictures: a message names them."""
     others = _sorted(files)
     pictures = (file for file in others if file.lower().endswith(PICTURES) and _OF_THE_APP.isdisjoint(file.split("/")))
-    return [*(file for file in others if file.lower().endswith(_OTHER_ENDINGS)), *pictures]
+    waiting = (file for file in others if (in_the_cloud(file) or "").lower().endswith(".docx"))
+    named = (file for file in others if file.lower().endswith(_OTHER_ENDINGS))
+    packed = (file for file in others if file.lower().endswith(".zip") and not file.lower().endswith(_OTHER_ENDINGS))
+    return [*waiting, *named, *pictures, *packed]
 
 
 def _sorted(files: Iterable[str]) -> list[str]:
