@@ -16,8 +16,7 @@ from grader.sandbox.messages import Frame
 from grader.site.html_page import swallowed_by
 
 if TYPE_CHECKING:
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
 

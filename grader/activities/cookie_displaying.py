@@ -23,6 +23,7 @@ from grader.activities.crashes import never_read
 from grader.activities.page_sources import line_as, line_of, lines_of_view, where
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
+from grader.sandbox.messages import Frame
 from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
 from grader.source import slips
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.site import Reply, Site
     from grader.source.cookie_reads import Read
 
@@ -134,7 +134,7 @@ def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
     """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
     for place in lines_of_view(site, reply):
         written = line_of(site, place)
-        if (hint := cookie_read_otherwise(written, place["line"])) is not None:
+        if (hint := cookie_read_otherwise(Frame(place["file"] or "", place["line"], written))) is not None:
             return hint, place
         bare = re.search(r"\.cookies(?:\.get)?[\[(](\w+)[\])]", written)
         if bare and bare[1].isidentifier() and site.source.unknown_name(reply.route, bare[1]) is not None:

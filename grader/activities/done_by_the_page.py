@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.activities.page_sources import code_of, lines_of_view, where
 from grader.model.faults import StudentFault
+from grader.site.html_page import parse_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,15 +21,11 @@ if TYPE_CHECKING:
 _WRITES = re.compile(
     r"document\.cookie\s*=(?!=)|\bcookieStore\.(?:set|delete)\b|\bCookies\.(?:set|remove)\b|\$\.cookie\b"
 )
-_SCRIPT = re.compile(r"<script\b(?P<tag>[^>]*)>(?P<code>.*?)</script", re.IGNORECASE | re.DOTALL)
-_IN_AN_ATTRIBUTE = re.compile(r"\bon[a-z]+\s*=\s*(?P<quote>['\"])(?P<code>.*?)(?P=quote)", re.IGNORECASE | re.DOTALL)
-_SOURCE = re.compile(r"\bsrc\s*=\s*['\"]?(?P<path>[^'\"\s>]+)", re.IGNORECASE)
-_ASKS = re.compile(
-    r"<(?:iframe|frame|img|embed|object|link|audio|video|source|body)\b[^>]*?\b(?:src|href|data|background)\s*=\s*"
-    r"['\"]?(?P<path>/[^'\"\s>]*)|http-equiv\s*=\s*['\"]?refresh\b[^>]*?url\s*=\s*['\"]?(?P<next>/[^'\"\s>]*)",
-    re.IGNORECASE,
-)
+_ASKS = ("src", "href", "data", "background")
+_ASKING = "iframe, frame, img, embed, object, link, audio, video, source, body"
+_NEXT = re.compile(r"url\s*=\s*['\"]?(/[^'\"\s]*)", re.IGNORECASE)
 _PATH = re.compile(r"(['\"`])(?P<path>/[^'\"`\s]*)\1")
+_MOST = 20  # scripts, and pages that one asks for; a student's has few
 
 
 def writes_cookies(site: Site, reply: Reply) -> str | None:
@@ -43,7 +41,7 @@ def what_it_does(site: Site, reply: Reply, does: Callable[[Reply], bool]) -> tup
     does
         Whether another page of the app, which this one asks for, does it.
     """
-    for path in dict.fromkeys(_asked_for(site, reply)):
+    for path in islice(dict.fromkeys(_asked_for(site, reply)), _MOST):
         with suppress(StudentFault):
             if path != reply.path and does(site.get(path)):
                 return f"The page asks for {path} by itself", _written_at(site, reply, path)
@@ -59,19 +57,25 @@ def acts(site: Site, reply: Reply) -> bool:
 def _scripts(site: Site, reply: Reply) -> Iterator[str]:
     if not reply.is_html:
         return
-    for script in _SCRIPT.finditer(reply.source):
-        yield script["code"]
-        source = _SOURCE.search(script["tag"])
-        if source is not None and source["path"].startswith("/") and not source["path"].startswith("//"):
+    page = parse_page(reply.source)
+    for script in page.css("script")[:_MOST]:
+        yield script.text()
+        source = script.attributes.get("src") or ""
+        if source.startswith("/") and not source.startswith("//"):
             with suppress(StudentFault):
-                yield site.get(source["path"]).source
-    yield from (attribute["code"] for attribute in _IN_AN_ATTRIBUTE.finditer(reply.source))
+                yield site.get(source).source
+    for element in page.css("*"):
+        yield from (code for name, code in element.attributes.items() if name.startswith("on") and code)
 
 
 def _asked_for(site: Site, reply: Reply) -> Iterator[str]:
     """Yield the pages of the app that a browser asks for without a click, and those that a script may ask for."""
     if reply.is_html:
-        yield from (asked["path"] or asked["next"] for asked in _ASKS.finditer(reply.source))
+        page = parse_page(reply.source)
+        asked = [element.attributes.get(name) or "" for element in page.css(_ASKING) for name in _ASKS]
+        yield from (path for path in asked if path.startswith("/"))
+        for refresh in page.css("meta[http-equiv=refresh i]"):
+            yield from _NEXT.findall(refresh.attributes.get("content") or "")
     for code in _scripts(site, reply):
         yield from (asked["path"] for asked in _PATH.finditer(code))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.crashes import NO_ENDPOINT, crashed, views_to_link_to
-from grader.sandbox.words.hints import first_hint
+from grader.sandbox.words.explaining import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:

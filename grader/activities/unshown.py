@@ -25,13 +25,15 @@ _NOT_DRAWN = frozenset(["head", "template", "noscript", "datalist", "iframe", "v
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _NEAR = 2_000  # characters
 # What may make a line seen, or hide it, and is on the internet: not a font, and not a picture beside the line.
+# Within one tag, and bounded: a page can be long.
 _FROM_ELSEWHERE = re.compile(
-    r"(?:<script\b[^>]*?\bsrc|<link\b(?=[^>]*stylesheet)[^>]*?\bhref)\s*=\s*['\"]?(?:https?:)?//(?P<host>(?!fonts\.)[\w.-]+)"
-    r"|(?:url\(|@import)\s*['\"]?(?:https?:)?//(?P<other>(?!fonts\.)[\w.-]+)",
+    r"(?:<script\b[^<>]*?\bsrc|<link\b(?=[^<>]*stylesheet)[^<>]{0,500}?\bhref)\s{0,9}=\s{0,9}['\"]?(?:https?:)?//"
+    r"(?P<host>(?!fonts\.)[\w.-]+)|(?:url\(|@import)\s{0,9}['\"]?(?:https?:)?//(?P<other>(?!fonts\.)[\w.-]+)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"http-equiv\s*=\s*['\"]?refresh[^>]*url[^>]*|\blocation(?:\.href)?\s*=(?!=)[^;<]*|\blocation\.(?:replace|assign)\([^)]*\)",
+    r"http-equiv\s{0,9}=\s{0,9}['\"]?refresh[^>]{0,99}url[^>]*|\blocation(?:\.href)?\s{0,9}=(?!=)[^;<]*"
+    r"|\blocation\.(?:replace|assign)\([^)]{0,500}\)",
     re.IGNORECASE,
 )
 _COMMENTS = (("<!--", "-->"), ("{#", "#}"))

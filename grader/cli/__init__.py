@@ -46,7 +46,7 @@ def cli(log_level: str | None) -> None:
 
 
 if sys.flags.optimize > 1 and cli.callback:  # -OO has dropped what it says with --help
-    from grader.rubric.docstrings import docstring
+    from grader.rubric.activity import docstring
 
     cli.help = docstring(cli.callback)
 

@@ -1,6 +1,7 @@
 """The running app as whoever writes a check sees it: its pages, cookies, routes and code.
 
 What is here is loaded when it is first asked for: the app's Python is started before most of it.
+May import ``sandbox/`` and all before it.  Begin reading at `grader.site.site`.
 """
 
 from __future__ import annotations

@@ -44,9 +44,7 @@ _ENDLESS_TAG = re.compile(r"<[^<>]{10000,}")
 
 def html_to_text(html: str, *, with_hidden: bool = False) -> str:
     """Return what the page shows, a line for each block; `with_hidden`: and what a script of it may show."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    page = LexborHTMLParser(_within_bounds(html.replace(_LINE_BREAK, " ")))
+    page = parse_page(html.replace(_LINE_BREAK, " "))
     _remove_unseen(page, _NEVER_SEEN if with_hidden else _UNSEEN)
     for block in page.css(_BLOCKS):
         block.insert_before(_LINE_BREAK)
@@ -56,6 +54,13 @@ def html_to_text(html: str, *, with_hidden: bool = False) -> str:
     body = page.body
     lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
+
+
+def parse_page(html: str) -> LexborHTMLParser:
+    """Return a page as a tree of elements; of one too large to be a student's its beginning."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    return LexborHTMLParser(_within_bounds(html))
 
 
 def _within_bounds(html: str) -> str:

@@ -13,7 +13,7 @@ from grader.site.html_page import html_to_text
 from grader.source.endless_script import never_ends
 
 if TYPE_CHECKING:
-    from grader.model.route import Route
+    from grader.model.places import Route
     from grader.sandbox.messages import Crash
     from grader.site.client import RawReply
     from grader.site.cookies import CookieJar, SetCookie

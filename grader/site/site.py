@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from grader.machine.clock import Deadline
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.sandbox.messages import Crash, Serving
     from grader.submission import Submission
 

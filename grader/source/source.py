@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model.places import InCode
-from grader.model.route import Route
+from grader.model.places import InCode, Route
 from grader.source import ports
 from grader.source.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
 from grader.source.python_code import MOST_SOURCE, binds, parse, walk

@@ -120,7 +120,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     except DirectoryTooLongError:
         raise too_large(f"{name} holds hundreds of thousands of files.", name, "entries", _ONLY_YOUR_OWN) from None
     except (NoZipError, OSError) as error:
-        raise _unreadable(packed, name) from error
+        raise why_no_zip(packed, name) from error
     with archive:
         # Folders are left out (old Windows programs write backslashes); of several files with one path the last counts.
         files = (info for info in archive.infolist() if not info.filename.endswith(("/", "\\")))
@@ -224,7 +224,8 @@ def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: s
         raise _no_zip(odd if error.is_odd else f"{name} is damaged: {path!r} cannot be unpacked.", name) from error
 
 
-def _unreadable(packed: BinaryIO, name: str) -> InputError:
+def why_no_zip(packed: BinaryIO, name: str) -> InputError:
+    """Return what a file is that cannot be opened as a zip, and how a student makes one."""
     packed.seek(0)
     start = packed.read(_MAGIC_LENGTH)
     if not start:

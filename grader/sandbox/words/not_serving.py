@@ -32,8 +32,7 @@ def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> Non
             hint="Did you save it? Save the file in your editor, then look at its size, then hand it in again.",
             file=app,
         )
-    own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
-    if not imports.of_flask() and not imports.foreign(own):
+    if not imports.of_flask() and not imports.foreign():
         raise StudentFault(
             f"{app}: there is no Flask app in it; nothing in the file imports Flask.",
             expected="from flask import Flask",

@@ -1,4 +1,7 @@
-"""Which installed modules an app may find: Flask's, what Flask needs, and what the course permits."""
+"""What an app imports: which installed modules it may find, and which its own files take the place of.
+
+It may find Flask's, what Flask needs, and what the course permits.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from grader.submission import Submission
 
 FLASKS = frozenset({"flask", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "click", "blinker"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -75,3 +80,21 @@ def _holds(variable: str, sign: str, value: str) -> bool:
         return known.get(sign, True)
     is_windows = sys.platform == "win32"
     return (value.lower() in {"windows", "win32"}) == is_windows if sign == "==" else True
+
+
+def hidden_modules(files: Iterable[str], app: str) -> list[str]:
+    """Return the modules of Python's or Flask's in whose place a file beside the app is imported."""
+    beside = app.rpartition("/")[0]
+    prefix = f"{beside}/" if beside else ""
+    tops = {
+        path[len(prefix) :].partition("/")[0].removesuffix(".py")
+        for path in files
+        if path.startswith(prefix) and path.endswith(".py")
+    }
+    builtin = set(sys.builtin_module_names)  # found before any file
+    return sorted(tops & (FLASKS | sys.stdlib_module_names) - builtin)
+
+
+def hides_a_module(submission: Submission) -> bool:
+    """Whether a file beside app.py is imported in place of a module that Flask needs."""
+    return bool(hidden_modules(submission.files, submission.app))

@@ -1,18 +1,21 @@
-"""What to do about exceptions that mean the same on loading and in a view."""
+"""What every explanation of an exception is made of: where it happened, what it says, and what it mostly means."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.sandbox.messages import Crash, Frame
 from grader.sandbox.words.data_files import data_file_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.sandbox.messages import Crash
-
+_THREADS = re.compile(r"\. The object was created in thread id.*")
+_PATH = re.compile(r" \((?:(?:/|[A-Z]:\\|_\w+\.c:)[^)]*|[^()]+\.py)\)")
+# What means the same on loading and in a view.
 _HINTS = {
     "NameError": "Is the name spelt as where it is defined or imported? Python cares about upper and lower case.",
     "UnboundLocalError": "It has no value yet in that line. Give it one in a line above that is always run.",
@@ -24,9 +27,55 @@ _HINTS = {
         "page in its except."
     ),
 }
-
-
 _WRITES = r"['\"][wax]b?\+?['\"]|FileHandler|basicConfig|\.(save|to_csv|write_text)\("
+
+
+@dataclass(frozen=True)
+class FailedLoad:
+    """An exception that keeps an app from coming up.
+
+    Parameters
+    ----------
+    app
+        The path of the file that was run.
+    files
+        Everything that was handed in: content by path.
+    """
+
+    crash: Crash
+    app: str
+    files: Mapping[str, bytes]
+
+    @property
+    def at(self) -> Frame:
+        """The student's line that it happened at, or the file that was run."""
+        return self.crash.last or Frame(self.app)
+
+    @property
+    def source(self) -> str:
+        """That file, as text."""
+        return self.files.get(self.at.file, b"").decode("utf-8", "replace")
+
+    @property
+    def module(self) -> str:
+        """The top package of what could not be imported."""
+        return (self.crash.module or "").partition(".")[0]
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the exception's classes."""
+        return {self.crash.type, *self.crash.bases}
+
+
+def said(crash: Crash) -> str:
+    """Return the exception in one line that a full stop can follow, without the paths of this machine."""
+    first = _THREADS.sub("", str(crash).partition("\n")[0])
+    return without_paths(first).rstrip(".?! ").replace("`", "'")
+
+
+def without_paths(text: str) -> str:
+    """Return what Python says without the paths of this machine that it adds in brackets."""
+    return _PATH.sub("", text)
 
 
 def first_hint(table: Sequence[tuple[str, str]], said: str) -> str | None:
