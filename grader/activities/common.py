@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.crashes import before_each_request
+from grader.activities.crashes import before_each_request, done_before
 from grader.activities.missing_pages import no_route
 from grader.activities.page_sources import Meant, code_of, line_as, line_of, lines_of_view, where
 from grader.activities.template_errors import crash_on_the_way
@@ -122,7 +122,7 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
         An error status, a redirect that leaves the app, or nothing to see; says which, and the line behind it.
     """
     if reply.elsewhere is not None:
-        raise Failed(
+        raise done_before(site, reply, r"\bredirect\(") or Failed(
             f"{reply.path} sends the browser away to {excerpt(reply.elsewhere)}.",
             observed=f"a redirect to {excerpt(reply.elsewhere)}",
             hint="Return the page itself, or redirect to a route of your own app.",
@@ -135,7 +135,7 @@ def require_answer(site: Site, reply: Reply, meant: Meant | None = None) -> None
     if reply.status == HTTPStatus.METHOD_NOT_ALLOWED:
         raise not_for_get(reply.path, reply.route, where(site, reply))
     if reply.status >= HTTPStatus.BAD_REQUEST:
-        raise Failed(
+        raise done_before(site, reply, rf"\b{reply.status}\b") or Failed(
             f'{reply.path} answers with the error {reply.status}: "{excerpt(reply.text)}".',
             observed=f"error {reply.status}",
             hint=_client_error_hint(site, reply),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.activities.page_sources import Meant, line_as, where
+from grader.activities.page_sources import Meant, line_as, line_of, lines_of_view, where
 from grader.activities.template_places import not_found
 from grader.rubric import Failed, excerpt
 from grader.sandbox.words.views import view_failure
@@ -125,6 +126,24 @@ def before_each_request(site: Site, reply: Reply) -> Failed | None:
                 hint=f"Take out {name}, with the line above it: nothing has to be done before each request.",
                 file=file,
                 line=line,
+            )
+    return None
+
+
+def done_before(site: Site, reply: Reply, pattern: str) -> Failed | None:
+    """Say that a function which is called before each request makes an answer, by what its view does not hold."""
+    if any(re.search(pattern, line_of(site, place)) for place in lines_of_view(site, reply)):
+        return None
+    for file, function in site.source.decorated("before_request"):
+        if re.search(pattern, ast.unparse(function)):
+            name = getattr(function, "name", "the function")
+            answer = f"a redirect to {excerpt(reply.elsewhere)}" if reply.elsewhere else f"the error {reply.status}"
+            return Failed(
+                f"{reply.path} is answered by {name}, with {answer}: {name} is called before each request.",
+                observed=excerpt(reply.text) or answer,
+                hint=f"Take out {name}, with the line above it: nothing has to be done before each request.",
+                file=file,
+                line=function.lineno,
             )
     return None
 

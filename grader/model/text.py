@@ -133,7 +133,7 @@ def foreign_letter(written: str, asked: str) -> str | None:
         name = unicodedata.name(unseen, "a sign").lower()
         return f"It holds a sign that nobody sees, a {name} (U+{ord(unseen):04X}): type it again."
     odd = [letter for letter, right in zip(written, asked, strict=False) if letter != right]
-    if len(written) != len(asked) or not odd or any(letter.isascii() for letter in odd):
+    if len(written) != len(asked) or not odd or any(letter.isascii() or not letter.isalpha() for letter in odd):
         return None
     alphabet = unicodedata.name(odd[0], "LATIN").partition(" ")[0]
     return None if alphabet == "LATIN" else f"Its {odd[0]} is a {alphabet.title()} letter: type the name again."

@@ -149,6 +149,8 @@ def test_no_line(text):
         ("<br>to my page</p>", False),
         ("<br>Nice to meet you</p>", False),
         ("<br>Home<br>About</p>", False),
+        ("<br>Hobbies</p>", False),
+        ("<br>Kayaking</p><ul><li>rivers</li></ul>", False),
         ("</p><p>Doe</p>", False),
     ],
 )

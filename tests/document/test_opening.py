@@ -295,6 +295,11 @@ def test_what_is_handed_in_instead_is_named(tmp_path):
     with pytest.raises(StudentFault, match=r"but work/1\.png") as caught:
         open_document({"app.py": b"", "static/a.png": b"", "work/1.png": b"", "work/2.png": b""})
     assert "pictures, with their numbers, into a Word document" in str(caught.value.hint)
+    with pytest.raises(StudentFault, match=r"\.r\.docx\.icloud\. It only stands for r\.docx") as caught:
+        open_document({"app.py": b"", "work/.r.docx.icloud": b"bplist00", "old.doc": b""})
+    assert "Finder" in str(caught.value.hint)
+    with pytest.raises(StudentFault, match=r"but Screenshots\.zip"):
+        open_document({"app.py": b"", "Screenshots.zip": data})
     with pytest.raises(StudentFault, match="No Word document is handed in"):
         open_document({"app.py": b"", "~$r.docx": data, "static/a.png": b""})
 

@@ -273,6 +273,14 @@ def test_no_app(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -
         assert hint in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("inside", [True, False], ids=["in a folder", "by itself"])
+def test_a_program_with_the_name_of_a_zip(tmp_path: Path, inside: bool) -> None:
+    folder = folder_of(tmp_path / "w", {"app.zip": APP})
+    with pytest.raises(InputError, match=r"app\.zip is no zip: it holds Python code") as caught:
+        open_submission(folder if inside else folder / "app.zip")
+    assert "Rename it to app.py" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
@@ -281,6 +289,7 @@ def test_no_app(tmp_path: Path, files: dict[str, bytes], says: str, hint: str) -
         ("app.PY", "Rename app.PY to app.py"),
         ("app.py.docx", "Rename app.py.docx to app.py"),
         ("app,py", "Rename app,py to app.py"),
+        (".app.py.icloud", "only stands for app.py"),
     ],
 )
 def test_a_program_under_another_name_is_a_hand_in_without_an_app(tmp_path: Path, name: str, hint: str) -> None:
