@@ -36,12 +36,14 @@ _HEIGHTS_APART = 2.6
 
 _LOWEST_CLEAR = 10
 """Pixels.  Of lower lines nothing is clear."""
-_FOOT = 0.62
-"""Heights of a line, from its top: all letters begin above, underscores, commas and dots do not."""
+_HIGHEST_FOOT, _ON_ONE_FOOT = 0.6, 0.25
+"""Heights of a line, from its top, and share of its columns: where letters stand, some of them a pixel lower."""
 _EMPTY, _FAINT = 0.4, 0.2
 """Shares of the contrast of letters: less is noise, or the edge of what marks a word; so much is a thin bar already."""
 _NARROWEST_BAR = 0.3
 """Heights of a line; on the test pictures an underscore has 0.44 to 0.6 between its neighbours."""
+_SHORTEST_TAIL = 0.08
+"""Heights of a line, of which round letters have less below the others."""
 
 _MOST_LINES = 800
 """More than a whole screen of small text has; noise has thousands."""
@@ -82,23 +84,38 @@ def find_lines(pixels: Pixels) -> list[Box]:
     return sorted(joined, key=lambda each: (each.top, each.left)) if len(joined) <= _MOST_LINES else []
 
 
-def may_have_underscore(pixels: Pixels, box: Box) -> bool:
-    """Whether there may be an underscore in a line: columns in which something stands at the letters' feet alone.
+class BelowLetters(NamedTuple):
+    """What there may be below the line that letters stand on; for lines as high as their letters."""
 
-    For lines as high as their letters: of a higher one nobody knows where these end.
-    """
+    underscores: bool
+    tails: bool
+    """As g, j, p, q and y have them, and brackets."""
+
+
+def below_letters(pixels: Pixels, box: Box) -> BelowLetters:
+    """See what stands lower than most letters of a line; where that is not clear, there may be anything."""
     import numpy as np
 
-    height = box.height
-    if height < _LOWEST_CLEAR:
-        return True
-    line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right]
-    foot = round(_FOOT * height)
-    above, below = (np.ptp(part, axis=0).max(axis=1) for part in (line[:foot], line[foot:]))
-    contrast = np.percentile(np.maximum(above, below), 90)
-    low = (above < _EMPTY * contrast) & (below > _FAINT * contrast)
+    height, unclear = box.height, BelowLetters(underscores=True, tails=True)
+    line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right].astype(np.int16)
+    ink = np.abs(line - np.median(line.reshape(-1, 3), axis=0)).max(axis=2)
+    contrast = np.percentile(ink.max(axis=0), 90)
+    strong = ink > _EMPTY * contrast
+    lowest = len(line) - 1 - strong[::-1].argmax(axis=0)[strong.any(axis=0)]
+    ending = np.bincount(lowest, minlength=len(line))
+    ending[1:] += ending[:-1].copy()
+    ending[: round(_HIGHEST_FOOT * height)] = 0
+    feet = np.flatnonzero(ending >= _ON_ONE_FOOT * max(len(lowest), 1))
+    if height < _LOWEST_CLEAR or not len(feet):
+        return unclear
+    below = feet[0] + 1
+    deep = below + max(round(_SHORTEST_TAIL * height), 1)
+    if deep >= len(line):
+        return unclear
+    low = ~strong[:below].any(axis=0) & (ink[below:].max(axis=0) > _FAINT * contrast)
     width = max(math.ceil(_NARROWEST_BAR * height), 3)
-    return bool((np.convolve(low, np.ones(width), "valid") == width).any())
+    bars = np.convolve(low, np.ones(width), "valid") == width
+    return BelowLetters(bool(bars.any()), bool((ink[deep:] > _FAINT * contrast).any()))
 
 
 def _pieces(pixels: Pixels) -> list[Box]:
