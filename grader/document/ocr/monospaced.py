@@ -38,18 +38,15 @@ def pitch(line: Pixels) -> float | None:
         return None
     ink = np.ptp(line, axis=0).max(axis=1).astype(float)
     ink = np.clip(ink / max(np.percentile(ink, 90), 1) - _NOISE, 0, 1 - _NOISE)
-    window, size = np.hanning(width), 8 * width
+    window, size = np.hanning(width), 1 << (4 * width).bit_length()
     waves = np.abs(np.fft.rfft((ink - ink.mean()) * window, size))
     first, last = int(size / (_WIDEST * height)), int(size / (_NARROWEST * height)) + 1
     strongest = first + int(waves[first:last].argmax())
     if waves[strongest] < _REGULAR * (ink * window).sum():
         return None
     about = size / strongest
-    columns = np.arange(width)
-    gaps = []
-    for apart in about * np.linspace(0.99, 1.01, 21):
-        turns = columns / apart
-        middle = np.angle((ink * np.exp(-2j * np.pi * turns)).sum()) / (2 * np.pi)  # of the letters
-        beside = np.abs((turns + middle) % 1 - 0.5) * apart
-        gaps.append(ink[beside <= 0.5].mean())  # noqa: PLR2004 - one column between each two
-    return about if min(gaps) < _EMPTY * ink.mean() else None
+    apart = about * np.linspace(0.99, 1.01, 11)[:, None]
+    turns = np.arange(width) / apart
+    middle = np.angle(np.exp(-2j * np.pi * turns) @ ink) / (2 * np.pi)  # of the letters
+    between = np.abs((turns + middle[:, None]) % 1 - 0.5) * apart <= 0.5  # noqa: PLR2004 - one column between each two
+    return about if ((between @ ink) / between.sum(axis=1)).min() < _EMPTY * ink.mean() else None
