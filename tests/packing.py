@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -41,6 +42,21 @@ def encrypted(files: Mapping[str, bytes | str]) -> bytes:
 def without_utf_8_flag(files: Mapping[str, bytes | str]) -> bytes:
     """A zip with names in UTF-8 that does not say so, as macOS writes it."""
     return _with_flags(files, lambda flags: flags & ~0x800)
+
+
+def named_in(files: Mapping[bytes, bytes], fields: Mapping[bytes, bytes] | None = None) -> bytes:
+    """A zip whose names are these bytes and that does not say in which code page; each may have an extra field."""
+    parts, table = b"", b""
+    for name, content in files.items():
+        more = (fields or {}).get(name, b"")
+        told = struct.pack("<IIIHH", zlib.crc32(content), len(content), len(content), len(name), len(more))
+        table += struct.pack("<4sHHHHHH", b"PK\1\2", 20, 20, 0, 0, 0, 0) + told[:12]
+        parts, table = (
+            parts + struct.pack("<4sHHHHH", b"PK\3\4", 20, 0, 0, 0, 0) + told + name + more + content,
+            table[:-12] + told + struct.pack("<HHHII", 0, 0, 0, 0, len(parts)) + name + more,
+        )
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, len(files), len(files), len(table), len(parts), 0)
+    return parts + table + end
 
 
 def _with_flags(files: Mapping[str, bytes | str], change: Callable[[int], int]) -> bytes:

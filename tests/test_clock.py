@@ -10,6 +10,7 @@ import time
 import pytest
 
 from grader.machine.clock import TICK, Deadline
+from tests.waiting import until
 
 
 def test_a_deadline_passes_like_ordinary_time_on_a_well_machine():
@@ -20,6 +21,16 @@ def test_a_deadline_passes_like_ordinary_time_on_a_well_machine():
         time.sleep(deadline.step)
     assert time.monotonic() - started > 0.49
     assert deadline.remaining == deadline.step == 0
+
+
+def test_what_was_waited_for_before_is_charged_to_nobody_else():
+    before = Deadline(60)
+    assert until(lambda: before.remaining < 59.5)  # by now the clock looks who stands in line, and counts at each look
+    for _ in range(4):
+        started, deadline = time.monotonic(), Deadline(0.3)
+        while not deadline.expired:
+            time.sleep(min(deadline.step, 0.01))
+        assert time.monotonic() - started > 0.29
 
 
 def test_a_step_is_no_longer_than_a_tick_or_what_is_left():

@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from grader.machine import programs
-from grader.machine.process_tree import Family
+from grader.machine.process_tree import ProcessTree
 from grader.model.faults import InputError
 from grader.platforms.exports.paths import list_export
 from grader.sandbox import usage
-from grader.sandbox.leftovers import remove_folder
+from grader.sandbox.disk import remove_folder
 from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.reports import Reports
 from grader.submission import open_submission
@@ -46,7 +46,7 @@ class Odd:
         raise self.exact
 
 
-class Watched(Family):
+class Watched(ProcessTree):
     def __init__(self, *members: Odd) -> None:
         self.members = members
 
@@ -93,7 +93,7 @@ def test_memory_is_limited_where_the_first_thread_has_ended() -> None:
             assert process.stdout is not None
             assert process.stdout.readline()
             assert until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
-            assert usage.broken_limit(Family(process.pid), None, 0, limits) == "memory"
+            assert usage.broken_limit(ProcessTree(process.pid), None, 0, limits) == "memory"
         finally:
             process.kill()
 

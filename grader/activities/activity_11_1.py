@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.activities import full_names, template_errors, template_places, template_rendering, template_words
+from grader.activities import full_names, template_errors, template_places, template_rendering, template_words, unshown
 from grader.activities.common import no_answer
 from grader.activities.documents import AskedPicture, require_document, screenshots
 from grader.activities.full_names import HELLO, name_in
@@ -120,7 +120,7 @@ def template(site: Site) -> None:
     if file is None:
         raise template_places.no_index_file(site)
     reply = _page_made_from(site, file)
-    name = name_in(reply.text)
+    name = name_in(reply.text) or template_words.name_that_a_script_may_show(reply)
     if not name:
         raise template_words.no_name(site, reply.text, file)
     as_text = template_words.variable_as_text(site, name, file)
@@ -215,7 +215,8 @@ def browser(browser: Visitor, site: Site) -> None:
     made_from_template = [reply.path for reply in replies if site.templates.behind(reply)]
     with_line = [reply.path for reply in replies if displays(reply.text, HELLO)]
     shown: list[str] = []
-    for path in dict.fromkeys([*made_from_template, *with_line]):
+    paths = dict.fromkeys([*made_from_template, *with_line])
+    for path in paths:
         browser.forget()
         page = browser.visit(path, until=lambda page: bool(name_in(page.visible_text)))
         if name_in(page.visible_text):
@@ -224,12 +225,8 @@ def browser(browser: Visitor, site: Site) -> None:
         shown.append(f'{path} shows "{text}"' if text else f"{path} shows nothing")
     if not shown:
         raise template_rendering.not_rendered(site, _template_with_line(site))
-    raise Failed(
-        f'The line "{HELLO} …" is not to be seen in the browser: {"; ".join(shown)}.',
-        expected=f"{HELLO} <your full name>",
-        observed="; ".join(shown),
-        hint="Look for a style that hides it, or a script that replaces it.",
-        file=_template_with_line(site),
+    raise unshown.not_seen(
+        site, [reply for reply in replies if reply.path in paths], shown, file=_template_with_line(site)
     )
 
 

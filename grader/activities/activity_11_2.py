@@ -153,7 +153,7 @@ def _add(site: Site, jar: CookieJar) -> list[SetCookie]:
 
 
 def _visit_with(site: Site, value: str) -> tuple[Reply, str]:
-    return site.get(DISPLAY, jar=_jar_with(NAME, value)), value
+    return site.get(DISPLAY, jar=cookie_pages.jar_with(NAME, value)), value
 
 
 def _displays_value(reply: Reply, value: str, words: str = "") -> bool:
@@ -169,7 +169,7 @@ def display_missing(site: Site) -> None:
     theme = _made_up()
     trials = (
         ("Without the cookie", CookieJar(), VALUE),
-        ("With only another cookie (theme)", _jar_with("theme", theme), theme),
+        ("With only another cookie (theme)", cookie_pages.jar_with("theme", theme), theme),
     )
     partly: Partial | None = None
     for situation, jar, value in trials:
@@ -268,13 +268,7 @@ def remove_browser(browser: Visitor, site: Site) -> None:
     browser.visit(REMOVE)
     left = browser.cookie(NAME)
     if left is not None:
-        raise Failed(
-            f"After {ADD} and {REMOVE} the browser still keeps {NAME} (path {left.path}).",
-            expected=f"no {NAME} in the browser's cookies",
-            observed=f"{NAME} = {excerpt(left.value)}",
-            hint="Remove it with the same path and domain that it was set with.",
-            **cookie_pages.where_set(site, site.get(REMOVE)),
-        )
+        raise cookie_removing.still_kept(site, left)
 
 
 @activity.check(step="submission", points=5)
@@ -332,12 +326,6 @@ screenshots(
         ),
     },
 )
-
-
-def _jar_with(name: str, value: str) -> CookieJar:
-    jar = CookieJar()
-    jar.put(name, value)
-    return jar
 
 
 def _made_up() -> str:

@@ -16,8 +16,7 @@ from grader.sandbox.messages import Frame
 from grader.site.html_page import swallowed_by
 
 if TYPE_CHECKING:
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.sandbox.messages import Ended
     from grader.site import Reply, Site
 
@@ -32,7 +31,8 @@ def require_port(site: Site, port: int) -> None:
     """
     run = site.serving.run
     if run is None:
-        raise _never_run(site, f"app.run(host='0.0.0.0', port={port})")
+        app = site.source.how_to_call_the_app(site.app_file)
+        raise _never_run(site, f"{app}.run(host='0.0.0.0', port={port})")
     if run.port != port:
         hint = f"Write port={port} there." if run.text else f"Write app.run(host='0.0.0.0', port={port})."
         if ".run(" in run.text and "port" not in run.text.lower() and run.port == _FLASKS_OWN_PORT:
@@ -207,4 +207,9 @@ def _client_error_hint(site: Site, reply: Reply) -> str:
             "Reading request.cookies['...'] of a cookie that is not there ends in this error: read it inside a try, "
             "with an `except KeyError:` that returns the other page."
         )
-    return "Look at what the view returns, and at abort(...) in it."
+    for place in lines_of_view(site, reply):
+        if re.search(rf"\babort\(\s*{reply.status}\b", line_of(site, place)):
+            return (
+                f"`{line_of(site, place)}` in line {place['line']} ends in this page: return the one that is asked for."
+            )
+    return "Look at what the view returns, and with which status."

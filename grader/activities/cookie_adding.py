@@ -14,11 +14,14 @@ from grader.activities.cookie_pages import (
     lifetime,
     names_of,
     not_returned,
-    now,
+    redirected_at,
+    removes_it,
     require_page,
+    sets_it,
     where_set,
 )
-from grader.activities.page_sources import code_of, line_as, lines_of_view, where
+from grader.activities.done_by_the_page import acts, what_it_does, writes_cookies
+from grader.activities.page_sources import code_of, line_as, line_of, lines_of_view, where
 from grader.model.faults import MachineFault
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, excerpt, squeeze
@@ -40,16 +43,16 @@ def not_set(site: Site, reply: Reply) -> Failed:
         require_page(site, reply)
     except Failed as failure:
         return failure
-    if "document.cookie" in reply.source:
+    if (script := writes_cookies(site, reply)) is not None:
         return Failed(
             f"{ADD} sets the cookie with JavaScript in the page; the response itself sets none.",
             expected=f"Set-Cookie: {NAME}=…",
-            observed="document.cookie in the page",
+            observed=f"{script} in the page",
             hint=f"Set it in the view: resp = make_response(...), then {SET_IT}, then return resp.",
             **where(site, reply),
         )
-    elsewhere = next((page for page in site.visit_all() if any(c.name == NAME for c in page.set_cookies)), None)
-    if elsewhere is not None and elsewhere.path != REMOVE:
+    elsewhere = next((page for page in site.visit_all() if page.path != REMOVE and sets_it(page)), None)
+    if elsewhere is not None:
         return Failed(
             f"{ADD} sends no cookie; the page {elsewhere.path} sets {NAME} instead.",
             expected=f"Set-Cookie: {NAME}=… from {ADD}",
@@ -104,7 +107,11 @@ def born_expired(site: Site, reply: Reply, cookie: SetCookie) -> Failed:
     why = "but with an expiry that is over already, so the browser drops it at once"
     pattern = r",\s*(max_age|expires)\s*=\s*(?:(['\"]).*?\2|[\w.-]+)(?=\s*[,)])"
     hint = line_as(site, place, pattern, "") or "Leave max_age and expires out, or give a time that is still to come."
-    if any(each.name == NAME and not each.expired(now()) for each in reply.set_cookies):
+    if reply.ends_on and removes_it(site.get(reply.ends_on)):
+        place = redirected_at(site, reply)
+        why = f"and leads on to {reply.ends_on}, which takes it away again"
+        hint = f"Return the page with the words itself, in place of the redirect to {reply.ends_on}."
+    elif sets_it(reply):
         place = where_set(site, reply, last=True)
         why = "and takes it away again in the same answer, so the browser does not keep it"
         hint = f"Take out line {place['line']}."
@@ -135,6 +142,16 @@ def as_two_arguments(site: Site, place: CodePlace) -> str:
     return f"Name and value are two arguments. {rightly or f'Write {SET_IT}'}"
 
 
+def for_all_pages(site: Site, place: CodePlace) -> str:
+    """Return how a cookie that is for the path of one page becomes one for all, given where it is set."""
+    written = line_of(site, place)
+    if "set-cookie" in written.lower() and "path=" not in written.lower():
+        return "Write `; Path=/` at the end of that header: then the cookie is for all pages."
+    if re.search(r"\bpath\s*=\s*(None|['\"]{2})", written):
+        return f"Say path='/' there: without a path it is for {ADD}/ alone, which ends in a slash."
+    return "Leave path=... out of set_cookie: then the cookie is for all pages."
+
+
 def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
     """Return what is to be mended in a value, given where it is set."""
     if value == f"{VALUE}=":
@@ -146,8 +163,13 @@ def hint_for_value(site: Site, place: CodePlace, value: str) -> str:
         given := line_as(site, place, rf"_cookie\((['\"]){NAME}\1\s*(?=[,)])", rf"_cookie('{NAME}', '{VALUE}'")
     ):
         return f"The value comes right after the name. {given}"
+    if value.strip() != VALUE and VALUE in value.strip("\"'"):
+        alone = line_as(site, place, rf"_cookie\((['\"]){NAME}\1.*\)$", f"_cookie('{NAME}', '{VALUE}')")
+        return f"There is more in it than the handout's words: set the text alone. {alone or ''}".strip()
     why = "Copy the value exactly, with its capital letters, dash and exclamation mark."
-    if value.strip() == VALUE:
+    if (foreign := foreign_letter(value, VALUE)) is not None:
+        why = foreign
+    elif value.strip() == VALUE:
         why = "It has a space too many at its beginning or end."
     elif squeeze(value) == squeeze(VALUE):
         why = "The words are right; compare capital letters, spaces, the dash (-), quotes and the exclamation mark."
@@ -162,7 +184,16 @@ def not_kept(site: Site, kept: Sequence[str]) -> Failed:
     """
     reply = site.get(ADD)
     refused = next((cookie.refused for cookie in reply.set_cookies if cookie.name == NAME and cookie.refused), None)
-    if refused is None and reply.jar.get(NAME) is not None and "cookie" not in _scripts(reply):
+    by_itself = what_it_does(site, reply, removes_it) if refused is None else None
+    if by_itself is not None:
+        return Failed(
+            f"The browser was at {ADD}. {NAME} was set, and then it was gone again. {by_itself[0]}.",
+            expected=f"{NAME} in the browser's cookies",
+            observed=f"the browser's cookies: {', '.join(kept) or 'none'}",
+            hint=f"Take that out: {ADD} only adds the cookie.",
+            **by_itself[1],
+        )
+    if refused is None and reply.jar.get(NAME) is not None and not acts(site, reply):
         raise MachineFault(
             f"The browser on this machine does not keep {NAME}, which {ADD} sets rightly, and gives no reason.",
             hint="Is the disk full, or the size of files limited (ulimit -f)?",
@@ -171,11 +202,6 @@ def not_kept(site: Site, kept: Sequence[str]) -> Failed:
         f"The browser was at {ADD}. It does not keep {NAME}{f': {refused}' if refused else ''}.",
         expected=f"{NAME} in the browser's cookies",
         observed=f"the browser's cookies: {', '.join(kept) or 'none'}",
-        hint=f"Set it plainly: {SET_IT}",
+        hint=f"Set it plainly: {SET_IT}" if refused else "Does a script of the page take it away? Take that out.",
         **where_set(site, reply),
     )
-
-
-def _scripts(reply: Reply) -> str:
-    """Return the scripts of a page, which may take a cookie away again."""
-    return " ".join(re.findall(r"(?is)<script.*?</script>", reply.source)).lower()

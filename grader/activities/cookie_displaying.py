@@ -6,12 +6,24 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from grader.activities.cookie_adding import as_two_arguments
-from grader.activities.cookie_pages import ADD, DISPLAY, FOUND, NAME, NOT_FOUND, SET_IT, VALUE, require_page, where_set
+from grader.activities.cookie_adding import as_two_arguments, for_all_pages
+from grader.activities.cookie_pages import (
+    ADD,
+    DISPLAY,
+    FOUND,
+    NAME,
+    NOT_FOUND,
+    SET_IT,
+    VALUE,
+    jar_with,
+    require_page,
+    where_set,
+)
 from grader.activities.crashes import never_read
 from grader.activities.page_sources import line_as, line_of, lines_of_view, where
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
+from grader.sandbox.messages import Frame
 from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
 from grader.source import slips
@@ -20,8 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.browser import Page
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.site import Reply, Site
     from grader.source.cookie_reads import Read
 
@@ -29,6 +40,7 @@ _NOTHING_ELSE = f'When {NAME} is missing, return "{NOT_FOUND}" and nothing else.
 _RETURN_IT = f'Return "{NOT_FOUND}" where {NAME} is missing.'
 _SHORTEST_TELLING = 4  # letters and digits; shorter ones stand in other words, too
 _NEEDS_QUOTES = re.compile(r"[\s,;\"\\]")  # what no cookie's value may hold that is not quoted: RFC 6265, 4.1.1
+_IN_A_TEMPLATE = re.compile(r"\{[{%][^{}]*\brequest\.cookies\b")
 _FOUND = re.compile(r"found\s+the\s+cookie\s*:", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|can't|\w+n['\u2019]t)\b", re.IGNORECASE)
 
@@ -41,13 +53,14 @@ def value_not_shown(site: Site, reply: Reply, value: str, replies: list[Reply]) 
         return failure
     added = reply.jar.get(NAME)
     if added is not None and not path_matches(DISPLAY, added.path):
+        place = where_set(site, site.get(ADD))
         return Failed(
             f"{ADD} sets {NAME} for the path {added.path} only, so the browser does not send it to "
             f'{DISPLAY}, which displays "{excerpt(reply.text)}".',
             expected="path /",
             observed=f"path {added.path}",
-            hint="Leave path=... out of set_cookie: then the cookie is for all pages.",
-            **where_set(site, site.get(ADD)),
+            hint=for_all_pages(site, place),
+            **place,
         )
     return (
         _cannot_be_read(site, replies)
@@ -121,7 +134,7 @@ def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
     """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
     for place in lines_of_view(site, reply):
         written = line_of(site, place)
-        if (hint := cookie_read_otherwise(written, place["line"])) is not None:
+        if (hint := cookie_read_otherwise(Frame(place["file"] or "", place["line"], written))) is not None:
             return hint, place
         bare = re.search(r"\.cookies(?:\.get)?[\[(](\w+)[\])]", written)
         if bare and bare[1].isidentifier() and site.source.unknown_name(reply.route, bare[1]) is not None:
@@ -134,7 +147,7 @@ def _does_not_read(site: Site, reply: Reply, value: str, replies: list[Reply]) -
     why = "the same for every value of the cookie" if same else "not the value that was sent"
     hint = f"Read the value with request.cookies['{NAME}'] and put it into the page."
     if any(read.name == NAME for read in site.source.cookie_reads(reply.route)):
-        hint = "The view reads the cookie: show its whole value, as it is."
+        hint = _hint_where_it_is_read(site, reply)
     place = where(site, reply)
     if f"<{value}" in reply.source:
         hint = "Take the < and > around the value away: a browser takes <…> for HTML and shows nothing of it."
@@ -214,17 +227,56 @@ def other_words_missing(
     if claim:
         problem, hint = f'{situation}, {DISPLAY} displays "{text}", as if it had found a value.', _NOTHING_ELSE
     elif squeeze(with_cookie.text) == squeeze(reply.text):
-        problem = f'{DISPLAY} displays "{text}" with and without the cookie: it does not look for it.'
-        hint = f'Read the cookie inside a try, and return "{NOT_FOUND}" in the except.'
+        problem, hint = _no_difference(site, reply)
     else:
         kind, hint = Partial, _RETURN_IT
         problem = f'{situation}, {DISPLAY} displays "{text}", the handout asks for "{NOT_FOUND}".'
     return kind(problem, expected=NOT_FOUND, observed=text, hint=hint, **where(site, reply))
 
 
+def _no_difference(site: Site, reply: Reply) -> tuple[str, str]:
+    """Return what to say of a page that is the same with and without the cookie, and what to do."""
+    problem = f'{DISPLAY} displays "{excerpt(reply.text)}" with and without the cookie'
+    if any(site.source.cookie_reads(reply.route)):
+        return f"{problem}.", _hint_where_it_is_read(site, reply)
+    hint = f'Read the cookie inside a try, and return "{NOT_FOUND}" in the except.'
+    return f"{problem}: it does not look for it.", hint
+
+
+def _hint_where_it_is_read(site: Site, reply: Reply) -> str:
+    """Return what to do where the view reads the cookie, and the page shows nothing of it."""
+    view = site.source.view(reply.route)
+    for read in site.source.cookie_reads(reply.route):
+        if (post := slips.for_post_only(view, read.line)) is not None:
+            return f"Line {post} lets only a form that is sent (POST) come to line {read.line}. Do it for each visit."
+    if any(line_of(site, place).startswith("print(") for place in lines_of_view(site, reply)):
+        return "What print(...) writes is seen in the terminal only: return it from the view."
+    return "The view reads the cookie: show its whole value, as it is."
+
+
+def _read_in_a_template(site: Site, reply: Reply) -> CodePlace | None:
+    """Return where a template reads the cookie in place of the view."""
+    for place in lines_of_view(site, reply):
+        if _IN_A_TEMPLATE.search(line_of(site, place)):
+            return place
+    for file in site.templates.behind(reply):
+        if (line := site.templates.line_of(file, _IN_A_TEMPLATE)) is not None:
+            return {"file": file, "line": line}
+    return None
+
+
 def not_in_a_try(site: Site, route: Route, reads: Sequence[Read]) -> Failed:
     """Say where the cookie is read instead, if it is."""
     view = f"The function {route.function}" if (route.function or "").isidentifier() else "The function"
+    if not reads and (place := _read_in_a_template(site, site.get(DISPLAY, jar=jar_with(NAME, VALUE)))) is not None:
+        return Failed(
+            f"{view}, the view of {DISPLAY}, leaves reading the cookie to the template, where nothing catches a cookie "
+            "that is missing.",
+            expected=f"try: … request.cookies['{NAME}'] …",
+            observed=line_of(site, place),
+            hint=f"Read request.cookies['{NAME}'] in the view, inside a try, and give its value to the template.",
+            **place,
+        )
     if not reads:
         function = site.source.view(route)
         never = never_read(function, reads, NAME) if function else None
@@ -268,6 +320,9 @@ def still_found(site: Site, page: Page, text: str, *, claim: bool, unchanged: bo
         return Failed(said, expected=NOT_FOUND, observed=problem, hint=_RETURN_IT, **place)
     kind: type[Failed | Partial] = Failed
     said = f'{DISPLAY} displays "{excerpt(text)}"'
+    if unchanged and not claim:
+        said, hint = _no_difference(site, site.get(DISPLAY))
+        return kind(f"{after}: {said}", expected=NOT_FOUND, observed=excerpt(text), hint=hint, **place)
     if unchanged:
         said = f'reloading {DISPLAY} still displays "{excerpt(text)}"'
         hint = "Read the cookie from the request each time; do not keep its value in a variable of the program."

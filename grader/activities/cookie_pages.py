@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.activities.common import require_answer
 from grader.activities.page_sources import Meant, line_of, lines_of_view, where
 from grader.site.cookies import CookieJar
+from grader.source import slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,14 +40,29 @@ def _does_it(site: Site, page: Reply, path: str) -> bool:
     """Whether a page does what one of the handout's is for; its name does not count."""
     if page.path in _PAGES:
         return False
-    jar = CookieJar()
-    jar.put(NAME, VALUE)
-    cookies = site.get(page.path, jar=jar).set_cookies
+    cookies = site.get(page.path, jar=jar_with(NAME, VALUE)).set_cookies
     if path == ADD:
         return any(not cookie.expired(now()) for cookie in cookies)
     if path == REMOVE:
         return any(cookie.expired(now()) for cookie in cookies)
     return path == DISPLAY and not cookies and bool(site.source.cookie_reads(page.route))
+
+
+def jar_with(name: str, value: str) -> CookieJar:
+    """Return the cookie store of a browser that has one cookie for the app."""
+    jar = CookieJar()
+    jar.put(name, value)
+    return jar
+
+
+def sets_it(page: Reply) -> bool:
+    """Whether a page sets the cookie, so that it stays."""
+    return any(cookie.name == NAME and not cookie.expired(now()) for cookie in page.set_cookies)
+
+
+def removes_it(page: Reply) -> bool:
+    """Whether a page makes the cookie expire."""
+    return any(cookie.name == NAME and cookie.expired(now()) for cookie in page.set_cookies)
 
 
 def names_of(cookies: Iterable[SetCookie]) -> list[str]:
@@ -69,6 +85,8 @@ def not_returned(site: Site, reply: Reply, called: CodePlace) -> str:
     """Return what is to be done with a response that a cookie is set on, and that is not sent."""
     if reply.route is not None and not site.source.is_reached(reply.route, called["line"] or 0):
         return f"Line {called['line']} stands below a return and is never reached: move it above."
+    if (post := slips.for_post_only(site.source.view(reply.route), called["line"] or 0)) is not None:
+        return f"Line {post} lets only a form that is sent (POST) come to line {called['line']}. Do it for each visit."
     lines = {place["line"]: line_of(site, place) for place in lines_of_view(site, reply)}
     name = line_of(site, called).partition(".")[0]
     for number, written in lines.items():
@@ -77,6 +95,12 @@ def not_returned(site: Site, reply: Reply, called: CodePlace) -> str:
     if f"return {name}" in lines.values():
         return f"This visit does not come to line {called['line']}. What stands above it, or a decorator, ends it."
     return "Return the response that the cookie was set on: `return resp`."
+
+
+def redirected_at(site: Site, reply: Reply) -> CodePlace:
+    """Return the line of a view that redirects; else where the view is."""
+    lines = (place for place in lines_of_view(site, reply) if "redirect(" in line_of(site, place))
+    return next(lines, None) or where(site, reply)
 
 
 def lifetime(cookie: SetCookie) -> str:

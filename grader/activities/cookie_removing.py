@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.activities.cookie_adding import for_all_pages
 from grader.activities.cookie_pages import (
     ADD,
     EXPIRE_IT,
@@ -13,18 +14,23 @@ from grader.activities.cookie_pages import (
     names_of,
     not_returned,
     now,
+    redirected_at,
     require_page,
+    sets_it,
     where_set,
 )
-from grader.activities.page_sources import line_as, where
+from grader.activities.done_by_the_page import what_it_does, writes_cookies
+from grader.activities.page_sources import line_as, line_of, where
 from grader.model.text import foreign_letter
-from grader.rubric import Failed
+from grader.rubric import Failed, excerpt
 
 if TYPE_CHECKING:
+    from grader.model.outcome import StoredCookie
     from grader.model.places import CodePlace
     from grader.site import Reply, SetCookie, Site
 
 
+_USUAL = "path /, domain none"
 _EXPIRED = f"Set-Cookie: {NAME}=; Max-Age=0"
 
 
@@ -75,6 +81,14 @@ def _refused(site: Site, reply: Reply, cookie: SetCookie) -> Failed | None:
 
 def _set_again(site: Site, reply: Reply) -> Failed:
     """Say that the cookie is removed, and set once more in the same answer."""
+    if reply.ends_on and sets_it(site.get(reply.ends_on)):
+        return Failed(
+            f"{REMOVE} removes {NAME} and leads on to {reply.ends_on}, which sets it again.",
+            expected=_EXPIRED,
+            observed=f"Set-Cookie: {NAME}=…, after that",
+            hint=f"Return a page of its own, in place of the redirect to {reply.ends_on}.",
+            **redirected_at(site, reply),
+        )
     place = where_set(site, reply, last=True)
     later, hint = "", f"Take out line {place['line']}."
     calls = list(site.source.calls("set_cookie"))
@@ -95,8 +109,19 @@ def _removed_elsewhere(site: Site, reply: Reply, cookie: SetCookie, before: SetC
     if cookie.partitioned != before.partitioned:
         change = "Give it partitioned=True as well" if before.partitioned else "Leave out partitioned=True"
         hint = f"{change} when you remove it: a partitioned cookie is another one."
-    problem = f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}."
-    return Failed(problem, expected=ours, observed=theirs, hint=hint, **where_set(site, reply))
+    else:
+        at = where_set(site, reply if ours == _USUAL else site.get(ADD))
+        named = line_as(site, at, r",\s*(?:path|domain)\s*=\s*(?:(['\"]).*?\1|[\w.]+)(?=\s*[,)])", "")
+        if named is None and ours != _USUAL and "set-cookie" in line_of(site, at).lower():
+            named = for_all_pages(site, at)
+        if named is not None and _USUAL in {ours, theirs}:
+            hint = f"Both are for path / where neither names one. {named}"
+            return Failed(_of_another_place(theirs, ours), expected=ours, observed=theirs, hint=hint, **at)
+    return Failed(_of_another_place(theirs, ours), expected=ours, observed=theirs, hint=hint, **where_set(site, reply))
+
+
+def _of_another_place(theirs: str, ours: str) -> str:
+    return f"{REMOVE} removes a {NAME} of another place ({theirs}); the one that was added has {ours}."
 
 
 def _place(cookie: SetCookie) -> str:
@@ -121,6 +146,20 @@ def _no_page_that_removes(site: Site, reply: Reply) -> Failed | None:
     )
 
 
+def still_kept(site: Site, left: StoredCookie) -> Failed:
+    """Say why a browser keeps the cookie which the response removes."""
+    reply = site.get(REMOVE)
+    expected, observed = f"no {NAME} in the browser's cookies", f"{NAME} = {excerpt(left.value)}"
+    problem = f"After {ADD} and {REMOVE} the browser still keeps {NAME} (path {left.path})"
+    by_itself = what_it_does(site, reply, sets_it)
+    if by_itself is not None:
+        problem = f"{problem}: it is set again. {by_itself[0]}."
+        hint = f"Take that out: {REMOVE} only removes the cookie."
+        return Failed(problem, expected=expected, observed=observed, hint=hint, **by_itself[1])
+    hint = "Remove it with the same path and domain that it was set with."
+    return Failed(f"{problem}.", expected=expected, observed=observed, hint=hint, **where_set(site, reply))
+
+
 def _nothing_sent(site: Site, reply: Reply) -> Failed:
     try:
         require_page(site, reply)
@@ -132,7 +171,7 @@ def _nothing_sent(site: Site, reply: Reply) -> Failed:
     hint = f"Make a response, resp = make_response(...), then {EXPIRE_IT}, and return resp."
     if called:
         hint = not_returned(site, reply, place)
-    elif "document.cookie" in reply.source:
+    elif writes_cookies(site, reply) is not None:
         hint = f"Only a script in the page removes it. Let the response do it: {EXPIRE_IT}"
     elif any(place["file"] == file for file, _ in site.source.calls("pop")):
         hint = f"What is taken out of session or of request.cookies stays in the browser. {hint}"

@@ -48,6 +48,30 @@ _PLACEHOLDERS = frozenset(
     {"your", "full", "name", "fullname", "yourname", "yourfullname", "firstname", "lastname", "first", "last", "none"}
     | {"here", "insert", "enter", "my", "undefined", "student", "surname", "xxx", "todo"}
 )
+# "Jane<br>Hobbies": what stands alone below a first name, and begins something else.
+_HEADINGS = frozenset(
+    {
+        "hobbies",
+        "interests",
+        "about",
+        "contact",
+        "skills",
+        "education",
+        "projects",
+        "experience",
+        "home",
+        "age",
+        "major",
+    }
+    | {"email", "goals", "fun", "links", "menu", "portfolio", "resume", "introduction", "hi", "hello", "bio", "profile"}
+)
+# "Jane, Data Engineer", but "Doe, Jane".
+_ROLES = frozenset(
+    {"engineer", "engineering", "developer", "analyst", "scientist", "science", "designer", "manager", "teacher"}
+    | {"student", "data", "software", "web", "computer", "university", "college", "major", "freshman", "sophomore"}
+    | {"junior", "senior", "graduate", "undergraduate", "intern", "programmer", "age", "years", "aged"}
+)
+_HEADS_A_LIST = re.compile(r"(?:\s*</\w+>)*\s*<(?:ul|ol|dl|table)\b", re.IGNORECASE)
 _SHORTEST_NAME = 2
 _EAST_ASIAN = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC")
 
@@ -86,7 +110,8 @@ def _words(rest: str) -> list[str]:
     for part in start.split(","):
         found = _words_of_part(part)
         # After a comma only more of the name counts: "Doe, Jane", but not "Jane, 20 years old".
-        if words and (len(words) >= _SHORTEST_NAME or any(word.islower() for word in found)):
+        is_role = not _ROLES.isdisjoint(word.lower() for word in part.split())
+        if words and (len(words) >= _SHORTEST_NAME or is_role or any(word.islower() for word in found)):
             break
         words += found
     return words
@@ -156,8 +181,10 @@ def is_full(name: str) -> bool:
 
 def goes_on_below(html: str, name: str) -> bool:
     """Whether a name is broken over two lines by a ``<br>``; a line below that stands by itself is another matter."""
-    below = re.search(rf"{re.escape(name)}\s*<br\s*/?>\s*([^\W\d_][\w'\u2019-]+)\s*<(?!br)", html)
-    return below is not None and not below[1].islower() and below[1].lower() not in _NAME_OR_WORD
+    below = re.search(rf"{re.escape(name)}\s*<br\s*/?>\s*([^\W\d_][\w'\u2019-]+)\s*(?=<(?!br))(.*)", html, re.DOTALL)
+    if below is None or below[1].islower() or _HEADS_A_LIST.match(below[2]):
+        return False
+    return below[1].lower() not in _NAME_OR_WORD | _HEADINGS
 
 
 def _is_east_asian(character: str) -> bool:

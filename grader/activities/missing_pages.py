@@ -10,7 +10,7 @@ from grader.model.text import foreign_letter
 from grader.rubric import Failed
 
 if TYPE_CHECKING:
-    from grader.model.route import Route
+    from grader.model.places import Route
     from grader.site import Reply, Site
 
 REGISTER_BLUEPRINT = "A blueprint is put on the app with app.register_blueprint(...); that line is missing."

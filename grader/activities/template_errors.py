@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.crashes import NO_ENDPOINT, crashed, views_to_link_to
-from grader.sandbox.words.hints import first_hint
+from grader.sandbox.words.explaining import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ _JINJA_HINTS = (
     (r"expected token 'end of print statement'", "Between {{ and }} stands one name or value; texts are in quotes."),
     (r"expected token '([^']*)'", "Close what is opened in that line: {{ value }}, {% … %}; Jinja expects \\1 there."),
     (r"unexpected char", "Between {{ and }} or {% and %} stands a character that Jinja does not know; take it out."),
+    (
+        r"Encountered unknown tag '(load|url|static|csrf_token|comment|ifequal|ifnotequal|lorem|widthratio|now)'",
+        "{% \\1 %} is Django's, and Flask's templates know none: take it out.",
+    ),
+    (r"tag name expected", "{% begins a command of Jinja's: write { and % apart, or take it out."),
     (r"Encountered unknown tag '(\w+)'", "Jinja has no {% \\1 %}: check its spelling, or take it out."),
     (r"No filter named '(\w+)'", "Jinja has no filter |\\1: check its spelling, or take it out."),
     (r"No test named '(\w+)'", "Jinja has no test `is \\1`: check its spelling, or take it out."),
@@ -42,7 +47,7 @@ _IN_THE_LINE = (
         re.compile(r"\{\{\s*\w+-\w+\s*\}\}"),
         "Between {{ and }} a - is a minus: write the name with _ there, and in app.py.",
     ),
-    (re.compile(r"\{%\s*(?!end|else|raw|trans)(\w+)\s*%\}"), r"A value is written in two braces: {{ \1 }}."),
+    (re.compile(r"\{%\s*(?!end|else|raw|trans|csrf_token)(\w+)\s*%\}"), r"A value is written in two braces: {{ \1 }}."),
     (re.compile(r"\{\{\s*print\("), "What stands between {{ and }} is shown by itself: take print( ) away."),
 )
 
@@ -91,6 +96,9 @@ def _hint_for_jinja(message: str, line: str) -> str | None:
     unquoted = re.search(r"url_for\((\w+)\b", line)
     if unquoted is not None and f"'{unquoted[1]}' is undefined" in message:
         return f"Put it in quotes: url_for('{unquoted[1]}', …)."
+    called = re.search(r"'(\w+)' is undefined", message)
+    if called is not None and re.search(rf"\b{called[1]}\(", line):
+        return f"Jinja has no function {called[1]}(…): take it out, or give it one from app.py."
     for wrong, rightly in _IN_THE_LINE:
         if (match := wrong.search(line)) is not None:
             return match.expand(rightly)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.activities.full_names import HELLO
 from grader.rubric import Failed
 from grader.site.templates import is_template
+from grader.submission.in_the_cloud import FROM_THE_CLOUD, in_the_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,9 @@ def no_index_file(site: Site) -> Failed:
     )
     if like == right:
         return _flask_looks_elsewhere(site, right)
+    if like is None and (waiting := next((path for path in files if in_the_cloud(path) == "index.html"), None)):
+        problem = f"There is no file {right}: {waiting} only stands for it."
+        return Failed(problem, expected=right, observed=waiting, hint=FROM_THE_CLOUD, file=waiting)
     if like is None:
         others = ", ".join(site.templates.paths)
         return Failed(
@@ -69,6 +73,16 @@ def not_found(site: Site, reply: Reply) -> Failed:
     asking = last.file if last else ""
     files = [path for path in site.submission.files if not path.endswith(".py") and path != asking]
     alike = [path for path in files if _stem(path) == _stem(name)]
+    waiting = [path for path in files if in_the_cloud(path) == _file_name(name)]
+    if waiting:
+        return Failed(
+            f"{reply.path} renders {name}, which is not there: {waiting[0]} only stands for it.",
+            expected=looks,
+            observed=waiting[0],
+            hint=FROM_THE_CLOUD,
+            file=last.file if last else site.app_file,
+            line=last.line if last else None,
+        )
     yours = min(alike, key=lambda path: not _is_page(path), default=None) or _nearly_called(name, files, folders)
     if yours == _right_place(site) and yours.rpartition("/")[0] not in site.serving.template_folders:
         return _flask_looks_elsewhere(site, yours)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.activities.full_names import HELLO, LINE
+from grader.activities.full_names import HELLO, LINE, name_in
 from grader.activities.page_sources import where
 from grader.activities.unshown import line_not_shown
 from grader.rubric import Failed, Partial, displays, excerpt
+from grader.site.html_page import html_to_text
 
 if TYPE_CHECKING:
     from grader.site import Reply, Site
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 ASKED_FOR = f"{HELLO} <your full name>"
 _Fault = TypeVar("_Fault", Failed, Partial)
 
+_HAS_SCRIPT = re.compile(r"<script\b|\son[a-z]+\s*=", re.IGNORECASE)
 _NEARLY = re.compile(r"\bmy\W*n\w{2,3}\b", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{\{\s*(\w+)")
 _ANOTHER_LANGUAGE = re.compile(
@@ -30,6 +32,11 @@ _VARIABLE_AS_TEXT = re.compile(
 )
 
 
+def name_that_a_script_may_show(reply: Reply) -> str | None:
+    """Return the name in what a page hides at first, where it has a script: the browser tells whether it is seen."""
+    return name_in(html_to_text(reply.source, with_hidden=True)) if _HAS_SCRIPT.search(reply.source) else None
+
+
 def no_name(site: Site, text: str, file: str) -> Failed:
     """Say that the line is not on the page, or has no name after it."""
     if (foreign := _of_another_language(site, text, file)) is not None:
@@ -40,6 +47,8 @@ def no_name(site: Site, text: str, file: str) -> Failed:
             return there
         problem = f'The page made from {file} does not display "{HELLO} …"; {shown}.'
         observed, hint = excerpt(text) or "an empty page", f"Write the line into the body of {file}."
+        if _HAS_SCRIPT.search(site.templates.text_of(file)) and not _NEARLY.search(text):
+            hint = f"Write the line itself into the body of {file}: what a script draws or writes is no HTML of yours."
         line = site.templates.line_of(file, _NEARLY) if _NEARLY.search(text) else None
         if line is not None:
             hint = f'Write these words in line {line}: "{HELLO}", then your name.'
@@ -56,7 +65,17 @@ def no_name(site: Site, text: str, file: str) -> Failed:
     elif variable is not None:
         hint = _give_a_value(variable[1])
     problem = f'The page made from {file} displays "{HELLO}", but no name after it.'
+    if variable is None and (by_other := _put_there_by(source)) is not None:
+        problem = f'{file} says "{HELLO}", and leaves the name to {by_other}.'
+        hint = "Write your name into the HTML itself, right after these words."
     return _at_the_line(Failed, site, file, problem, observed=excerpt(text), hint=hint)
+
+
+def _put_there_by(source: str) -> str | None:
+    """Return what of a template may show a name that is not in its HTML: a script, or a style."""
+    if re.search(r"textContent|innerHTML|innerText|document\.write|prompt\(", source):
+        return "a script"
+    return "a style" if re.search(r":(?:after|before)\s*\{[^}]*\bcontent\s*:\s*['\"]\s*\w", source) else None
 
 
 def _give_a_value(name: str) -> str:

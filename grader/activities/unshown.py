@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from grader.activities.full_names import HELLO, LINE
-from grader.rubric import Failed, excerpt
+from grader.rubric import Failed, Review, excerpt
 from grader.site.html_page import swallowed_by
 
 if TYPE_CHECKING:
-    from grader.site import Site
+    from collections.abc import Sequence
+
+    from grader.site import Reply, Site
 
     _Why = tuple[str, str, int]
     """The reason, what to do, and the line that it is about."""
@@ -22,6 +24,18 @@ _IN_AN_ATTRIBUTE = re.compile(r"<(?P<tag>[a-zA-Z]\w*)\b.*?\s(?P<name>[\w-]+)\s*=
 _NOT_DRAWN = frozenset(["head", "template", "noscript", "datalist", "iframe", "video", "audio", "canvas"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _NEAR = 2_000  # characters
+# What may make a line seen, or hide it, and is on the internet: not a font, and not a picture beside the line.
+# Within one tag, and bounded: a page can be long.
+_FROM_ELSEWHERE = re.compile(
+    r"(?:<script\b[^<>]*?\bsrc|<link\b(?=[^<>]*stylesheet)[^<>]{0,500}?\bhref)\s{0,9}=\s{0,9}['\"]?(?:https?:)?//"
+    r"(?P<host>(?!fonts\.)[\w.-]+)|(?:url\(|@import)\s{0,9}['\"]?(?:https?:)?//(?P<other>(?!fonts\.)[\w.-]+)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"http-equiv\s{0,9}=\s{0,9}['\"]?refresh[^>]{0,99}url[^>]*|\blocation(?:\.href)?\s{0,9}=(?!=)[^;<]*"
+    r"|\blocation\.(?:replace|assign)\([^)]{0,500}\)",
+    re.IGNORECASE,
+)
 _COMMENTS = (("<!--", "-->"), ("{#", "#}"))
 _EXTENDS = re.compile(r"\{%-?\s*extends\s+(['\"])(?P<parent>[^'\"]+)\1")
 _BLOCK = re.compile(r"\{%-?\s*(?P<what>block\s+(?P<name>\w+)|endblock)\b")
@@ -50,6 +64,41 @@ def line_not_shown(site: Site, text: str, file: str) -> Failed | None:
         file=file,
         line=at,
     )
+
+
+def not_seen(site: Site, replies: Sequence[Reply], shown: Sequence[str], *, file: str | None) -> Failed | Review:
+    """Say why the line is not to be seen in the browser; a person looks where what makes it seen is on the internet."""
+    said, expected = "; ".join(shown), f"{HELLO} <your full name>"
+    for reply in replies:
+        if (address := _FROM_ELSEWHERE.search(reply.source)) is not None:
+            host = address["host"] or address["other"]
+            return Review(
+                f"The line is not to be seen here: {said}. The page takes its looks from {host}, and there is no "
+                "internet here. Somebody has to look at it.",
+                expected=expected,
+                observed=said,
+                hint=f"The line should be seen without {host}, too.",
+                file=file,
+                reason="from-elsewhere",
+            )
+    hint, at = "Look for a style that hides it, or a script that replaces it.", None
+    going = next((match for reply in replies if (match := _GOES_ON.search(reply.source))), None)
+    source = site.templates.text_of(file) if file else ""
+    line = LINE.search(source)
+    if going is not None:
+        hint = f"The page goes on to another one by itself (`{excerpt(going[0], 60)}`): take that out."
+    elif line is not None and (why := _never_drawn(source, line) or _folded(source, line)) is not None:
+        hint, at = f"{why[0][:1].upper()}{why[0][1:]}. {why[1]}", why[2]
+    problem = f'The line "{HELLO} …" is not to be seen in the browser: {said}.'
+    return Failed(problem, expected=expected, observed=said, hint=hint, file=file, line=at)
+
+
+def _folded(source: str, line: re.Match[str]) -> _Why | None:
+    """Find that the line is in a part of the page that is closed."""
+    for tag, attributes, begins in _Before(source[: line.start()]).elements:
+        if tag in {"details", "dialog"} and "open" not in attributes:
+            return f"<{tag}> in line {begins} is closed", f"Write <{tag} open> there.", begins
+    return None
 
 
 def _line_at(source: str, place: int) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.browser.jail import USER
 from grader.machine.killing import Session
-from grader.machine.whole_files import cache_folder
+from grader.machine.user_cache import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

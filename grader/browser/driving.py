@@ -21,7 +21,7 @@ from grader.browser.tab import Tab
 from grader.browser.why_not import does_not_start, hangs
 from grader.machine.clock import Deadline
 from grader.machine.installation import how_to_reinstall
-from grader.machine.killing import end, family
+from grader.machine.killing import end, with_descendants
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class Engine:
         if self._loop.driver is not None:
             with suppress(psutil.Error):
                 self._processes.append(psutil.Process(self._loop.driver.get_pid()))
-        self._processes = family(self._processes)
+        self._processes = with_descendants(self._processes)
 
     def _wind_up(self) -> None:
         self._remember_processes()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.machine.programs import find_program
-from grader.machine.whole_files import user_cache
+from grader.machine.user_cache import user_cache
 from grader.model.faults import MachineFault
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.browser.waits import Waits
     from grader.machine.clock import Deadline
 
-    _Read = tuple[str, bool]
-    """What is written on a page, and whether it may go on to another one by itself."""
+    _Read = tuple[str, bool, bool]
+    """What is written on a page, whether it may go on to another one by itself, and whether it seems to at once."""
 
 _LOAD_SECONDS = 10.0
 _SCRIPTS_SECONDS = 1.0

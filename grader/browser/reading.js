@@ -2,6 +2,7 @@
 async (wait, isWhole) => {
   const LONGEST = 1_000_000; // characters that are handed over
   const PATIENCE = 250; // milliseconds
+  const LEAVES = /\blocation\b|\bsubmit\(/;
   const NOT_TYPED_IN = new Set(
     "hidden password checkbox radio file image range color date datetime-local month time week".split(" "),
   );
@@ -58,5 +59,11 @@ async (wait, isWhole) => {
   // Whether it may go on to another page by itself, as far as its HTML shows.
   const mayGoOn = () => document.querySelector("script, meta[http-equiv], iframe, frame, object, embed, [onload]") !== null;
 
-  return { root, fields, choices, read, readAll: () => [read(), mayGoOn()] };
+  // Whether it seems to do so at once.
+  const goesOn = () =>
+    [...document.querySelectorAll("meta[http-equiv=refresh i]")].some((meta) => parseFloat(meta.content) <= 1) ||
+    [...document.querySelectorAll("script:not([src])")].some((script) => LEAVES.test(script.textContent)) ||
+    LEAVES.test(document.body?.getAttribute("onload") ?? "");
+
+  return { root, fields, choices, read, readAll: () => [read(), mayGoOn(), goesOn()] };
 }

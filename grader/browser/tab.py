@@ -31,6 +31,7 @@ _PICTURE_SECONDS = 5.0
 _LOOK_SECONDS = 20.0
 _CLOSE_SECONDS = 10.0
 _NEWS_SECONDS = 0.1
+_GOING_ON_SECONDS = 2.0
 _MOST_DOCUMENTS = 10
 _LONGEST_BODY = 1_000_000
 _REDIRECTS = range(300, 400)
@@ -74,6 +75,7 @@ class Tab:
         self.waits = Waits()
         self._gets_in_the_way = False
         self._may_go_on = False
+        self._has_gone_on = asyncio.Event()
 
     async def ready_page(self) -> PlaywrightPage:
         """Give the page, or a new one where the last one was given up."""
@@ -195,6 +197,7 @@ class Tab:
         self._is_clean = False
         self._answer, self._documents, self._failed_url, self._has_crashed = None, 0, "", False
         self._may_go_on = False
+        self._has_gone_on.clear()
         text = ""
         problem, in_time, is_there = None, True, False
         left = page.url
@@ -255,7 +258,10 @@ class Tab:
             read = await within(deadline, read_at_once(session), is_restless)
         while read is None:
             read = await within(deadline, read_once(page, wait=wait), is_restless)
-        text, self._may_go_on = read
+        text, self._may_go_on, goes_on = read
+        if goes_on and wait:  # the next page may set the cookies that are looked at, or take them away
+            until = self.waits.until(min(_GOING_ON_SECONDS, deadline.remaining), "going on")
+            await self.waits.attempt("going on", until, self._has_gone_on.wait())
         return text
 
     async def _rescue(self, page: PlaywrightPage) -> str:
@@ -340,8 +346,11 @@ class Tab:
             if answer.request.is_navigation_request() and answer.frame.parent_frame is None:
                 self._answer = answer
                 self._documents += answer.status not in _REDIRECTS
+                if self._documents > 1:
+                    self._has_gone_on.set()
 
     def _note_failure(self, request: Request) -> None:
         with suppress(PlaywrightError):
             if request.is_navigation_request() and request.frame.parent_frame is None:
                 self._failed_url = request.url
+                self._has_gone_on.set()

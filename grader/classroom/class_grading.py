@@ -101,8 +101,8 @@ class ClassGrading(ClassPublishing):
         or the output folder cannot be used.
         """
         settings = asked.settings(export[0])
-        roster, notes = roster_of(export, asked)
         refuse_bad_folder(export, out, asked)
+        roster, notes = roster_of(export, asked)
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:

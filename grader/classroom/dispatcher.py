@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.classroom.errors import ClassError
 from grader.classroom.scoring.scoring_again import kept_for_scoring
 from grader.classroom.scoring.settled import settled_by, with_scoring
+from grader.classroom.workers.grading_order import in_grading_order
 from grader.classroom.workers.worker import Done, Task, publish, serve
 from grader.machine.pool import Lost, Pool
 from grader.model.faults import Code
@@ -124,7 +125,7 @@ class Dispatcher:
 
     def _grade(self, hand_ins: Sequence[HandIn], activity: str | None, progress: Progress, stop: Event) -> None:
         known = self.journal.keys()
-        tasks = [Task(hand_in, activity, known.get(hand_in.name)) for hand_in in hand_ins]
+        tasks = [Task(hand_in, activity, known.get(hand_in.name)) for hand_in in in_grading_order(hand_ins)]
         for ended in self.workers.run(tasks, lambda task: progress.begun(task.hand_in), stop):
             self._take(ended, progress)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from grader.classroom.errors import ClassError
 from grader.classroom.journal_file import FILE
 from grader.classroom.roster import Roster
-from grader.model.faults import Code
+from grader.machine.shell import command
+from grader.model.faults import Code, InputError
 from grader.platforms.writing_grades import FOR_PLATFORMS, GRADES, open_gradebook
 
 if TYPE_CHECKING:
@@ -38,9 +39,15 @@ def roster_of(export: Sequence[Path], asked: ClassRequest) -> tuple[Roster, tupl
 
 
 def refuse_bad_folder(export: Sequence[Path], out: Path, asked: ClassRequest) -> None:
-    """See to it that nothing of the user's is overwritten, and that the next run does not grade our reports."""
+    """See to it that nothing of the user's is overwritten, and that no run grades our reports.
+
+    Raises `InputError`: it would.
+    """
     whole = out.resolve()
     for path in export:
+        if (path / FILE).is_file():
+            look = command("grader", "serve", path)
+            raise InputError(f"{path} is a class that was graded, and no export.", hint=f"To look at it: {look}")
         if path.is_dir() and whole.is_relative_to(path.resolve()):
             said = f"The output folder {out} lies inside {path}, which is to be graded."
             raise ClassError(Code.OUT_INSIDE, said, out=out, path=path)

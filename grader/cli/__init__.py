@@ -7,6 +7,7 @@ May import every room.  Only click is imported here, and what a command needs wh
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -45,15 +46,18 @@ def cli(log_level: str | None) -> None:
 
 
 if sys.flags.optimize > 1 and cli.callback:  # -OO has dropped what it says with --help
-    from grader.rubric.docstrings import docstring
+    from grader.rubric.activity import docstring
 
     cli.help = docstring(cli.callback)
 
+_NEW_OBJECTS = 100_000
+"""Before cycles are looked for among them: what is imported makes many objects and no garbage."""
 _UNUSABLE = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOSPC)
 
 
 def main() -> None:
     """Run the command line; every foreseen problem ends in a sentence and exit code 2."""
+    gc.set_threshold(_NEW_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # Windows' code pages lack most characters
@@ -77,6 +81,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whoever is in front of it gets a sentence
         fault, code = _unforeseen(error)
         _say(fault)
+    gc.freeze()  # else Python looks for cycles among all that it holds once more on its way out
     sys.exit(code)
 
 

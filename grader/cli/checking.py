@@ -47,7 +47,7 @@ def load_ahead(*, document: bool) -> None:
 
     load()
     if document:
-        import grader.document  # noqa: F401
+        from grader.document import Document, Screenshots  # noqa: F401 - what a check that looks at it loads
 
 
 @dataclass
@@ -149,9 +149,11 @@ class Checking:
         click.echo(f"Report: {self.report_folder / 'report.html'}", err=self._output.talks_on_stderr)
 
     def _grade(self, grader: Grader, work: Work | None) -> Report:
+        from grader.document import find_documents
+
         gradable = self._open(grader)
         self._wrapper = gradable.submission.wrapper
-        later = {"document": "document" not in self.skip}
+        later = {"document": "document" not in self.skip and bool(find_documents(gradable.submission.files))}
         threading.Thread(target=load_ahead, kwargs=later, name="load ahead", daemon=True).start()
         with ExitStack() as progress:
             return grader.run(gradable, watcher=self._watcher(progress, work))

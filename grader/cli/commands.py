@@ -39,7 +39,7 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"grader.cli.{cmd_name}"), cmd_name)
         command.short_help = COMMANDS[cmd_name]
         if sys.flags.optimize > 1 and command.callback:  # -OO has dropped what it says with --help
-            from grader.rubric.docstrings import docstring
+            from grader.rubric.activity import docstring
 
             command.help = docstring(command.callback)
         return command

@@ -102,7 +102,7 @@ def progress_bar() -> Iterator[Bar | None]:
 class _Counted:
     """How many of how many are done, and how many of them are worth a look."""
 
-    def __init__(self, bar: Bar | None, total: int = 0) -> None:
+    def __init__(self, bar: Bar | None, total: int) -> None:
         self._bar = bar
         self._total = total
         self._done = self._found = 0
@@ -148,9 +148,8 @@ class ClassProgress(_Counted):
 class ProofProgress(_Counted):
     """How a proof is going."""
 
-    def begin(self, total: int) -> None:
-        """Hear how many variants there are."""
-        self._total = total
+    def __init__(self, bar: Bar | None, total: int) -> None:
+        super().__init__(bar, total)
         self._show("to look at", "")
 
     def done(self, trial: Trial) -> None:
@@ -158,7 +157,7 @@ class ProofProgress(_Counted):
         before = 100 * self._done // self._total // _STEP
         self._done += 1
         self._found += trial.verdict.is_to_be_mended
-        self._show("to look at", trial.kind)
+        self._show("to look at", trial.variant.kind)
         if self._bar is None and 100 * self._done // self._total // _STEP > before:
             click.echo(f"{self._done}/{self._total}  {self._found} to look at", err=True)
 

@@ -14,8 +14,11 @@ from grader.model.contract import BELOW_MINIMUM, GRADER_ERROR, INTERRUPTED, PASS
 from grader.model.faults import InputError
 
 if TYPE_CHECKING:
-    from grader.proving import Proof
-    from grader.proving.variant import Variant
+    from grader.cli.terminal import TerminalPage
+    from grader.proving import CheckRow, Proof
+    from grader.proving.proof_writing import Chapter
+
+_SHOWN, _SHOWN_IN_SHORT = 40, 8
 
 
 @click.command()
@@ -62,10 +65,9 @@ def prove(
     """
     from grader.activities import activity_named
     from grader.cli.progress import ProofProgress, progress_bar, stopped_by_ctrl_c
-    from grader.cli.proof_table import show
     from grader.grading import settings_for
     from grader.machine.processors import cores
-    from grader.proving import open_solution
+    from grader.proving import make_variants, open_solution
     from grader.proving import prove as prove_it
     from grader.proving.proof_writing import dumps
 
@@ -76,16 +78,17 @@ def prove(
         raise InputError(f"{keep} exists already and is not empty; nothing was tried.", hint="Name another folder.")
     settings = settings_for(solution or Path(), activity=activity_named(activity), config=config, isolation=isolation)
     asked = open_solution(activity, solution, settings, only=only)
+    variants, count = make_variants(asked, seed), workers or cores()
     with stopped_by_ctrl_c() as stop, progress_bar() as bar:
-        progress, count = ProofProgress(bar), workers or cores()
-        proof, variants = prove_it(asked, settings, workers=count, seed=seed, progress=progress, stop=stop)
+        progress = ProofProgress(bar, len(variants))
+        proof = prove_it(asked, variants, settings, seed=seed, workers=count, done=progress.done, stop=stop)
     if stop.is_set():
         click.echo("Stopped; what was graded until then:", err=True)
     if as_json:
         click.echo(dumps(proof))
     else:
-        show(proof)
-    _write(proof, variants, html, keep, said_on_stderr=as_json)
+        _show(proof)
+    _write(proof, html, keep, said_on_stderr=as_json)
     return INTERRUPTED if stop.is_set() else _exit_code(proof)
 
 
@@ -97,9 +100,7 @@ def _exit_code(proof: Proof) -> int:
     return PASSED if proof.is_whole else BELOW_MINIMUM
 
 
-def _write(
-    proof: Proof, variants: list[Variant], html: Path | None, keep: Path | None, *, said_on_stderr: bool
-) -> None:
+def _write(proof: Proof, html: Path | None, keep: Path | None, *, said_on_stderr: bool) -> None:
     """Write the page and the variants; the result has been shown by then, whether this works or not."""
     from grader.machine.whole_files import said_plainly
     from grader.proving.proof_writing import keep_variants, to_html
@@ -110,5 +111,61 @@ def _write(
         click.echo(f"Page: {html}", err=said_on_stderr)
     if keep is not None:
         with said_plainly(f"{keep} cannot be written"):
-            keep_variants(proof, variants, keep)
+            keep_variants(proof, keep)
         click.echo(f"Variants: {keep}", err=said_on_stderr)
+
+
+def _show(proof: Proof) -> None:
+    """Print a proof for people."""
+    from grader.cli.terminal import TerminalPage
+    from grader.proving.proof_writing import chapters, summary
+
+    page = TerminalPage()
+    page.console.print(page.text(proof.title, "bold"))
+    page.console.print(page.text(f"{proof.activity} / {proof.solution} / seed {proof.seed}", "dim"))
+    page.console.print()
+    _table(page, proof.rows)
+    page.console.print()
+    for sentence in summary(proof):
+        page.console.print(page.sentence(sentence))
+    for chapter in chapters(proof):
+        _chapter(page, chapter)
+
+
+def _table(page: TerminalPage, rows: list[CheckRow]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(page.text("Check", "dim"), overflow="fold")
+    for heading in ("Mistakes", "noticed", "by others only", "by none"):
+        table.add_column(page.text(heading, "dim"), justify="right")
+    for row in rows:
+        table.add_row(
+            page.text(row.id, "red" if row.is_unproven else ""),
+            page.text(f"{row.made}"),
+            page.text(f"{row.noticed}", "green" if row.noticed == row.made and row.made else ""),
+            page.text(f"{row.others}", "yellow" if row.others else "dim"),
+            page.text(f"{row.none}", "bold red" if row.none else "dim"),
+        )
+    page.console.print(table)
+
+
+def _chapter(page: TerminalPage, chapter: Chapter) -> None:
+    from grader.proving.proof_writing import who
+
+    page.console.print()
+    style = "bold red" if chapter.is_to_be_mended else "bold"
+    page.console.print(page.text(f"{chapter.heading} ({len(chapter.trials)})", style))
+    page.console.print(page.sentence(chapter.what_to_do, "dim"))
+    shown = chapter.trials[: _SHOWN if chapter.is_to_be_mended else _SHOWN_IN_SHORT]
+    for trial in shown:
+        page.put(page.text(f"{trial.variant.kind}  ").append_text(page.text(trial.variant.place, "dim")), 2)
+        if not chapter.is_to_be_mended and not trial.said:
+            continue
+        for sign, line, colour in (("-", trial.variant.before, "red"), ("+", trial.variant.after, "green")):
+            if line:
+                page.put(page.text(f"{sign} {line}", colour), 4)
+        if said := who(trial):
+            page.put(page.sentence(said), 4)
+    if (more := len(chapter.trials) - len(shown)) > 0:
+        page.console.print(page.text(f"  and {more} more; --html and --json have all of them", "dim"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.outcome import Status
 from grader.report import outline, wording
-from grader.report.comparison import DiffPiece, compare
+from grader.report.comparison import EXPECTED, DiffPiece, sides
 from grader.report.plain import clip, code_pieces, visible
 
 if TYPE_CHECKING:
@@ -182,26 +182,18 @@ class TerminalPage:
     def _comparison(self, result: Result) -> None:
         from rich.table import Table
 
-        if result.expected is None and result.observed is None:
+        texts = {
+            name: self._marked(pieces, "green" if name == EXPECTED else "red")
+            for name, pieces in sides(result, _LIMIT, _LINES).items()
+        }
+        if not texts:
             return
-        expected, observed = (clip(side or "", _LIMIT, _LINES) for side in (result.expected, result.observed))
-        sides = [
-            (name, self._marked(pieces, style))
-            for name, given, pieces, style in zip(
-                ("Expected", wording.observed(result)),
-                (result.expected, result.observed),
-                compare(expected, observed),
-                ("green", "red"),
-                strict=True,
-            )
-            if given is not None
-        ]
         table = Table.grid(padding=(0, 3))
         if self.console.width >= _BESIDE:
-            table.add_row(*(self.text(name, "dim") for name, _ in sides))
-            table.add_row(*(text for _, text in sides))
+            table.add_row(*(self.text(name, "dim") for name in texts))
+            table.add_row(*texts.values())
         else:
-            for name, text in sides:
+            for name, text in texts.items():
                 table.add_row(self.text(name, "dim"), text)
         self.put(table, 6)
 

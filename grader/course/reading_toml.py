@@ -11,7 +11,7 @@ from grader.course.settings import DELIVERABLES, ActivitySettings, CourseSetting
 from grader.course.toml_file import TomlFile, TomlTable
 from grader.model.faults import InputError
 from grader.rubric import squeeze
-from grader.sandbox.permitted_modules import is_installed
+from grader.sandbox.importable import is_installed
 from grader.submission.starter import HANDED_OUT, starter_in
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.settings import CourseSettings
-from grader.submission.own_folders import own_folder
+from grader.submission.folder_on_disk import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,24 +16,22 @@ from grader.document.word.opening_docx import (
     Limits,
     Package,
     authors_of,
-    how_to_export,
     open_package,
 )
 from grader.document.word.reading_order import read
-from grader.document.word_files import find_documents, find_near_misses, natural_order
 from grader.model.faults import StudentFault
 from grader.model.text import listed
 from grader.submission.starter import HANDED_OUT, Starter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from grader.document.labelling.shots import Shot
     from grader.model.items import Item
 
 
-_HAND_IN = "Hand in a Word document (.docx) with {} screenshots, each with its number."
+_NUMBER = re.compile(r"(\d{1,9})")
 _MAKE_IT_WHOLE = "Open it in Word, save it, and hand that file in: then all of it is in the document itself."
 
 
@@ -122,7 +121,7 @@ class Document:
             raise faults[0] if faults else StudentFault("No Word document is handed in.")
         if len(opened) == 1:
             return opened[0]
-        in_order = sorted(opened, key=lambda each: natural_order(each.name))
+        in_order = sorted(opened, key=lambda each: _natural_order(each.name))
         unread = tuple(name for each in in_order for name in each.unread)
         whole = cls(*(part for each in in_order for part in each._parts), unread=unread)  # noqa: SLF001 - its own class
         best = max(opened, key=lambda each: (matched(each.match(items)), len(each.pictures)))
@@ -155,34 +154,10 @@ class Document:
         return _not_read(self.name, self.unread) if self.unread else ""
 
 
-def open_document(files: Mapping[str, bytes], items: Sequence[Item] = (), starter: Starter = HANDED_OUT) -> Document:
-    """Find and open the Word document among the files handed in; several are read as one.
-
-    Parameters
-    ----------
-    files
-        Their contents by their paths, with forward slashes.
-    items
-        What the handout asks for.
-    starter
-        What students were given: what came with it is no document handed in.
-
-    Raises
-    ------
-    StudentFault
-        There is none, or none that can be used; what was handed in instead is named.
-    """
-    there = find_documents(files)
-    found = list({files[name]: name for name in reversed(there) if not starter.has_file(files[name])}.values())[::-1]
-    if found:
-        return Document.best([(files[name], name) for name in found], items, starter)
-    if instead := find_near_misses(files):
-        problem = f"No Word document (.docx) is handed in, but {instead[0]}."
-        raise StudentFault(problem, file=instead[0], hint=how_to_export(instead[0]))
-    if there:
-        problem = f"No Word document of your own is handed in: {there[0]} came with the starter."
-        raise StudentFault(problem, file=there[0], hint=_HAND_IN.format("your own"))
-    raise StudentFault("No Word document is handed in.", hint=_HAND_IN.format("your"))
+def _natural_order(file: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Return what names are sorted by so that ``Part 10`` comes after ``Part 9``."""
+    pieces = _NUMBER.split(file.lower())
+    return tuple((int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces), file
 
 
 def _without_decoration(flow: Flow) -> Flow:

@@ -40,8 +40,14 @@ class FairClock:
         """Fair seconds since the clock was first read; never goes back."""
         if not self._running:
             self._start()
-        counted, since, runs_on = self._last_tick
-        return counted + (min(max(time.monotonic() - since, 0.0), TICK) if runs_on else 0.0)
+        counted, pending, since = self._last_tick
+        return counted if pending is not None else counted + _at_most_a_tick(since)
+
+    def ahead(self) -> float:
+        """Return `now` with all that may still be counted of the time until now: it is not for what begins now."""
+        now = self.now()
+        counted, pending, since = self._last_tick
+        return now if pending is None else counted + pending + _at_most_a_tick(since)
 
     def look_closely(self) -> None:
         """Find out for a while who stands in line for a processor."""
@@ -50,8 +56,9 @@ class FairClock:
     def _forget_thread(self) -> None:
         self._starting = threading.Lock()
         self._running = False
-        # One tuple, replaced as a whole, so that readers need no lock.
-        self._last_tick = (0.0, time.monotonic(), True)
+        # One tuple, replaced as a whole, so that readers need no lock: what is counted, what may be once somebody has
+        # looked, and when that was; None where nobody looks, and the time runs on by itself.
+        self._last_tick: tuple[float, float | None, float] = (0.0, None, time.monotonic())
         self._closely_until = 0.0
         self.excused = 0.0
         """Seconds that were not counted, because of who stood in line."""
@@ -59,7 +66,7 @@ class FairClock:
     def _start(self) -> None:
         with self._starting:
             if not self._running:
-                self._last_tick = (0.0, time.monotonic(), True)
+                self._last_tick = (0.0, None, time.monotonic())
                 threading.Thread(target=self._tick, name="fair-clock", daemon=True).start()
                 self._running = True
 
@@ -67,7 +74,7 @@ class FairClock:
         descendants, pending, next_look = Descendants(), 0.0, 0.0
         while True:
             time.sleep(TICK)
-            counted, since, _ = self._last_tick
+            counted, _, since = self._last_tick
             now = time.monotonic()
             pending += min(now - since, TICK)
             closely = now < self._closely_until
@@ -80,7 +87,11 @@ class FairClock:
                 self.excused += pending - charged
                 counted, pending = counted + charged, 0.0
                 next_look = now + max(_REST * (time.monotonic() - now), _LOOK_SECONDS)
-            self._last_tick = (counted, now, not closely)
+            self._last_tick = (counted, pending if closely else None, now)
+
+
+def _at_most_a_tick(since: float) -> float:
+    return min(max(time.monotonic() - since, 0.0), TICK)
 
 
 _clock = FairClock()
@@ -103,13 +114,13 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._begun = _clock.now()
+        self._begun = _clock.ahead()
         self._excused_before = _clock.excused
 
     @property
     def elapsed(self) -> float:
         """Fair seconds since it was made."""
-        return _clock.now() - self._begun
+        return max(_clock.now() - self._begun, 0.0)
 
     @property
     def remaining(self) -> float:

@@ -37,7 +37,7 @@ class Session(subprocess.Popen[bytes]):
             super().kill()
 
 
-def family(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
+def with_descendants(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
     """Give those of the processes that still run, and all their descendants."""
     found: dict[int, psutil.Process] = {}
     for root in roots:
@@ -50,13 +50,13 @@ def family(roots: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 def end(roots: Iterable[psutil.Process]) -> None:
     """Kill processes and their descendants, and wait a moment until they are gone."""
-    known = family(roots)
+    known = with_descendants(roots)
     give_up = time.monotonic() + _GONE_SECONDS
     while known and time.monotonic() < give_up:
         for process in known:
             _kill(process)
         time.sleep(_LOOK_SECONDS)
-        known = family(known)  # those that one of them had just started are among them
+        known = with_descendants(known)  # those that one of them had just started are among them
 
 
 def _kill(process: psutil.Process) -> None:

@@ -14,7 +14,8 @@ import traceback
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.machine.whole_files import cache_folder, replacing
+from grader.machine.user_cache import cache_folder
+from grader.machine.whole_files import replacing
 from grader.model.contract import LOG_LEVELS
 
 VARIABLE = "GRADER_LOG"

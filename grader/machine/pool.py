@@ -149,6 +149,7 @@ class Pool(Generic[Job, Answer]):
         self._accident = accident
         self._patience = patience
         self._workers: list[_Worker[Job]] = []
+        self._ending: list[_Worker[Job]] = []
 
     def run(
         self, jobs: Iterable[Job], begun: Callable[[Job], None], stop: Event
@@ -164,19 +165,30 @@ class Pool(Generic[Job, Answer]):
         self, some: Iterable[Job], begun: Callable[[Job], None], stop: Event
     ) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         jobs = deque(some)
-        while not stop.is_set() and (outstanding := len(jobs) + sum(len(worker.given) for worker in self._workers)):
+        while not stop.is_set() and (jobs or any(worker.given for worker in self._workers)):
             waiting = min(sum(worker.waits for worker in self._workers), MOST_WAITING)
-            while len(self._workers) < min(self._count + waiting, outstanding):
+            needed = len(jobs) + sum(not worker.free for worker in self._workers)
+            while len(self._workers) < min(self._count + waiting, needed):
                 self._workers.append(_Worker(self._serve, self._arguments))
             for worker in list(self._workers):
                 if worker.free and jobs and sum(each.is_at_work for each in self._workers) < self._count:
                     begun(jobs[0])
                     if not worker.give(jobs.popleft()):
                         yield from self._lost(worker, "The worker process died before it began with this.")
+            if not jobs:
+                self._end_stand_ins()
             busy = {worker.connection: worker for worker in self._workers if worker.given}
             for connection in wait(list(busy), timeout=_LOOK_SECONDS):
                 yield from self._hear(next(worker for worker in busy.values() if worker.connection is connection))
             yield from self._overdue()
+
+    def _end_stand_ins(self) -> None:
+        """Have idle ones go that are more than asked for: it takes a second each, in which others are waited for."""
+        idle = [worker for worker in self._workers if not worker.given]
+        for worker in idle[: max(len(self._workers) - self._count, 0)]:
+            worker.ask_to_end()
+            self._workers.remove(worker)
+            self._ending.append(worker)
 
     def _hear(self, worker: _Worker[Job]) -> Iterator[tuple[Job, Answer] | Lost[Job]]:
         try:
@@ -206,9 +218,10 @@ class Pool(Generic[Job, Answer]):
         """End all workers; what they were doing is not finished."""
         for worker in self._workers:
             worker.ask_to_end()
-        for worker in self._workers:
+        for worker in (*self._workers, *self._ending):
             worker.end()
         self._workers.clear()
+        self._ending.clear()
 
 
 @contextmanager

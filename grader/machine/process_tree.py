@@ -15,11 +15,11 @@ GONE = (psutil.Error, OSError)
 _TELLS_OF_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 
 
-class Family:
+class ProcessTree:
     """A process and its descendants, as they are from look to look.
 
     To ask every process of this machine for its parent takes more of a processor than most apps do, so those of the
-    family are asked for their children.  Who was a member stays one: an orphan goes to an ancestor.
+    tree are asked for their children.  Who was a member stays one: an orphan goes to an ancestor.
 
     `pid` is that of the process that started the others.
     """
@@ -31,7 +31,7 @@ class Family:
     def look(self) -> list[psutil.Process]:
         """Return those that run now, the first of all first; none when that one has ended."""
         if not _TELLS_OF_CHILDREN:
-            return _read_family(self._pid)
+            return _read_tree(self._pid)
         found: dict[int, psutil.Process] = {}
         to_ask = [*reversed(self._members), self._pid]
         while to_ask:
@@ -61,7 +61,7 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _read_family(pid: int) -> list[psutil.Process]:
+def _read_tree(pid: int) -> list[psutil.Process]:
     with suppress(*GONE):
         top = psutil.Process(pid)
         return [top, *top.children(recursive=True)]

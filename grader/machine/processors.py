@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from grader.machine.process_tree import Family
+    from grader.machine.process_tree import ProcessTree
 
 _NANOSECONDS = 1e-9
 
@@ -35,11 +35,11 @@ class Descendants:
 
     def __init__(self) -> None:
         self._seen: dict[str, Turn] | None = None
-        self._family: Family | None = None
+        self._tree: ProcessTree | None = None
 
     def forget(self) -> None:
         """Begin anew with the next look."""
-        self._seen = self._family = None  # meanwhile a stranger's number may go to a member
+        self._seen = self._tree = None  # meanwhile a stranger's number may go to one of them
 
     def look(self) -> Turn:
         """Return what all their threads together have had since the last look; nothing at the first one."""
@@ -56,12 +56,12 @@ class Descendants:
         """Read every thread's turn (Linux, Documentation/scheduler/sched-stats.rst)."""
         if sys.platform != "linux":
             return {}
-        if self._family is None:
-            from grader.machine.process_tree import Family
+        if self._tree is None:
+            from grader.machine.process_tree import ProcessTree
 
-            self._family = Family(os.getpid())
+            self._tree = ProcessTree(os.getpid())
         found: dict[str, Turn] = {}
-        for process in self._family.look()[1:]:
+        for process in self._tree.look()[1:]:
             with suppress(OSError):
                 folder = f"/proc/{process.pid}/task"
                 for thread in os.listdir(folder):  # noqa: PTH208 - a hundred of them, several times a second

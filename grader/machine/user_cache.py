@@ -1,17 +1,16 @@
-"""What is dear to reckon, kept in small files of the user's cache folder until nobody has asked for it for months."""
+"""The user's cache folder, and what is dear to reckon: kept there in small files until nobody has asked for months."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from grader.machine.whole_files import cache_folder, replacing
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from grader.machine.whole_files import replacing
 
 _LARGEST_FILE = 4_000_000
 _DAY = 24 * 60 * 60.0
@@ -19,6 +18,21 @@ _DAYS = 120
 """A term: a class is graded again within it."""
 _OURS = f"*/*/{'[0-9a-f]' * 64}.json"
 """Named by a hash.  The folder may be one that somebody has named, and hold files of theirs."""
+
+
+def user_cache() -> Path:
+    """Return where this system's programs keep what they can make again."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def cache_folder() -> Path:
+    """Return the grader's own folder there, or the one that ``GRADER_CACHE`` names; it need not exist."""
+    chosen = os.environ.get("GRADER_CACHE")
+    return Path(chosen) if chosen else user_cache() / "flask-activity-grader"
 
 
 def keep(name: str, data: Any) -> None:

@@ -1,9 +1,7 @@
-"""Where this system keeps what can be made again, files that are written whole or not at all, and why they are not."""
+"""Files that are written whole or not at all, and why they are not."""
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,23 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.model.faults import MachineFault
-
-CACHE_VARIABLE = "GRADER_CACHE"
-
-
-def user_cache() -> Path:
-    """Return where this system's programs keep what they can make again."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def cache_folder() -> Path:
-    """Return the grader's own folder there, or the one that ``GRADER_CACHE`` names; it need not exist."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen) if chosen else user_cache() / "flask-activity-grader"
 
 
 @contextmanager

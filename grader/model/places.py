@@ -1,7 +1,8 @@
-"""Where in the hand-in something is: a file, and a line of it."""
+"""Where in the hand-in something is: a file, and a line of it; a route is such a place."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 
@@ -30,3 +31,18 @@ class InCode:
     def place_name(self) -> str:
         """Its place as sentences name it: ``app.py line 14``, or the file alone."""
         return f"{self.file} line {self.line}" if self.line else f"{self.file}"
+
+
+@dataclass(frozen=True)
+class Route(InCode):
+    """A route of the app, as the running app and its source both know it: its rule as written, and where its view is.
+
+    `arguments` holds the converter's class name for each variable part.
+    """
+
+    rule: str
+    methods: tuple[str, ...]
+    arguments: dict[str, str] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+    function: str | None = None

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
+_T = TypeVar("_T")
 _MANY_MARKS = re.compile(r"(\W{30})\W+")
 _ASCII_MARKS = {ord(sign): None for sign in map(chr, range(128)) if not sign.isalnum()}
 _accepted: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("accepted", default=MappingProxyType({}))
@@ -44,24 +46,25 @@ class WordsQuestion:
 
 
 @contextmanager
-def noting() -> Iterator[list[WordsQuestion]]:
-    """Note what is asked about words, until the block ends, in this thread."""
-    asked: list[WordsQuestion] = []
-    before = _asked.set(asked)
-    try:
-        yield asked
-    finally:
-        _asked.reset(before)
-
-
-@contextmanager
-def supposing(words: str | None) -> Iterator[None]:
-    """Suppose that every page that displays anything displays these words of the handout, until the block ends."""
-    before = _supposed.set(words)
+def _set(variable: ContextVar[_T], value: _T) -> Iterator[None]:
+    before = variable.set(value)
     try:
         yield
     finally:
-        _supposed.reset(before)
+        variable.reset(before)
+
+
+@contextmanager
+def noting() -> Iterator[list[WordsQuestion]]:
+    """Note what is asked about words, until the block ends, in this thread."""
+    asked: list[WordsQuestion] = []
+    with _set(_asked, asked):
+        yield asked
+
+
+def supposing(words: str | None) -> AbstractContextManager[None]:
+    """Suppose that every page that displays anything displays these words of the handout, until the block ends."""
+    return _set(_supposed, words)
 
 
 def squeeze(text: str) -> str:
@@ -91,17 +94,12 @@ def _note(asked: WordsQuestion) -> None:
         notes.append(asked)
 
 
-@contextmanager
-def accepting(wordings: Mapping[str, Sequence[str]]) -> Iterator[None]:
+def accepting(wordings: Mapping[str, Sequence[str]]) -> AbstractContextManager[None]:
     """Accept other words in place of the handout's, until the block ends, in this thread.
 
     `wordings` has for the handout's words those that are as good.
     """
-    before = _accepted.set(wordings)
-    try:
-        yield
-    finally:
-        _accepted.reset(before)
+    return _set(_accepted, wordings)
 
 
 def as_asked(shown: str, words: str) -> str:
@@ -122,8 +120,18 @@ def forms(squeezed: str) -> Iterator[str]:
             yield from (squeezed.replace(part, squeeze(other)) for other in others)
 
 
+def _seen(sign: str) -> str:
+    """Return what a person takes a sign for: a blank of any kind for a blank, and nothing for what has no width."""
+    kind = unicodedata.category(sign)
+    return "" if kind == "Cf" else " " if kind == "Zs" else sign
+
+
 def foreign_letter(written: str, asked: str) -> str | None:
-    """Return what to do about a letter of another alphabet, by which a name only looks like the one asked for."""
+    """Return what to do about a sign that nobody sees or that only looks like the one asked for, if there is one."""
+    unseen = next((sign for sign in written if unicodedata.category(sign) in {"Cf", "Zs"} and sign != " "), None)
+    if unseen is not None and "".join(_seen(sign) for sign in written).strip() == asked:
+        name = unicodedata.name(unseen, "a sign").lower()
+        return f"It holds a sign that nobody sees, a {name} (U+{ord(unseen):04X}): type it again."
     odd = [letter for letter, right in zip(written, asked, strict=False) if letter != right]
     if len(written) != len(asked) or not odd or any(letter.isascii() for letter in odd):
         return None

@@ -11,10 +11,11 @@ from grader.model.text import listed
 from grader.platforms.exports.folder_names import clean_name, unique_names
 from grader.platforms.exports.gathering import gather, share_read
 from grader.platforms.exports.handin import HandIn
-from grader.platforms.exports.paths import list_export
+from grader.platforms.exports.paths import list_export, list_packed
 from grader.platforms.exports.whose import NOBODY
 from grader.platforms.plain.export import PlainExport, holds_several, is_one_hand_in
 from grader.platforms.registry import EXPORTS
+from grader.platforms.writing_grades import open_gradebook
 from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
@@ -63,12 +64,16 @@ def read_exports(paths: Sequence[Path], enrolled: Enrolled = NOBODY) -> Export:
     which.
     """
     hand_ins: list[HandIn] = []
-    notes: list[str] = []
-    for found, said in _read_all(paths, enrolled):
+    once = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+    notes = ["What was named more than once is read once."] if len(once) < len(paths) else []
+    for found, said in _read_all(once, enrolled):
         hand_ins += found
         notes += said
     names = unique_names(hand_in.name for hand_in in hand_ins)
-    named = (replace(hand_in, name=name) for hand_in, name in zip(hand_ins, names, strict=True))
+    named = (
+        hand_in if name == hand_in.name else replace(hand_in, name=name, called=hand_in.name)
+        for hand_in, name in zip(hand_ins, names, strict=True)
+    )
     return Export(tuple(named), tuple(notes))
 
 
@@ -94,6 +99,8 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
                 hint=hint if kind == _WORD else "Name the export, or a folder of submissions.",
             )
         return _whole(path, path.stem, problem=None if kind == _WORD else f"{path.name} is {kind}, not a zip.")
+    if not alone and path.suffix.lower() == ".csv" and path.is_file():
+        _refuse_gradebook(path)
     try:
         listing = replace(list_export(path), enrolled=enrolled)
     except InputError:
@@ -107,6 +114,19 @@ def _read_one(path: Path, enrolled: Enrolled, *, alone: bool, exports: bool = Tr
             raise InputError(f"{path} is empty: there are no submissions in it.", hint=hint)
         return _whole(path, _name_of(path), problem=f"{path.name} is empty: there are no files in it.")
     return (_recognised(listing) if exports else None) or _plain(listing, alone=alone)
+
+
+def _refuse_gradebook(path: Path) -> None:
+    """See to it that a gradebook among exports is not graded as somebody's work.
+
+    Raises `InputError`: it is one.
+    """
+    try:
+        book = open_gradebook(path)
+    except InputError:
+        return
+    given = command("--gradebook", path)
+    raise InputError(f"{path} is a gradebook of {book.platform}, and no hand-in.", hint=f"Give it with {given}")
 
 
 def _name_of(path: Path) -> str:
@@ -136,6 +156,8 @@ def _recognised(listing: Listing) -> _Reading | None:
 
 
 def _plain(listing: Listing, *, alone: bool) -> _Reading:
+    if alone:
+        _refuse_exports_inside(listing)
     # A student's zip is never looked into for an export: who wrote it could hand in for everyone else.
     here = listing
     inner = here.unwrapped() if alone or listing.source.is_file() else None
@@ -144,6 +166,32 @@ def _plain(listing: Listing, *, alone: bool) -> _Reading:
     if is_one_hand_in(here, alone=alone):
         return _whole(listing.source, _name_of(listing.source))
     return _read_as(PlainExport.for_listing(here), here)
+
+
+def _refuse_exports_inside(listing: Listing) -> None:
+    """Say that what was named holds exports, packed once more or beside each other, and no hand-ins.
+
+    Raises `InputError`: they are all that it holds.
+    """
+    inside = listing.unwrapped() or listing
+    found = []
+    for top, entries in inside.tops.items():
+        packed = is_archive(top) and list_packed(entries[0])
+        below = packed or replace(inside, entries=tuple(entries)).unwrapped()
+        read = _recognised(below) if below is not None and (packed or not is_archive(top)) else None
+        if read is None or len(read[0]) <= 1:
+            return
+        found.append((top, read[0][0].platform))
+    if not found:
+        return
+    is_folder = listing.source.is_dir()
+    what = listed([f"{top}, an export of {platform}" for top, platform in found], _MOST_NAMED)
+    first = listing.source / inside.wrapper / found[0][0]
+    by_itself = f"Grade each by itself: {command('grader', 'batch', first, '--out', 'graded')}"
+    raise InputError(
+        f"{listing.source} holds no hand-ins, but {what}.",
+        hint=by_itself if is_folder else "Unpack it, and name the export that is in it.",
+    )
 
 
 def _read_as(platform: Platform, listing: Listing) -> _Reading:

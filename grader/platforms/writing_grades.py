@@ -52,7 +52,8 @@ def open_gradebook(path: Path) -> Gradebook:
     named = ", ".join(column.strip() for column in table.columns[:8])
     raise InputError(
         f"{path.name} is no gradebook of {', '.join(others)} or {last}: its columns are {named}.",
-        hint=", ".join([f"{first[0]} has a column {first[1]}", *map(" ".join, rest)]) + ".",
+        hint=", ".join([f"{first[0]} has a column {first[1]}", *map(" ".join, rest)])
+        + "; where yours is in another language, set the platform to English and download it again.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import MachineFault, StudentFault
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
     from grader.rubric import Check, Result
 
 _TAKES_POINTS = {Status.FAILED, Status.PARTIAL, Status.REVIEW}
-
-
-@dataclass
-class Record:
-    """What came of the solution, to compare the variants with.
-
-    Results and looks are kept by the check's id.
-    """
-
-    visits: Visits
-    does: Behaviour
-    results: dict[str, Result] = field(default_factory=dict)
-    looks: dict[str, list[Look]] = field(default_factory=dict)
-    pages_seen: dict[str, str] = field(default_factory=dict)
 
 
 class GradedVariant:
@@ -66,13 +52,28 @@ class GradedVariant:
         self.attempt.close()
 
 
+@dataclass(frozen=True)
 class Judge:
-    """Compares what checks saw of a variant, and said of it, with what they did of the solution."""
+    """Compares what checks saw of a variant, and said of it, with what they did of the solution.
 
-    def __init__(self, checks: Mapping[str, Check], record: Record) -> None:
-        self._checks = checks
-        self._needs = {id_: _needs_of(id_, checks) for id_ in checks}
-        self._record = record
+    Parameters
+    ----------
+    checks
+        All checks of the activity, by id.
+    visits, does
+        What the solution does, and by which visits it is told.
+    results, looks
+        How the checks to be proven ended at the solution, and what they looked at, by id.
+    pages_seen
+        What a person sees of each of the solution's pages, by path; nothing where no check looks at the browser.
+    """
+
+    checks: Mapping[str, Check]
+    visits: Visits
+    does: Behaviour
+    results: Mapping[str, Result]
+    looks: Mapping[str, list[Look]]
+    pages_seen: Mapping[str, str]
 
     def judge(self, variant: Variant, graded: GradedVariant, checks: list[Check]) -> Trial:
         """Say who has seen a difference, and who has noticed a mistake."""
@@ -81,7 +82,7 @@ class Judge:
         noticed = [
             id_
             for id_, result in results.items()
-            if result.status in _TAKES_POINTS and result.earned < self._record.results[id_].earned
+            if result.status in _TAKES_POINTS and result.earned < self.results[id_].earned
         ]
         saw, saw_what_follows = (
             {id_ for id_, result in results.items() if self._saw(graded, id_, result, at_the_root=at_the_root)}
@@ -99,18 +100,16 @@ class Judge:
             verdict = TrialVerdict.MISSED if owners else TrialVerdict.NOT_LOOKED_AT
         loudest = next(iter([id_ for id_ in owners if id_ in noticed] or noticed), None)
         said = undecided[0].message if undecided else results[loudest].message if loudest else ""
-        looks = self._record.looks
         unseen = [id_ for id_ in noticed if id_ not in anything]
-        strays = [id_ for id_ in unseen if shows_as_much(looks[id_], graded.seen[id_].looks)]
-        trial = Trial.of(variant, verdict, said)
-        return replace(trial, owners=tuple(owners), noticed=tuple(noticed), strays=tuple(strays))
+        strays = [id_ for id_ in unseen if shows_as_much(self.looks[id_], graded.seen[id_].looks)]
+        return Trial(variant, verdict, tuple(owners), tuple(noticed), tuple(strays), said)
 
     def _saw(self, graded: GradedVariant, id_: str, result: Result, *, at_the_root: bool) -> bool:
         """Whether a check saw a difference; one that has looked at nothing, by how it ended."""
         seen = graded.seen[id_]
         if not seen.is_called:
             return result.status in _TAKES_POINTS
-        return differs(self._record.looks[id_], seen.looks, at_the_root=at_the_root)
+        return differs(self.looks[id_], seen.looks, at_the_root=at_the_root)
 
     def _owners(self, saw: set[str], saw_anything: set[str], noticed: list[str]) -> list[str]:
         """Return the checks whose matter a difference is.
@@ -119,9 +118,9 @@ class Judge:
         shows it. Those that saw only what follows from it answer for it where nobody has noticed it at the root.  And
         of several, it is the matter of those that have noticed it.
         """
-        by_browser = {id_ for id_, check in self._checks.items() if "browser" in check.looks_at}
+        by_browser = {id_ for id_, check in self.checks.items() if "browser" in check.looks_at}
         at_the_root, anywhere, in_browser = (
-            [id_ for id_ in self._checks if id_ in seers and not self._needs[id_] & saw_anything]
+            [id_ for id_ in self.checks if id_ in seers and not _needs_of(id_, self.checks) & saw_anything]
             for seers in (saw - by_browser, saw_anything - by_browser, saw)
         )
         asked = (at_the_root, anywhere) if anywhere else (in_browser,)

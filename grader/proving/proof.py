@@ -62,25 +62,12 @@ class Trial:
         What the first of them said.
     """
 
-    name: str
-    kind: str
-    is_right: bool
+    variant: Variant
     verdict: TrialVerdict
     owners: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
     said: str = ""
-    place: str = ""
-    before: str = ""
-    after: str = ""
-
-    @classmethod
-    def of(cls, variant: Variant, verdict: TrialVerdict, said: str = "") -> Trial:
-        """Return what came of a variant, without saying whose matter it is."""
-        where, before, after = variant.place, variant.before, variant.after
-        return cls(
-            variant.name, variant.kind, variant.is_right, verdict, said=said, place=where, before=before, after=after
-        )
 
 
 @dataclass(frozen=True)
@@ -178,4 +165,4 @@ class Proof:
 
 def kinds(trials: Iterable[Trial]) -> list[tuple[str, int]]:
     """Count variants by their kind, the most frequent first."""
-    return Counter(trial.kind for trial in trials).most_common()
+    return Counter(trial.variant.kind for trial in trials).most_common()

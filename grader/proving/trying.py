@@ -1,27 +1,66 @@
-"""Grading the variants, one after the other."""
+"""What a worker process does: it grades one variant after the other, with one browser for all."""
 
 from __future__ import annotations
 
+import functools
+import traceback
 import zipfile
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.grading import settle
+from grader.activities import activity_named
+from grader.grading import Grader, settle
+from grader.machine.pool import Said, as_worker
 from grader.proving.behaviour import Behaviour, Visits, behaviour
-from grader.proving.judging import GradedVariant, Judge, Record
+from grader.proving.judging import GradedVariant, Judge
 from grader.proving.looks import alike, shows_as_much
 from grader.proving.proof import Trial, TrialVerdict
 from grader.submission import open_submission
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from multiprocessing.connection import Connection
 
-    from grader.grading import Gradable, Grader
+    from grader.grading import Gradable, Settings
     from grader.proving.variant import Variant
     from grader.rubric import Activity
     from grader.submission import Submission
+
+
+class Order(NamedTuple):
+    """What the workers are to prove; the activity as the user named it, since one that a file makes is not sent."""
+
+    settings: Settings
+    solution: Submission
+    activity: str
+    checks: tuple[str, ...]
+
+
+def serve(connection: Connection[Any, Any], folder: str, order: Order) -> None:
+    """Take variants from a connection and answer each, until it is closed; see `Pool`.
+
+    An answer is what came of a variant or, as text, what went wrong on our side.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(as_worker(folder))
+        grader = stack.enter_context(Grader(order.settings))
+        trier = Trier(grader, order.solution, activity_named(order.activity), order.checks)
+        stack.enter_context(suppress(EOFError, OSError))
+        while True:
+            variant: Variant = connection.recv()
+            answer = _answer(trier, variant)
+            connection.send(Said.FREE)
+            connection.send(answer)
+
+
+def _answer(trier: Trier, variant: Variant) -> Trial | str:
+    try:
+        return trier.try_out(variant)
+    except Exception:  # noqa: BLE001 - one variant must not stop the others
+        return traceback.format_exc()
 
 
 class Trier:
@@ -36,39 +75,34 @@ class Trier:
         self._activity = grader.settings.course.apply(activity)
         self._checks = {check.id: check for check in self._activity.checks}
         self._proven = [check for check in self._activity.checks if check.id in checks]
-        self._record: Record | None = None
 
-    @property
-    def record(self) -> Record:
+    @functools.cached_property
+    def _judge(self) -> Judge:
         """What came of the solution; it is graded when this is first asked for.
 
         Raises `StudentFault`: it does not come up.
         """
-        if self._record is None:
-            with GradedVariant(self._grader, self._gradable(self._solution)) as graded:
-                site: Any = graded.attempt.get("site")
-                visits = Visits.of(site)
-                record = Record(visits, behaviour(site, visits))
-                for check in self._proven:
-                    record.results[check.id] = graded.result(check)
-                    record.looks[check.id] = graded.seen[check.id].looks
-                record.pages_seen = self._seen_in_browser(graded, visits)
-            self._record = record
-        return self._record
+        with GradedVariant(self._grader, self._gradable(self._solution)) as graded:
+            site: Any = graded.attempt.get("site")
+            visits = Visits.of(site)
+            does = behaviour(site, visits)
+            results = {check.id: graded.result(check) for check in self._proven}
+            looks = {id_: graded.seen[id_].looks for id_ in results}
+            return Judge(self._checks, visits, does, results, looks, self._seen_in_browser(graded, visits))
 
     def _gradable(self, submission: Submission) -> Gradable:
         return settle(submission, self._activity, self._grader.settings.course)
 
     def try_out(self, variant: Variant) -> Trial:
         """Grade a variant; where the machine was at fault, once more."""
-        record = self.record
+        judge = self._judge
         gradable = self._gradable(self._opened(variant))
         with GradedVariant(self._grader, gradable) as graded:
-            trial = self._tried(variant, graded, record)
+            trial = self._tried(variant, graded, judge)
             again = self._grader.may_do_better(graded.attempt)
         if again or trial.verdict is TrialVerdict.UNDECIDED:
             with GradedVariant(self._grader, gradable) as graded:
-                trial = self._tried(variant, graded, record)
+                trial = self._tried(variant, graded, judge)
         return trial
 
     def _opened(self, variant: Variant) -> Submission:
@@ -81,28 +115,27 @@ class Trier:
                     archive.writestr(name, content)
             return open_submission(path)
 
-    def _tried(self, variant: Variant, graded: GradedVariant, record: Record) -> Trial:
+    def _tried(self, variant: Variant, graded: GradedVariant, judge: Judge) -> Trial:
         plain = [check for check in self._proven if "browser" not in check.looks_at]
         for check in plain:
             graded.result(check)
-        judge = Judge(self._checks, record)
         trial = judge.judge(variant, graded, plain)
         if trial.verdict is TrialVerdict.NOTICED and not variant.is_right:
             return trial
-        does = behaviour(site, record.visits) if (site := graded.get("site")) else None
-        may_look_otherwise = does is None or does.bytes != record.does.bytes or self._has_other_pages(variant)
+        does = behaviour(site, judge.visits) if (site := graded.get("site")) else None
+        may_look_otherwise = does is None or does.bytes != judge.does.bytes or self._has_other_pages(variant)
         if len(plain) < len(self._proven) and may_look_otherwise:
             for check in self._proven:
                 graded.result(check)
             trial = judge.judge(variant, graded, self._proven)
         if variant.is_right:
-            return self._as_right(trial, does, record)
+            return self._as_right(trial, does, judge)
         if trial.verdict is not TrialVerdict.NOT_LOOKED_AT:
             return trial
-        is_same = does is not None and shows_as_much(record.does.looks, does.looks)
+        is_same = does is not None and shows_as_much(judge.does.looks, does.looks)
         if is_same and may_look_otherwise:
-            now = self._seen_in_browser(graded, record.visits)
-            is_same = all(alike("text", text, now.get(path)) for path, text in record.pages_seen.items())
+            now = self._seen_in_browser(graded, judge.visits)
+            is_same = all(alike("text", text, now.get(path)) for path, text in judge.pages_seen.items())
         return replace(trial, verdict=TrialVerdict.SAME if is_same else TrialVerdict.NOT_LOOKED_AT)
 
     def _has_other_pages(self, variant: Variant) -> bool:
@@ -113,13 +146,13 @@ class Trier:
         )
         return before != now
 
-    def _as_right(self, trial: Trial, does: Behaviour | None, record: Record) -> Trial:
+    def _as_right(self, trial: Trial, does: Behaviour | None, judge: Judge) -> Trial:
         verdict = TrialVerdict.LOST
         if trial.verdict is TrialVerdict.UNDECIDED:
             verdict = TrialVerdict.UNDECIDED
         elif not trial.noticed:
             verdict = TrialVerdict.KEPT
-        elif does is not None and not shows_as_much(record.does.looks, does.looks, also_more=True):
+        elif does is not None and not shows_as_much(judge.does.looks, does.looks, also_more=True):
             verdict = TrialVerdict.NOT_RIGHT
         return replace(trial, verdict=verdict, owners=(), strays=())
 

@@ -44,8 +44,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     words = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
     words += map(str, config.invocation_params.args if config is not None else ())
     if config is not None and _may_grade(words):
-        from grader.pytest_plugin.asking import asked_for
-        from grader.pytest_plugin.keeping_out import start_anew_outside
+        from grader.pytest_plugin.keeping_out import asked_for, start_anew_outside
 
         if asked := asked_for(words):
             start_anew_outside(config, asked, parser.parse_known_args(words).file_or_dir, words)
@@ -59,8 +58,7 @@ def pytest_load_initial_conftests(
     if not _may_grade(args) and early_config.known_args_namespace.grade_path is None:
         yield
         return
-    from grader.pytest_plugin.asking import write_in_full
-    from grader.pytest_plugin.keeping_out import keep_conftests_out
+    from grader.pytest_plugin.keeping_out import keep_conftests_out, write_in_full
 
     keep_conftests_out(early_config.known_args_namespace, args)
     yield

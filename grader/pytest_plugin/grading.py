@@ -14,7 +14,7 @@ from grader.machine.shell import command
 from grader.model.faults import InputError, MachineFault
 from grader.pytest_plugin.keeping_out import is_inside
 from grader.rubric import Activity
-from grader.submission.own_folders import own_folder
+from grader.submission.folder_on_disk import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection

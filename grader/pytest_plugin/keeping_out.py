@@ -3,6 +3,8 @@
 pytest looks for its settings before it loads any plugin, and takes the value of an option that it does not know yet for
 a path to look in: ``pytest --grade doe`` reads ``doe/pytest.ini``.  There it is started anew, with the submission named
 so that pytest does not take it for its own.
+
+What the command line asks for has to be known for that, before pytest knows all options, and whose the short names are.
 """
 
 from __future__ import annotations
@@ -12,23 +14,83 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.pytest_plugin.asking import GradeOptions, asked_for
-from grader.submission.own_folders import own_folder
+from grader.submission.folder_on_disk import own_folder
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _HERE = Path(__file__).parent
 _OPTION_OF_ITS_OWN = re.compile(rb"""["']--grade["']""")
 _NO_SETTINGS = _HERE / "no_settings.ini"
 # The current directory is not looked into for modules: a submission may hold a pytest.py.
 _START = "import sys; sys.path[:] = filter(None, sys.path); import pytest; sys.exit(pytest.main())"
+_IN_FULL = {"--grade": "--grade-path", "--activity": "--grade-activity"}
+
+
+@dataclass(frozen=True)
+class GradeOptions:
+    """What is to be graded, as it seems.
+
+    `option` is the name that was used; the short one may turn out to be another's. `is_apart` says whether the path is
+    a word of its own, which pytest takes for a place to look for tests in.
+    """
+
+    option: str
+    path: str
+    is_apart: bool
+
+    def others(self, places: Iterable[str]) -> list[str]:
+        """Return the places where tests are to be looked for, without what is to be graded."""
+        left = list(places)
+        if self.is_apart and self.option == "--grade" and self.path in left:
+            left.remove(self.path)
+        return left
+
+
+def asked_for(words: Sequence[str]) -> GradeOptions | None:
+    """Return what the words ask to be graded; the short name counts only with a path that exists."""
+    found = None
+    words = [*takewhile(lambda word: word != "--", words), ""]
+    for word, after in pairwise(words):
+        option, apart, value = word.partition("=")
+        path = value if apart else after
+        if option == "--grade-path" or (option == "--grade" and path and _exists(path)):
+            found = GradeOptions(option, path, is_apart=not apart)
+    return found
+
+
+def write_in_full(parser: pytest.Parser, words: list[str]) -> None:
+    """Write the short names in full, in place, where no other plugin and no conftest.py has options of these names."""
+    free = {short for short in _IN_FULL if _is_free(parser, short)}
+    for index, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        if word == "--":
+            return
+        if option in free:
+            words[index] = f"{_IN_FULL[option]}{equals}{value}"
+
+
+def _is_free(parser: pytest.Parser, option: str) -> bool:
+    probe = f"{option}=x"
+    try:
+        return probe in parser.parse_known_and_unknown_args([probe])[1]
+    except pytest.UsageError:  # it is known, and wants something else
+        return False
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def start_anew_outside(config: pytest.Config, asked: GradeOptions, places: Sequence[str], words: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from grader.report.plain import clip
 if TYPE_CHECKING:
     from grader.model.report import Result
 
+EXPECTED = "Expected"
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 400  # comparing takes time with the square of it
 _LEAST_ALIKE = 0.5  # of the words; below it nearly all would be marked, which helps nobody
@@ -28,13 +29,14 @@ class DiffPiece:
     differs: bool = False
 
 
-def sides(result: Result) -> dict[str, list[DiffPiece]]:
+def sides(result: Result, limit: int = 2000, lines: int = 40) -> dict[str, list[DiffPiece]]:
     """Return what was expected and what was observed in pieces, by the words to put above; what there is of them.
 
     What a picture shows is asked for in a sentence and read with a machine's mistakes: no word of either is marked.
+    `limit` and `lines` are as in `grader.report.plain.clip`.
     """
-    given = {"Expected": result.expected, wording.observed(result): result.observed}
-    texts = {name: clip(text) for name, text in given.items() if text is not None}
+    given = {EXPECTED: result.expected, wording.observed(result): result.observed}
+    texts = {name: clip(text, limit, lines) for name, text in given.items() if text is not None}
     if len(texts) < len(given) or wording.is_read(result):
         return {name: [DiffPiece(text)] if text else [] for name, text in texts.items()}
     marked = compare(*texts.values())

@@ -15,9 +15,8 @@ from markupsafe import Markup
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import DiffPiece, sides
-from grader.report.evidence import is_inside
+from grader.report.evidence import is_inside, shown_picture
 from grader.report.page_environment import page_environment, security_policy, style_sheet
-from grader.report.picture import shown_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

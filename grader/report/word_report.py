@@ -20,7 +20,7 @@ from grader.model.contract import MAKER
 from grader.model.outcome import Status
 from grader.report import outline, wording
 from grader.report.comparison import DiffPiece, sides
-from grader.report.picture import shown_picture
+from grader.report.evidence import shown_picture
 from grader.report.plain import shown
 from grader.report.word_markup import drawing, paragraph, prose, run, table
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from grader.model.outcome import Evidence, StoredCookie
     from grader.model.report import Report, Result
-    from grader.report.picture import ShownPicture
+    from grader.report.evidence import ShownPicture
 
 _TEXT_WIDTH = Mm(174)
 _PIXEL = Pt(0.75)  # as browsers print it

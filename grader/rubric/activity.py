@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import inspect
 import math
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.model.contract import GROUPS
-from grader.rubric.docstrings import docstring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -198,3 +199,19 @@ def _mistake(check: Check, ids: set[str]) -> str | None:
     if not 0 <= check.partial <= 1:
         return f"the check {check.id} gives {check.partial} of its points when partial; write a share from 0 to 1"
     return None
+
+
+def docstring(function: Callable[..., object]) -> str:
+    """Return a function's docstring, which people are shown, as it was written; ``""`` where it has none."""
+    return inspect.cleandoc(function.__doc__ or _written(function))
+
+
+def _written(function: Callable[..., object]) -> str:
+    """Read it in the source, where ``-OO`` or ``PYTHONOPTIMIZE=2`` has dropped it."""
+    try:
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, TypeError, SyntaxError, ValueError):  # no source, or a lambda in the middle of a line
+        return ""
+    if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ""
+    return ast.get_docstring(definition) or ""

@@ -99,9 +99,40 @@ class ChecksRun:
             for need in check.needs:
                 self.result(need)
             self._watcher.start(check.title)
-            self._results[id_] = _run(check, self._fixtures, self._results, self._skip, self._watcher)
+            self._results[id_] = self._run(check)
             self._watcher.done(self._results[id_])
         return self._results[id_]
+
+    def _run(self, check: Check) -> Result:
+        if check.left_out:
+            return _left_out(check, check.left_out)
+        if groups := check.groups.intersection(self._skip):
+            return _left_out(check, f"Left out on request (--skip {' --skip '.join(sorted(groups))}).")
+        unmet = [self._results[need] for need in check.needs if not self._results[need].status.meets_a_need]
+        if unmet:
+            return not_tried(_result(check, Status.BLOCKED), unmet)
+        started = time.perf_counter()
+        result = _attempt(check, self._fixtures, self._watcher)
+        seconds = time.perf_counter() - started
+        _log.info("%s: %s in %.3f s", check.id, result.status.value, seconds)
+        return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, self._fixtures))
+
+    def supposing(self, id_: str, wordings: Sequence[str]) -> Result:
+        """Return a result with how the check would have ended if words that it misses were there (`Result.supposed`).
+
+        `wordings` are the handout's words.  A check that is slow is left alone.
+        """
+        check, result, fixtures = self._checks[id_], self.result(id_), self._fixtures
+        if result.status not in (Status.FAILED, Status.PARTIAL) or result.seconds > _SLOW:
+            return result
+        missed = {squeeze(asked.words) for asked in result.asked if asked.answer is False}
+        wanted = [words for words in wordings if any(squeeze(words) in each for each in missed)]
+        accidents = list(fixtures.accidents)
+        supposed = [_attempt(check, fixtures, Watcher(), words) for words in wanted]
+        fixtures.accidents[:] = accidents  # nothing but a supposition has gone wrong
+        for witness in fixtures.witnesses(check.looks_at):
+            witness.take_evidence()
+        return replace(result, supposed=tuple(each for each in supposed if each.status is not Status.ERROR))
 
 
 def run_checks(
@@ -121,42 +152,8 @@ def run_checks(
     running = ChecksRun(activity, fixtures, skip=skip, watcher=watcher)
     for check in sorted(activity.checks, key=lambda check: "browser" in check.looks_at):
         running.result(check.id)
-    results = tuple(running.result(check.id) for check in activity.checks)
-    if not suppose:
-        return results
-    checks = {check.id: check for check in activity.checks}
-    return tuple(_with_supposed(checks[result.id], result, fixtures, activity.wordings) for result in results)
-
-
-def _with_supposed(check: Check, result: Result, fixtures: Fixtures, wordings: Sequence[str]) -> Result:
-    """Find out how a check would have ended that misses words of the handout; what is slow is left alone."""
-    if result.status not in (Status.FAILED, Status.PARTIAL) or result.seconds > _SLOW:
-        return result
-    missed = {squeeze(asked.words) for asked in result.asked if asked.answer is False}
-    wanted = [words for words in wordings if any(squeeze(words) in each for each in missed)]
-    accidents = list(fixtures.accidents)
-    supposed = [_attempt(check, fixtures, Watcher(), words) for words in wanted]
-    fixtures.accidents[:] = accidents  # nothing but a supposition has gone wrong
-    for witness in fixtures.witnesses(check.looks_at):
-        witness.take_evidence()
-    return replace(result, supposed=tuple(each for each in supposed if each.status is not Status.ERROR))
-
-
-def _run(
-    check: Check, fixtures: Fixtures, results: Mapping[str, Result], skip: Collection[str], watcher: Watcher
-) -> Result:
-    if check.left_out:
-        return _left_out(check, check.left_out)
-    if check.groups.intersection(skip):
-        return _left_out(check, f"Left out on request (--skip {' --skip '.join(sorted(check.groups & set(skip)))}).")
-    unmet = [results[need] for need in check.needs if not results[need].status.meets_a_need]
-    if unmet:
-        return not_tried(_result(check, Status.BLOCKED), unmet)
-    started = time.perf_counter()
-    result = _attempt(check, fixtures, watcher)
-    seconds = time.perf_counter() - started
-    _log.info("%s: %s in %.3f s", check.id, result.status.value, seconds)
-    return replace(result, seconds=round(seconds, 3), evidence=_evidence(check, fixtures))
+    ids = [check.id for check in activity.checks]
+    return tuple(running.supposing(id_, activity.wordings) if suppose else running.result(id_) for id_ in ids)
 
 
 def _left_out(check: Check, reason: str) -> Result:

@@ -6,9 +6,8 @@ import json
 from typing import IO, TYPE_CHECKING, Any
 
 from grader.sandbox import isolation
+from grader.sandbox.importable import hidden_modules, modules_of
 from grader.sandbox.limits import MEGABYTE, RunLimits
-from grader.sandbox.permitted_modules import modules_of
-from grader.sandbox.shadows import hidden_modules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -74,8 +74,8 @@ def command(isolation: Isolation, *, root: str, socket: int, preload: bool, scra
     sandbox = isolation == "sandbox"
     setting = _setting(root, socket, preload=preload, sandbox=sandbox)
     if not sandbox:
-        return _python(str(_INSIDE / "main.py"), setting)
-    return [*_sandbox(scratch), "--chdir", WORK, *_python(f"{_INSIDE_WITHIN}/main.py", setting)]
+        return _python(str(_INSIDE), setting)
+    return [*_sandbox(scratch), "--chdir", WORK, *_python(_INSIDE_WITHIN, setting)]
 
 
 def fork_server_command(*, socket: int) -> list[str]:
@@ -83,24 +83,25 @@ def fork_server_command(*, socket: int) -> list[str]:
 
     It takes its orders from the file descriptor `socket`.
     """
-    setting = _setting(WORK, socket, preload=True, sandbox=True)
+    setting = _setting(WORK, socket, preload=True, sandbox=True) | {"forks": True}
     setting["below_tmp"] = [path for path in _python_folders() if path.startswith("/tmp/")]  # noqa: S108
-    return [*_sandbox(_NOTHING, nests=True), *_python(f"{_INSIDE_WITHIN}/forking.py", setting)]
+    return [*_sandbox(_NOTHING, nests=True), *_python(_INSIDE_WITHIN, setting)]
 
 
 def _setting(root: str, socket: int, *, preload: bool, sandbox: bool) -> dict[str, Any]:
-    setting = {"root": root, "socket": socket, "preload": preload, "packages": _folder_of("flask"), "sandbox": sandbox}
+    setting = {"root": root, "socket": socket, "packages": _folder_of("flask")}
+    setting |= {"preload": preload, "sandbox": sandbox, "forks": False}
     if not sandbox:
         return {**setting, "system_calls": "", "landlock": None}
     fence = landlock.fence(landlock.version(), run=(*_python_folders(), _INSIDE_WITHIN), scratch=_DISKS)
     return {**setting, "system_calls": system_call_filter(platform.machine()).hex(), "landlock": fence}
 
 
-def _python(program: str, setting: dict[str, Any]) -> list[str]:
+def _python(inside: str, setting: dict[str, Any]) -> list[str]:
     executable = str(_program()) if setting["sandbox"] else sys.executable
     if _through_launcher():
         executable = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
-    return [executable, *_PYTHON_FLAGS, program, json.dumps(setting)]
+    return [executable, *_PYTHON_FLAGS, f"{inside}/main.py", json.dumps(setting)]
 
 
 def _through_launcher() -> bool:

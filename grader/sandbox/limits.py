@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,11 @@ _BROKEN: dict[Limit, tuple[str, str]] = {
         "Close what you open; `with open(...) as file:` does.",
     ),
 }
+_STARTS_A_PROGRAM = re.compile(r"\b(?:os\.system|subprocess\.\w+|Popen|popen)\(.*\b(?:flask|python3?|app)\b")
+_STARTS_ITSELF = (
+    "That line starts the app again, which comes to that line again, and so on. Write it below "
+    "`if __name__ == '__main__':`."
+)
 _SIGNS: tuple[tuple[str, Limit], ...] = (
     ("[Errno 28]", "written"),  # no space left on device
     ("[Errno 27]", "written"),  # file too large
@@ -80,7 +86,7 @@ class RunLimits:
         return StudentFault(
             f"The app {self.exceeded(limit)}{place} {when}.",
             observed=at.text if at else None,
-            hint=_BROKEN[limit][1],
+            hint=_STARTS_ITSELF if at and _STARTS_A_PROGRAM.search(at.text) else _BROKEN[limit][1],
             **(at.place if at else NOWHERE),
         )
 

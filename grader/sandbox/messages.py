@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.model.faults import StudentFault
-from grader.model.places import InCode
-from grader.model.route import Route
+from grader.model.places import InCode, Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +39,10 @@ class Frame(InCode):
     def fault(self, message: str, hint: str, *, observed: str | None = None) -> StudentFault:
         """Say what is wrong here; the line as written is what is observed, unless something else is given."""
         return StudentFault(message, observed=observed or self.text or None, hint=hint, **self.place)
+
+    def written(self, why: str, now: str) -> str:
+        """Say why the line is wrong, a sentence, and how it is written rightly."""
+        return f"{why} Write line {self.line} as `{now}`."
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,14 @@ from grader.machine.clock import TICK, Deadline
 from grader.machine.killing import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import handover, isolation, messages
-from grader.sandbox.disk import new_folder, require_large_files, require_space
-from grader.sandbox.leftovers import remove_folder
+from grader.sandbox.disk import new_folder, remove_folder, require_large_files, require_space
 from grader.sandbox.limits import MEGABYTE, Limit, RunLimits, limit_behind
 from grader.sandbox.messages import LONGEST_PATH, Crash, Frame, MadeFrom, StoodIn
 from grader.sandbox.reports import Reports
 from grader.source.endless import Endurance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from grader.sandbox.fork_server import Fork, ForkServer
     from grader.sandbox.isolation import Isolation
@@ -233,29 +232,31 @@ class AppProcess:
 
     def crash(self) -> Crash | None:
         """Return the exception behind a reply with a server error; it was reported before the reply was sent."""
-        deadline = Deadline(_SECONDS_FOR_THE_CRASH)
         found: Crash | None = None
-        while not deadline.expired:
-            event = self.reports.next(TICK / 2)
-            if event is None and not self.alive:
-                break
-            if event is not None and event["event"] == "exception":
+        for event in self._events(_SECONDS_FOR_THE_CRASH):
+            if event["event"] == "exception":
                 found = messages.crash(event)
-            if event is not None and event["event"] == "server-error":
+            elif event["event"] == "server-error":
                 break  # the last that is said of a request: waited for, so that the next one does not hear it
         limit = self.limit_behind(found) if found else None
         return replace(found, message=f"the app {self.limits.exceeded(limit)}") if found and limit else found
 
     def made_from(self, path: str) -> MadeFrom:
         """Return what the page that was just received was rendered from; it is reported once all of it is sent."""
-        deadline = Deadline(_SECONDS_FOR_WHAT_WAS_RENDERED)
-        while not deadline.expired:
-            event = self.reports.next(TICK / 2)
-            if event is None and not self.alive:
-                break
-            if event is not None and event["event"] == "answered" and event.get("path") == path[:LONGEST_PATH]:
+        for event in self._events(_SECONDS_FOR_WHAT_WAS_RENDERED):
+            if event["event"] == "answered" and event.get("path") == path[:LONGEST_PATH]:
                 return messages.made_from(event)
         return MadeFrom()
+
+    def _events(self, seconds: float) -> Iterator[messages.Message]:
+        """Yield what is reported from now on, for so long, or until the app has ended."""
+        deadline = Deadline(seconds)
+        while not deadline.expired:
+            event = self.reports.next(TICK / 2)
+            if event is not None:
+                yield event
+            elif not self.alive:
+                return
 
     def limit_behind(self, crash: Crash) -> Limit | None:
         """Return which limit an exception tells of.
@@ -270,12 +271,12 @@ class AppProcess:
 
     def _watch(self, process: Session | Fork) -> None:
         """End the app when all its processes together use more than they may; before its job it is our own program."""
-        from grader.machine.process_tree import Family
+        from grader.machine.process_tree import ProcessTree
         from grader.sandbox.usage import broken_limit
 
-        family = Family(process.pid)
+        tree = ProcessTree(process.pid)
         while not self._closed.wait(TICK):
-            if (limit := broken_limit(family, self.folder, self.room, self.limits)) is not None:
+            if (limit := broken_limit(tree, self.folder, self.room, self.limits)) is not None:
                 self.broken_limit = self.limits.fault(limit, "and was ended", self.reports.busy)
                 self._kill(process)
                 return
@@ -283,10 +284,10 @@ class AppProcess:
     def _kill(self, process: Session | Fork) -> None:
         """End the app and everything that it has started; in the sandbox that is the kernel's work."""
         if self.folder is not None:
-            from grader.machine.process_tree import Family
+            from grader.machine.process_tree import ProcessTree
             from grader.sandbox.usage import end_descendants
 
-            end_descendants(Family(process.pid))
+            end_descendants(ProcessTree(process.pid))
         process.kill()
 
     def close(self) -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.model.faults import MachineFault
+from grader.sandbox.importable import hides_a_module
 from grader.sandbox.process import AppProcess
-from grader.sandbox.shadows import hides_a_module
 
 if TYPE_CHECKING:
     from grader.sandbox.fork_server import ForkServer
@@ -109,7 +109,7 @@ class AppStarter:
             return None
 
     def _give_up_server(self) -> None:
-        """Do without it: it has ended and there will be a new one, or this system allows none."""
+        """End it: it is not needed any more, it has ended and there will be a new one, or this system allows none."""
         if self._server is not None:
             self._forks = self._has_forked = self._has_forked or self._server.has_forked
             self._server.close()
@@ -125,9 +125,7 @@ class AppStarter:
             thread.join()
         self._drop_ready()
         self._background.shutdown()
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        self._give_up_server()
 
 
 def _fits(app: AppProcess, submission: Submission) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from grader.machine.process_tree import GONE, Family
+from grader.machine.process_tree import GONE, ProcessTree
 
 if TYPE_CHECKING:
     from grader.sandbox.limits import Limit, RunLimits
@@ -20,12 +20,12 @@ _HAS_STAT = sys.platform == "linux"  # proc_pid_stat(5)
 _PAGE = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 1
 
 
-def broken_limit(family: Family, folder: str | None, room: int, limits: RunLimits) -> Limit | None:
+def broken_limit(tree: ProcessTree, folder: str | None, room: int, limits: RunLimits) -> Limit | None:
     """Return which limit an app exceeds, all of its processes together.
 
     `folder` is the app's, where nothing else bounds what is written to it, and `room` the size of the hand-in in it.
     """
-    processes = family.look()
+    processes = tree.look()
     tasks, resident = (sum(each) for each in zip((0, 0), *map(_tasks_and_resident, processes), strict=True))
     if tasks > limits.processes + OWN_TASKS:
         return "processes"
@@ -109,8 +109,8 @@ def end_strays(folder: str) -> None:
                 process.kill()
 
 
-def end_descendants(family: Family) -> None:
+def end_descendants(tree: ProcessTree) -> None:
     """End all processes but the first, which the others descend from."""
-    for process in family.look()[1:]:
+    for process in tree.look()[1:]:
         with suppress(*GONE):
             process.kill()

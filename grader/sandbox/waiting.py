@@ -13,7 +13,6 @@ from grader.sandbox.disk import require_space
 from grader.sandbox.messages import Crash, Ended, Frame, Serving
 from grader.sandbox.other_pythons import is_elsewhere
 from grader.sandbox.words import not_serving
-from grader.sandbox.words.loading import load_failure
 from grader.source.imports import Imports
 
 if TYPE_CHECKING:
@@ -118,6 +117,8 @@ class _Loading:
 
     def _failure(self, crash: Crash) -> StudentFault:
         """Say what an exception on loading means."""
+        from grader.sandbox.words.loading import load_failure  # most apps come up
+
         if self._asked and crash.type == "EOFError":
             return not_serving.asks_for_input(self._asked)
         taken = [one.module for one in self._process.stood_in if one.is_pythons and self._imports.takes_all(one.module)]

@@ -7,7 +7,7 @@ Chromium does: ``Secure`` is kept there over http, and ``Domain=localhost`` is t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
 _HOST = "localhost"
@@ -88,7 +88,7 @@ def read_set_cookie(header: str, request_path: str, now: datetime) -> SetCookie:
         expires=_expires(attributes, now),
         attributes=attributes,
     )
-    return SetCookie(**{**vars(cookie), "refused": _refused(cookie, header)})
+    return replace(cookie, refused=_refused(cookie, header))
 
 
 def _refused(cookie: SetCookie, header: str) -> str | None:

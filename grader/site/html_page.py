@@ -10,11 +10,11 @@ from grader.model.text import displays
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_UNSEEN = (
-    "head, script, style, template, noscript, title, datalist, [hidden], "
-    "iframe, video, audio, canvas, "  # what stands in these is shown by browsers that do not know them
-    "[style*='display:none' i], [style*='display: none' i]"
+_NEVER_SEEN = (
+    "head, script, style, template, noscript, title, datalist, "
+    "iframe, video, audio, canvas"  # what stands in these is shown by browsers that do not know them
 )
+_UNSEEN = f"{_NEVER_SEEN}, [hidden], [style*='display:none' i], [style*='display: none' i]"
 _BLOCKS = (
     "address, article, aside, blockquote, br, dd, div, dl, dt, fieldset, figcaption, figure, footer, form, h1, h2, h3, "
     "h4, h5, h6, header, hr, li, main, nav, ol, option, p, pre, section, summary, table, td, th, tr, ul"
@@ -42,12 +42,10 @@ _PICTURE = re.compile(r"[^\s<>]{1000,}")
 _ENDLESS_TAG = re.compile(r"<[^<>]{10000,}")
 
 
-def html_to_text(html: str) -> str:
-    """Return what the page shows, a line for each block."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    page = LexborHTMLParser(_within_bounds(html.replace(_LINE_BREAK, " ")))
-    _remove_unseen(page)
+def html_to_text(html: str, *, with_hidden: bool = False) -> str:
+    """Return what the page shows, a line for each block; `with_hidden`: and what a script of it may show."""
+    page = parse_page(html.replace(_LINE_BREAK, " "))
+    _remove_unseen(page, _NEVER_SEEN if with_hidden else _UNSEEN)
     for block in page.css(_BLOCKS):
         block.insert_before(_LINE_BREAK)
         block.insert_after(_LINE_BREAK)
@@ -56,6 +54,13 @@ def html_to_text(html: str) -> str:
     body = page.body
     lines = (" ".join(line.split()) for line in (body.text() if body else "").split(_LINE_BREAK))
     return "\n".join(line for line in lines if line)
+
+
+def parse_page(html: str) -> LexborHTMLParser:
+    """Return a page as a tree of elements; of one too large to be a student's its beginning."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    return LexborHTMLParser(_within_bounds(html))
 
 
 def _within_bounds(html: str) -> str:
@@ -71,8 +76,8 @@ def marked_up(html: str, words: str) -> bool:
     return _TAG.search(html) is not None and displays(html_to_text(html), words)
 
 
-def _remove_unseen(page: LexborHTMLParser) -> None:
-    for node in page.css(_UNSEEN):
+def _remove_unseen(page: LexborHTMLParser, unseen: str) -> None:
+    for node in page.css(unseen):
         node.decompose()
     for choices in page.css("select:not([multiple]):not([size])"):  # it folds up: only what is chosen is shown
         options = choices.css("option")

@@ -13,7 +13,7 @@ from grader.site.html_page import html_to_text
 from grader.source.endless_script import never_ends
 
 if TYPE_CHECKING:
-    from grader.model.route import Route
+    from grader.model.places import Route
     from grader.sandbox.messages import Crash
     from grader.site.client import RawReply
     from grader.site.cookies import CookieJar, SetCookie
@@ -48,6 +48,8 @@ class Reply:
         The app's own rule for the path; None where it has none.
     made_from
         What it was rendered from, as the app's process says; `Templates.behind` says what of it can be believed.
+    ends_on
+        The path of the page that a redirect within the app led to; nothing where none did.
     """
 
     path: str
@@ -58,6 +60,7 @@ class Reply:
     crash: Crash | None = None
     route: Route | None = None
     made_from: MadeFrom = field(default_factory=MadeFrom)
+    ends_on: str = ""
 
     @property
     def status(self) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.model.route import Route
+    from grader.model.places import Route
 
 _EXAMPLES = {"IntegerConverter": "1", "FloatConverter": "1.5", "UUIDConverter": "12345678-1234-5678-1234-567812345678"}
 

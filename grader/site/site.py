@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from ast import unparse
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from grader.machine.clock import Deadline
-    from grader.model.places import CodePlace
-    from grader.model.route import Route
+    from grader.model.places import CodePlace, Route
     from grader.sandbox.messages import Crash, Serving
     from grader.submission import Submission
 
@@ -140,11 +140,21 @@ class Site:
             if there is None or f"{there.scheme}://{there.netloc}" not in self._own_addresses:
                 return self._reply(path, raw, cookies, jar, target=target, elsewhere=self._as_asked(location))
             target = (there.path or "/") + (f"?{there.query}" if there.query else "")
-        raise StudentFault(
+        raise self._circle(path, target)
+
+    def _circle(self, path: str, target: str) -> StudentFault:
+        """Say what redirects again and again: a view, or a function that is called before each request."""
+        said, hint = (
             f"{path} redirects in a circle (last to {target}).",
-            hint="Return the page itself instead of a redirect.",
-            **self._where(path),
+            "Return the page itself instead of a redirect.",
         )
+        for file, function in self.source.decorated("before_request"):
+            if "redirect(" in unparse(function):
+                name = getattr(function, "name", "a function")
+                said = f"{said} {name} is called before each request, that to {target} included."
+                hint = f"Let {name} return nothing for {target.partition('?')[0]}, or take it out."
+                return StudentFault(said, hint=hint, file=file, line=function.lineno)
+        return StudentFault(said, hint=hint, **self._where(path))
 
     def _require_answer(self) -> None:
         """Ask for what every browser asks for first: that the app is up is not taken on trust."""
@@ -238,6 +248,7 @@ class Site:
             crash=crash,
             route=self.route(path),
             made_from=made_from,
+            ends_on="" if answered == percent_decode(path.partition("?")[0]) else answered,
         )
         self.allowance.note_proof(path, hangs=reply.keeps_busy)
         return reply

@@ -19,6 +19,7 @@ class Imports:
     """The imports in the Python files of a hand-in, whose `files` are given as content by path."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._own = {part.removesuffix(".py") for path in files for part in path.split("/")}
         python = {path: content for path, content in files.items() if path.endswith(".py")}
         small = python if sum(map(len, python.values())) <= MOST_SOURCE else {}
         self._trees = {path: tree for path, content in small.items() if (tree := parse(content)) is not None}
@@ -96,10 +97,10 @@ class Imports:
         """Whether anything in the files names Flask, or they cannot all be read."""
         return not self._complete or any(map(_is_about_flask, self._all_nodes()))
 
-    def foreign(self, own: frozenset[str]) -> frozenset[str]:
-        """Return the top-level modules that are neither Python's nor in ``own``."""
+    def foreign(self) -> frozenset[str]:
+        """Return the top-level modules that are neither Python's nor among the files."""
         modules = {module for node in self._all_nodes() for module, _ in _bound(node)}
-        return frozenset(modules - sys.stdlib_module_names - own)
+        return frozenset(modules - sys.stdlib_module_names - self._own)
 
 
 def _below_the_app(tree: ast.Module) -> set[int]:

@@ -158,6 +158,16 @@ def return_in_a_finally(function: Function | None) -> int | None:
     return next((each.lineno for each in inside if isinstance(each, ast.Return)), None)
 
 
+def for_post_only(function: Function | None, line: int) -> int | None:
+    """Return the line of an ``if request.method == "POST"`` that keeps visits from a line; None where none does."""
+    for node in walk(function or ast.Module([], [])):
+        if isinstance(node, ast.If) and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0):
+            test = ast.unparse(node.test)
+            if re.fullmatch(r"\w+\.method == ['\"]POST['\"]", test, re.IGNORECASE):
+                return node.lineno
+    return None
+
+
 def text_not_returned(function: Function | None) -> str | None:
     """Return what to do about a text that a function makes and does not return, in a line of its own."""
     bodies = (body for node in walk(function or ast.Module([], [])) for body in _bodies(node))

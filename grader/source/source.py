@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model.places import InCode
-from grader.model.route import Route
+from grader.model.places import InCode, Route
 from grader.source import ports
 from grader.source.cookie_reads import CookieReads, Function, Read, called, first_text, parts_reached
 from grader.source.python_code import MOST_SOURCE, binds, parse, walk
@@ -203,6 +202,26 @@ class Source:
         """Whether the files bear out that the app runs on a port; see `ports.bear_out`."""
         trees = [tree for _, tree in self._all_trees()]
         return ports.bear_out(port, trees, self.tree(file) if file else None, line, self._files)
+
+    def how_to_call_the_app(self, path: str) -> str:
+        """Return how a file's app is written at its left edge: its name, or the call of the function that makes it."""
+        tree = self.tree(path)
+        makers = [
+            each.name
+            for each in (tree.body if tree else ())
+            if isinstance(each, ast.FunctionDef)
+            and not (each.args.args or each.args.kwonlyargs)
+            and any(isinstance(node, ast.Call) and called(node) == "Flask" for node in walk(each))
+        ]
+        for each in tree.body if tree else ():
+            if (
+                isinstance(each, ast.Assign)
+                and isinstance(each.value, ast.Call)
+                and called(each.value) in {"Flask", *makers}
+                and isinstance(each.targets[0], ast.Name)
+            ):
+                return each.targets[0].id
+        return f"{makers[0]}()" if makers else "app"
 
     def run_in_code(self, path: str) -> RunInCode | None:
         """Return the last ``….run`` in a file, called or not, and what stands around it."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
@@ -22,6 +24,9 @@ HOW_TO_ZIP = "Make a new zip: select your folder, then Compress (macOS) or Send 
 
 _ENCRYPTED = 0x1
 _NAME_IS_UTF8 = 0x800
+_FIELD, _UNICODE_PATH, _CHECKED = struct.Struct("<HH"), 0x7075, struct.Struct("<BI")
+_CODE_PAGES = ("cp437", "cp850", "cp1252")
+"""DOS's, which is the format's own, that of western Europe, and Windows'."""
 _TOP_OF_A_DISK = re.compile(r"^(?:[A-Za-z]:|/)+")
 
 
@@ -68,7 +73,57 @@ def open_zip(packed: BinaryIO, *, longest_directory: int = LONGEST_DIRECTORY) ->
     except Exception as error:  # it has a dozen ways to say that it cannot go on
         raise NoZipError from error
     archive.fp = packed  # a part may be longer than the table
+    _give_names(archive)
     return archive
+
+
+def _give_names(archive: zipfile.ZipFile) -> None:
+    """Call the entries as the student called them, which zips of old programs say in ways that `zipfile` does not know.
+
+    Names are in UTF-8 where the format says so, where Info-ZIP's field of that name does (appnote 4.6.9), or where the
+    bytes are; else in the first code page in which all of the zip's are words in Latin letters, or the format's own.
+    """
+    in_code_page: list[tuple[zipfile.ZipInfo, bytes]] = []
+    for info in archive.filelist:
+        if info.flag_bits & _NAME_IS_UTF8:
+            continue
+        try:
+            raw = info.filename.encode("cp437")
+            info.filename = _in_the_field(info) or raw.decode()
+        except UnicodeDecodeError:
+            in_code_page.append((info, raw))
+        except UnicodeEncodeError:  # a later Python has read the field
+            continue
+    page = next((page for page in _CODE_PAGES if all(_are_words(raw, page) for _, raw in in_code_page)), _CODE_PAGES[0])
+    for info, raw in in_code_page:
+        info.filename = raw.decode(page)
+    archive.NameToInfo = {info.filename: info for info in archive.filelist}
+
+
+def _in_the_field(info: zipfile.ZipInfo) -> str | None:
+    """Return the name in an entry's Unicode path field, where that belongs to the name that stands there."""
+    extra = info.extra
+    while len(extra) >= _FIELD.size:
+        kind, size = _FIELD.unpack_from(extra)
+        field, extra = extra[_FIELD.size : _FIELD.size + size], extra[_FIELD.size + size :]
+        if kind == _UNICODE_PATH and len(field) > _CHECKED.size:
+            _, check = _CHECKED.unpack_from(field)
+            if check == zlib.crc32(info.orig_filename.encode("cp437", "replace")):
+                return field[_CHECKED.size :].decode("utf-8", "replace")
+    return None
+
+
+def _are_words(raw: bytes, page: str) -> bool:
+    """Whether a name is in Latin letters, none of them a capital after a small one, if its bytes are of a code page."""
+    try:
+        text = raw.decode(page)
+    except UnicodeDecodeError:
+        return False
+    odd = ((before, sign) for before, sign in zip(f" {text}", text, strict=False) if not sign.isascii())
+    return all(
+        unicodedata.name(sign, "").startswith("LATIN ") and not (before.islower() and sign.isupper())
+        for before, sign in odd
+    )
 
 
 def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = -1) -> bytes:
@@ -86,17 +141,8 @@ def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = -1) 
 
 
 def entry_name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name as the student wrote it, composed.
-
-    macOS writes UTF-8 without saying so, and decomposed; what is no UTF-8 is in code page 437, as the format has it.
-    """
-    name = info.filename
-    if not info.flag_bits & _NAME_IS_UTF8:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = info.filename
-    return unicodedata.normalize("NFC", name)
+    """Return the name of an entry of `open_zip` as the student wrote it, composed: macOS writes it decomposed."""
+    return unicodedata.normalize("NFC", info.filename)
 
 
 def is_encrypted(info: zipfile.ZipInfo) -> bool:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from grader.model.faults import Code, InputError
 from grader.model.text import listed
 from grader.source.python_code import MOST_SOURCE, parse, walk
+from grader.submission.in_the_cloud import FROM_THE_CLOUD, in_the_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+IS_PYTHON = re.compile(rb"(?m)^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+\w")
 _MAKES_AN_APP = re.compile(rb"\bFlask\s*\(")
 _OF_OTHER_KINDS = (".docx", ".pdf", ".html", ".md", ".zip", ".json", ".log")
 _SERVERS = frozenset({"run", "run_simple", "serve", "serve_forever"})
@@ -29,7 +31,7 @@ def find_app(files: Mapping[str, bytes], shown_as: str) -> str:
         there = f"No Python file in {shown_as}: {listed(sorted(files), 5)}."  # enough to recognise the folder by
         raise InputError(
             there if files else f"{shown_as} is empty: there are no files in it.",
-            hint=_what_else(files) or "Hand in the folder that holds your app.py.",
+            hint=_only_stands_for(files) or _what_else(files) or "Hand in the folder that holds your app.py.",
             code=Code.NO_APP,
             facts={"source": shown_as},
         )
@@ -75,7 +77,7 @@ def app_or_reason(
     except InputError as error:
         several = error.code is Code.SEVERAL_APPS
         reason = error if several else instead() or error
-        if several or any(path.lower().endswith(".docx") for path in files) or _what_else(files):
+        if several or any(path.lower().endswith(".docx") for path in files) or _is_explained(files):
             return "", reason
         raise reason from error
 
@@ -120,6 +122,16 @@ def _imports(source: bytes, path: str, package: str) -> bool:
     """Whether a module outside of a package imports it, as wsgi.py does for ``flask run``."""
     pattern = rb"^[ \t]*(from|import)\s+" + re.escape(package).encode() + rb"\b"
     return package not in path.split("/")[:-1] and re.search(pattern, source, re.MULTILINE) is not None
+
+
+def _is_explained(files: Mapping[str, bytes]) -> bool:
+    return (_only_stands_for(files) or _what_else(files)) is not None
+
+
+def _only_stands_for(files: Mapping[str, bytes]) -> str | None:
+    """Say what to do with a placeholder for a program that is in iCloud."""
+    names = {path: name for path in files if (name := in_the_cloud(path)) is not None and name.endswith(".py")}
+    return next((f"{path} only stands for {name}. {FROM_THE_CLOUD}" for path, name in names.items()), None)
 
 
 def _what_else(files: Mapping[str, bytes]) -> str | None:

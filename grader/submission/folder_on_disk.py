@@ -1,4 +1,4 @@
-"""Reading a folder from a student's disk."""
+"""A student's folder on the disk: where it is, and what is in it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HINT = "Name the folder that holds your app.py and nothing else."
+
+
+def own_folder(path: Path) -> Path | None:
+    """Return the folder that may hold what the student wrote; nothing there is ever read as the course's.
+
+    It is the folder that was named, or the one around an ``app.py`` or a zip: there a student's loose files may lie
+    as well.  A zip in the current directory says nothing about its neighbours: that is where its user works.  None
+    where there is none.
+    """
+    try:
+        there = path.resolve()
+    except (OSError, RuntimeError):  # a name that is too long, or links that go round in a circle
+        return None
+    if there.is_dir():
+        return there
+    if there.suffix != ".py" and there.parent == Path.cwd():
+        return None
+    return there.parent
 
 
 def read_folder(folder: Path, limits: HandInLimits, shown_as: str | None = None) -> dict[str, bytes]:

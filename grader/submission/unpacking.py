@@ -25,6 +25,7 @@ from grader.submission.archive import (
     read_entry,
     safe_path,
 )
+from grader.submission.finding_app import IS_PYTHON
 from grader.submission.junk import without_environments
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _ENDINGS = {
 }
 _OTHER_FILES = {b"%PDF": "a PDF", b"<!DOCTY": "a web page", b"<!doctyp": "a web page", b"<html": "a web page"}
 _MAGIC_LENGTH = 8
+_MOST_LOOKED_AT = 20_000
 _MOST_ZIPS_IN_ZIPS = 3
 _MOST_ZIPS = 20
 _LONGEST_LINK = 4096
@@ -118,7 +120,7 @@ def _read(packed: BinaryIO, name: str, limits: HandInLimits) -> tuple[dict[str, 
     except DirectoryTooLongError:
         raise too_large(f"{name} holds hundreds of thousands of files.", name, "entries", _ONLY_YOUR_OWN) from None
     except (NoZipError, OSError) as error:
-        raise _unreadable(packed, name) from error
+        raise why_no_zip(packed, name) from error
     with archive:
         # Folders are left out (old Windows programs write backslashes); of several files with one path the last counts.
         files = (info for info in archive.infolist() if not info.filename.endswith(("/", "\\")))
@@ -222,7 +224,8 @@ def _content(archive: zipfile.ZipFile, path: str, info: zipfile.ZipInfo, name: s
         raise _no_zip(odd if error.is_odd else f"{name} is damaged: {path!r} cannot be unpacked.", name) from error
 
 
-def _unreadable(packed: BinaryIO, name: str) -> InputError:
+def why_no_zip(packed: BinaryIO, name: str) -> InputError:
+    """Return what a file is that cannot be opened as a zip, and how a student makes one."""
     packed.seek(0)
     start = packed.read(_MAGIC_LENGTH)
     if not start:
@@ -232,4 +235,8 @@ def _unreadable(packed: BinaryIO, name: str) -> InputError:
         return _no_zip(f"{name} is a {archive} archive, not a zip.", name, archive)
     if what := next((what for magic, what in _OTHER_FILES.items() if start.startswith(magic)), None):
         return _no_zip(f"{name} is {what}, not a zip.", name)
+    if IS_PYTHON.search(start + packed.read(_MOST_LOOKED_AT)):
+        said = f"{name} is no zip: it holds Python code, with a zip's name."
+        facts = {"source": name, "archive": None}
+        return InputError(said, hint="Rename it to app.py, and hand that in.", code=Code.NO_ZIP, facts=facts)
     return _no_zip(f"{name} is not a zip that can be opened; it may be damaged or cut short.", name)

@@ -38,6 +38,12 @@ class OpenPages:
             if self._front[page] <= 0:
                 del self._front[page]
 
+    @property
+    def listening(self) -> int:
+        """How many connections pages hold."""
+        with self._lock:
+            return sum(self._front.values())
+
     def hidden(self, page: str) -> None:
         """Hear that a page goes to the background."""
         with self._lock:

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -17,6 +18,8 @@ from grader.web.guard import Guard
 from grader.web.open_pages import PATIENCE, OpenPages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
 
     from grader.web.desk import Desk
@@ -28,14 +31,22 @@ _MOST_CONNECTIONS = 100
 _SLOWEST = 30.0
 """Seconds for which a connection may keep a thread without a word."""
 _LOOK_SECONDS = 0.25
+_PATIENCE = 10.0
+"""Seconds for which answers that are under way at the end are waited for: a zip of reports, on a slow disk."""
+_MOMENT = 0.05
 
 
 class _Handler(WSGIRequestHandler):
     timeout = _SLOWEST
+    server: _Threads
     server_version, sys_version = "grader", ""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's name
         """Write nothing: each line would hold the secret of the address."""
+
+    def run_wsgi(self) -> None:
+        with self.server.answering():
+            super().run_wsgi()
 
 
 class _Threads(ThreadedWSGIServer):
@@ -46,6 +57,7 @@ class _Threads(ThreadedWSGIServer):
 
     def __init__(self, listening: socket.socket, app: Flask) -> None:
         self._room = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        self._answers, self._under_way = threading.Condition(), 0
         super().__init__(HOST, listening.getsockname()[1], app, _Handler, fd=listening.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -59,6 +71,25 @@ class _Threads(ThreadedWSGIServer):
             super().process_request_thread(request, client_address)
         finally:
             self._room.release()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count an answer as long as it is under way."""
+        with self._answers:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._answers:
+                self._under_way -= 1
+                self._answers.notify_all()
+
+    def wait_for_answers(self, pages: OpenPages) -> None:
+        """Wait until all answers have been sent but those that last as long as a page listens; not for ever."""
+        until = time.monotonic() + _PATIENCE
+        with self._answers:
+            while self._under_way > pages.listening and time.monotonic() < until:
+                self._answers.wait(_MOMENT)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of connections that ended early; what a view raises is logged by the app."""
@@ -89,8 +120,8 @@ class PageServer:
                 if not self._keep and self.pages.away() > PATIENCE:
                     break
         finally:
-            time.sleep(_LOOK_SECONDS)  # the answer to who has ended it is still on its way
             self._server.shutdown()
+            self._server.wait_for_answers(self.pages)
             self._server.server_close()
             self._socket.close()
 

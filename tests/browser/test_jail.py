@@ -22,7 +22,7 @@ from flask import Flask
 
 from grader.browser import Browser, FoundBrowser, driving, find, jail
 from grader.machine.bubblewrap import sandbox_wall
-from grader.machine.killing import family
+from grader.machine.killing import with_descendants
 from grader.model.faults import MachineFault
 
 pytestmark = pytest.mark.skipif(
@@ -34,7 +34,7 @@ FULL_CHROMIUM = Path("/usr/lib/chromium/chromium")
 
 def processes(browser: Browser) -> Iterator[tuple[str, psutil.Process]]:
     """All of Chromium's processes, each with its type; "" for the main one."""
-    for found in family(browser.wait_until_started()._processes):
+    for found in with_descendants(browser.wait_until_started()._processes):
         with suppress(psutil.Error):  # a page that was closed before
             line = found.cmdline()
             types = [word.removeprefix("--type=") for word in line if word.startswith("--type=")]

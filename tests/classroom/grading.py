@@ -34,8 +34,8 @@ def hand_in(name: str, student: str | None = None, platform: str = "Canvas", **i
     return HandIn(name=name, source=name, platform=platform, people=(Person(student, ids),))
 
 
-def rows_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+def rows_of(content: bytes, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
 
 
 def save(path: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+import re
+import struct
 import tempfile
 import unicodedata
+import zlib
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,18 @@ from grader.platforms.exports import HandIn
 from grader.platforms.exports.folder_names import folder_name, unique_names
 from grader.platforms.reading_exports import read_exports
 from grader.submission import open_submission
-from tests.packing import APP, RAR, RENDERS, SEVEN_ZIP, encrypted, without_utf_8_flag, write_folder, write_zip, zipped
+from tests.packing import (
+    APP,
+    RAR,
+    RENDERS,
+    SEVEN_ZIP,
+    encrypted,
+    named_in,
+    without_utf_8_flag,
+    write_folder,
+    write_zip,
+    zipped,
+)
 
 
 def canvas(tmp_path: Path, *files: tuple[str, bytes]) -> HandIn:
@@ -84,6 +98,13 @@ def test_a_number_of_the_students_own_stays(tmp_path: Path) -> None:
     ).open()
     names = {"app.py", "templates/page-1.html", "shot-1.png", "shot-2.png", "index.v2-1.html"}
     assert set(opened.submission.files) == names
+
+
+def test_the_number_of_an_activity_is_none_of_canvas(tmp_path: Path) -> None:
+    packed = [(f"activity-11.{number}.zip", zipped({"app.py": APP})) for number in (1, 2)]
+    assert canvas(tmp_path, packed[1]).open().notes == ()
+    opened = canvas(tmp_path, *packed).open()
+    assert (set(opened.submission.files), opened.notes) == ({"activity-11.1/app.py", "activity-11.2/app.py"}, ())
 
 
 @pytest.mark.parametrize(
@@ -221,6 +242,62 @@ def test_names_in_a_zip_from_macos_are_read_as_utf_8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("cp437", ["José Müller", "Zoë Ñandú", "Jürgen Weiß"]),
+        ("cp850", ["José Müller", "Åse Øby"]),
+        ("cp1252", ["José Müller", "Tomás Ávila", "Åse Øby"]),
+    ],
+)
+def test_names_in_a_zip_that_does_not_say_its_code_page(tmp_path: Path, page: str, names: list[str]) -> None:
+    path = tmp_path / "e.zip"
+    path.write_bytes(
+        named_in({f"{name}_{at}_assignsubmission_file/app.py".encode(page): APP for at, name in enumerate(names)})
+    )
+    hand_ins = read_exports([path]).hand_ins
+    assert sorted(hand_in.student or "" for hand_in in hand_ins) == sorted(names)
+    assert [hand_in.open().submission.files for hand_in in hand_ins] == [{"app.py": APP}] * len(names)
+
+
+def test_names_that_an_old_program_has_in_a_field_of_their_own(tmp_path: Path) -> None:
+    """Info-ZIP's, WinZip's and 7-Zip's; what stands in the usual place may be the same for two students."""
+    path, files, fields = tmp_path / "e.zip", {}, {}
+    for raw, name in ((b"J?s/app.py", "José/app.py"), (b"?/app.py", "李娜/app.py")):
+        files[raw] = APP + name.encode("ascii", "replace")
+        field = struct.pack("<BI", 1, zlib.crc32(raw)) + name.encode()
+        fields[raw] = struct.pack("<HH", 0x7075, len(field)) + field
+    path.write_bytes(named_in(files, fields))
+    found = {hand_in.name: hand_in.open().submission.files["app.py"] for hand_in in read_exports([path]).hand_ins}
+    assert found == {"José": files[b"J?s/app.py"], "李娜": files[b"?/app.py"]}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_exports_in_what_was_named_are_said_and_not_taken_for_hand_ins(tmp_path: Path, packed) -> None:
+    """Packed once more, or two assignments' side by side."""
+    inner = {"Jane Doe_1_assignsubmission_file/app.py": APP, "Rick Roe_2_assignsubmission_file/app.py": APP}
+    if packed:
+        path, says = write_zip(tmp_path / "outer.zip", {"dl/hw.zip": zipped(inner)}), "Unpack it"
+    else:
+        files = {f"{name}.zip": zipped(inner) for name in ("hw 1", "hw 2")}
+        path, says = write_folder(tmp_path / "dl", files), r"hw 1\.zip.? --out graded"
+    with pytest.raises(InputError, match=r"holds no hand-ins, but hw.*zip, an export of Moodle") as caught:
+        read_exports([path])
+    assert re.search(says, caught.value.hint or "")
+
+
+def test_two_that_a_disk_takes_for_one_share_their_name(tmp_path: Path) -> None:
+    """Neither is the one of that name: `doe, jane-2` is not said to have no row while the other has her grade."""
+    files = {"Doe, Jane/app.py": APP, "DOE, JANE/app.py": APP, "Roe/app.py": APP}
+    assert [
+        hand_in.called or hand_in.name for hand_in in read_exports([write_zip(tmp_path / "e.zip", files)]).hand_ins
+    ] == [
+        "DOE, JANE",
+        "Doe, Jane",
+        "Roe",
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "folder"),
     [
         ("Doe, Jane", "Doe, Jane"),
@@ -271,6 +348,10 @@ def test_bad_paths_are_refused_with_a_sentence(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=reason):
             read_exports([tmp_path / name])
+    for content, what in ((RAR, "is a RAR archive"), (b"<!DOCTYPE html>", "is a web page")):
+        (tmp_path / "bad.zip").write_bytes(content)
+        with pytest.raises(InputError, match=what):
+            read_exports([tmp_path / "bad.zip"])
 
 
 @pytest.mark.parametrize("pack", [write_zip, write_folder])

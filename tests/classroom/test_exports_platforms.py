@@ -228,6 +228,15 @@ def test_gradescope(export) -> None:
     assert jane.open().submission.app == "app.py"
 
 
+@pytest.mark.parametrize("sid", ["0012345", "1e5", "12:30:45", "0x1F", "1_000", "900001"])
+def test_gradescopes_ids_are_texts(export, sid: str) -> None:
+    """Read as numbers, they would be another student's."""
+    found = export({path: str(text).replace("900001", sid) for path, text in GRADESCOPE.items()})
+    jane = by_name(found)["submission_101"]
+    assert jane.ids["sid"] == sid
+    assert jane.submitted is not None
+
+
 @pytest.mark.parametrize(
     "metadata", [": : [", "- 1", "a: *b", "submission_101: {':submitters': 3}", b"\xff\xfe\x00", "[" * 200_000]
 )
@@ -346,6 +355,13 @@ def test_a_folder_of_empty_hand_ins_is_a_class_all_the_same(tmp_path: Path) -> N
 def test_two_exports_with_the_same_student_keep_both_apart(tmp_path: Path) -> None:
     paths = [write_zip(tmp_path / f"{name}.zip", {"doejane_1_20_app.py": RENDERS}) for name in ("one", "two")]
     assert [hand_in.name for hand_in in read_exports(paths).hand_ins] == ["doejane", "doejane-2"]
+
+
+def test_an_export_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "one.zip", {"doejane_1_20_app.py": APP})
+    found = read_exports([path, tmp_path / "." / "one.zip"])
+    assert [hand_in.name for hand_in in found.hand_ins] == ["doejane"]
+    assert found.notes[0] == "What was named more than once is read once."
 
 
 def test_a_zip_in_a_plain_folder_is_never_an_export(tmp_path: Path) -> None:

@@ -88,6 +88,16 @@ def test_a_github_user_name_is_nobodys_real_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "others"),
+    [("राम राम", "रोम रोम"), ("สมชาย ใจดี", "สมชิย ใจดี"), ("عَلي حسن", "عُلي حسن"), ("Jane 2", "Jane 3")],
+)
+def test_names_that_differ_in_a_mark_are_two_peoples(name: str, others: str) -> None:
+    rows = Rows({0: [others]}, [], lambda row: row[0])
+    assert rows.row_of(Person(name, {}), "") is None
+    assert rows.row_of(Person(f"\u200f{others}", {}), "") == 0
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Nov 20, 2026 1530", "2026-11-20 15:30"),
@@ -138,6 +148,13 @@ def test_a_document_is_no_class(tmp_path: Path, name: str, says: str) -> None:
     assert [
         hand_in.name for hand_in in read_exports([document, write_zip(tmp_path / "w.zip", {"app.py": APP})]).hand_ins
     ] == ["S", "w"]
+
+
+def test_a_gradebook_among_exports_is_no_hand_in(tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_text(BOOK)
+    with pytest.raises(InputError, match=r"book\.csv is a gradebook of Blackboard, and no hand-in") as caught:
+        read_exports([write_zip(tmp_path / "w.zip", {"app.py": APP}), tmp_path / "book.csv"])
+    assert "--gradebook" in (caught.value.hint or "")
 
 
 @pytest.mark.parametrize("name", ["bob", "eve", "dan"])

@@ -171,6 +171,7 @@ def test_the_folder_of_another_class(tmp_path: Path) -> None:
     assert batch(tmp_path / "one" / "jane", "--out", out).return_value == 0
     assert "another class (jane)" in refused(tmp_path / "two", "--out", out).message
     assert (out / "reports" / "jane").is_dir()
+    assert "out is a class that was graded, and no export" in refused(out, "--out", tmp_path / "again").message
     assert batch(tmp_path / "two", "--out", out, "--fresh").return_value == 0
     assert {path.name for path in (out / "reports").iterdir()} == {"john", "joan"}
 

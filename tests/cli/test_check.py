@@ -17,7 +17,7 @@ from grader.activities import activity_named
 from grader.machine import shell
 from grader.machine.shell import command
 from grader.model.faults import InputError
-from grader.rubric.docstrings import docstring
+from grader.rubric.activity import docstring
 from tests.cli.test_commands import REFERENCE, zip_of
 from tests.commands import GRADER, grader_here
 

@@ -12,7 +12,7 @@ from grader.document.labelling import document_picture
 from grader.document.labelling.picture_looks import PictureLook
 from grader.document.labelling.sameness import same
 from grader.machine.user_cache import forget_unused
-from grader.report.picture import shown_picture
+from grader.report.evidence import shown_picture
 
 from .build import Build, browser, numbered
 

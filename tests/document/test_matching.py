@@ -7,10 +7,10 @@ import time
 import pytest
 from PIL import Image
 
-from grader.document import Document, Item
+from grader.document import Document
 from grader.document.labelling.aligning import align
 from grader.document.labelling.labels import side_of
-from grader.model.items import page
+from grader.model.items import Item, page
 
 from .build import (
     SENTENCES,

@@ -12,9 +12,10 @@ import zlib
 import pytest
 from PIL import Image
 
-from grader.document import Document, Item, Limits, find_documents, find_near_misses, open_document
+from grader.document import Document, Limits, find_documents, find_near_misses, open_document
 from grader.document.images import LONGEST_IN_REPORTS
 from grader.model.faults import StudentFault
+from grader.model.items import Item
 from grader.submission.starter import starter_in
 from tests.packing import zipped
 

@@ -102,7 +102,7 @@ def test_an_app_that_is_taken_away_while_its_page_hangs_is_lost(with_browser: Gr
         attempt.get("site")
         visitor = attempt.get("browser")
         assert isinstance(visitor, Visitor)
-        visitor._seconds = 2
+        visitor._seconds = 4
         with ThreadPoolExecutor(1) as pool:
             visit = pool.submit(visitor.visit, "/")
             assert until(lambda: attempt.allowance.waiting_for > 0.5)

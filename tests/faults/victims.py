@@ -64,8 +64,8 @@ BROWSER = {
     "browser": _with_a_page,
     "page": _the(-1, "--type=renderer"),
 }
-_JAIL = _the(0, "/main.py {")
-_SERVERS_JAIL = _the(0, "/forking.py {")
+_JAIL = _the(0, '"forks": false')
+_SERVERS_JAIL = _the(0, '"forks": true')
 _KEEPER = _child(_child(_SERVERS_JAIL))
 
 IN_CHECK = {**BROWSER, "jail": _JAIL, "init": _child(_JAIL), "app": _child(_child(_JAIL))}

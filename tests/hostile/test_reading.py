@@ -6,10 +6,13 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from types import SimpleNamespace
+from typing import cast
 
 import psutil
 import pytest
 
+from grader.activities.done_by_the_page import what_it_does
 from grader.activities.full_names import goes_on_below
 from grader.classroom.likeness.own_code import own_code
 from grader.model.faults import InputError
@@ -17,7 +20,7 @@ from grader.model.text import squeeze
 from grader.sandbox import messages
 from grader.sandbox.reports import Reports
 from grader.sandbox.words.loading import load_failure
-from grader.site import Site
+from grader.site import Reply, Site
 from grader.site.html_page import html_to_text
 from grader.site.templates import Templates
 from grader.source.source import Source
@@ -42,10 +45,16 @@ def template(content: bytes) -> None:
     assert Templates(Submission("x", "x", {"a.html": content}, "app.py")).paths
 
 
+def page(source: str) -> None:
+    what_it_does(Site.__new__(Site), cast("Reply", SimpleNamespace(is_html=True, source=source)), lambda _: False)
+
+
 READINGS: dict[str, Callable[[], object]] = {
     "elements in elements": lambda: html_to_text("<div>" * LONG),
     "attributes of an element": lambda: html_to_text("<a " + " ".join(f"a{n}" for n in range(LONG)) + ">"),
     "accents on a letter": lambda: squeeze("a" + "\u0315\u0300" * LONG),
+    "scripts that do not end": lambda: page("<script>" * LONG),
+    "pictures that do not end": lambda: page("<img src" * LONG),
     "a block in a template": lambda: template(b"{% extends 'a' %}{% block " + b"a" * LONG),
     "variable parts of a rule": lambda: route("/" + "<a>" * 600 + "X", "/" + "name" * 600),
     "a line with an error": lambda: crash("f'" + "{'" * 990),

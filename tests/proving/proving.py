@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from grader.grading import Settings
-from grader.proving import Proof, Trial, open_solution, prove
+from grader.proving import Proof, make_variants, open_solution, prove
 from grader.proving.variant import Variant, variants
 from tests.conftest import ISOLATIONS, LIMITS, ROOT
 
@@ -16,27 +16,23 @@ REFERENCE = ROOT / "reference_app"
 EXAMPLE = str(OWN / "activity_12_1.py")
 
 
-class Unheard:
-    """Nobody wants to know how it goes."""
-
-    def begin(self, total: int) -> None:
-        pass
-
-    def done(self, trial: Trial) -> None:
-        pass
-
-
 def settings(*skip: str) -> Settings:
     return Settings(isolation=ISOLATIONS[0], limits=LIMITS, skip=frozenset(skip))
 
 
 def proof_of(
-    activity: str, folder: Path | None = None, *, skip: tuple[str, ...] = (), only: str | None = None, most: int = 400
+    activity: str,
+    folder: Path | None = None,
+    *,
+    skip: tuple[str, ...] = (),
+    only: str | None = None,
+    most: int = 400,
+    mistakes_alone: bool = False,
 ) -> Proof:
     asked = settings(*skip)
     solution = open_solution(activity, folder, asked, only=only)
-    proof, _ = prove(solution, asked, workers=2, seed=1, progress=Unheard(), stop=threading.Event(), most=most)
-    return proof
+    made = [one for one in make_variants(solution, 1, most) if not (mistakes_alone and one.is_right)]
+    return prove(solution, made, asked, seed=1, workers=2, done=lambda _: None, stop=threading.Event())
 
 
 def wrong(files: dict[str, bytes], *wordings: str, seed: int = 1) -> list[Variant]:

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
+from grader import proving
 from grader.activities import activity_named
-from grader.proving import proving
 from tests.commands import grader_here
 from tests.conftest import ISOLATIONS
 

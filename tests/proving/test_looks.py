@@ -6,6 +6,7 @@ import pytest
 
 from grader.proving.looks import ALL_PAGES, Look, alike, differs, shows_as_much
 from grader.proving.proof import Proof, Trial, TrialVerdict
+from grader.proving.variant import Variant
 
 
 def page(what, text, *read, before=(), cookies=(), by_the_way=False):
@@ -73,7 +74,8 @@ def test_more_cookies_are_the_same_only_for_right_variants():
 
 
 def trial(name, verdict, owners=(), noticed=()):
-    return Trial(name, "kind", is_right=False, verdict=verdict, owners=owners, noticed=noticed)
+    variant = Variant(name, "kind", is_right=False, files={}, app="app.py")
+    return Trial(variant, verdict, owners=owners, noticed=noticed)
 
 
 def test_the_table():

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.machine.whole_files import user_cache
+from grader.machine.user_cache import user_cache
 from tests.conftest import ROOT
 
 if sys.version_info >= (3, 11):

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from grader.report.picture import shown_picture
+from grader.report.evidence import shown_picture
 
 
 def saved(image, kind="PNG", **options):

@@ -13,10 +13,10 @@ import pytest
 from grader.model.faults import StudentFault
 from grader.sandbox import isolation
 from grader.sandbox.fork_server import ForkServer
+from grader.sandbox.importable import hides_a_module
 from grader.sandbox.isolation import Isolation, sandbox_wall
 from grader.sandbox.limits import MEGABYTE, RunLimits
 from grader.sandbox.process import AppProcess
-from grader.sandbox.shadows import hides_a_module
 from grader.site import Site
 from grader.submission import Submission
 from tests.systems import PATIENCE, for_posix

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from grader.sandbox.importable import is_installed, modules_of
 from grader.sandbox.other_pythons import only_on, since
-from grader.sandbox.permitted_modules import is_installed, modules_of
 from grader.source.imports import Imports
 
 from .conftest import HEAD, PAGE, TAIL, Jail, in_any_jail

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from grader.model.route import Route
+from grader.model.places import Route
 from grader.source.source import Source
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.sandbox.messages import Frame
 from grader.sandbox.words.one_line import mended
 
 SET = "res.set_cookie('myFirstCookie', 'Hello World')"
@@ -57,7 +58,7 @@ SET = "res.set_cookie('myFirstCookie', 'Hello World')"
     ],
 )
 def test_a_line_that_cannot_be_read_is_written_as_it_was_meant(wrong, right):
-    assert (mended(wrong, 7) or "").endswith(f"Write line 7 as `{right}`.")
+    assert (mended(Frame("app.py", 7, wrong)) or "").endswith(f"Write line 7 as `{right}`.")
 
 
 @pytest.mark.parametrize(
@@ -75,4 +76,4 @@ def test_a_line_that_cannot_be_read_is_written_as_it_was_meant(wrong, right):
     ],
 )
 def test_nothing_is_advised_where_nothing_is_known_or_wrong(line):
-    assert mended(line, 7) is None
+    assert mended(Frame("app.py", 7, line)) is None

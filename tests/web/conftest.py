@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,8 @@ class Served:
     guard: Guard
     server: PageServer
     pages: OpenPages
-    ended: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event
+    running: threading.Thread
 
     @property
     def root(self) -> str:
@@ -56,7 +57,7 @@ def served(out: Path | None, home: Path) -> Iterator[Served]:
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
-        yield Served(out or home, desk, server.guard, server, server.pages, server.end)
+        yield Served(out or home, desk, server.guard, server, server.pages, server.end, running)
     finally:
         server.end.set()
         running.join()

@@ -92,6 +92,11 @@ def test_a_group_needs_the_same_key_twice_and_escape_decides_nothing(small, tab)
     page.keyboard.press("Escape")
     page.wait_for_selector("#ask", state="hidden")
     assert small.decided() == {}
+    page.click("text=All 4 partly right")
+    page.wait_for_selector("#ask[open]")
+    assert page.inner_text("#ask h2") == "Partly right for all 4?"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#ask", state="hidden")
     page.keyboard.press("Shift+F")
     page.wait_for_selector("#ask[open]")
     page.keyboard.press("Shift+F")
@@ -143,13 +148,17 @@ def test_a_page_hears_what_the_command_line_does(small, tab):
 def test_while_the_server_is_down_nothing_counts_and_the_draft_stays(out, tab, tmp_path):
     with served(out, tmp_path) as at:
         page = tab(at, "/decide")
-        ready(page)
+        press_and_wait(page, "p")
+        assert page.inner_text("#said").startswith("Saved. Passed: ")
+        assert "`" not in page.inner_text("#said")
         page.keyboard.press("n")
         page.keyboard.type("a draft")
         page.keyboard.press("Escape")
+        before = at.decided()
     page.wait_for_selector("#lost:not([hidden])")
     page.keyboard.press("p")
-    assert at.decided() == {}
+    assert at.decided() == before
+    assert page.inner_text("#said") == "", "nothing is said to be saved any more"
     assert page.input_value("#note") == "a draft"
     assert page.locator(".deck [data-do=passed]").is_disabled()
 

@@ -9,7 +9,9 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -303,3 +305,30 @@ def test_a_class_of_2500_is_still_usable(serve, tmp_path, tab):
         assert time.process_time() - began < (5 if screen in {"", "?part=yes"} else 2), screen
     page.fill("#search", "kovacs")
     page.wait_for_function("() => /^\\d+ of 2500 shown$/.test(document.getElementById('shown').textContent)")
+
+
+def test_what_is_under_way_at_the_end_is_answered_and_nothing_else_is_waited_for(serve, monkeypatch) -> None:
+    at = serve()
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> str:
+        asked.set()
+        assert may_answer.wait(60)
+        return "all of it"
+
+    monkeypatch.setattr("grader.web.views.live.style_sheet", slow)
+    stream = urllib.request.urlopen(f"{at.root}/events?page=a", timeout=60)
+    stream.readline()
+    answers: list[bytes] = []
+    asking = threading.Thread(target=lambda: answers.append(urllib.request.urlopen(f"{at.root}/style.css").read()))
+    asking.start()
+    assert asked.wait(60)
+    at.server.end.set()
+    at.running.join(0.3)
+    assert at.running.is_alive()
+    may_answer.set()
+    at.running.join(60)
+    asking.join(60)
+    assert answers == [b"all of it"]
+    assert not at.running.is_alive()
+    stream.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import zipfile
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 
 from grader.classroom.folder_lock import alone
 from grader.classroom.session import Adjustment, ClassSession, Verdict
+from grader.model.faults import InputError
 from grader.model.outcome import Status
 from grader.web.views import live
 from tests import axe
@@ -255,6 +257,43 @@ def test_the_class_is_sorted_and_stays_so_when_something_changes(small, tab):
         arg=names,
     )
     assert page.evaluate("() => document.activeElement.closest('.head .score') !== null"), "the focus is where it was"
+
+
+def test_what_an_open_page_says_is_so_when_something_has_changed(small, tab):
+    """The statistics, who else is at work, why a grading ended, what is in no file yet; the focus stays where it is."""
+    page, files = tab(small, "/"), tab(small, "/files")
+    page.locator("#needs a").first.focus()
+    focused = page.evaluate("() => document.activeElement.textContent")
+    bars = page.inner_text(".histogram")
+    page.evaluate("() => { document.querySelector('#needs h2').textContent = 'old'; }")
+    with alone(small.out, "grading"):
+        page.wait_for_selector("#other")
+        files.wait_for_selector("#other")
+        assert files.locator("#write button").is_disabled()
+        with ClassSession.open(small.out) as session:
+            session.adjust("roe_rick", Adjustment(-90.0, "Copied."))
+        page.wait_for_function("bars => document.querySelector('.histogram').innerText !== bars", arg=bars)
+        files.wait_for_function("() => document.getElementById('out').innerText.includes('Roe, Rick')")
+    page.wait_for_selector("#other", state="detached")
+    files.wait_for_selector("#write button:enabled")
+    small.desk.trouble = InputError("The disk is full.")
+    small.desk.changed()
+    page.wait_for_selector("text=The disk is full.")
+    page.wait_for_function("() => document.querySelector('#needs h2').textContent !== 'old'")
+    assert page.evaluate("() => document.activeElement.textContent") == focused
+
+
+def test_everybodys_report_is_taken_out_with_its_pictures(small, tab, files_are_written):
+    page = tab(small, "/files")
+    page.click("#write button")
+    page.wait_for_selector("text=Written.")
+    with page.expect_download() as took:
+        page.click('a[href$="/files/reports.zip"]')
+    with zipfile.ZipFile(took.value.path()) as packed:
+        names = packed.namelist()
+    assert {name.partition("/")[0] for name in names} == set(classes.NAMES)
+    assert {"doe_jane/report.html", "doe_jane/report.docx"} <= set(names)
+    assert any(name.startswith("doe_jane/evidence/") for name in names)
 
 
 def test_one_check_for_the_whole_class_is_decided_at_once_and_taken_back(small, tab):

@@ -35,6 +35,7 @@ _EXPORTS = {
     **dict.fromkeys((".lnk", ".url", ".webloc"), "It only says where the document is: hand in the document itself."),
     **dict.fromkeys((*OF_OTHER_PROGRAMS, *PICTURES), _INTO_WORD),
     ".docx.zip": _UNPACK_IT,
+    ".zip": "Is the document in it? Hand in the document itself, beside app.py.",
 }
 SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
 COPY_IT = "Copy its content into a new Word document and hand that in."

@@ -9,14 +9,16 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.platforms.gradebooks.gradebook import Gradebook
+from grader.platforms.gradebooks.table import CsvForm
 from grader.platforms.gradebooks.whose_row import Key
 
 if TYPE_CHECKING:
     from grader.platforms.gradebooks.table import GradebookTable
 
 _ASSIGNMENT = re.compile(
-    r"(?P<title>.*?)\s*\[Total Pts:\D*(?P<possible>[0-9]*(?:[.,][0-9]+)?)[^\]]*\].*\|\s*(?P<id>[0-9]+)\s*", re.DOTALL
+    r"(?P<title>.*?)\s*\[[^\[\]:]+:\D*(?P<possible>[0-9]*(?:[.,][0-9]+)?)[^\]]*\].*\|\s*(?P<id>[0-9]+)\s*", re.DOTALL
 )
+"""Before the points stands ``Total Pts``, in the language of whoever downloads it."""
 
 
 class BlackboardGradebook(Gradebook):
@@ -27,6 +29,7 @@ class BlackboardGradebook(Gradebook):
     known_by = "Username"
     marks = (("Username",), ("Student ID",))
     students = ("Last Name", "First Name", "Username", "Student ID")
+    form = CsvForm(",\t", ("utf-8", "utf-16-le", "utf-16-be"))
     assignment = _ASSIGNMENT
 
     @classmethod

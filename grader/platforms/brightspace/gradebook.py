@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from grader.platforms.gradebooks.gradebook import Gradebook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.platforms.gradebooks.whose_row import Key
 
 _ITEM = re.compile(
@@ -37,6 +35,11 @@ class BrightspaceGradebook(Gradebook):
         self.table.need("OrgDefinedId", "Username")
         return self.keys_in(("OrgDefinedId", ("sid",)), ("Username", ("username", "email")), ("Email", ("email",)))
 
-    def ending(self, row: Sequence[str] | None) -> list[str]:
-        """Close each row as Brightspace wants it, whether the file has the column or not."""
-        return [_END if row is None else "#"]
+    def kept(self) -> list[int]:
+        """Return what closes each row, too."""
+        end = self.table.find(_END)
+        return [*super().kept(), *([end] if end is not None else [])]
+
+    def ending(self) -> tuple[str, ...]:
+        """Close each row as Brightspace wants it, also where the file has no such column."""
+        return (_END, "#") if self.table.find(_END) is None else ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.platforms.gradebooks.gradebook import Gradebook
 from grader.platforms.gradebooks.points import read_number
+from grader.platforms.gradebooks.table import CsvForm
 from grader.platforms.gradebooks.whose_row import Key
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class CanvasGradebook(Gradebook):
         *("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID"),
         *("Integration ID", "Root Account", "Section"),
     )
+    names = ("Student", "LastName", "FirstName")
+    form = CsvForm(",;")  # a setting of the teacher's; its importer tells them apart (lib/gradebook_importer.rb)
     assignment = re.compile(r"(?P<title>.*\S)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
     """Not the totals that Canvas adds and does not read back."""
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.source.python_code import parse, walk
+from grader.submission.unpacking import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +53,8 @@ def take_off_numbers(files: Mapping[str, bytes], order: Mapping[str, int]) -> tu
     names: dict[str, str] = {}
     replaced: list[str] = []
     for name, paths in wanted.items():
-        if name not in paths and len(paths) > 1:  # parts 1 and 2 of something: the student's own numbers
+        # Parts 1 and 2 of something, or activity-11.2.zip, which nothing asks for by a name: the student's own numbers.
+        if name not in paths and (len(paths) > 1 or is_archive(name)):
             names |= {path: path for path in paths}
             continue
         latest = max(paths, key=lambda path: (order.get(path, 0), path != name, path))

@@ -79,6 +79,8 @@ class HandIn:
         Those other attempts, the latest first.
     app
         The path of the app that a person has chosen of several.
+    called
+        Its name before that was made unique and safe; empty where it is the same.
     """
 
     name: str
@@ -98,6 +100,7 @@ class HandIn:
     attempt: str = ""
     others: tuple[HandIn, ...] = ()
     app: str | None = None
+    called: str = ""
 
     def chosen(self, attempt: str | None = None, app: str | None = None) -> HandIn:
         """Return what a person has chosen of it; what is not there is left as it is."""
@@ -108,6 +111,7 @@ class HandIn:
         return replace(
             one,
             name=self.name,
+            called=self.called,
             people=self.people,
             others=tuple(replace(each, others=()) for each in rest if each.attempt != attempt),
             left_out=(f"A person has chosen this attempt: {attempt}.", *one.left_out),

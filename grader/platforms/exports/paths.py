@@ -5,13 +5,14 @@ An export may be of many gigabytes: nothing is unpacked, and nothing but names a
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.model.faults import CannotBeRead, Code, InputError
-from grader.model.hand_in_limits import too_large
+from grader.model.faults import CannotBeRead, InputError
+from grader.model.hand_in_limits import MEGABYTE, too_large
 from grader.model.text import listed
 from grader.platforms.exports.file_place import HOW_TO_EXPORT, LONGEST_DIRECTORY, FilePlace
 from grader.platforms.exports.listing import ExportEntry, Listing
@@ -25,12 +26,14 @@ from grader.submission.archive import (
 )
 from grader.submission.folder_on_disk import scripts_in
 from grader.submission.junk import is_junk, is_junk_file, is_junk_folder, without_parts_of_environments
+from grader.submission.unpacking import why_no_zip
 
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
 
 MOST_ENTRIES = 200_000
+_LARGEST_PACKED = 1000 * MEGABYTE
 _CLONE = ".git"
 _MOST_NAMED = 5
 
@@ -132,9 +135,27 @@ def _list_zip(path: Path) -> Listing:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
     except NoZipError as error:
-        facts = {"source": str(path), "archive": None}
-        said = f"{path} is not a zip that can be opened."
-        raise InputError(said, hint=HOW_TO_EXPORT, code=Code.NO_ZIP, facts=facts) from error
+        with path.open("rb") as packed:
+            fault = why_no_zip(packed, str(path))
+        unpack = f"{HOW_TO_EXPORT} Or unpack it, and name the folder."
+        fault.hint = unpack if fault.facts["archive"] else HOW_TO_EXPORT
+        raise fault from error
+    return _listed(infos, path)
+
+
+def list_packed(entry: ExportEntry) -> Listing | None:
+    """Return what a zip in an export holds, by its paths alone; None where it cannot be opened."""
+    try:
+        if entry.place.entry is None:
+            return list_export(Path(entry.place.disk))
+        with open_zip(io.BytesIO(entry.place.read(_LARGEST_PACKED))) as archive:
+            return _listed(archive.infolist(), Path(entry.path))
+    except (InputError, DirectoryTooLongError, NoZipError, OSError):
+        return None
+
+
+def _listed(infos: list[zipfile.ZipInfo], path: Path) -> Listing:
+    """Return a zip's listing; `path` is where it lies."""
     if len(infos) > MOST_ENTRIES:
         raise _too_many(path)
     files, notes = _by_safe_path(infos, path)
@@ -150,19 +171,20 @@ def _list_zip(path: Path) -> Listing:
 def _by_safe_path(infos: list[zipfile.ZipInfo], path: Path) -> tuple[dict[str, zipfile.ZipInfo], tuple[str, ...]]:
     """Return the entries by paths that stay inside; of several with the same path the last, as when it is unpacked."""
     found: dict[str, zipfile.ZipInfo] = {}
-    odd = 0
+    odd: list[str] = []
     for info in infos:
         name = entry_name(info)
         try:
             safe = safe_path(name, path.name)
         except InputError:
-            odd += 1
+            odd.append(_text(name))
             continue
         if is_link(info):
-            odd += 1
+            odd.append(safe)
         else:
             found[f"{safe}/" if name.endswith(("/", "\\")) else safe] = info
-    notes = (f"{odd} links or entries that would leave the folder were left out of {path.name}.",) if odd else ()
+    said = f"Links, and entries that would leave the folder, were left out of {path.name}"
+    notes = (f"{said}: {listed(odd, _MOST_NAMED)}.",) if odd else ()
     return found, notes
 
 

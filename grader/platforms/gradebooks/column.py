@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -47,11 +48,12 @@ def choose_column(
     source
         What messages call the gradebook.
     activity
-        Its id, such as ``activity-11.2``: a column's title has to have the number in it, and no other kind.
+        Its id, such as ``activity-11.2``: a column's title has to have the number in it, and no other kind; empty where
+        it is not known yet.
     wanted
         The title or number of the column, where it was named.
     alone
-        Whether the class answers no other activity: then the only column is the one.
+        Whether the class answers no other activity: then the only column is the one, unless it is another activity's.
 
     Raises `InputError`: there is no such column, or several; names those that there are.
     """
@@ -60,11 +62,10 @@ def choose_column(
         same = wanted.strip().casefold()
         whole = [one for one in columns if same in (one.title.casefold(), one.id, one.header.strip().casefold())]
         fits = whole or [one for one in columns if same in one.title.casefold()]
-    elif len(columns) > 1 or not alone:
-        kind, _, number = activity.rpartition("-")
-        fits = [one for one in columns if _mentions(one.title, number)]
-        named = [one for one in fits if _is_of(one.title, kind)]
-        fits = named or [one for one in fits if not any(_is_of(one.title, other) for other in _kinds())]
+    elif activity and (
+        len(columns) > 1 or not alone or any(_titled(columns, other) for other in _activities() - {activity})
+    ):
+        fits = _titled(columns, activity)
     if len(fits) == 1:
         return fits[0]
     if not columns:
@@ -76,19 +77,27 @@ def choose_column(
     raise InputError(said, hint="Name the column of the assignment with --column.", code=Code.NO_COLUMN)
 
 
+def _titled(columns: Sequence[Column], activity: str) -> list[Column]:
+    """Return the columns whose title has an activity's number in it, and no other kind."""
+    kind, _, number = activity.rpartition("-")
+    fits = [one for one in columns if _mentions(one.title, number)]
+    named = [one for one in fits if _is_of(one.title, kind)]
+    kinds = {other.rpartition("-")[0] for other in _activities()} - {""}
+    return named or [one for one in fits if not any(_is_of(one.title, other) for other in kinds)]
+
+
 def _is_of(title: str, kind: str) -> bool:
     return kind.casefold() in title.casefold()
 
 
 @cache
-def _kinds() -> frozenset[str]:
-    """Return what activities are called before their number."""
+def _activities() -> frozenset[str]:
+    """Return the ids of all activities: a kind and a number."""
     from grader.activities import all_activities
 
-    return frozenset(id_.rpartition("-")[0] for id_ in all_activities()) - {""}
+    return frozenset(all_activities())
 
 
 def _mentions(title: str, number: str) -> bool:
     """Whether a title has an activity's number in it, and not as a part of a longer one."""
-    before, found, after = title.partition(number)
-    return bool(found) and not before[-1:].isdigit() and not after[:1].isdigit()
+    return re.search(rf"(?<!\d)(?<!\d\.){re.escape(number)}(?!\.?\d)", title) is not None

@@ -11,7 +11,7 @@ from grader.platforms.exports.handin import Person
 from grader.platforms.exports.whose import Enrolled
 from grader.platforms.gradebooks.column import Column, choose_column
 from grader.platforms.gradebooks.points import read_number, written
-from grader.platforms.gradebooks.table import GradebookTable, to_csv
+from grader.platforms.gradebooks.table import CsvForm, GradebookTable, filled
 from grader.platforms.gradebooks.whose_row import Key, Rows, match
 from grader.report.plain import visible
 
@@ -53,6 +53,10 @@ class Gradebook(ABC):
     """Columns of which the platform's file has one each."""
     students: ClassVar[tuple[str, ...]] = ()
     """The columns that say whose a row is."""
+    names: ClassVar[tuple[str, ...]] = ("Last Name", "First Name")
+    """Those among them that the platform shows and does not go by."""
+    form: ClassVar[CsvForm] = CsvForm()
+    """How the platform writes its files."""
     assignment: ClassVar[re.Pattern[str]]
     """A header of an assignment: ``title``, and ``id`` and ``possible`` (the most points) where it holds them."""
 
@@ -111,7 +115,9 @@ class Gradebook(ABC):
     def with_names(self, hand_ins: Sequence[HandIn]) -> list[HandIn]:
         """Give each hand-in its student's real name, where the gradebook has a row for it."""
         return [
-            replace(hand_in, people=tuple(self._named(person, hand_in.name) for person in hand_in.people))
+            replace(
+                hand_in, people=tuple(self._named(person, hand_in.called or hand_in.name) for person in hand_in.people)
+            )
             for hand_in in hand_ins
         ]
 
@@ -145,7 +151,11 @@ class Gradebook(ABC):
         return not self._rows_of(hand_ins)
 
     def _rows_of(self, hand_ins: Sequence[HandIn]) -> set[int]:
-        rows = (self._finder.row_of(person, hand_in.name) for hand_in in hand_ins for person in hand_in.people)
+        rows = (
+            self._finder.row_of(person, hand_in.called or hand_in.name)
+            for hand_in in hand_ins
+            for person in hand_in.people
+        )
         return {place for place in rows if place is not None}
 
     def fill(
@@ -163,16 +173,13 @@ class Gradebook(ABC):
         cells, notes = self._cells(found, chosen, undecided)
         places = {one.place for one in chosen.values()}
         shown = sorted({*self.kept(), *places})
-        rows = [
-            [cells.get((place, at), row[at]) for at in shown] + self.ending(row)
-            for place, row in enumerate(self.table.rows)
-        ]
-        header = [self.table.columns[at] for at in shown] + self.ending(None)
-        return Filled(self.file, to_csv([header, *rows], marked=self.table.marked), (*notes, *self._left(found)))
+        names = {place for place in map(self.table.find, self.names) if place is not None}
+        content = filled(self.table, shown, cells, form=self.form, names=names, ending=self.ending())
+        return Filled(self.file, content, (*notes, *self._left(found)))
 
-    def ending(self, row: Sequence[str] | None) -> list[str]:  # noqa: ARG002
-        """Return the cells that close a row; None asks for the header's."""
-        return []
+    def ending(self) -> tuple[str, ...]:
+        """Return what closes the header and each row, where the file lacks such a column."""
+        return ()
 
     def more_cells(self, place: int, graded: GradedHandIn) -> Mapping[tuple[int, int], str]:  # noqa: ARG002
         """Return what else is written into a student's row."""
@@ -224,7 +231,7 @@ class Gradebook(ABC):
         notes = []
         if found.missing:
             notes.append(f"No row, or no one row, in {self.table.source} for {_named(found.missing)}.")
-        nothing = len(self.rows.keys() - found.rows.keys())
+        nothing = sum(place not in found.rows and self.is_person(row) for place, row in self.rows.items())
         if nothing:
             students = "1 student" if nothing == 1 else f"{nothing} students"
             notes.append(f"{students} in {self.table.source} handed nothing in: left as they are.")
@@ -237,7 +244,9 @@ class Gradebook(ABC):
 
 def _column(place: int, header: re.Match[str]) -> Column:
     said = header.groupdict()
-    return Column(place, header[0], said["title"], said.get("id"), read_number(said.get("possible") or ""))
+    return Column(
+        place, header[0], " ".join(said["title"].split()), said.get("id"), read_number(said.get("possible") or "")
+    )
 
 
 def _named(names: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
 
     from grader.model.report import Report
     from grader.platforms.exports.handin import HandIn, Person
-
-_WORDS = re.compile(r"[^\W_]+")
 
 
 class GradedHandIn(NamedTuple):
@@ -96,7 +93,7 @@ def match(rows: Rows, graded: Iterable[GradedHandIn]) -> FoundRow:
     found = FoundRow()
     for one in graded:
         for person in one.hand_in.people:
-            place = rows.row_of(person, one.hand_in.name)
+            place = rows.row_of(person, one.hand_in.called or one.hand_in.name)
             if place is None:
                 found.missing.append(person.name or one.hand_in.name)
             else:
@@ -111,8 +108,14 @@ def same_id(text: str) -> str:
 
 def same_name(text: str) -> str:
     """Return a name as it is compared: its words in any order, so that ``Doe, Jane`` is ``jane doe``."""
-    composed = unicodedata.normalize("NFC", text).casefold()
-    return " ".join(sorted(_WORDS.findall(unicodedata.normalize("NFC", composed))))
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(sorted("".join(map(_of_a_word, folded)).split()))
+
+
+def _of_a_word(sign: str) -> str:
+    """Return what a name is told from another by; vowels are marks in Hindi, Thai, Arabic and many more scripts."""
+    kind = unicodedata.category(sign)
+    return sign if kind[0] in "LMN" else "" if kind == "Cf" else " "
 
 
 def _index(pairs: Iterable[tuple[int, str]]) -> dict[str, int]:

@@ -83,6 +83,11 @@ def _load(content: bytes) -> object:
             return loader.construct_sequence(node, deep=True)
         return loader.construct_scalar(node)
 
+    # Ids are texts: 0012345 is no number to the base of eight.
+    times = "tag:yaml.org,2002:timestamp"
+    Loader.yaml_implicit_resolvers = {
+        sign: [one for one in kinds if one[0] == times] for sign, kinds in Loader.yaml_implicit_resolvers.items()
+    }
     Loader.add_multi_constructor("!", plain)
     Loader.add_multi_constructor("tag:", plain)
     try:

@@ -49,6 +49,7 @@ class MoodleGradebook(Gradebook):
     file = "moodle.csv"
     known_by = "Identifier"
     marks = (("Identifier",), ("Grade", "Last modified (grade)"))
+    names = ("Full name",)
 
     def __init__(self, table: GradebookTable) -> None:
         table.need("Identifier")

@@ -1,7 +1,7 @@
 """Processes that the app starts: what they serve is served, on the same socket.
 
 A forked process has everything already.  A Python that is started anew (``flask run``, a spawned process) finds
-`startup/sitecustomize.py` along its ``PYTHONPATH``, and from there comes to `child`.
+`startup/sitecustomize.py` along its ``PYTHONPATH``, and from there comes to `job.begin_as_child`.
 """
 
 # Plain os.path, as in main.py.

@@ -58,11 +58,16 @@ def be_out_of_reach() -> None:
 
 
 def end_with(app: int) -> None:
-    """End if the app has; the exit code is the app's, or 128 more than the number of the signal that ended it."""
+    """End if the app has, as it did."""
     while True:
         child, result = os.waitpid(-1, os.WNOHANG)
         if child == 0:
             return
         if child == app:
-            code = os.waitstatus_to_exitcode(result)
-            real_exit(code if code >= 0 else 128 - code)
+            real_exit(code_of(result))
+
+
+def code_of(result: int) -> int:
+    """Return an exit code as shells and bubblewrap write it: 128 more than the number of a signal."""
+    code = os.waitstatus_to_exitcode(result)
+    return code if code >= 0 else 128 - code

@@ -7,18 +7,17 @@ from this program, which never reads a line of a submission:
   all of them, and ends when the grader hangs up;
 - *the keeper* ends the jail of one when the grader hangs up, and says how the app ended;
 - *the init* is process 1 of the new namespaces, makes the mounts and gives up all rights;
-- *the app* is what `inside` runs, as it would in a jail by itself.
+- *the app* is what `job` runs, as it would in a jail by itself.
 """
 
 # Plain os.path, as in main.py.
-# ruff: noqa: PTH102, PTH103, PTH118, PTH123, SIM105
+# ruff: noqa: PTH102, PTH103, PTH123, SIM105
 
 from __future__ import annotations
 
 import ctypes
 import fcntl
 import gc
-import importlib.util
 import json
 import os
 import select
@@ -26,15 +25,16 @@ import signal
 import socket
 import sys
 
+from . import job
+from .first_process import MOST_DESCRIPTORS, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, code_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
     from typing import Any, NoReturn
 
 LONGEST_ORDER = 4096
 DESCRIPTORS = 5  # the listening socket, job, events, output, status
 STATUS = 4
-MOST_DESCRIPTORS = 1024
 SHARED_MEMORY = 16 * 1024 * 1024
 MOST_CAPABILITIES = 64
 
@@ -42,8 +42,7 @@ MOST_CAPABILITIES = 64
 CLONE_NEW = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_BIND_ALL, MS_PRIVATE_ALL = 0x4000 | 0x1000, 0x4000 | 0x40000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
-PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 SIOCSIFFLAGS, IFF_UP, IFNAMSIZ, IFREQ_SIZE = 0x8914, 1, 16, 40  # netdevice(7)
 
@@ -63,8 +62,12 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
     call("mount", *texts, ctypes.c_ulong(flags), options.encode() or None)
 
 
-def serve(control: socket.socket, setting: dict[str, Any], program: ModuleType) -> None:
-    """Take orders until the grader hangs up."""
+def main(setting: dict[str, Any]) -> None:
+    """Load everything, then take orders until the grader hangs up."""
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
+    job.find_packages(setting)
+    job.load_flask()
+    control = socket.socket(fileno=setting["socket"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets keepers that have ended
     be_private(True)
     gc.freeze()  # what is loaded now stays shared with the copies
@@ -75,12 +78,12 @@ def serve(control: socket.socket, setting: dict[str, Any], program: ModuleType) 
             return
         if os.fork() == 0:
             control.close()
-            keep(json.loads(order)["scratch"], descriptors, setting, program)
+            keep(json.loads(order)["scratch"], descriptors, setting)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], program: ModuleType) -> NoReturn:
+def keep(scratch: int, descriptors: list[int], setting: dict[str, Any]) -> NoReturn:
     """Make the namespaces, start the init, and end it when the grader hangs up."""
     status = socket.socket(fileno=descriptors.pop(STATUS))
     try:
@@ -90,7 +93,7 @@ def keep(scratch: int, descriptors: list[int], setting: dict[str, Any], program:
         refuse(status, error)
     init = os.fork()
     if init == 0:
-        start(scratch, descriptors, status, setting, program)
+        start(scratch, descriptors, status, setting)
     close_all_but(status.fileno())
     watch(init, status)
 
@@ -138,9 +141,7 @@ def watch(init: int, status: socket.socket) -> NoReturn:
     os._exit(0)
 
 
-def start(
-    scratch: int, descriptors: list[int], status: socket.socket, setting: dict[str, Any], program: ModuleType
-) -> NoReturn:
+def start(scratch: int, descriptors: list[int], status: socket.socket, setting: dict[str, Any]) -> NoReturn:
     """Be the init: make the mounts, give up all rights, start the app, wait for it and for what it leaves behind."""
     try:
         call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -154,18 +155,12 @@ def start(
     app = os.fork()
     if app == 0:
         status.close()
-        run(descriptors, setting, program)
+        run(descriptors, setting)
     close_all_but(-1)
     while True:
         child, result = os.wait()
         if child == app:
             os._exit(code_of(result))
-
-
-def code_of(result: int) -> int:
-    """Return an exit code as shells and bubblewrap write it: 128 more than the number of a signal."""
-    code = os.waitstatus_to_exitcode(result)
-    return code if code >= 0 else 128 - code
 
 
 def make_mounts(scratch: int, setting: dict[str, Any]) -> None:
@@ -204,8 +199,8 @@ def give_up_rights() -> None:
     call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def run(descriptors: list[int], setting: dict[str, Any], program: ModuleType) -> NoReturn:
-    """Be the app: the streams are where `inside` expects them, and nothing else is open."""
+def run(descriptors: list[int], setting: dict[str, Any]) -> NoReturn:
+    """Be the app: the streams are where `job` expects them, and nothing else is open."""
     listener, *streams = descriptors[:STATUS]
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
@@ -213,8 +208,8 @@ def run(descriptors: list[int], setting: dict[str, Any], program: ModuleType) ->
     os.closerange(4, MOST_DESCRIPTORS)
     os.chdir(setting["root"])
     be_private(False)
-    job = {**setting, "socket": 3, "preload": False}  # it has been, by the server
-    program.load("job").main(job, program.PYTHONS_OWN)
+    # Flask has been loaded by the server; who hides a module of Python's is not forked.
+    job.main({**setting, "socket": 3, "preload": False}, pythons_own=())
     sys.exit()  # as Python ends any program
 
 
@@ -222,28 +217,3 @@ def close_all_but(kept: int) -> None:
     """Close what only the app is to have."""
     os.closerange(0, kept)
     os.closerange(kept + 1, MOST_DESCRIPTORS)
-
-
-def load_program() -> ModuleType:
-    """Load the file that loads the program for one app; it lies beside this one."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "main.py")  # noqa: PTH100, PTH120
-    spec = importlib.util.spec_from_file_location("main", path)
-    if spec is None or spec.loader is None:
-        raise AssertionError
-    program = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(program)
-    return program
-
-
-def main(setting: dict[str, Any]) -> None:
-    """Load everything, then serve."""
-    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # not to outlive bubblewrap's process, if that is killed
-    program = load_program()
-    job = program.load("job")
-    job.find_packages(setting)
-    job.load_flask()
-    serve(socket.socket(fileno=setting["socket"]), setting, program)
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))

@@ -1,12 +1,17 @@
-"""The one job of this process: take over what the grader hands in, build the walls, run the app."""
+"""The one job of this process: take over what the grader hands in, build the walls, run the app.
+
+A Python that the app starts does the rest of it (`begin_as_child`), and serves in the place of the app, should it come
+to that.
+"""
 
 # Plain os.path instead of pathlib, imports where they are used: as in main.py.
-# ruff: noqa: PTH118, PTH120
+# ruff: noqa: PTH118, PTH120, SIM115
 
 from __future__ import annotations
 
 import faulthandler
 import functools
+import io
 import json
 import os
 import socket
@@ -16,18 +21,18 @@ import threading
 from . import confinement
 from .app_server import AppServer
 from .as_main import replace_dead_ends, run
-from .children import Sign, pass_on
+from .children import VARIABLE, Sign, hand_down, pass_on
 from .ending import die_with_the_grader, the_grader_has_gone, wait_for_the_end
-from .files_written import ignores_case, unpack
+from .files_written import tell_names_apart, unpack
 from .importer import Importer
 from .modules import Modules, installed_folders, loaded_from
 from .reporter import Reporter
-from .streams import take_over_streams
 from .students_folder import Folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from typing import TextIO
 
     from .reporter import Facts
 
@@ -52,10 +57,7 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     folder = Folder(root)
     path = os.path.join(folder.root, *header["app"].split("/"))
     os.chdir(os.path.dirname(path))
-    if ignores_case(folder.root):
-        from . import exact_names
-
-        exact_names.install(folder.root)
+    tell_names_apart(folder.root)
     listener, sign = listener_from(header, setting["socket"]), Sign(os.pipe())
     server = AppServer(listener, report, folder, sign)
     confinement.limit(header["limits"])
@@ -74,6 +76,43 @@ def main(setting: Facts, pythons_own: Collection[str]) -> None:
     sys.path.insert(0, os.path.dirname(path))
     report("ready")  # from here on the student is answerable
     run(path, server, report, folder)
+
+
+def begin_as_child() -> None:
+    """Be a Python that the app has started; called from its ``sitecustomize``."""
+    facts = json.loads(os.environ[VARIABLE])
+    folder = Folder(facts["root"])
+    report = Reporter(facts["channel"], speaks=False)
+    tell_names_apart(folder.root)
+    listener, sign = socket.socket(fileno=facts["listener"]), Sign(tuple(facts["sign"]))
+    find_packages(facts)
+    sys.path.remove(os.environ["PYTHONPATH"])
+    Modules(facts, folder.root, report).install()
+    hand_down((listener.fileno(), facts["channel"], *sign.ends))
+    Importer(AppServer(listener, report, folder, sign), facts["modules"]).install()
+
+
+def take_over_streams() -> tuple[int, int]:
+    """Keep the two pipes to the grader for ourselves; the app gets an empty input, and standard error for output."""
+    job, channel = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    # Made anew, for these remember what they were opened on: a pipe has no place to tell, a file has.
+    sys.stdin = sys.__stdin__ = stream_like(sys.stdin, 0, "rb")  # type: ignore[misc, assignment, unused-ignore]
+    sys.stdout = sys.__stdout__ = stream_like(sys.stdout, 1, "wb")  # type: ignore[misc, assignment, unused-ignore]
+    sys.stderr = sys.__stderr__ = stream_like(sys.stderr, 2, "wb")  # type: ignore[misc, assignment, unused-ignore]
+    return job, channel
+
+
+def stream_like(before: TextIO, number: int, mode: str) -> TextIO:
+    """Return what Python makes of a standard stream when it starts; written out line by line, as on a terminal."""
+    file = open(number, mode, buffering=io.DEFAULT_BUFFER_SIZE, closefd=False)
+    file.raw.name = before.name  # type: ignore[attr-defined]
+    stream = io.TextIOWrapper(file, before.encoding, before.errors, line_buffering=mode == "wb")
+    stream.mode = mode[0]  # type: ignore[misc]
+    return stream
 
 
 def listener_from(header: Facts, number: int) -> socket.socket:

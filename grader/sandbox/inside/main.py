@@ -5,7 +5,7 @@ they say is believed: the grader, outside, judges by what it sees over HTTP and 
 
 The job comes in on standard input: a line of JSON, then the content of the files one after the other.  Reports go out
 as lines of JSON on what was standard output, and between them what `faulthandler` writes when Python itself is stuck
-or crashes; the app's own output goes to standard error.
+or crashes; the app's own output goes to standard error.  For a class, `forking` makes a copy for each job.
 """
 
 # Plain os.path instead of pathlib, imports where they are used: this program's time to start is paid for every
@@ -36,6 +36,9 @@ def load(module: str) -> types.ModuleType:
 
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
-    if asked["sandbox"]:
-        load("first_process").fork_the_app()
-    load("job").main(asked, PYTHONS_OWN)
+    if asked["forks"]:
+        load("forking").main(asked)
+    else:
+        if asked["sandbox"]:
+            load("first_process").fork_the_app()
+        load("job").main(asked, PYTHONS_OWN)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.messages import Frame
 
 
 def _pairs(table: str) -> dict[str, str]:
@@ -46,7 +50,7 @@ _RENAMED = _pairs("""
     werkzeug.urls.url_encode urllib.parse.urlencode          werkzeug.urls.url_decode urllib.parse.parse_qs
     werkzeug.urls.url_parse urllib.parse.urlsplit            werkzeug.urls.url_join urllib.parse.urljoin
     werkzeug.http.url_quote urllib.parse.quote               inspect.getargspec inspect.getfullargspec
-    time.clock time.perf_counter
+    time.clock time.perf_counter                             werkzeug.http.cookie_date werkzeug.http.http_date
 """)
 _TAKEN_OUT = ("itertools.izip", "itertools.imap", "string.maketrans")
 _MOVED: dict[str, str | None] = {
@@ -100,18 +104,18 @@ _OF_OBJECTS = {
 }
 
 
-def gone_name(said: str, text: str = "", line: int | None = None) -> tuple[str, str] | None:
+def gone_name(said: str, at: Frame | None = None) -> tuple[str, str] | None:
     """Return what is to be said of a name that is no longer there, and what to do; None for any other exception.
 
-    `said` is the exception, its type and what it says; `text` the line of code where it comes from, `line` its number.
+    `said` is the exception, its type and what it says; `at` the line of code that imports it, where it is to be named.
     """
     match = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", said)
     if match is not None and (found := _imported(match[1], match[2])) is not None:
         problem, what_to_do, now = found
-        if now and line is not None:
-            alone = re.fullmatch(r"from\s+[\w.]+\s+import\s+\w+", text.strip())
-            below = f"Take {match[1]} out of line {line}, and write `{now}` below it."
-            what_to_do = f"Write line {line} as `{now}`." if alone else below
+        if now and at is not None and at.line is not None:
+            alone = re.fullmatch(r"from\s+[\w.]+\s+import\s+\w+", at.text.strip())
+            below = f"Take {match[1]} out of line {at.line}, and write `{now}` below it."
+            what_to_do = f"Write line {at.line} as `{now}`." if alone else below
         return problem, what_to_do
     for pattern, look in (
         (r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'", _of_a_module),

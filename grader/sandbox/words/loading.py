@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.sandbox.words import missing_names, unreadable
-from grader.sandbox.words.failed_load import FailedLoad, said, without_paths
-from grader.sandbox.words.hints import advice
+from grader.sandbox.words.explaining import FailedLoad, advice, said, without_paths
 from grader.sandbox.words.not_serving import DEFAULT_FOR_ARGUMENTS
 from grader.sandbox.words.views import IN_A_VIEW, rewritten
 
@@ -27,7 +26,7 @@ def load_failure(crash: Crash, app: str, files: Mapping[str, bytes]) -> StudentF
             return fault
     return failed.at.fault(
         f"{failed.at.place_name} stops with `{said(crash)}` when the app is started.",
-        rewritten(str(crash), failed.at.text, failed.at.line, files.get(failed.at.file, b"").decode("utf-8", "replace"))
+        rewritten(str(crash), failed.at, failed.source)
         or advice(crash, (*_HINTS, *IN_A_VIEW), files)
         or f"Run `python {app}` and mend the line that the last part of the error names.",
         observed=_traceback(crash),
@@ -61,8 +60,7 @@ def _environ(failed: FailedLoad) -> StudentFault | None:
 
 def _from_getenv(failed: FailedLoad) -> str | None:
     """Return the variable, in quotes, of which a line gets None; it may be read in another line."""
-    code = failed.files.get(failed.at.file, b"").decode("utf-8", "replace")
-    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(code)}
+    kept = {match[1]: match[2] for match in _KEPT_FROM_GETENV.finditer(failed.source)}
     here = _GETENV.search(failed.at.text)
     return here[1] if here else next((kept[each] for each in re.findall(r"\w+", failed.at.text) if each in kept), None)
 
@@ -115,10 +113,9 @@ _HINTS = (
     ),
     (r"port must be 0-65535", "A port is a number from 1 to 65535: write the one that the handout asks for."),
     (
-        r"No such file or directory: '.*(pem|crt|cer|key)'",
+        r"No such file or directory: '.*(pem|crt|cer|key)'|ad-hoc certificates|wrap_socket|SSLError",
         "Leave ssl_context out: the handout's page begins with http://.",
     ),
-    (r"ad-hoc certificates|wrap_socket|SSLError", "Leave ssl_context out: the handout's page begins with http://."),
     (r"overwriting an existing endpoint", "Two views have the same name: give every function below a route its own."),
     (r"relative import", "In the file that is run, imports have no dot at their beginning: from cookies import ..."),
     (r"must start with a (leading )?slash|start with a slash", "Write the route with a slash: @app.route('/...')."),
@@ -130,6 +127,5 @@ _HINTS = (
     (r"missing 1 required positional argument: 'rule'", "Write the page's address into the parentheses: ('/...')."),
     (r"cannot import name 'requests?' ", "It is called request: from flask import request"),
     (r"cannot import name", "Check the spelling, with upper and lower case letters, of what is imported."),
-    (r"unexpected keyword argument", "Check the spelling of the words before the = signs, in small letters."),
     (r"[Nn]ame '_{0,2}(name|main)_{0,2}'", "Write __name__ with two underscores on each side."),
 )

@@ -7,12 +7,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.importable import FLASKS, hidden_modules
 from grader.sandbox.other_pythons import only_on, since
-from grader.sandbox.permitted_modules import FLASKS
-from grader.sandbox.shadows import hidden_modules
-from grader.sandbox.words.failed_load import FailedLoad, said
+from grader.sandbox.words.explaining import FailedLoad, said
 from grader.sandbox.words.gone import gone_module, gone_name
-from grader.sandbox.words.not_serving import other_systems_module
+from grader.sandbox.words.not_serving import no_such_browser, other_systems_module
 from grader.sandbox.words.spelling import meant
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ def hidden(failed: FailedLoad) -> StudentFault | None:
 
 def elsewhere(failed: FailedLoad) -> StudentFault | None:
     """Say that it is for another system; a person decides."""
+    if failed.crash.type.endswith("webbrowser.Error") or "runnable browser" in failed.crash.message:
+        return no_such_browser(failed.at)
     name = failed.module if failed.crash.type == "ModuleNotFoundError" else ""
     if not only_on(name):
         match = _found(_NOT_IN_THE_MODULE, failed.crash.message)
@@ -86,7 +87,7 @@ def missing_module(failed: FailedLoad) -> StudentFault | None:
         problem, hint = gone_since
         return failed.at.fault(f"{failed.at.place_name}: {problem}.", hint)
     like = [path for path in failed.files if path.rpartition("/")[2].lower() == f"{top.lower()}.py"]
-    flask = meant(str(failed.crash), failed.at.text, failed.at.line)
+    flask = meant(str(failed.crash), failed.at)
     if flask is not None:
         hint = flask
     elif like:
@@ -116,7 +117,7 @@ def imports_itself(failed: FailedLoad) -> StudentFault | None:
 
 def gone(failed: FailedLoad) -> StudentFault | None:
     """Say that a name was there in earlier versions, and where it is now."""
-    found = gone_name(str(failed.crash), failed.at.text, failed.at.line)
+    found = gone_name(str(failed.crash), failed.at)
     if found is None:
         return None
     problem, hint = found

@@ -32,8 +32,7 @@ def require_flask(files: Mapping[str, bytes], imports: Imports, app: str) -> Non
             hint="Did you save it? Save the file in your editor, then look at its size, then hand it in again.",
             file=app,
         )
-    own = frozenset(part.removesuffix(".py") for path in files for part in path.split("/"))
-    if not imports.of_flask() and not imports.foreign(own):
+    if not imports.of_flask() and not imports.foreign():
         raise StudentFault(
             f"{app}: there is no Flask app in it; nothing in the file imports Flask.",
             expected="from flask import Flask",
@@ -96,6 +95,15 @@ def died(app: str, code: int | None, at: Frame | None) -> StudentFault:
     where = f" at {at.place_name}" if at else ""
     message = f"{app}: Python {how}{where} before the app was ready."
     return StudentFault(message, hint=f"Run `python {app}`: does it keep running?", **(at or Frame(app)).place)
+
+
+def no_such_browser(place: InCode) -> Review:
+    """Say that a person has to look, on a machine that knows the browser which the app opens."""
+    return Review(
+        f"{place.place_name} asks for a browser that is not on this machine. Somebody has to run it where it is.",
+        hint="webbrowser.open('http://…') takes the browser that is there; the exercise needs neither.",
+        **place.place,
+    )
 
 
 def other_systems_module(module: str, place: InCode) -> Review:

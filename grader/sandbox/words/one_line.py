@@ -12,6 +12,8 @@ from grader.source.python_code import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.sandbox.messages import Frame
+
 _OPTIONS = "host|port|debug|methods|key|value|max_age|template_folder|static_folder"
 _ON_AN_OBJECT = "set_cookie|delete_cookie|run|route|get"
 _NO_QUOTES = r"[^'\"]*"
@@ -94,20 +96,18 @@ _MOST_LOOKED_AT = 400  # characters
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
-def mended(text: str, line: int) -> str | None:
-    """Return what to write in the place of a line that Python cannot read; None where no small change does it.
-
-    `text` is the line without the blanks around it, `line` its number.
-    """
+def mended(at: Frame) -> str | None:
+    """Return what to write in the place of a line that Python cannot read; None where no small change does it."""
+    text = at.text
     if len(text) > _MOST_LOOKED_AT or can_be_read(text):
         return None
     for why, now in _changed(text):
         if now != text and can_be_read(now):
-            return f"{why} Write line {line} as `{now}`."
+            return at.written(why, now)
     for _, first in _surely(text):
         for _, now in _surely(first) if first != text else ():
             if now != first and can_be_read(now):
-                return f"Write line {line} as `{now}`."
+                return f"Write line {at.line} as `{now}`."
     return None
 
 

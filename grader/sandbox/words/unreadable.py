@@ -8,11 +8,11 @@ import platform
 import re
 import sys
 import unicodedata
+from dataclasses import replace
 
 from grader.model.faults import StudentFault
 from grader.sandbox.messages import Frame
-from grader.sandbox.words.failed_load import FailedLoad, said
-from grader.sandbox.words.hints import first_hint
+from grader.sandbox.words.explaining import FailedLoad, first_hint, said
 from grader.sandbox.words.one_line import can_be_read, mended
 
 _HERE = platform.python_version()
@@ -33,9 +33,14 @@ _SENTENCE = (
     r"[A-Z][\w'!,]*( [\w'.,/()-]+){3,}[:.!]?$)"
 )
 _FOR_A_TERMINAL = "is for the terminal, not for this file"
-# What belongs elsewhere than into a file of Python.
-_ELSEWHERE = (
-    (r"^(<{7}|={7}|>{7}|\|{7})( |$)", "is a mark that Git left where two versions differ"),
+_COPIED_WITH_MORE = "Copy the code once more, without what stands in front of its lines."
+# What belongs elsewhere than into a file of Python, and what to do where that is not to take out the line.
+_ELSEWHERE: tuple[tuple[str, ...], ...] = (
+    (
+        r"^(<{7}|={7}|>{7}|\|{7})( |$)",
+        "is a mark that Git left where two versions differ",
+        "Keep one of the two versions, and take out the lines with <<<, === and >>>.",
+    ),
     (r"^(\$ |\(\w+\) .*[$>%#]|PS |[A-Z]:\\|[\w.-]+@[\w.-]+[:~])", _FOR_A_TERMINAL),
     (r"^(pip3?|python3?|py|flask|cd|source|export|set|npm|git|sudo|mkdir) +[\w./\\-]", _FOR_A_TERMINAL),
     (r"^(>>>|\.\.\.)( |$)", "begins with the prompt of an interactive Python"),
@@ -43,20 +48,21 @@ _ELSEWHERE = (
     (r"^(python|bash|Copy( code)?|Edit)$", "was copied along with the code, and is none"),
     (_SENTENCE, "is text of a chat or a page, not code"),
     (r"^(```|~~~)", "is a mark around code in a chat or a page, not code"),
-    (r"^\{\\rtf", "says that the file was saved as rich text"),
-    (r"^<(!doctype|html|head|body|h\d|p|div)\b", "is HTML, not Python"),
-    (r"^\d+[ \t]+(from|import|@|def|app)\b", "begins with its number, which stands beside the code in an editor"),
-    (r"^[+-](from|import|@|def|app)\b", "begins with a + or -, as where two versions are compared"),
-)
-# A part of the pattern, and what to do where it is not to take out the line.
-_WHAT_TO_DO = (
-    (r"\{\\rtf", "Save the file as plain text."),
-    (r"^\d", "Copy the code once more, without what stands in front of its lines."),
-    (r"^[+-]", "Copy the code once more, without what stands in front of its lines."),
-    ("<{7}", "Keep one of the two versions, and take out the lines with <<<, === and >>>."),
+    (r"^\{\\rtf", "says that the file was saved as rich text", "Save the file as plain text."),
+    (r"^(?i:<(!doctype|html|head|body|h\d|p|div)\b)", "is HTML, not Python"),
+    (
+        r"^\d+[ \t]+(from|import|@|def|app)\b",
+        "begins with its number, which stands beside the code in an editor",
+        _COPIED_WITH_MORE,
+    ),
+    (
+        r"^[+-](from|import|@|def|app)\b",
+        "begins with a + or -, as where two versions are compared",
+        _COPIED_WITH_MORE,
+    ),
+    (r"\bget_ipython\(", "is for a notebook only"),
 )
 _PROMPT = re.compile(r"^(>>>|\.\.\.) ?")
-_NOTEBOOKS = re.compile(r"\bget_ipython\(")
 
 _PYTHON_2 = (
     (re.compile(r"^except\s+([\w.]+|\([\w., ]+\))\s*,\s*([a-z_]\w*)\s*:(.*)$"), r"except \1 as \2:\3"),
@@ -95,10 +101,6 @@ _SAID = (
     (
         r"expected an indented block after '?(\w+)'? ?(?:statement|definition)? on line (\d+)",
         r"Below line \2, write at least one line that is indented; a comment alone does not count.",
-    ),
-    (
-        r"expected an indented block after function definition on line (\d+)",
-        r"Below line \1, write at least one line that is indented; a comment alone does not count.",
     ),
     (r"expected an indented block", "Above line N something ends in a colon: what belongs to it has to be indented."),
     (r"unexpected indent", "Line N is further to the right than the line above it: let both begin below each other."),
@@ -180,6 +182,7 @@ def left_over(failed: FailedLoad) -> StudentFault | None:
 def _hint_for(failed: FailedLoad) -> str | None:
     """Return what to do about a line that Python cannot read."""
     said, text, number = failed.crash.message, failed.at.text, failed.at.line or 1
+    at = replace(failed.at, line=number)
     if re.search(r"\bmax-age\s*=", text):
         now = re.sub(r"max-age(?=\s*=)", "max_age", text)
         return f"Write line {number} as `{now}`: its name has an underscore."
@@ -187,9 +190,9 @@ def _hint_for(failed: FailedLoad) -> str | None:
     if re.search("unterminated (f-)?string|EOL while", said) and "<" in text + below and not can_be_read(below):
         return f"A text of several lines stands in three quotes: write them in line {number} and where the text ends."
     return (
-        _of_python_2(text, number)
+        _of_python_2(at)
         or _of_a_newer_python(text, number)
-        or mended(text, number)
+        or mended(at)
         or _by_how_it_begins(said, text, number, above)
         or _at(first_hint(_SAID, said) or "", number)
     )
@@ -197,7 +200,7 @@ def _hint_for(failed: FailedLoad) -> str | None:
 
 def _around(failed: FailedLoad) -> tuple[str, str]:
     """Return the lines above and below, without the blanks around them; a comment alone does not count."""
-    lines = failed.files.get(failed.at.file, b"").decode("utf-8", "replace").splitlines()
+    lines = failed.source.splitlines()
     above, below = (
         [line for each in part if (line := each.strip()) and line[0] != "#"]
         for part in (lines[: (failed.at.line or 1) - 1], lines[failed.at.line or 1 :])
@@ -226,21 +229,18 @@ def _at(advice: str, line: int) -> str:
 
 def _not_python(text: str, line: int | None) -> tuple[str, str] | None:
     """Return what a line is that does not belong into a file of Python, and what to do; None if it may belong there."""
-    number = line or 1
-    for pattern, is_what in _ELSEWHERE:
-        if re.search(pattern, text, re.IGNORECASE if "doctype" in pattern else 0):
+    for pattern, is_what, *otherwise in _ELSEWHERE:
+        if re.search(pattern, text):
             if (rest := _PROMPT.sub("", text)) != text and rest:
-                return is_what, f"Write line {number} as `{rest}`; do so wherever >>> stands."
-            return is_what, next((hint for sign, hint in _WHAT_TO_DO if sign in pattern), f"Take out line {number}.")
-    if _NOTEBOOKS.search(text):
-        return "is for a notebook only", f"Take out line {number}."
+                return is_what, f"Write line {line or 1} as `{rest}`; do so wherever >>> stands."
+            return is_what, otherwise[0] if otherwise else f"Take out line {line or 1}."
     return None
 
 
-def _of_python_2(text: str, line: int) -> str | None:
+def _of_python_2(at: Frame) -> str | None:
     """Return how a line of Python 2 is written today; None where it is none."""
-    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, text)) != text), None)
-    return f"This was Python 2's way. Write line {line} as `{now}`." if now else None
+    now = next((changed for then, today in _PYTHON_2 if (changed := then.sub(today, at.text)) != at.text), None)
+    return at.written("This was Python 2's way.", now) if now else None
 
 
 def _of_a_newer_python(text: str, line: int) -> str | None:

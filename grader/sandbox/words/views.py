@@ -6,9 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.sandbox.words.failed_load import said
+from grader.sandbox.words.explaining import advice, said
 from grader.sandbox.words.gone import gone_name
-from grader.sandbox.words.hints import advice
 from grader.sandbox.words.spelling import attribute_meant, cookie_read_otherwise, meant
 from grader.source import slips
 from grader.source.python_code import parse, walk
@@ -16,7 +15,7 @@ from grader.source.python_code import parse, walk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.sandbox.messages import Crash
+    from grader.sandbox.messages import Crash, Frame
 
 _ARGUMENTS = ("key", "value", "max_age", "expires", "path", "domain", "secure", "httponly", "samesite", "partitioned")
 _THE_NAME = {"name", "cookie", "cookiename", "cookiekey", "title"}
@@ -155,7 +154,7 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
     at = f" in {where.place_name}" if where else ""
     code = f" (`{where.text}`)" if where and where.text else ""
     source = files.get(where.file, b"").decode("utf-8", "replace") if where else ""
-    hint = (rewritten(str(crash), where.text, where.line, source) if where else None) or advice(crash, IN_A_VIEW, files)
+    hint = (rewritten(str(crash), where, source) if where else None) or advice(crash, IN_A_VIEW, files)
     if (gone := gone_name(str(crash))) is not None:
         return f"{gone[0]}{at}{code}", gone[1]
     if crash.type == "BadRequestKeyError":
@@ -164,28 +163,26 @@ def view_failure(crash: Crash, files: Mapping[str, bytes]) -> tuple[str, str | N
     return f"It stops with `{said(crash)}`{at}{code}", hint
 
 
-def rewritten(said: str, text: str, line: int | None, source: str = "") -> str | None:
+def rewritten(said: str, at: Frame, source: str = "") -> str | None:
     """Return the hint that names the right line in the place of a wrong one; None where that is not known.
 
-    `said` is the exception, its type and what it says; `text` the line without the blanks around it, `line` its number,
-    and `source` the whole file.
+    `said` is the exception, its type and what it says; `source` is the whole file.
     """
+    text = at.text
     unexpected = _UNEXPECTED.search(said)
     if unexpected is not None:
-        return _other_arguments(unexpected[1], unexpected[2], text, line)
+        return _other_arguments(unexpected[1], unexpected[2], at)
     if "KeyError" not in said and (
-        hint := _means_otherwise(said, text, source)
-        or cookie_read_otherwise(text, line)
-        or meant(said, text, line, source)
+        hint := _means_otherwise(said, text, source) or cookie_read_otherwise(at) or meant(said, at, source)
     ):
         return hint
     for pattern, wrong, right, why in _IN_THE_LINE:
         if re.search(pattern, said) and (now := re.sub(wrong, right, text)) != text:
-            return f"{why} Write line {line} as `{now}`."
+            return at.written(why, now)
     if (named := re.search(r"'(\w+)' object has no attribute '(\w+)'", said)) is not None:
-        return attribute_meant(named[1], named[2], text, line)
+        return attribute_meant(named[1], named[2], at)
     if _CALLED_RESPONSE.search(said) and (match := re.match(r"return (\w+)\(\)$", text)):
-        return f"Write line {line} as `return {match[1]}`: a response is not called."
+        return f"Write line {at.line} as `return {match[1]}`: a response is not called."
     return None
 
 
@@ -196,10 +193,10 @@ def _means_otherwise(said: str, text: str, source: str) -> str | None:
     return slips.another_meaning(parse(source), re.findall(r"\w+", text)) if _ANOTHER_MEANING.search(said) else None
 
 
-def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:
+def _other_arguments(kind: str, wrong: str, at: Frame) -> str:
     """Return how to give set_cookie or delete_cookie what was given by a name that they do not know."""
     why, change = _meant(kind, wrong)
-    tree, call = _call_in(text, f"{kind}_cookie")
+    tree, call = _call_in(at.text, f"{kind}_cookie")
     keyword = next((each for each in call.keywords if each.arg == wrong), None) if call else None
     if tree is None or call is None or keyword is None:
         return f"{why}."
@@ -216,7 +213,7 @@ def _other_arguments(kind: str, wrong: str, text: str, line: int | None) -> str:
     elif change != "leave out":
         others.append(ast.keyword(change, keyword.value))
     call.keywords = others
-    return f"{why}. Write line {line} as `{ast.unparse(tree)}`."
+    return at.written(f"{why}.", ast.unparse(tree))
 
 
 def _meant(kind: str, wrong: str) -> tuple[str, str]:

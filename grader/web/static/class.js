@@ -1,12 +1,10 @@
 // The class: what has changed is put in its place, rows are found by what is typed.
 import { adopt, filter } from "../matrix.js";
-import { get, isOver, made, post, refused } from "./talking.js";
+import { get, isOver, made, post, refused, swap, whenChanged } from "./talking.js";
 
-const AT_MOST_EVERY = 1500; // milliseconds
 const search = document.getElementById("search");
 let found = new Set(); // who has what is typed in a message, a file's name or the code
 let typing = 0;
-let last = 0;
 
 async function look() {
   const words = search.value.trim();
@@ -24,14 +22,13 @@ search.addEventListener("input", () => {
 async function refresh() {
   const answer = await get("/?part=yes");
   if (!answer) return;
-  last = Date.now();
   const now = made(await answer.text());
   if (isOver()) return;
-  for (const which of ["#state", "#needs"]) {
+  for (const which of ["#state", "#needs", "[aria-labelledby=statistics]"]) {
     const [before, after] = [document.querySelector(which), now.querySelector(which)];
     const unfolded = before ? [...before.querySelectorAll("details")].map((details) => details.open) : [];
     after?.querySelectorAll("details").forEach((details, place) => { details.open = unfolded[place] ?? false; });
-    if (before && after && before.innerHTML !== after.innerHTML) before.replaceWith(after);
+    swap(before, after);
   }
   const [before, after] = [document.querySelectorAll(".matrix"), now.querySelectorAll(".matrix")];
   if (before.length !== after.length) return location.reload();
@@ -50,11 +47,7 @@ async function refresh() {
   if (sorted) document.querySelector(`.head ${sorted} button`)?.focus({ preventScroll: true });
 }
 
-let waiting = 0;
-document.addEventListener("changed", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(refresh, Math.max(AT_MOST_EVERY - (Date.now() - last), 50));
-});
+whenChanged(refresh);
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-do=go], button[data-do=stop]");

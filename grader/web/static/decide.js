@@ -306,6 +306,7 @@ const actions = {
   partial: () => decide("partial"),
   failed: () => decide("failed"),
   "group-passed": () => decideGroup("passed"),
+  "group-partial": () => decideGroup("partial"),
   "group-failed": () => decideGroup("failed"),
   next: () => move(1),
   previous: () => move(-1),

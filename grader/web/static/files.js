@@ -1,5 +1,5 @@
 // The files of the class.
-import { post, refused, say, send } from "./talking.js";
+import { get, isOver, made, post, refused, say, send, swap, whenChanged } from "./talking.js";
 
 const shown = (notes) => notes.map((note) => Object.assign(document.createElement("li"), { textContent: note }));
 
@@ -22,6 +22,13 @@ document.getElementById("gradebook").addEventListener("submit", async (event) =>
   sessionStorage.setItem("taken", JSON.stringify(answer.data.notes)); // who has no row, whose grade is blank
   location.reload();
 });
+
+whenChanged(async () => {
+  const answer = await get("/files");
+  if (!answer || isOver()) return;
+  const now = made(await answer.text());
+  for (const which of ["#now", "#out"]) swap(document.querySelector(which), now.querySelector(which));
+}, 4000); // each report is looked into
 
 document.getElementById("taken").replaceChildren(...shown(JSON.parse(sessionStorage.getItem("taken") ?? "[]")));
 sessionStorage.removeItem("taken");

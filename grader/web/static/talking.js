@@ -19,6 +19,7 @@ export function hangUp() {
 }
 
 function setLost(now) {
+  if (now && !lost()) say(""); // "Saved" is about what was before
   document.body.dataset.lost = now ? "yes" : "";
   document.getElementById("lost").hidden = !now;
   for (const each of document.querySelectorAll("button[data-do]")) {
@@ -83,6 +84,28 @@ export function say(text, ...buttons) {
 
 export function refused(answer) {
   say([answer.data.said, answer.data.hint].filter(Boolean).join(" ") || "That did not work.");
+}
+
+// Put what has come in the place of what was there; the focus stays at what is the same.
+export function swap(before, after) {
+  if (!before || !after || before.innerHTML === after.innerHTML) return;
+  const same = (each) => each.dataset.do || each.getAttribute("href") || each.textContent;
+  const focused = before.contains(document.activeElement) ? same(document.activeElement) : "";
+  before.replaceWith(after);
+  if (focused) [...after.querySelectorAll("a, button, summary, [tabindex]")].find((each) => same(each) === focused)?.focus({ preventScroll: true });
+}
+
+// Look again when something has changed, and not at every word.
+const AT_MOST_EVERY = 1500; // milliseconds
+export function whenChanged(look, every = AT_MOST_EVERY) {
+  let [waiting, last] = [0, 0];
+  document.addEventListener("changed", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      last = Date.now();
+      look();
+    }, Math.max(every - (Date.now() - last), 50));
+  });
 }
 
 function listen() {

@@ -112,7 +112,7 @@ def _kept(number: int, items: Sequence[ReviewItem]) -> Response:
 
 def _about(item: ReviewItem, many: int) -> str:
     who = names().shown(item.name) if many == 1 else f"{many} students"
-    return f"{who}, {item.result.title}"
+    return f"{who}, {item.result.title}".replace("`", "")
 
 
 def _conflict(item: ReviewItem) -> Response:

@@ -65,6 +65,12 @@ def _stream(at: Desk, pages: OpenPages, page: str) -> Iterator[str]:
         pages.disconnected(page)
 
 
+@views.get("/told")
+def told() -> str:
+    """Return what every page says of the class, for a page that is open while it changes."""
+    return render("told.html.j2")
+
+
 @views.post("/hidden")
 def hidden() -> Response:
     """Hear that a page is in the background."""

@@ -17,7 +17,7 @@ def _begin() -> None:
         raise AssertionError
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    program.load("child").begin()
+    program.load("job").begin_as_child()
 
 
 if "GRADER_INSIDE" in os.environ and sys.flags.no_site == 0:

@@ -1,0 +1,31 @@
+from flask import Flask, request, make_response, abort
+
+app = Flask(__name__)
+
+@app.route('/')
+def home():
+    return 'Practicing Cookies!'
+
+@app.route('/addCookie')
+def addCookie():
+    resp = make_response('Cookie added!')
+    resp.set_cookie('myFirstCookie', 'Hello World - my first cookie!')
+    return resp
+
+@app.route('/displayCookieValue')
+def displayCookieValue():
+    try:
+        cookieValue = request.cookies.get('myFirstCookie')
+        if not cookieValue:
+            abort(404)
+        return 'Found the cookie: ' + cookieValue
+    except KeyError:
+        return 'Cookie not found!'
+
+@app.route('/removeCookie')
+def removeCookie():
+    resp = make_response('Cookie removed!')
+    resp.set_cookie('myFirstCookie', '', max_age=0)
+    return resp
+
+app.run(host='0.0.0.0', port=88)
