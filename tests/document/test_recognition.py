@@ -17,7 +17,8 @@ from PIL import Image
 from grader.document import Document, Screenshots
 from grader.document.ocr import recognition, text_in_picture
 from grader.document.ocr.condensing import condense
-from grader.document.ocr.line_finding import find_lines, may_have_underscore
+from grader.document.ocr.line_finding import BelowLetters, below_letters, find_lines
+from grader.document.ocr.monospaced import pitch
 from grader.document.ocr.text_in_picture import TextInPicture
 
 from .build import MONO, SANS, Build, as_bytes, browser, font, paragraph
@@ -236,22 +237,24 @@ def test_lines_are_found_in_boxes_of_any_colour_and_apart_from_other_columns():
 @pytest.mark.parametrize("size", [13, 15, 20, 32])
 @pytest.mark.parametrize("name", [MONO, SANS])
 @pytest.mark.parametrize("colours", [("#1e1e1e", "#d4d4d4", "#264f78"), ("white", "#6a9955", "#add6ff")])
-def test_an_underscore_is_never_overlooked_and_most_lines_have_none(name, size, colours, quality):
+def test_what_stands_below_letters_is_never_overlooked_and_most_lines_have_none(name, size, colours, quality):
     """Also where the word is marked, underlined in waves, and saved again."""
     from PIL import ImageDraw
 
     paper, ink, marked = colours
-    words = [
-        ("resp.set_cookie('myFirstCookie')", True),
-        ("r.delete_cookie(name)", True),
-        ("# Add code here to create", False),
-        ("return resp", False),
-        ("'Cookie removed!'", False),
+    lines = [
+        ("resp.set_cookie('myFirstCookie')", True, True),
+        ("r.delete_cookie(name)", True, True),
+        ("# Add code here to create", False, False),
+        ("return the value", False, False),
+        ("'Cookie removed!'", False, False),
+        ("myFirstCookie", False, True),
+        ("Cookie value: my first", False, True),
     ]
     for mark in (None, "box", "wave"):
-        image = Image.new("RGB", (40 * size, 4 * size * len(words)), paper)
+        image = Image.new("RGB", (40 * size, 4 * size * len(lines)), paper)
         draw = ImageDraw.Draw(image)
-        for row, (line, _) in enumerate(words):
+        for row, (line, *_) in enumerate(lines):
             place = size, (4 * row + 1) * size
             left, top, right, bottom = draw.textbbox(place, line, font=font(name, size))
             if mark == "box":
@@ -266,12 +269,48 @@ def test_an_underscore_is_never_overlooked_and_most_lines_have_none(name, size, 
         pixels = np.asarray(image.convert("RGB"))
         boxes = find_lines(pixels)
         needless = 0
-        for row, (_, has) in enumerate(words):
+        for row, (_, underscores, tails) in enumerate(lines):
             there = [box for box in boxes if row == (box.top + box.bottom) // 2 // (4 * size)]
-            may = any(may_have_underscore(pixels, box) for box in there)
-            assert may or not has, (words[row], mark)
-            needless += may and not has
-        assert needless < 2 or mark is not None or quality is not None
+            seen = [below_letters(pixels, box) for box in there]
+            may = BelowLetters(any(each.underscores for each in seen), any(each.tails for each in seen))
+            assert may.underscores >= underscores, (lines[row], mark)
+            assert may.tails >= tails, (lines[row], mark)
+            needless += may.underscores > underscores
+        assert needless < 2 or name == SANS or mark is not None or quality is not None
+
+
+@pytest.mark.parametrize("quality", [None, 70])
+@pytest.mark.parametrize("size", [12, 15, 20, 32])
+@pytest.mark.parametrize(("paper", "ink"), [("#1e1e1e", "#ce9178"), ("white", "#6a9955")])
+def test_letters_that_are_equally_wide_are_told_from_others(paper, ink, size, quality):
+    """Others would be misread as narrow as a program is read."""
+    from PIL import ImageDraw
+
+    lines = (
+        "resp.set_cookie('myFirstCookie', 'Hello World')",
+        "@app.route('/displayCookieValue')",
+        "return 'Cookie not found!'",
+        "# Add code here to get the cookie's value",
+        "Found the cookie: Hello World - my first cookie!",
+        "http://127.0.0.1:5000/displayCookieValue",
+        "Elements  Console  Sources  Network  Application",
+    )
+    for name in (MONO, SANS):
+        image = Image.new("RGB", (45 * size, 3 * size * len(lines)), paper)
+        draw = ImageDraw.Draw(image)
+        for row, line in enumerate(lines):
+            draw.text((size, (3 * row + 1) * size), line, font=font(name, size), fill=ink)
+        if quality is not None:
+            image = Image.open(io.BytesIO(as_bytes(image, "JPEG", quality=quality)))
+        pixels = np.asarray(image.convert("RGB"))
+        long = [box for box in find_lines(pixels) if box.width > 5 * size]
+        assert len(long) >= len(lines)
+        for left, top, right, bottom in long:
+            apart = pitch(pixels[top:bottom, left:right])
+            if name == SANS:
+                assert apart is None
+            elif apart is not None or quality is None:
+                assert apart == pytest.approx(draw.textlength("m", font=font(name, size)), rel=0.02)
 
 
 def test_a_picture_is_decoded_once(tmp_path, cache, monkeypatch):

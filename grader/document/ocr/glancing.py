@@ -34,6 +34,8 @@ _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
 _MUCH_HIGHER = 1.35
 """Times the usual height of a program's lines: something else stands in such a line, too."""
+_WITH_TAILS = frozenset("gjpqy")
+"""Letters that go below the line; a capital that does (Q) is not reckoned with."""
 _ICON_BEFORE = 4
 """Heights of a line, from a list's heading to the names below it, which may have an icon."""
 
@@ -69,7 +71,7 @@ def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
     elif isinstance(shows, ShownCode) and shows.without:
         yield from _without(shows, text, lines, seen)
     elif isinstance(shows, ShownCookies):
-        yield from _cookies(shows, boxes, lines, seen)
+        yield from _cookies(shows, text, lines, seen)
     yield Seen(text.read(range(len(boxes))))
     yield Seen(text.by_network())
 
@@ -116,7 +118,7 @@ def _without(
         usual = median(together(boxes, line).height for line in bodies) if bodies else 0
 
         def may_be_there(number: int) -> bool:
-            return boxes[number].height > _MUCH_HIGHER * usual or text.may_have_underscore(number)
+            return boxes[number].height > _MUCH_HIGHER * usual or text.below_letters(number).underscores
 
         seen([line for line in bodies if any(map(may_be_there, line))])
     else:
@@ -127,12 +129,13 @@ def _without(
 
 
 def _cookies(
-    shows: ShownCookies, boxes: Sequence[Box], lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
+    shows: ShownCookies, text: TextInPicture, lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
 ) -> Iterator[Seen]:
     """Find the headings of the list first, then read what stands below them.
 
-    Where the cookie has to be gone, its name must stand nowhere, so all that is long enough is read.
+    Where the cookie has to be gone, its name must stand nowhere, so all that can be its beginning is read.
     """
+    boxes = text.lines
     rows = _rows(lines, boxes)
     for row in rows[: len(rows) // 2]:
         for start in range(0, len(row), _AT_A_TIME):
@@ -141,11 +144,15 @@ def _cookies(
                 yield so_far
             if not so_far.names_of_cookies:
                 continue
+            names = so_far.names_of_cookies
+            in_list = [line for line in lines if any(_is_below(name, together(boxes, line)) for name in names)]
             if shows.gone:
-                yield seen([line for line in lines if _holds(boxes, line, TRACE)])
+                able = [line for line in lines if _holds(boxes, line, TRACE)]
+                if _WITH_TAILS & set(shows.name[:TRACE]):
+                    able = [line for line in able if any(text.below_letters(number).tails for number in line)]
+                yield seen([*in_list, *able])
             else:
-                names = so_far.names_of_cookies
-                yield seen([line for line in lines if any(_is_below(name, together(boxes, line)) for name in names)])
+                yield seen(in_list)
                 yield from _in_turn([line for line in lines if line not in row], seen)
             return
 

@@ -36,12 +36,16 @@ _HEIGHTS_APART = 2.6
 
 _LOWEST_CLEAR = 10
 """Pixels.  Of lower lines nothing is clear."""
-_FOOT = 0.62
-"""Heights of a line, from its top: all letters begin above, underscores, commas and dots do not."""
+_HIGHEST_FOOT, _ON_ONE_FOOT = 0.6, 0.25
+"""Heights of a line, from its top, and share of its columns: where letters stand, some of them a pixel lower."""
+_LONGEST_FOOT = 1.25
+"""Heights of a line.  What is longer is a line below letters, or the edge of their mark."""
 _EMPTY, _FAINT = 0.4, 0.2
 """Shares of the contrast of letters: less is noise, or the edge of what marks a word; so much is a thin bar already."""
 _NARROWEST_BAR = 0.3
 """Heights of a line; on the test pictures an underscore has 0.44 to 0.6 between its neighbours."""
+_SHORTEST_TAIL = 0.08
+"""Heights of a line, of which round letters have less below the others."""
 
 _MOST_LINES = 800
 """More than a whole screen of small text has; noise has thousands."""
@@ -82,23 +86,49 @@ def find_lines(pixels: Pixels) -> list[Box]:
     return sorted(joined, key=lambda each: (each.top, each.left)) if len(joined) <= _MOST_LINES else []
 
 
-def may_have_underscore(pixels: Pixels, box: Box) -> bool:
-    """Whether there may be an underscore in a line: columns in which something stands at the letters' feet alone.
+class BelowLetters(NamedTuple):
+    """What there may be below the line that letters stand on; for lines as high as their letters."""
 
-    For lines as high as their letters: of a higher one nobody knows where these end.
-    """
+    underscores: bool
+    tails: bool
+    """As g, j, p, q and y have them, and brackets."""
+
+
+def below_letters(pixels: Pixels, box: Box) -> BelowLetters:
+    """See what stands lower than most letters of a line; where that is not clear, there may be anything."""
     import numpy as np
 
-    height = box.height
-    if height < _LOWEST_CLEAR:
-        return True
-    line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right]
-    foot = round(_FOOT * height)
-    above, below = (np.ptp(part, axis=0).max(axis=1) for part in (line[:foot], line[foot:]))
-    contrast = np.percentile(np.maximum(above, below), 90)
+    height, unclear = box.height, BelowLetters(underscores=True, tails=True)
+    line = pixels[box.top : box.bottom + round(_BELOW * height), box.left : box.right].astype(np.int16)
+    contrast = np.percentile(np.ptp(line, axis=0).max(axis=1), 90)
+    steps = np.abs(np.diff(line, axis=0)).max(axis=2)
+    edges = steps > _EMPTY * contrast
+    somewhere = edges.any(axis=0)
+    lowest = len(edges) - 1 - edges[::-1].argmax(axis=0)[somewhere]
+    ending = np.bincount(lowest, minlength=height)[:height]
+    ending[1:] += ending[:-1].copy()
+    ending[: round(_HIGHEST_FOOT * height)] = 0
+    feet = np.flatnonzero(ending >= _ON_ONE_FOOT * max(len(lowest), 1))
+    if height < _LOWEST_CLEAR or not len(feet):
+        return unclear
+    foot = feet[0] + 1
+    if _longest_run(steps[foot - 3 : foot + 1].max(axis=0) > _FAINT * contrast) > _LONGEST_FOOT * height:
+        return unclear
+    deep = foot + max(round(_SHORTEST_TAIL * height), 1)
+    if deep >= len(line):
+        return unclear
+    above, below, tails = (np.ptp(part, axis=0).max(axis=1) for part in (line[:foot], line[foot:], line[deep:]))
     low = (above < _EMPTY * contrast) & (below > _FAINT * contrast)
-    width = max(math.ceil(_NARROWEST_BAR * height), 3)
-    return bool((np.convolve(low, np.ones(width), "valid") == width).any())
+    bars = _longest_run(low) >= max(math.ceil(_NARROWEST_BAR * height), 3)
+    return BelowLetters(bars, bool((tails > _FAINT * contrast).any()))
+
+
+def _longest_run(marked: NDArray[np.bool_]) -> int:
+    """Return how many in a row are marked, at most."""
+    import numpy as np
+
+    empty = np.flatnonzero(np.concatenate(([True], ~marked, [True])))
+    return int(np.diff(empty).max()) - 1
 
 
 def _pieces(pixels: Pixels) -> list[Box]:
@@ -113,7 +143,7 @@ def _pieces(pixels: Pixels) -> list[Box]:
         edges -= cv2.morphologyEx(edges, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
     words = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((1, _CLOSE), np.uint8))
     # Most rows and columns of a window are empty: one of each stretch keeps apart what is apart.
-    rows, columns = (_not_empty(cv2.reduce(words, axis, cv2.REDUCE_MAX).ravel()) for axis in (1, 0))
+    rows, columns = (_not_empty(words.max(axis)) for axis in (1, 0))
     small = np.ascontiguousarray(words[rows][:, columns])
     _, _, found, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     return [

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.document.ocr.line_finding import Box, find_lines, may_have_underscore
+from grader.document.ocr.line_finding import BelowLetters, Box, below_letters, find_lines
 from grader.document.ocr.recognition import (
     SETTINGS,
     Reading,
@@ -48,7 +48,7 @@ class TextInPicture:
         self._shape: tuple[int, ...] = (0, 0)
         self._lines: list[Box] | None = None
         self._texts: dict[int, str] = {}
-        self._underscored: dict[int, bool] = {}
+        self._below: dict[int, BelowLetters] = {}
         self._by_network: Reading | None = None
         self._changed = False
         with suppress(OSError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
@@ -69,13 +69,13 @@ class TextInPicture:
         """
         return tuple(self._text_line(number) for number in sorted(set(numbers)))
 
-    def may_have_underscore(self, number: int) -> bool:
-        """Whether there may be an underscore in a line, which is seen without reading it; see `line_finding`."""
-        if number not in self._underscored:
+    def below_letters(self, number: int) -> BelowLetters:
+        """Return what may stand below a line's letters, which is seen without reading it; see `line_finding`."""
+        if number not in self._below:
             self._changed = True
-            may = _guarded(lambda: may_have_underscore(self._decoded(), self.lines[number]))
-            self._underscored[number] = may is not False
-        return self._underscored[number]
+            seen = _guarded(lambda: below_letters(self._decoded(), self.lines[number]))
+            self._below[number] = seen or BelowLetters(underscores=True, tails=True)
+        return self._below[number]
 
     def by_network(self) -> Reading:
         """Read everything that a network finds: for photographs, and whatever else has no clear lines.
@@ -96,7 +96,7 @@ class TextInPicture:
                 "lines": self.lines,
                 "shape": self._shape[:2],
                 "texts": self._texts,
-                "underscored": self._underscored,
+                "below": self._below,
                 "network": self._by_network,
             }
             user_cache.keep(self._name, data)
@@ -131,14 +131,14 @@ class TextInPicture:
         data = user_cache.kept(self._name)
         lines = [Box(*map(int, each)) for each in data["lines"]]
         texts = {int(number): _text(text) for number, text in data["texts"].items()}
-        underscored = {int(number): bool(may) for number, may in data["underscored"].items()}
+        below = {int(number): BelowLetters(*map(bool, may)) for number, may in data["below"].items()}
         network = data["network"]
         shape = tuple(map(int, data["shape"]))
-        if any(not 0 <= number < len(lines) for number in (*texts, *underscored)) or (lines and not all(shape)):
+        if any(not 0 <= number < len(lines) for number in (*texts, *below)) or (lines and not all(shape)):
             raise ValueError("a line that is not there")
         if network is not None:
             self._by_network = tuple(map(_network_line, network))
-        self._lines, self._texts, self._underscored, self._shape = lines, texts, underscored, shape
+        self._lines, self._texts, self._below, self._shape = lines, texts, below, shape
 
 
 def _network_line(kept: Any) -> TextLine:
