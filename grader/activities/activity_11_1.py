@@ -215,19 +215,20 @@ def browser(browser: Visitor, site: Site) -> None:
     made_from_template = [reply.path for reply in replies if site.templates.behind(reply)]
     with_line = [reply.path for reply in replies if displays(reply.text, HELLO)]
     shown: list[str] = []
+    is_drawn = False
     paths = dict.fromkeys([*made_from_template, *with_line])
     for path in paths:
         browser.forget()
         page = browser.visit(path, until=lambda page: bool(name_in(page.visible_text)))
         if name_in(page.visible_text):
             return
+        is_drawn = is_drawn or bool(name_in(page.text))
         text = excerpt(page.visible_text)
         shown.append(f'{path} shows "{text}"' if text else f"{path} shows nothing")
     if not shown:
         raise template_rendering.not_rendered(site, _template_with_line(site))
-    raise unshown.not_seen(
-        site, [reply for reply in replies if reply.path in paths], shown, file=_template_with_line(site)
-    )
+    seen_from = [reply for reply in replies if reply.path in paths]
+    raise unshown.not_seen(site, seen_from, shown, is_drawn=is_drawn, file=_template_with_line(site))
 
 
 @activity.check(step="submission", points=6)

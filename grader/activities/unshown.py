@@ -24,13 +24,16 @@ _IN_AN_ATTRIBUTE = re.compile(r"<(?P<tag>[a-zA-Z]\w*)\b.*?\s(?P<name>[\w-]+)\s*=
 _NOT_DRAWN = frozenset(["head", "template", "noscript", "datalist", "iframe", "video", "audio", "canvas"])
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"])
 _NEAR = 2_000  # characters
-# What may make a line seen, or hide it, and is on the internet: not a font, and not a picture beside the line.
-# Within one tag, and bounded: a page can be long.
-_FROM_ELSEWHERE = re.compile(
-    r"(?:<script\b[^<>]*?\bsrc|<link\b(?=[^<>]*stylesheet)[^<>]{0,500}?\bhref)\s{0,9}=\s{0,9}['\"]?(?:https?:)?//"
-    r"(?P<host>(?!fonts\.)[\w.-]+)|(?:url\(|@import)\s{0,9}['\"]?(?:https?:)?//(?P<other>(?!fonts\.)[\w.-]+)",
+# What white words may need behind them, and is on the internet.  Within one tag, and bounded: a page can be long.
+_BACKGROUND_ELSEWHERE = re.compile(r"\burl\(\s{0,9}['\"]?(?:https?:)?//(?P<host>(?!fonts\.)[\w.-]+)", re.IGNORECASE)
+_STYLES_ELSEWHERE = re.compile(
+    r"<link\b(?=[^<>]*stylesheet)[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}['\"]?(?:https?:)?//(?P<host>(?!fonts\.)[\w.-]+)",
     re.IGNORECASE,
 )
+_CLASS_OF_A_BACKGROUND = re.compile(
+    r"\bclass\s{0,9}=\s{0,9}['\"][^'\"<>]{0,300}?\b(?:(?:bg|w3)-|dark\b)", re.IGNORECASE
+)
+_HIDES = re.compile(r"\b(?:opacity|visibility|font-size|clip|text-indent|transform|position)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"http-equiv\s{0,9}=\s{0,9}['\"]?refresh[^>]{0,99}url[^>]*|\blocation(?:\.href)?\s{0,9}=(?!=)[^;<]*"
     r"|\blocation\.(?:replace|assign)\([^)]{0,500}\)",
@@ -66,21 +69,25 @@ def line_not_shown(site: Site, text: str, file: str) -> Failed | None:
     )
 
 
-def not_seen(site: Site, replies: Sequence[Reply], shown: Sequence[str], *, file: str | None) -> Failed | Review:
-    """Say why the line is not to be seen in the browser; a person looks where what makes it seen is on the internet."""
+def not_seen(
+    site: Site, replies: Sequence[Reply], shown: Sequence[str], *, is_drawn: bool, file: str | None
+) -> Failed | Review:
+    """Say why the line is not to be seen in the browser.
+
+    Where it `is_drawn`, and what may be behind its letters is on the internet, a person looks.
+    """
     said, expected = "; ".join(shown), f"{HELLO} <your full name>"
-    for reply in replies:
-        if (address := _FROM_ELSEWHERE.search(reply.source)) is not None:
-            host = address["host"] or address["other"]
-            return Review(
-                f"The line is not to be seen here: {said}. The page takes its looks from {host}, and there is no "
-                "internet here. Somebody has to look at it.",
-                expected=expected,
-                observed=said,
-                hint=f"The line should be seen without {host}, too.",
-                file=file,
-                reason="from-elsewhere",
-            )
+    host = next((found for reply in replies if (found := _background_from(reply))), None) if is_drawn else None
+    if host is not None:
+        return Review(
+            f"The line is not to be seen here: {said}. The page takes its looks from {host}, and there is no "
+            "internet here. Somebody has to look at it.",
+            expected=expected,
+            observed=said,
+            hint=f"The line should be seen without {host}, too.",
+            file=file,
+            reason="from-elsewhere",
+        )
     hint, at = "Look for a style that hides it, or a script that replaces it.", None
     going = next((match for reply in replies if (match := _GOES_ON.search(reply.source))), None)
     source = site.templates.text_of(file) if file else ""
@@ -91,6 +98,17 @@ def not_seen(site: Site, replies: Sequence[Reply], shown: Sequence[str], *, file
         hint, at = f"{why[0][:1].upper()}{why[0][1:]}. {why[1]}", why[2]
     problem = f'The line "{HELLO} …" is not to be seen in the browser: {said}.'
     return Failed(problem, expected=expected, observed=said, hint=hint, file=file, line=at)
+
+
+def _background_from(reply: Reply) -> str | None:
+    """Return the host that a page has a background from; None where nothing says so, or something hides words."""
+    source = reply.source
+    if _HIDES.search(source):
+        return None
+    found = _BACKGROUND_ELSEWHERE.search(source)
+    if found is None and _CLASS_OF_A_BACKGROUND.search(source):
+        found = _STYLES_ELSEWHERE.search(source)
+    return found["host"] if found else None
 
 
 def _folded(source: str, line: re.Match[str]) -> _Why | None:
