@@ -148,8 +148,10 @@ class Site:
             f"{path} redirects in a circle (last to {target}).",
             "Return the page itself instead of a redirect.",
         )
+        view = self.source.view(self.route(target.partition("?")[0]))
+        redirects_by_itself = view is not None and "redirect(" in unparse(view)
         for file, function in self.source.decorated("before_request"):
-            if "redirect(" in unparse(function):
+            if not redirects_by_itself and "redirect(" in unparse(function):
                 name = getattr(function, "name", "a function")
                 said = f"{said} {name} is called before each request, that to {target} included."
                 hint = f"Let {name} return nothing for {target.partition('?')[0]}, or take it out."

@@ -36,6 +36,7 @@ from grader.sandbox import messages
 from grader.sandbox.limits import RunLimits
 from grader.site import Site
 from grader.site.html_page import html_to_text, marked_up
+from grader.source.source import Source
 from tests.packing import zipped
 from tests.report import samples
 
@@ -190,7 +191,7 @@ def test_any_answer_is_a_page_or_the_students_fault(status: int, headers: list[t
         )
         site.allowance, site._unanswered = Allowance(9), {}
         site.serving, site.app_file = messages.serving({}), "app.py"
-        site.templates = SimpleNamespace(paths=())
+        site.templates, site.source = SimpleNamespace(paths=()), Source({})
         with suppress(StudentFault):
             reply = site.get("/")
             assert isinstance(reply.text, str)
