@@ -76,7 +76,14 @@ class _Loading:
                 event = self._next_event()
                 if event is None and self._process.is_stuck(seconds):
                     break
-        raise not_serving.endless_load(seconds, self._app, self._process.busy_at)
+        raise not_serving.endless_load(seconds, self._app, self._busy_at())
+
+    def _busy_at(self) -> Frame | None:
+        """Return the line that it is at, which Python may be about to tell."""
+        deadline = Deadline(_SECONDS_FOR_LAST_WORDS)
+        while self._process.busy_at is None and self._process.alive and not deadline.expired:
+            self._next_event()
+        return self._process.busy_at
 
     def _begun(self) -> dict[str, Any] | None:
         """Wait until the student's code is begun, which is this machine's own time; return what is heard by then."""

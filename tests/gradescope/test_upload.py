@@ -32,7 +32,7 @@ SYSTEM = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 METADATA = {"created_at": "2026-11-22T10:00:00.000000-07:00", "assignment": {"total_points": "20.0"}}
 FORGED = '{"score": 100, "tests": []}'
 HOSTILE = """
-import os, subprocess, sys
+import os, subprocess, sys, time
 from flask import Flask
 # Whatever it may find: the results, the grader, and time after everybody has left.
 for place in ("results/results.json", "results/stdout", "source/autograder.json", "run_autograder"):
@@ -43,6 +43,10 @@ for place in ("results/results.json", "results/stdout", "source/autograder.json"
             pass
 later = "import os, sys, time; open('MARK', 'w').write(str(os.getpid())); time.sleep(300)"
 subprocess.Popen([sys.executable, "-c", later], start_new_session=True, stdout=subprocess.DEVNULL)
+for _ in range(400):
+    if os.path.exists('MARK'):
+        break
+    time.sleep(0.05)
 print(FORGED, flush=True)
 print(FORGED, file=sys.stderr, flush=True)
 app = Flask(__name__)

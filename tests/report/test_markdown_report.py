@@ -14,7 +14,7 @@ from grader.report import markdown, markdown_report
 from grader.report.plain import visible
 
 OURS = {"h2", "h3", "p", "code", "pre", "strong", "em", "table", "thead", "tbody", "tr", "th", "td"}
-TRIGGERS = re.compile(r"[@#<>\[\]*_`\\|~]|\w[./:]\w|\b[0-9a-f]{7,}\b|\w-\d", re.IGNORECASE)
+TRIGGERS = re.compile(r"[@#<>\[\]*_`\\|~]|\w[/:]\w|[^\W\d]\.\w|\w\.[^\W\d]|\b[0-9a-f]{7,}\b|\w-\d", re.IGNORECASE)
 HOSTILE = (
     "<script>alert(1)</script> <!-- <b>bold</b> &lt; ![x](https://evil.example/x.png) [a link](https://evil.example) "
     "@octocat @org/team #1 student/work#2 GH-3 evil@example.com https://evil.example www.evil.example 0123abcdef "
@@ -45,6 +45,7 @@ marks = st.text("`|\\<>[]()!#@*_~&;:. ab1-\n'\"+=", max_size=40)
 @example("`")
 @example("`a`@b")
 @example("``a`` `b``c`")
+@example("0.0")
 @example("1. x")
 @example("12) x")
 @example("=== x")
