@@ -37,6 +37,10 @@ PYTHONS_OWN_WORDS = [  # as the student reads them in the terminal, too
         r"local variable '(\w+)' referenced before assignment",
         r"cannot access local variable '\1' where it is not associated with a value",
     ),
+    (
+        r"(?:Illegal trailing comma before end of object|Expecting property name [\w ]+): line \d+ column \d+ \(char \d+\)",
+        "Expecting property name",
+    ),
 ]
 Told = dict[str, dict[str, dict[str, Any]]]
 

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from grader.sandbox.messages import Crash
 
 _NAMED = re.compile(r"['\"]([^'\"\n]*\.(?:json|ini|cfg|conf|toml|csv|txt|env))['\"]", re.IGNORECASE)
+_NO_COMMA = "In JSON no comma stands before a closing brace or bracket: take it out."
 _NO_JSON = (
     ("BOM", "{file} begins with a mark that JSON does not have. Save it as UTF-8, without BOM."),
-    ("property name", "In JSON, names and texts stand in double quotes, and no comma stands before a closing brace."),
+    ("property name", "In JSON, names and texts stand in double quotes."),
     ("Extra data", "A JSON file holds one value: put several into one list, [ … ]."),
     ("delimiter", "Something is missing there: a comma between two values, or a colon after a name."),
     ("Unterminated string", "A text lacks its closing quote there."),
@@ -51,17 +52,26 @@ def _json(crash: Crash, files: Mapping[str, bytes]) -> str:
         return "json.loads wants JSON, and this text is none. Take the text as it is, without json.loads."
     content = _content(name, files)
     if name is None or content is None:
-        return "What is read there is no JSON: look at it in the line that the error names."
+        return "What is read there is no JSON. Print it in a line above to see what it is."
     if not content.strip():
         return f"{name} is empty: write the JSON into it, or do without it."
-    place = re.search(r"line (\d+)", crash.message)
     why = next(hint for sign, hint in _NO_JSON if sign in crash.message).format(file=name)
+    place = re.search(r"\(char (\d+)\)", crash.message)
     try:
         json.loads(content)
     except ValueError:
-        where = f"Look at line {place[1]} of {name}. " if place and "{file}" not in why and name not in why else ""
-        return f"{where}{why}"
+        if place is not None and name not in why:
+            before, is_comma = _up_to(int(place[1]), content.decode("utf-8", "replace"))
+            return f"Look at line {before.count(chr(10)) + 1} of {name}. {_NO_COMMA if is_comma else why}"
     return why
+
+
+def _up_to(place: int, text: str) -> tuple[str, bool]:
+    """Return JSON up to a mistake, and whether it is a comma before a brace; Python tells the brace till 3.12."""
+    before = text[:place]
+    if text[place : place + 1] in {"}", "]"} and before.rstrip().endswith(","):
+        return before.rstrip(), True
+    return before, re.match(r",\s*[}\]]", text[place:]) is not None
 
 
 def _section(crash: Crash, files: Mapping[str, bytes]) -> str:
