@@ -38,7 +38,7 @@ PYTHONS_OWN_WORDS = [  # as the student reads them in the terminal, too
         r"cannot access local variable '\1' where it is not associated with a value",
     ),
     (
-        r"(?:Illegal trailing comma before end of object|Expecting property name [\w ]+): line \d+ column \d+ \(char \d+\)",
+        r"(?:Illegal trailing comma before end of object|Expecting property name [\w ]+): line .*\)",
         "Expecting property name",
     ),
 ]
