@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -58,18 +58,21 @@ class _Threads(ThreadedWSGIServer):
     def __init__(self, listening: socket.socket, app: Flask) -> None:
         self._room = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         self._answers, self._under_way = threading.Condition(), 0
+        self._open: set[socket.socket] = set()
         super().__init__(HOST, listening.getsockname()[1], app, _Handler, fd=listening.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if not self._room.acquire(blocking=False):
             self.shutdown_request(request)
             return
+        self._open.add(request)
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self._open.discard(request)
             self._room.release()
 
     @contextmanager
@@ -90,6 +93,12 @@ class _Threads(ThreadedWSGIServer):
         with self._answers:
             while self._under_way > pages.listening and time.monotonic() < until:
                 self._answers.wait(_MOMENT)
+
+    def hang_up(self) -> None:
+        """Close all connections: browsers keep some ready, and would ask the next server at this port by them."""
+        for request in tuple(self._open):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of connections that ended early; what a view raises is logged by the app."""
@@ -122,6 +131,7 @@ class PageServer:
         finally:
             self._server.shutdown()
             self._server.wait_for_answers(self.pages)
+            self._server.hang_up()
             self._server.server_close()
             self._socket.close()
 

@@ -332,3 +332,13 @@ def test_what_is_under_way_at_the_end_is_answered_and_nothing_else_is_waited_for
     assert answers == [b"all of it"]
     assert not at.running.is_alive()
     stream.close()
+
+
+def test_a_connection_that_a_browser_keeps_ready_ends_with_the_server(serve) -> None:
+    """By it the next page at this port would be asked of a server that knows nothing of it."""
+    at = serve()
+    with socket.create_connection(("127.0.0.1", at.server.port), timeout=10) as kept:
+        urllib.request.urlopen(f"{at.root}/").read()  # by now the other one has been accepted, too
+        at.server.end.set()
+        at.running.join(60)
+        assert kept.recv(1) == b""
