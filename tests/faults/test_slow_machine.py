@@ -53,4 +53,4 @@ def test_a_page_that_never_comes_fails_as_elsewhere(grader: Grader, view: str) -
 def test_what_a_hopeless_machine_cannot_tell_is_an_error(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_PATIENCE", 2)
     monkeypatch.setattr(clock, "_LEAST_PATIENCE_SECONDS", 1)
-    assert graded_slowly(grader, COMPUTES.format(0.4)) == {"answers": "error"}
+    assert graded_slowly(grader, COMPUTES.format(0.8)) == {"answers": "error"}
