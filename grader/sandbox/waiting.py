@@ -81,8 +81,9 @@ class _Loading:
     def _busy_at(self) -> Frame | None:
         """Return the line that it is at, which Python may be about to tell."""
         deadline = Deadline(_SECONDS_FOR_LAST_WORDS)
-        while self._process.busy_at is None and self._process.alive and not deadline.expired:
-            self._next_event()
+        while self._process.busy_at is None and not deadline.expired:
+            if self._process.reports.ended.wait(TICK):
+                break
         return self._process.busy_at
 
     def _begun(self) -> dict[str, Any] | None:
