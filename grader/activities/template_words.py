@@ -75,7 +75,7 @@ def _put_there_by(source: str) -> str | None:
     """Return what of a template may show a name that is not in its HTML: a script, or a style."""
     if re.search(r"textContent|innerHTML|innerText|document\.write|prompt\(", source):
         return "a script"
-    return "a style" if re.search(r":(?:after|before)\s*\{[^}]*\bcontent\s*:\s*['\"]\s*\w", source) else None
+    return "a style" if re.search(r":(?:after|before)\s*\{[^{}]*\bcontent\s*:\s*['\"]\s*\w", source) else None
 
 
 def _give_a_value(name: str) -> str:

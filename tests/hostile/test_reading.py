@@ -12,6 +12,7 @@ from typing import cast
 import psutil
 import pytest
 
+from grader.activities import template_words
 from grader.activities.done_by_the_page import what_it_does
 from grader.activities.full_names import goes_on_below
 from grader.classroom.likeness.own_code import own_code
@@ -55,6 +56,7 @@ READINGS: dict[str, Callable[[], object]] = {
     "accents on a letter": lambda: squeeze("a" + "\u0315\u0300" * LONG),
     "scripts that do not end": lambda: page("<script>" * LONG),
     "pictures that do not end": lambda: page("<img src" * LONG),
+    "styles that do not end": lambda: template_words._put_there_by(":after{" * LONG),
     "a block in a template": lambda: template(b"{% extends 'a' %}{% block " + b"a" * LONG),
     "variable parts of a rule": lambda: route("/" + "<a>" * 600 + "X", "/" + "name" * 600),
     "a line with an error": lambda: crash("f'" + "{'" * 990),
