@@ -41,8 +41,8 @@ def font(name: str, size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(file), size) if file.exists() else ImageFont.load_default(size)
 
 
-SANS, SERIF = "liberation/LiberationSans-Regular.ttf", "liberation/LiberationSerif-Regular.ttf"
-MONO = "dejavu/DejaVuSansMono.ttf"
+# Debian's Chromium brings these, and no others.
+SANS, SERIF, MONO = "dejavu/DejaVuSans.ttf", "dejavu/DejaVuSerif.ttf", "dejavu/DejaVuSansMono.ttf"
 
 
 def browser(path: str, text: str, size: tuple[int, int] = (960, 540)) -> Image.Image:

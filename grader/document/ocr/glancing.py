@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from grader.document.ocr.line_finding import Box, together
+from grader.document.ocr.line_finding import Box, meet, together
 from grader.document.ocr.looking import TRACE, SeenInPicture, look_for
 from grader.document.ocr.seeing import MOST_BLANK, Seen, same_line
 from grader.model.items import ShownCode, ShownCookies, ShownPage, Shows
@@ -14,7 +14,6 @@ from grader.model.text import forms, squeeze
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.document.ocr.recognition import TextLine
     from grader.document.ocr.text_in_picture import TextInPicture
 
     Line = Sequence[int]
@@ -36,8 +35,6 @@ _MUCH_HIGHER = 1.35
 """Times the usual height of a program's lines: something else stands in such a line, too."""
 _WITH_TAILS = frozenset("gjpqy")
 """Letters that go below the line; a capital that does (Q) is not reckoned with."""
-_ICON_BEFORE = 4
-"""Heights of a line, from a list's heading to the names below it, which may have an icon."""
 
 
 def glance(shows: Shows, text: TextInPicture) -> SeenInPicture:
@@ -131,35 +128,31 @@ def _without(
 def _cookies(
     shows: ShownCookies, text: TextInPicture, lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
 ) -> Iterator[Seen]:
-    """Find the headings of the list first, then read what stands below them.
-
-    Where the cookie has to be gone, its name must stand nowhere, so all that can be its beginning is read.
-    """
+    """Find the headings of the list first, then read what stands below them."""
     boxes = text.lines
     rows = _rows(lines, boxes)
     for row in rows[: len(rows) // 2]:
+        so_far = Seen(())
         for start in range(0, len(row), _AT_A_TIME):
             so_far = seen(row[start : start + _AT_A_TIME])
             if not shows.gone:
                 yield so_far
-            if not so_far.names_of_cookies:
-                continue
-            names = so_far.names_of_cookies
-            in_list = [line for line in lines if any(_is_below(name, together(boxes, line)) for name in names)]
-            if shows.gone:
-                able = [line for line in lines if _holds(boxes, line, TRACE)]
-                if _WITH_TAILS & set(shows.name[:TRACE]):
-                    able = [line for line in able if any(text.below_letters(number).tails for number in line)]
-                yield seen([*in_list, *able])
-            else:
-                yield seen(in_list)
+            columns = so_far.columns_of_names
+            if columns:
+                yield seen([line for line in lines if any(meet(together(boxes, line), each) for each in columns)])
                 yield from _in_turn([line for line in lines if line not in row], seen)
+                return
+        if shows.gone and so_far.names_of_cookies:
+            yield seen(_where_its_name_may_be(shows.name, text, lines))
             return
 
 
-def _is_below(heading: TextLine, line: Box) -> bool:
-    """Whether a line stands in the column of a heading, perhaps after an icon."""
-    return line.bottom > heading.top and abs(line.left - heading.left) < _ICON_BEFORE * (heading.bottom - heading.top)
+def _where_its_name_may_be(cookie: str, text: TextInPicture, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that may hold the beginning of a cookie's name, which must stand nowhere where it is gone."""
+    able = [line for line in lines if _holds(text.lines, line, TRACE)]
+    if _WITH_TAILS.isdisjoint(cookie[:TRACE]):
+        return able
+    return [line for line in able if any(text.below_letters(number).tails for number in line)]
 
 
 def _view(

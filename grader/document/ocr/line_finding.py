@@ -173,7 +173,8 @@ def _goes_on(line: Box, piece: Box) -> bool:
     low, high = sorted((line.height, piece.height))
     common = min(line.bottom, piece.bottom) - max(line.top, piece.top)
     near = piece.left - line.right < _WORDS_APART * high
-    return near and common >= _ROWS_IN_COMMON * low and high < _HEIGHTS_APART * low
+    alike = common >= _ROWS_IN_COMMON * low and high < _HEIGHTS_APART * low
+    return (near and alike) or around((line, piece)) == line  # as an i's dot in a heading
 
 
 def _add_dot(dot: Box, lines: list[Box]) -> None:
@@ -189,6 +190,12 @@ def around(boxes: Iterable[Box]) -> Box:
     """Return the box around several."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have a place in common."""
+    across = one.left < other.right and other.left < one.right
+    return across and one.top < other.bottom and other.top < one.bottom
 
 
 def together(boxes: Sequence[Box], numbers: Iterable[int]) -> Box:

@@ -132,6 +132,8 @@ def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
     if asked.gone:
         name = fold(asked.name)
         traces = name[:TRACE], name[TRACE - 1 : 2 * TRACE - 1] or name
+        # What a page says of the cookie, such as that it was removed, is no matter of the list's.
+        lines = seen.within(seen.columns_of_names) if seen.columns_of_names else lines
         having = [line for line in lines if any(trace in fold(line) for trace in traces)]
         return SeenInPicture(things=(there, LookedFor(f"a list without {asked.name}", not having, seen.places(having))))
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)][:1]

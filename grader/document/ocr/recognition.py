@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # is imported: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-SETTINGS = "7"
+SETTINGS = "8"
 """Changes whenever what is kept does, or a number here, in `line_finding.py` or in `monospaced.py`: nothing older is
 taken from there."""
 

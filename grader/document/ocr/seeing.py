@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.document.ocr.line_finding import Box, around
+from grader.document.ocr.line_finding import Box, around, meet
 from grader.document.ocr.misreading import fold, is_among, same_words, stands_in
 from grader.model.text import squeeze
 
@@ -44,6 +45,8 @@ MOST_BLANK = 8.0
 """Heights of a line, between two of one view; what stands further below is a terminal or an editor's bar."""
 _LINES_APART = 1.2
 """Heights of a line, between two that belong together."""
+_ICON_BEFORE = 4
+"""Heights of a line, from a list's heading to the names below it, which may have an icon."""
 _QUOTED = re.compile(r"[\"'\u2018-\u201f<>(){}=]")
 
 _HOST = r"(?:[l1i|]oca[l1i|]h[o0]st|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)+(?:dev|app|io|com|net|org|edu|me))(?![a-z])"
@@ -222,17 +225,36 @@ class Seen:
     @cached_property
     def headings(self) -> list[TextLine]:
         """The pieces of text that browsers write above their lists of cookies."""
-        known = [each for each in (*_NAME, *_VALUE, *_HEADINGS) if is_among(each, self._folded)]
-        return [piece for piece in self._pieces if any(same_words(each, piece.text) for each in known)]
+        return self._saying((*_NAME, *_VALUE, *_HEADINGS))
 
     @cached_property
     def names_of_cookies(self) -> list[TextLine]:
         """The headings Name that have Value beside them, as they have above cookies and nothing else."""
-        names, values = (
-            [piece for piece in self._pieces if any(same_words(each, piece.text) for each in there)]
-            for there in ([each for each in known if is_among(each, self._folded)] for known in (_NAME, _VALUE))
-        )
-        return [name for name in names if any(_beside(name, value) for value in values)]
+        values = self._saying(_VALUE)
+        return [name for name in self._saying(_NAME) if any(_beside(name, value) for value in values)]
+
+    @cached_property
+    def columns_of_names(self) -> list[Box]:
+        """Where the names stand in lists of cookies, from the heading Name on, without an end below.
+
+        Only in lists with a third heading of browsers', as a page may have a table of names and values itself.
+        """
+        others = self._saying(_HEADINGS)
+        return [
+            _column(name, [each for each in self._pieces if _beside(name, each)])
+            for name in self.names_of_cookies
+            if any(_beside(name, each) for each in others)
+        ]
+
+    def within(self, columns: Sequence[Box]) -> list[str]:
+        """Return the lines that reach into any of these columns."""
+        lines = zip(self.lines, self._boxes, strict=True)
+        return [line for line, box in lines if any(meet(box, column) for column in columns)]
+
+    def _saying(self, known: Iterable[str]) -> list[TextLine]:
+        """Return the pieces of text that say one of these words and nothing else."""
+        there = [each for each in known if is_among(each, self._folded)]
+        return [piece for piece in self._pieces if any(same_words(each, piece.text) for each in there)]
 
     @cached_property
     def _cut_headings(self) -> set[str]:
@@ -295,6 +317,13 @@ def _beside(one: TextLine, other: TextLine) -> bool:
     """Whether a piece of text stands in the same row as another, further right."""
     apart = abs(other.top + other.bottom - one.top - one.bottom)
     return other.left > one.right and apart < one.bottom - one.top
+
+
+def _column(heading: TextLine, beside: Sequence[TextLine]) -> Box:
+    """Return where a column stands, from its heading on: from the icons before it to what stands next in its row."""
+    height = heading.bottom - heading.top
+    right = min(each.left for each in beside)
+    return Box(heading.left - _ICON_BEFORE * height, heading.top, right, sys.maxsize)
 
 
 def _goes_on_below(one: TextLine, other: TextLine) -> bool:
