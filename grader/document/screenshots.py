@@ -181,7 +181,7 @@ class Screenshots:
             if text is None:
                 return None
             try:
-                return glance(item.shows, text)
+                return glance(item.shows, text, labelled=picture.item_number == item.number)
             except MachineFault as fault:
                 self.recogniser, self.unread = None, f"{fault.message} {fault.hint or ''}".rstrip()
                 return None

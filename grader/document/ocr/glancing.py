@@ -37,21 +37,25 @@ _WITH_TAILS = frozenset("gjpqy")
 """Letters that go below the line; a capital that does (Q) is not reckoned with."""
 
 
-def glance(shows: Shows, text: TextInPicture) -> SeenInPicture:
+def glance(shows: Shows, text: TextInPicture, *, labelled: bool = False) -> SeenInPicture:
     """Look in a picture for what an item must show, reading no more of it than that takes.
+
+    Where it is `labelled` as the item's, a cookie is gone that the browser's list is without, whatever the page beside
+    it says of it, such as that it was removed.  A picture of something else counts for it only where the cookie's name
+    stands nowhere: a page that displays the cookie shows that it is there.
 
     Raises `MachineFault`: the recogniser is installed, but does not start.
     """
     best = look_for(shows, Seen(()))
-    for seen in _more_and_more(shows, text):
-        found = look_for(shows, seen)
+    for seen in _more_and_more(shows, text, labelled=labelled):
+        found = look_for(shows, seen, labelled=labelled)
         if found.confirmed:
             return found
         best = found if len(found.lines) >= len(best.lines) else best
     return best
 
 
-def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
+def _more_and_more(shows: Shows, text: TextInPicture, *, labelled: bool) -> Iterator[Seen]:
     """Yield what is seen in some lines, in more, in all of them, and in what a network finds."""
     boxes = text.lines
     lines = [tuple(line) for line in same_line(boxes)]
@@ -68,7 +72,7 @@ def _more_and_more(shows: Shows, text: TextInPicture) -> Iterator[Seen]:
     elif isinstance(shows, ShownCode) and shows.without:
         yield from _without(shows, text, lines, seen)
     elif isinstance(shows, ShownCookies):
-        yield from _cookies(shows, text, lines, seen)
+        yield from _cookies(shows, text, lines, seen, labelled=labelled)
     yield Seen(text.read(range(len(boxes))))
     yield Seen(text.by_network())
 
@@ -126,7 +130,12 @@ def _without(
 
 
 def _cookies(
-    shows: ShownCookies, text: TextInPicture, lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen]
+    shows: ShownCookies,
+    text: TextInPicture,
+    lines: Sequence[Line],
+    seen: Callable[[Sequence[Line]], Seen],
+    *,
+    labelled: bool,
 ) -> Iterator[Seen]:
     """Find the headings of the list first, then read what stands below them."""
     boxes = text.lines
@@ -138,7 +147,7 @@ def _cookies(
             if not shows.gone:
                 yield so_far
             columns = so_far.columns_of_names
-            if columns:
+            if columns and (labelled or not shows.gone):
                 yield seen([line for line in lines if any(meet(together(boxes, line), each) for each in columns)])
                 yield from _in_turn([line for line in lines if line not in row], seen)
                 return

@@ -65,13 +65,13 @@ class SeenInPicture:
         return not self.lacking
 
 
-def look_for(shows: Shows, seen: Seen) -> SeenInPicture:
-    """Look in a picture for what an item must show."""
+def look_for(shows: Shows, seen: Seen, *, labelled: bool = False) -> SeenInPicture:
+    """Look in a picture for what an item must show; for `labelled` see `glance`."""
     if isinstance(shows, ShownPage):
         return _page(shows, seen)
     if isinstance(shows, ShownCode):
         return _code(shows, seen)
-    return _cookies(shows, seen)
+    return _cookies(shows, seen, labelled=labelled)
 
 
 def _page(asked: ShownPage, seen: Seen) -> SeenInPicture:
@@ -122,7 +122,7 @@ def _in_html(found: Sequence[str], seen: Seen) -> bool:
     return any(is_marked_up(line) for place, line in enumerate(seen.lines) if place in near)
 
 
-def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
+def _cookies(asked: ShownCookies, seen: Seen, *, labelled: bool) -> SeenInPicture:
     lines = [line for line in seen.lines if not is_code(line)]
     if not (seen.lists_cookies if asked.gone else seen.is_about_cookies):
         then = LookedFor(f"a list without {asked.name}" if asked.gone else f'"{asked.name}"', None)
@@ -132,8 +132,8 @@ def _cookies(asked: ShownCookies, seen: Seen) -> SeenInPicture:
     if asked.gone:
         name = fold(asked.name)
         traces = name[:TRACE], name[TRACE - 1 : 2 * TRACE - 1] or name
-        # What a page says of the cookie, such as that it was removed, is no matter of the list's.
-        lines = seen.within(seen.columns_of_names) if seen.columns_of_names else lines
+        if labelled and seen.columns_of_names:
+            lines = seen.within(seen.columns_of_names)
         having = [line for line in lines if any(trace in fold(line) for trace in traces)]
         return SeenInPicture(things=(there, LookedFor(f"a list without {asked.name}", not having, seen.places(having))))
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)][:1]
