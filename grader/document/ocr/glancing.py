@@ -33,6 +33,8 @@ _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
 _MUCH_HIGHER = 1.35
 """Times the usual height of a program's lines: something else stands in such a line, too."""
+_LONGEST_HEADING = 12
+"""Heights of a line; no heading that browsers write above a column is longer."""
 _WITH_TAILS = frozenset("gjpqy")
 """Letters that go below the line; a capital that does (Q) is not reckoned with."""
 
@@ -137,10 +139,9 @@ def _cookies(
     *,
     labelled: bool,
 ) -> Iterator[Seen]:
-    """Find the headings of the list first, then read what stands below them."""
+    """Find the headings of the list first, and read what stands below them; then what may hold the name."""
     boxes = text.lines
-    rows = _rows(lines, boxes)
-    for row in rows[: len(rows) // 2]:
+    for row in _rows_of_a_table(lines, boxes):
         so_far = Seen(())
         for start in range(0, len(row), _AT_A_TIME):
             so_far = seen(row[start : start + _AT_A_TIME])
@@ -149,11 +150,12 @@ def _cookies(
             columns = so_far.columns_of_names
             if columns and (labelled or not shows.gone):
                 yield seen([line for line in lines if any(meet(together(boxes, line), each) for each in columns)])
-                yield from _in_turn([line for line in lines if line not in row], seen)
-                return
-        if shows.gone and so_far.names_of_cookies:
-            yield seen(_where_its_name_may_be(shows.name, text, lines))
-            return
+                break
+        if so_far.names_of_cookies:
+            break
+    able = _where_its_name_may_be(shows.name, text, lines)
+    yield from _in_turn(able, seen, max(len(able), 1) if shows.gone else _AT_A_TIME)
+    yield from _in_turn([line for line in lines if line not in able], seen)
 
 
 def _where_its_name_may_be(cookie: str, text: TextInPicture, lines: Sequence[Line]) -> list[Line]:
@@ -233,8 +235,8 @@ def _bodies(lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:
     return inside if len(inside) >= _FEWEST_INDENTED else list(lines)
 
 
-def _rows(lines: Sequence[Line], boxes: Sequence[Box]) -> list[list[Line]]:
-    """Return the lines row by row, those with the most columns first: a list's headings and its entries."""
+def _rows_of_a_table(lines: Sequence[Line], boxes: Sequence[Box]) -> list[list[Line]]:
+    """Return what may be a list's headings and its entries, row by row, those with the most columns first."""
     rows: list[list[Line]] = []
     for line in lines:
         box = together(boxes, line)
@@ -243,7 +245,14 @@ def _rows(lines: Sequence[Line], boxes: Sequence[Box]) -> list[list[Line]]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return sorted(rows, key=len, reverse=True)
+    of_headings = [[line for line in row if len(line) > 1 or not _is_long(together(boxes, line))] for row in rows]
+    several = [row for row in of_headings if sum(map(len, row)) > 1]
+    return sorted(several, key=len, reverse=True)[: len(rows) // 2]
+
+
+def _is_long(box: Box) -> bool:
+    """Whether a line is too long for a heading of a list, as an address is."""
+    return box.width > _LONGEST_HEADING * box.height
 
 
 def _holds(boxes: Sequence[Box], line: Line, letters: int) -> bool:
