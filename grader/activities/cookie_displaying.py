@@ -24,7 +24,6 @@ from grader.activities.page_sources import line_as, line_of, lines_of_view, wher
 from grader.model.text import foreign_letter
 from grader.rubric import Failed, Partial, displays, excerpt, squeeze
 from grader.sandbox.messages import Frame
-from grader.sandbox.words.spelling import cookie_read_otherwise
 from grader.site.cookies import path_matches
 from grader.source import slips
 
@@ -132,6 +131,8 @@ def _reads_another(site: Site, reply: Reply) -> Failed | None:
 
 def _read_otherwise(site: Site, reply: Reply) -> tuple[str, CodePlace] | None:
     """Return what is wrong with a line that is to read the cookie and fails, where the except hides why."""
+    from grader.sandbox.words.spelling import cookie_read_otherwise  # few views fail
+
     for place in lines_of_view(site, reply):
         written = line_of(site, place)
         if (hint := cookie_read_otherwise(Frame(place["file"] or "", place["line"], written))) is not None:

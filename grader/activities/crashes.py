@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from grader.activities.page_sources import Meant, line_as, line_of, lines_of_view, where
 from grader.activities.template_places import not_found
 from grader.rubric import Failed, excerpt
-from grader.sandbox.words.views import view_failure
 from grader.source import slips
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ def crashed(site: Site, reply: Reply, meant: Meant | None = None) -> Failed:
         return not_found(site, reply)
     if (asking := _is_given_arguments(site, reply) or _wants_arguments(site, reply)) is not None:
         return asking
+    from grader.sandbox.words.views import view_failure  # few apps crash
+
     sentence, hint = view_failure(reply.crash, site.submission.files)
     line = site.source.returns_what(reply.route, _GIVES_NOTHING)
     if line is not None and "did not return a valid response" in reply.crash.message:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.activities.crashes import NO_ENDPOINT, crashed, views_to_link_to
-from grader.sandbox.words.explaining import first_hint
 from grader.site.templates import is_template
 
 if TYPE_CHECKING:
@@ -103,4 +102,6 @@ def _hint_for_jinja(message: str, line: str) -> str | None:
         if (match := wrong.search(line)) is not None:
             return match.expand(rightly)
     in_a_comment = "{# begins a comment of Jinja's: write { and # apart." if "{#" in line else None
+    from grader.sandbox.words.explaining import first_hint  # few templates end so
+
     return first_hint(_JINJA_HINTS, message) or in_a_comment

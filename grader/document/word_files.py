@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.document.word.opening_docx import OF_OTHER_PROGRAMS, PICTURES, how_to_export
+from grader.document.word.exporting import OF_OTHER_PROGRAMS, PICTURES, how_to_export
 from grader.model.faults import StudentFault
 from grader.submission.in_the_cloud import FROM_THE_CLOUD, in_the_cloud
 from grader.submission.starter import HANDED_OUT, Starter

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from grader.browser import Browser, BrowserCrashed, find_all
+from grader.browser import BrowserCrashed
 from grader.model.faults import MachineFault
 from grader.sandbox.starting import AppStarter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.browser import FoundBrowser, Visitor
+    from grader.browser import Browser, FoundBrowser, Visitor
     from grader.grading.grading_settings import Settings
     from grader.machine.allowance import Allowance
     from grader.sandbox.process import AppProcess
@@ -44,6 +44,8 @@ class Resources:
         if self._browser is not None and self._browser.has_failed and not self._browser.hangs:
             self.end_browser()
         if self._browser is None:
+            from grader.browser import Browser, find_all
+
             self._browser = Browser.launch(*(self._worth_trying or find_all()))
         settings = self.settings
         return self._browser.open(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from grader.document.word.exporting import FROM_PAGES, INTO_WORD, SAVE_AS_DOCX, UNPACK_IT
 from grader.document.word.markup import Element, MarkupError, children, parse
 from grader.model.faults import StudentFault
 from grader.submission.archive import (
@@ -24,20 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-EXPORT_FROM_PAGES = "In Pages, choose File > Export To > Word, and hand in the .docx file: Word cannot open Pages' own."
-OF_OTHER_PROGRAMS = (".pptx", ".ppt", ".key", ".odp", ".one")
-PICTURES = (".png", ".jpg", ".jpeg", ".heic", ".webp", ".gif", ".bmp")
-_INTO_WORD = "Put the pictures, with their numbers, into a Word document (.docx)."
-_UNPACK_IT = "Unpack it, and hand in the Word document itself."
-_EXPORTS = {
-    ".pages": EXPORT_FROM_PAGES,
-    ".gdoc": "In Google Docs, choose File > Download > Microsoft Word (.docx), and hand that file in.",
-    **dict.fromkeys((".lnk", ".url", ".webloc"), "It only says where the document is: hand in the document itself."),
-    **dict.fromkeys((*OF_OTHER_PROGRAMS, *PICTURES), _INTO_WORD),
-    ".docx.zip": _UNPACK_IT,
-    ".zip": "Is the document in it? Hand in the document itself, beside app.py.",
-}
-SAVE_AS_DOCX = "Open it in Word, choose File > Save As > Word Document (.docx), and hand that file in."
 COPY_IT = "Copy its content into a new Word document and hand that in."
 _COMPRESS = "In Word, use Picture Format > Compress Pictures, and save it again."
 _TRY_TO_OPEN = "Try to open it in Word yourself; if that works, save it again under a new name and hand that in."
@@ -242,7 +229,7 @@ def open_package(source: Path | bytes, shown_as: str, limits: Limits = DEFAULT_L
         raise _old_office(data, shown_as)
     for start, what in _RENAMED:
         if head.startswith(start):
-            how = _INTO_WORD if what.endswith("picture") else _UNPACK_IT if what.endswith("archive") else SAVE_AS_DOCX
+            how = INTO_WORD if what.endswith("picture") else UNPACK_IT if what.endswith("archive") else SAVE_AS_DOCX
             raise another_format(shown_as, what, how)
     if head[:100].lower().startswith((b"<!doctype", b"<html", b"mime-version")):
         raise another_format(shown_as, "a web page")
@@ -293,17 +280,12 @@ def _other_zip(package: Package) -> DocumentFault:
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         return another_format(package.shown_as, "an OpenDocument file (.odt)")
     if any(name.endswith(".iwa") for name in names):
-        return another_format(package.shown_as, "an Apple Pages document", EXPORT_FROM_PAGES)
+        return another_format(package.shown_as, "an Apple Pages document", FROM_PAGES)
     inside = next((name for name in names if name.endswith(".docx")), None)
     if inside:
         what = f"is a zip file with {posixpath.basename(inside)} in it, not a Word document"
         return DocumentFault(package.shown_as, what, "Hand in the Word document itself.")
     return another_format(package.shown_as, "a zip file")
-
-
-def how_to_export(name: str) -> str:
-    """Say how a document in another format becomes a Word document, by its file's name."""
-    return next((how for ending, how in _EXPORTS.items() if name.lower().endswith(ending)), SAVE_AS_DOCX)
 
 
 def another_format(shown_as: str, what: str, hint: str = SAVE_AS_DOCX) -> DocumentFault:
