@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from grader.browser.jail import USER
-from grader.machine.killing import Session
+from grader.machine.process_session import Session
 from grader.machine.user_cache import cache_folder
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -18,23 +17,6 @@ if TYPE_CHECKING:
 
 _GONE_SECONDS = 0.3
 _LOOK_SECONDS = 0.005
-
-
-class Session(subprocess.Popen[bytes]):
-    """A process that has been started in a session of its own."""
-
-    @property
-    def killed(self) -> bool:
-        """Whether it ended by a signal that nobody in the sandbox can send: bubblewrap turns those into exit codes."""
-        return (self.poll() or 0) < 0
-
-    def kill(self) -> None:
-        """End all of the session."""
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGKILL)
-        with suppress(OSError):
-            super().kill()
 
 
 def with_descendants(roots: Iterable[psutil.Process]) -> list[psutil.Process]:

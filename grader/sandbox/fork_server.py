@@ -19,7 +19,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from grader.machine.clock import Deadline
-from grader.machine.killing import Session
+from grader.machine.process_session import Session
 from grader.model.faults import MachineFault
 from grader.sandbox import isolation
 

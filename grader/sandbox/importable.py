@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from importlib.metadata import Distribution
 
     from grader.submission import Submission
 
@@ -27,6 +27,8 @@ def modules_of(packages: tuple[str, ...]) -> tuple[str, ...]:
 
     One that is not installed (see `is_installed`) has none but its name, by which a server is replaced by ours.
     """
+    from importlib.metadata import PackageNotFoundError, distribution  # loads much, which no Python has to wait for
+
     found: set[str] = {*FLASKS, *packages}
     asked, done = ["flask", *packages], set[str]()
     while asked:
@@ -45,6 +47,8 @@ def modules_of(packages: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_installed(package: str) -> bool:
     """Whether a package is installed beside the grader."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         distribution(package)
     except (PackageNotFoundError, ValueError):

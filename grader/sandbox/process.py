@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.machine.clock import TICK, Deadline
-from grader.machine.killing import Session
+from grader.machine.process_session import Session
 from grader.model.faults import MachineFault, StudentFault
 from grader.sandbox import handover, isolation, messages
 from grader.sandbox.disk import new_folder, remove_folder, require_large_files, require_space
