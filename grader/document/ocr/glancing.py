@@ -147,11 +147,11 @@ def _cookies(
             so_far = seen(row[start : start + _AT_A_TIME])
             if not shows.gone:
                 yield so_far
-            columns = so_far.columns_of_names
+            columns = so_far.cookies.columns
             if columns and (labelled or not shows.gone):
                 yield seen([line for line in lines if any(meet(together(boxes, line), each) for each in columns)])
                 break
-        if so_far.names_of_cookies:
+        if so_far.cookies.names:
             break
     able = _where_its_name_may_be(shows.name, text, lines)
     yield from _in_turn(able, seen, max(len(able), 1) if shows.gone else _AT_A_TIME)

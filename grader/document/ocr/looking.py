@@ -124,16 +124,16 @@ def _in_html(found: Sequence[str], seen: Seen) -> bool:
 
 def _cookies(asked: ShownCookies, seen: Seen, *, labelled: bool) -> SeenInPicture:
     lines = [line for line in seen.lines if not is_code(line)]
-    if not (seen.lists_cookies if asked.gone else seen.is_about_cookies):
+    if not (seen.cookies.are_there if asked.gone else seen.cookies.storage_is_seen):
         then = LookedFor(f"a list without {asked.name}" if asked.gone else f'"{asked.name}"', None)
         return SeenInPicture(things=(LookedFor(_LIST, found=False), then))
-    headings = place_around(seen.headings)
+    headings = place_around(seen.cookies.headings)
     there = LookedFor(_LIST, True, (headings,) if headings else ())
     if asked.gone:
         name = fold(asked.name)
         traces = name[:TRACE], name[TRACE - 1 : 2 * TRACE - 1] or name
-        if labelled and seen.columns_of_names:
-            lines = seen.within(seen.columns_of_names)
+        if labelled and seen.cookies.columns:
+            lines = seen.within(seen.cookies.columns)
         having = [line for line in lines if any(trace in fold(line) for trace in traces)]
         return SeenInPicture(things=(there, LookedFor(f"a list without {asked.name}", not having, seen.places(having))))
     named = [line for line in lines if _begins_with(asked.name, line) or _shortened(asked.name, line)][:1]
