@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.document.ocr.line_finding import contrast_of
+
 if TYPE_CHECKING:
     from grader.document.ocr.condensing import Pixels
 
@@ -37,7 +39,7 @@ def pitch(line: Pixels) -> float | None:
     if width < _SHORTEST * height:
         return None
     ink = np.ptp(line, axis=0).max(axis=1).astype(float)
-    ink = np.clip(ink / max(np.percentile(ink, 90), 1) - _NOISE, 0, 1 - _NOISE)
+    ink = np.clip(ink / max(contrast_of(ink), 1) - _NOISE, 0, 1 - _NOISE)
     window, size = np.hanning(width), 1 << (4 * width).bit_length()
     waves = np.abs(np.fft.rfft((ink - ink.mean()) * window, size))
     first, last = int(size / (_WIDEST * height)), int(size / (_NARROWEST * height)) + 1
