@@ -195,7 +195,7 @@ def plain_grader() -> Iterator[Grader]:
 ONE_BY_ONE = [golden for number, golden in enumerate(GOLDEN) if about_running(golden) or number % 24 == 0]
 
 
-@pytest.mark.parametrize("golden", some_of(ONE_BY_ONE, always=10, endurance=len(ONE_BY_ONE) // 2), ids=str)
+@pytest.mark.parametrize("golden", some_of(ONE_BY_ONE, always=10, endurance=len(ONE_BY_ONE) // 3), ids=str)
 def test_as_a_plain_process(golden: Golden, plain_grader: Grader) -> None:
     submission = open_submission(golden.folder / "submission")
     must_get(golden, to_dict(plain_grader.grade(submission, activity_named(golden.activity))))

@@ -204,12 +204,12 @@ def has_line(text: str) -> bool:
     return all(word in text for word in ("Hello", "my", "name", "is")) and ("Doe" in text or "ez" in text)
 
 
-@pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN) // 2))
+@pytest.mark.parametrize("name", some_of(SEEN, always=5, endurance=len(SEEN) // 3))
 def test_seen(revisit, name):
     assert line_is_seen(revisit(app_with(SEEN[name])))
 
 
-@pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 2))
+@pytest.mark.parametrize("name", some_of(HIDDEN, always=6, endurance=len(HIDDEN) // 3))
 def test_not_seen(revisit, name, monkeypatch):
     monkeypatch.setattr(visitor, "_PATIENCE_SECONDS", 0.2)  # to look twice
     assert not line_is_seen(revisit(app_with(HIDDEN[name])))

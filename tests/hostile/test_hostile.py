@@ -73,7 +73,7 @@ def _row_of_the_table(request: pytest.FixtureRequest, record_property) -> None:
 IN_TABLE = {"test_an_attack_is_stopped", "test_a_page_is_stopped"}
 
 
-@pytest.mark.parametrize("attack", some_of(OTHERS, always=20, endurance=len(OTHERS) // 2), ids=str)
+@pytest.mark.parametrize("attack", some_of(OTHERS, always=20, endurance=len(OTHERS) // 3), ids=str)
 def test_an_attack_is_stopped(attack: Attack, warm: Grader, canaries: Canaries) -> None:
     must_be_stopped(attack, warm, canaries)
 
