@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from grader.activities import activity_named
+from grader.document.ocr import glancing
 from grader.document.ocr.glancing import glance
 from grader.document.ocr.line_finding import BelowLetters, Box
+from grader.document.ocr.looking import look_for
 from grader.document.ocr.recognition import TextLine
 
 SHOWS = {item.id: item.shows for item in activity_named("11.2").pictures}
@@ -135,6 +139,17 @@ def test_below_a_table_that_may_be_a_pages_own_it_is_sought_everywhere():
     assert glance(SHOWS["shot-10"], gone, labelled=True).confirmed
     assert "http://localhost:88" in gone.was_read
     assert "Cookies" not in gone.was_read, "nothing of it below the line, as of a y"
+
+
+@pytest.mark.parametrize("shot", ["shot-5", "shot-10"])
+def test_a_picture_with_hundreds_of_lines_is_looked_at_a_few_times(shot, monkeypatch):
+    """Each look is at all that was read: after every third line it would be the square of them."""
+    looks = []
+    monkeypatch.setattr(glancing, "look_for", lambda *given, **how: looks.append(1) or look_for(*given, **how))
+    many = Panel([(f"any words {number}", 160 * (number % 8), 12 * (number // 8), 10) for number in range(800)])
+    assert not glance(SHOWS[shot], many).confirmed
+    assert len(looks) < 60
+    assert not glance(SHOWS[shot], Panel([("ok", 0, 0, 10)])).confirmed
 
 
 def test_whatever_a_program_does_is_read_before_it_is_taken_for_the_starter():

@@ -31,6 +31,8 @@ _NEXT_ROW = 2.5
 _AS_WIDE = 0.75
 _AT_A_TIME = 3
 """Lines that are read before it is seen whether they are enough."""
+_MOST_LOOKS = 20
+"""As each look is at all that was read, and a picture may have hundreds of lines."""
 _MUCH_HIGHER = 1.35
 """Times the usual height of a program's lines: something else stands in such a line, too."""
 _LONGEST_HEADING = 12
@@ -82,8 +84,9 @@ def _more_and_more(shows: Shows, text: TextInPicture, *, labelled: bool) -> Iter
 def _in_turn(
     lines: Sequence[Line], seen: Callable[[Sequence[Line]], Seen], at_a_time: int = _AT_A_TIME
 ) -> Iterator[Seen]:
-    for start in range(0, len(lines), at_a_time):
-        yield seen(lines[start : start + at_a_time])
+    step = max(at_a_time, len(lines) // _MOST_LOOKS, 1)
+    for start in range(0, len(lines), step):
+        yield seen(lines[start : start + step])
 
 
 def _page(
@@ -154,7 +157,7 @@ def _cookies(
         if so_far.cookies.names:
             break
     able = _where_its_name_may_be(shows.name, text, lines)
-    yield from _in_turn(able, seen, max(len(able), 1) if shows.gone else _AT_A_TIME)
+    yield from _in_turn(able, seen, len(able) if shows.gone else _AT_A_TIME)
     yield from _in_turn([line for line in lines if line not in able], seen)
 
 
