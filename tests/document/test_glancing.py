@@ -148,7 +148,7 @@ def test_a_picture_with_hundreds_of_lines_is_looked_at_a_few_times(shot, monkeyp
     monkeypatch.setattr(glancing, "look_for", lambda *given, **how: looks.append(1) or look_for(*given, **how))
     many = Panel([(f"any words {number}", 160 * (number % 8), 12 * (number // 8), 10) for number in range(800)])
     assert not glance(SHOWS[shot], many).confirmed
-    assert len(looks) < 60
+    assert len(looks) < 100
     assert not glance(SHOWS[shot], Panel([("ok", 0, 0, 10)])).confirmed
 
 

@@ -148,14 +148,14 @@ def _cookies(
         so_far = Seen(())
         for start in range(0, len(row), _AT_A_TIME):
             so_far = seen(row[start : start + _AT_A_TIME])
-            if not shows.gone:
-                yield so_far
             columns = so_far.cookies.columns
             if columns and (labelled or not shows.gone):
                 yield seen([line for line in lines if any(meet(together(boxes, line), each) for each in columns)])
                 break
         if so_far.cookies.names:
             break
+        if not shows.gone:
+            yield so_far
     able = _where_its_name_may_be(shows.name, text, lines)
     yield from _in_turn(able, seen, len(able) if shows.gone else _AT_A_TIME)
     yield from _in_turn([line for line in lines if line not in able], seen)
