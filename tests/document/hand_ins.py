@@ -338,6 +338,13 @@ def ways_to_mix_up(right: Callable[[Camera], Pictures] = drawn) -> Iterator[Hand
         of(lambda pictures: unlabelled(pictures, without(2, 9))),
         dict.fromkeys(("shot-2", "shot-9"), "failed"),
     )
+    yield HandIn(
+        "the last one alone, its page names what is gone",
+        lambda cam: labelled(
+            shoot(cam, {10: devtools("localhost:88/removeCookie", f"The cookie {NAME} was removed!", [])}), order=[10]
+        ),
+        {f"shot-{number}": "failed" for number in without(10)},
+    )
     yield HandIn("two swapped", of(swapped))
     yield HandIn("two swapped, no labels", of(lambda pictures: unlabelled(pictures, order(4, 7))))
     yield HandIn("a large logo, no labels", of(with_logo))

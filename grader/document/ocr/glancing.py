@@ -144,8 +144,7 @@ def _cookies(
 ) -> Iterator[Seen]:
     """Find the headings of the list first, and read what stands below them; then what may hold the name."""
     boxes = text.lines
-    for row in _rows_of_a_table(lines, boxes):
-        so_far = Seen(())
+    for row in _rows_of_a_table(lines, boxes):  # each has something in it
         for start in range(0, len(row), _AT_A_TIME):
             so_far = seen(row[start : start + _AT_A_TIME])
             columns = so_far.cookies.columns
@@ -162,7 +161,7 @@ def _cookies(
 
 
 def _where_its_name_may_be(cookie: str, text: TextInPicture, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that may hold the beginning of a cookie's name, which must stand nowhere where it is gone."""
+    """Return the lines that may hold the beginning of a cookie's name."""
     able = [line for line in lines if _holds(text.lines, line, TRACE)]
     if _WITH_TAILS.isdisjoint(cookie[:TRACE]):
         return able
